@@ -1,0 +1,36 @@
+/**
+ * Checks an e-mail address as a person types it: trimmed, one `@`, a local part of at most 64
+ * characters and a domain with a dot, labels of letters, digits and hyphens (Unicode ones are turned
+ * into their ASCII form, RFC 5891). Stricter than RFC 5321 on purpose: no quotes, comments, address
+ * literals, control characters or local parts that need SMTPUTF8, so that an address can never become a header.
+ * @returns the address with its domain in lower case, or `undefined`
+ */
+export function parseAddress(text: string): string | undefined {
+  const trimmed = text.trim();
+  const at = trimmed.lastIndexOf('@');
+  const local = trimmed.slice(0, at);
+  if (at < 1 || !/^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/.test(local)) {
+    return undefined;
+  }
+  const domain = asciiDomain(trimmed.slice(at + 1));
+  if (domain === undefined || local.length > 64 || local.length + domain.length > 253)
+    return undefined;
+  return `${local}@${domain}`;
+}
+
+/** Two addresses with the same key are one mailbox for us: letter case is ignored throughout. */
+export function addressKey(address: string): string {
+  return address.toLowerCase();
+}
+
+function asciiDomain(text: string): string | undefined {
+  if (/[^\p{L}\p{M}\p{N}.-]/u.test(text) || text.length > 253) return undefined;
+  let host: string;
+  try {
+    host = new URL(`http://${text}`).hostname;
+  } catch {
+    return undefined;
+  }
+  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+  return new RegExp(`^(${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`).test(host) ? host : undefined;
+}

@@ -1,0 +1,66 @@
+import type { Instant } from './time.ts';
+
+/** See the ledger in ARCHITECTURE.md for who moves a delivery from one state to which. */
+export const DELIVERY_STATES = [
+  'planned',
+  'sending',
+  'accepted',
+  'deferred',
+  'failed',
+  'uncertain',
+  'suppressed',
+  'superseded',
+  'expired',
+] as const;
+
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** The states that still want work. */
+export const OPEN_STATES = ['planned', 'sending', 'deferred', 'uncertain'] as const;
+
+/**
+ * What one attempt came to. `route`: the server refused us, not this reader, and no attempt is
+ * spent. `lost`: the connection went after DATA began; the server may have it.
+ */
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly reply: string }
+  | { readonly kind: 'deferred'; readonly reply: string }
+  | {
+      readonly kind: 'failed';
+      readonly class: FailureClass;
+      readonly reply: string;
+      readonly suppress: boolean;
+    }
+  | { readonly kind: 'lost'; readonly reply: string }
+  | { readonly kind: 'route'; readonly reply: string };
+
+/** `hard`: the address does not exist. `soft`: full, or a bare refusal. `policy`: 5.7.x. */
+export type FailureClass = 'hard' | 'soft' | 'policy';
+
+/** How many deliveries of an issue stand in each state, and who was there to be counted. */
+export type Books = {
+  readonly issueId: number;
+  /** Counted from the subscribers when the issue was frozen. */
+  readonly audience: number;
+  /** Readers who joined after the freeze and were given this issue. */
+  readonly joined: number;
+  readonly counts: { readonly [state in DeliveryState]: number };
+  /** Accepted rows that lack a reply or a time: each is an error. */
+  readonly unproven: number;
+};
+
+/** What is wrong with the books of an issue whose audience is planned; empty when they balance. */
+export function imbalances(books: Books): string[] {
+  const rows = DELIVERY_STATES.reduce((sum, state) => sum + books.counts[state], 0);
+  const expected = books.audience + books.joined;
+  const wrong: string[] = [];
+  if (rows !== expected) wrong.push(`${expected} readers were counted and ${rows} have a delivery`);
+  if (books.unproven > 0) wrong.push(`${books.unproven} accepted deliveries have no reply or no time`);
+  return wrong;
+}
+
+/** The moment a deferred delivery is next tried, given how many attempts it has had (from 1). */
+export function nextAttempt(now: Instant, attempts: number, jitter: number): Instant {
+  const minutes = Math.min(60, 5 * 3 ** (attempts - 1));
+  return now + Math.round(minutes * 60_000 * (0.9 + 0.2 * jitter));
+}

@@ -1,0 +1,53 @@
+import type { Day } from './day.ts';
+import type { Instant } from './time.ts';
+
+/** What a crowd says of a paper. Unknown is the signal's absence; 0 is a value that was read. */
+export type SignalName = 'upvotes' | 'comments' | 'stars' | 'points';
+
+export type Signal = {
+  readonly name: SignalName;
+  readonly value: number;
+  /** When the value was read from the source. */
+  readonly seenAt: Instant;
+};
+
+/** Identifiers in their bare forms: `2510.01234` (no version), `10.1000/xyz`, in lower case. */
+export type PaperIds = {
+  readonly arxiv?: string;
+  readonly doi?: string;
+  readonly pubmed?: string;
+};
+
+/** Absolute http(s) addresses only. */
+export type PaperLinks = {
+  readonly abstract?: string;
+  readonly pdf?: string;
+  readonly code?: string;
+  readonly project?: string;
+  readonly discussion?: string;
+};
+
+/** One item as one source gave it, its text cleaned: plain Unicode, no markup, no line breaks. */
+export type Entry = {
+  /** The source as configured, without its address: `huggingface`, `arxiv:cs.CL+cs.LG`. */
+  readonly source: string;
+  /** What this source calls the item; the same item has the same key at every fetch. */
+  readonly key: string;
+  readonly ids: PaperIds;
+  readonly title: string;
+  /** Empty when the source gives none. */
+  readonly abstract: string;
+  readonly authors: readonly string[];
+  readonly links: PaperLinks;
+  /** arXiv categories or the feed's own, the primary one first. */
+  readonly categories: readonly string[];
+  readonly organization?: string;
+  /** The day on whose list the source has it. Absent when the source does not say. */
+  readonly listedOn?: Day;
+  /** When the paper was published or submitted, as far as the source knows. */
+  readonly publishedAt?: Instant;
+  readonly signals: readonly Signal[];
+};
+
+/** An entry with the moment our database first saw its key from its source. */
+export type SeenEntry = Entry & { readonly firstSeenAt: Instant };

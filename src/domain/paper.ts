@@ -1,0 +1,35 @@
+import type { Day } from './day.ts';
+import type { PaperIds, PaperLinks, SignalName } from './entry.ts';
+import type { Instant } from './time.ts';
+
+/** One work, merged over all the entries that speak of it. */
+export type Paper = {
+  /** `arxiv:2510.01234`, else `doi:10.…`, else `pubmed:…`, else `title:…` (a normalised title). */
+  readonly id: string;
+  /** Every id it is known by, the canonical one first: never-again holds for each. */
+  readonly aliases: readonly string[];
+  readonly ids: PaperIds;
+  readonly title: string;
+  readonly abstract: string;
+  readonly authors: readonly string[];
+  readonly links: PaperLinks;
+  readonly categories: readonly string[];
+  readonly organization?: string;
+  /** Names of the sources that carry it. */
+  readonly sources: readonly string[];
+  /** The earliest listing day that a source gives, else the day it was first seen (UTC). */
+  readonly day: Day;
+  /** From which moment its age is counted: the publication, the start of its day, or first sight. */
+  readonly since: Instant;
+  readonly firstSeenAt: Instant;
+  /** The newest reading of each signal; a name that is absent is unknown, not zero. */
+  readonly signals: { readonly [name in SignalName]?: number };
+};
+
+/** A paper with its place in the ranking and why. */
+export type RankedPaper = {
+  readonly paper: Paper;
+  readonly score: number;
+  /** Phrases a reader believes: `39 upvotes in 29 h`, `code with 24 stars`. */
+  readonly reasons: readonly string[];
+};

@@ -1,0 +1,31 @@
+import type { Days } from './days.ts';
+import type { Instant } from './time.ts';
+
+/** `suppressed`: mail to the address bounced for good or drew a complaint; it is never mailed. */
+export type SubscriberState = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
+
+/** When a reader wants their mail. */
+export type Preferences = {
+  /** An IANA name. */
+  readonly timezone: string;
+  /** Local time as `HH:MM`, in steps of 30 minutes. */
+  readonly deliverAt: string;
+  readonly days: Days;
+};
+
+export type Subscriber = Preferences & {
+  readonly id: number;
+  readonly email: string;
+  readonly name: string;
+  readonly state: SubscriberState;
+  /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`. */
+  readonly topics: readonly string[];
+  /** How consent was given: `form` or `import`, and when. */
+  readonly consent: string;
+  readonly createdAt: Instant;
+};
+
+/** Whether the text is a local time that a reader may choose: `00:00` to `23:30` in half hours. */
+export function isDeliverAt(text: string): boolean {
+  return /^([01]\d|2[0-3]):(00|30)$/.test(text);
+}

@@ -1,0 +1,36 @@
+/**
+ * A moment as milliseconds since 1970-01-01T00:00:00Z. Moments are plain numbers all through the
+ * program: they sort, store and cross threads as they are; `Temporal` appears where calendars do.
+ */
+export type Instant = number;
+
+/** Gives the current moment. The only source of "now" below `app/`. */
+export type Clock = () => Instant;
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
+/** Reads `90s`, `5m`, `12h`, `7d` as milliseconds; `undefined` for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+)(ms|s|m|h|d)$/.exec(text.trim());
+  const unit = match?.[2] === undefined ? undefined : UNITS[match[2]];
+  return unit === undefined ? undefined : Number(match?.[1]) * unit;
+}
+
+/** `2026-08-19T05:00:00Z`: UTC, whole seconds. */
+export function formatInstant(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
+}
+
+/** Reads an ISO 8601 instant with a zone offset or Z; `undefined` when it is not one. */
+export function parseInstant(text: string): Instant | undefined {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds;
+  } catch {
+    return undefined;
+  }
+}
