@@ -13,8 +13,7 @@ export function parseAddress(text: string): string | undefined {
     return undefined;
   }
   const domain = asciiDomain(trimmed.slice(at + 1));
-  if (domain === undefined || local.length > 64 || local.length + domain.length > 253)
-    return undefined;
+  if (domain === undefined || local.length > 64 || local.length + domain.length > 253) return undefined;
   return `${local}@${domain}`;
 }
 

@@ -1,5 +1,3 @@
-import type { Instant } from './time.ts';
-
 /** See the ledger in ARCHITECTURE.md for who moves a delivery from one state to which. */
 export const DELIVERY_STATES = [
   'planned',
@@ -34,8 +32,8 @@ export type Outcome =
   | { readonly kind: 'lost'; readonly reply: string }
   | { readonly kind: 'route'; readonly reply: string };
 
-/** `hard`: the address does not exist. `soft`: full, or a bare refusal. `policy`: 5.7.x. */
-export type FailureClass = 'hard' | 'soft' | 'policy';
+/** `hard`: no such mailbox. `soft`: full, or another reason given. `refused`: a 5xx without one. `policy`: 5.7.x. */
+export type FailureClass = 'hard' | 'soft' | 'refused' | 'policy';
 
 /** How many deliveries of an issue stand in each state, and who was there to be counted. */
 export type Books = {
@@ -57,10 +55,4 @@ export function imbalances(books: Books): string[] {
   if (rows !== expected) wrong.push(`${expected} readers were counted and ${rows} have a delivery`);
   if (books.unproven > 0) wrong.push(`${books.unproven} accepted deliveries have no reply or no time`);
   return wrong;
-}
-
-/** The moment a deferred delivery is next tried, given how many attempts it has had (from 1). */
-export function nextAttempt(now: Instant, attempts: number, jitter: number): Instant {
-  const minutes = Math.min(60, 5 * 3 ** (attempts - 1));
-  return now + Math.round(minutes * 60_000 * (0.9 + 0.2 * jitter));
 }

@@ -1,0 +1,22 @@
+import { Fault } from '../domain/fault.ts';
+import { type IssueRow, setIssueState } from '../store/issues.ts';
+import { suppressIssue } from '../store/plan.ts';
+import type { App } from './wire.ts';
+
+/**
+ * Ends an issue: unsent deliveries are suppressed and its papers stay used. @returns how many were withdrawn
+ * @throws Fault ISSUE_FINISHED when there is nothing left to stop
+ */
+export async function cancelIssue(app: App, row: IssueRow): Promise<number> {
+  if (row.state !== 'frozen') {
+    throw new Fault(
+      'ISSUE_FINISHED',
+      `The issue of ${row.date} is ${row.state}.`,
+      'Only an issue that is being delivered can be cancelled.',
+    );
+  }
+  return app.store.db.transaction().execute(async (trx) => {
+    await setIssueState(trx, row.id, 'cancelled', 'cancelled by the operator');
+    return suppressIssue(trx, row.id, 'cancelled', app.clock());
+  });
+}

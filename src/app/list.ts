@@ -1,0 +1,81 @@
+import { parseAddress } from '../domain/address.ts';
+import { EVERY_DAY } from '../domain/days.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import {
+  addSubscriber,
+  eraseSubscriber,
+  findByAddress,
+  listSubscribers,
+  setState,
+} from '../store/subscribers.ts';
+import { joinReaders, unsubscribe } from './readers.ts';
+import type { App } from './wire.ts';
+
+/** All readers in slices, in the order of joining. */
+export async function* everySubscriber(app: App): AsyncGenerator<Subscriber[]> {
+  for (let afterId = 0; ; ) {
+    const slice = await listSubscribers(app.store.reader, afterId, 1000);
+    if (slice.length === 0) return;
+    yield slice;
+    afterId = slice.at(-1)?.id ?? afterId;
+  }
+}
+
+/** An operator adds one reader. @returns the address as it is kept */
+export async function addReader(app: App, address: string): Promise<string> {
+  const email = checked(address);
+  const { DEFAULT_TIMEZONE: timezone, DELIVER_AT: deliverAt } = app.config;
+  const wanted = {
+    email,
+    name: '',
+    state: 'active' as const,
+    timezone,
+    deliverAt,
+    days: EVERY_DAY,
+    topics: [],
+    consent: 'operator',
+  };
+  await app.store.db.transaction().execute(async (trx) => {
+    const known = await findByAddress(trx, email);
+    if (known?.state === 'active') return;
+    if (known) await setState(trx, known.id, 'active', app.clock());
+    const added = known ?? (await addSubscriber(trx, wanted, app.clock()));
+    if (added) await joinReaders(app, trx, [added]);
+  });
+  return email;
+}
+
+export async function removeReader(app: App, address: string): Promise<string> {
+  const reader = await known(app, address);
+  await unsubscribe(app, reader.id);
+  return reader.email;
+}
+
+/** Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. */
+export async function eraseReader(app: App, address: string): Promise<string> {
+  const reader = await known(app, address);
+  await unsubscribe(app, reader.id);
+  await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, reader.id));
+  return reader.email;
+}
+
+async function known(app: App, address: string): Promise<Subscriber> {
+  const reader = await findByAddress(app.store.db, checked(address));
+  if (reader) return reader;
+  throw new Fault(
+    'SUBSCRIBER_UNKNOWN',
+    `${address} is not on the list.`,
+    '"offprint subscribers list" shows who is.',
+  );
+}
+
+function checked(address: string): string {
+  const email = parseAddress(address);
+  if (email !== undefined) return email;
+  throw new Fault(
+    'SUBSCRIBER_INVALID',
+    `${JSON.stringify(address)} is not an e-mail address.`,
+    'Name one such as ada@example.org.',
+  );
+}

@@ -1,0 +1,111 @@
+import type { Day } from '../domain/day.ts';
+import { dayAt } from '../domain/day.ts';
+import { dayBit } from '../domain/days.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Instant } from '../domain/time.ts';
+import { routePause } from '../schedule/backoff.ts';
+import { type Edition, editionAt, editionOf } from '../schedule/freeze.ts';
+import { openInTurn, type Turn } from '../store/deliveries.ts';
+import { finishIssues, type IssueRow } from '../store/issues.ts';
+import { supersedeOlder } from '../store/plan.ts';
+import { deliver, expireLate } from './deliver.ts';
+import { publish } from './publish.ts';
+import type { App } from './wire.ts';
+
+export type OnceOptions = {
+  /** Builds and sends the issue of this day, as of its freezing moment. */
+  readonly date?: Day;
+  /** Sends only what is due by `at`, and freezes only after ISSUE_CRON's moment. */
+  readonly due: boolean;
+  /** What the calendar says now. */
+  readonly at: Instant;
+  /** How long deferred mails and a relay that refuses us are waited for, in ms. */
+  readonly wait: number;
+};
+
+export type OnceResult = {
+  readonly issue: IssueRow;
+  readonly noSource: boolean;
+  /** Ended early because `stop` was aborted: the next run goes on. */
+  readonly stopped: boolean;
+  /** What is left for the next run. */
+  readonly left: { readonly planned: number; readonly sending: number; readonly deferred: number };
+  readonly routeDown?: string;
+};
+
+/** How long to wait before looking again at what another process has in hand. */
+const POLL = 250;
+
+/** The day's work for a machine that runs once a day, or once an hour with `due`. */
+export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
+  const edition = chooseEdition(app, options);
+  const { row, noSource } = await publish(app, edition, { signal: stop, retrySkipped: true });
+  const turn = turnOf(options, row.id, edition);
+  if (turn.whole) {
+    await app.store.db.transaction().execute((trx) => supersedeOlder(trx, row.id, edition.date, app.clock()));
+  }
+  if (options.date === undefined) await expireLate(app, options.at, turn.whole && row.id);
+  const sent = await sendAll(app, turn, options.wait, stop);
+  await finishIssues(app.store.db);
+  return { issue: row, noSource, stopped: stop.aborted, ...sent };
+}
+
+/** A run for a past day leaves alone what else is due by now. */
+function turnOf({ date, due, at }: OnceOptions, issueId: number, edition: Edition): Turn {
+  if (due) return { dueBy: at };
+  return { dueBy: date === undefined ? at : 0, whole: { issueId, day: dayBit(edition.date) } };
+}
+
+function chooseEdition(app: App, { date, due, at }: OnceOptions): Edition {
+  if (date !== undefined) return editionOf(date, app.issueClock);
+  if (due) return editionAt(at, app.issueClock);
+  const today = editionOf(dayAt(at, app.issueClock.timezone), app.issueClock);
+  return { date: today.date, freezeAt: Math.min(at, today.freezeAt) };
+}
+
+/** Passes until nothing of the turn is open: what is deferred, or held by another process, is waited for. */
+async function sendAll(
+  app: App,
+  turn: Turn,
+  patience: number,
+  stop: AbortSignal,
+): Promise<Pick<OnceResult, 'left' | 'routeDown'>> {
+  const startedAt = app.clock();
+  for (let failures = 0; ; ) {
+    const { routeDown } = await deliver(app, turn, stop);
+    failures = routeDown === undefined ? 0 : failures + 1;
+    const { nextAt, ...left } = await openInTurn(app.store.db, turn);
+    const now = app.clock();
+    const patienceLeft = startedAt + patience - now;
+    if (stop.aborted || left.planned + left.sending + left.deferred === 0) return { left };
+    if (routeDown !== undefined && patienceLeft <= routePause(failures)) return { left, routeDown };
+    if (left.planned + left.sending === 0 && (nextAt ?? now) - now > patienceLeft) return { left };
+    const pause =
+      routeDown !== undefined
+        ? routePause(failures)
+        : left.sending > 0
+          ? POLL
+          : Math.max(POLL, (nextAt ?? now) - now);
+    await app.wait(left.planned > 0 && routeDown === undefined ? 0 : pause, stop).catch(() => {});
+  }
+}
+
+/** What the command ends with when not all is well; nothing when it is. */
+export function onceFault({ noSource, routeDown, left }: OnceResult): Fault | undefined {
+  if (routeDown !== undefined) {
+    const open = left.planned + left.sending + left.deferred;
+    return new Fault(
+      'NO_ROUTE',
+      `The relay takes no mail (${routeDown}); ${open} mails wait.`,
+      'Check SMTP_URL and the relay, then run this again: it goes on where it stopped.',
+    );
+  }
+  if (noSource) {
+    return new Fault(
+      'NO_SOURCE_ANSWERED',
+      'No source could be reached, so the issue is held.',
+      'Check the network and SOURCES (offprint status shows each source), then run this again.',
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import type { Preferences } from '../domain/subscriber.ts';
+import { dueTable } from '../schedule/due.ts';
+import { type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
+import { lastDaysHad, type PlannedDelivery, plan, supersede } from '../store/plan.ts';
+import type { Trx } from '../store/schema.ts';
+import { type Audience, dailyReadersAfter } from '../store/subscribers.ts';
+import { type App, usesSmtp } from './wire.ts';
+
+/** One slice's share of the event loop: pages are answered between slices. */
+const SLICE_MS = 20;
+
+/**
+ * Gives each reader their delivery of the issues that were frozen, in slices by id; whoever is interrupted
+ * starts over, since a reader who has a delivery gets no second one. Nothing is sent before the last slice.
+ */
+export async function planAudiences(app: App): Promise<void> {
+  for (const issue of await unplannedIssues(app.store.db)) {
+    if (!(issue.sample && usesSmtp(app.config))) await planAudience(app, issue);
+    await markPlanned(app.store.db, issue.id, app.clock());
+  }
+}
+
+async function planAudience(app: App, issue: IssueRow): Promise<void> {
+  const due = dueTable(issue.frozenAt);
+  let size = 100;
+  for (let afterId = 0; ; ) {
+    const startedAt = performance.now();
+    const last = await app.store.db
+      .transaction()
+      .execute((trx) => planSlice(trx, issue, due, { afterId, size, now: app.clock() }));
+    if (last === undefined) return;
+    afterId = last;
+    size = Math.max(
+      20,
+      Math.min(2000, Math.round((size * SLICE_MS) / Math.max(1, performance.now() - startedAt))),
+    );
+    await new Promise(setImmediate);
+  }
+}
+
+type Slice = { readonly afterId: number; readonly size: number; readonly now: number };
+
+/** @returns the last id of the slice, or `undefined` when nobody is left */
+async function planSlice(
+  trx: Trx,
+  issue: IssueRow,
+  due: DueOf,
+  { afterId, size, now }: Slice,
+): Promise<number | undefined> {
+  const readers = await dailyReadersAfter(trx, afterId, size);
+  if (readers.length === 0) return undefined;
+  await planReaders(trx, issue, readers, due);
+  if (!issue.sample) {
+    const ids = readers.map((reader) => reader.id);
+    await supersede(trx, issue.id, ids, now);
+  }
+  return readers.at(-1)?.id;
+}
+
+type DueOf = ReturnType<typeof dueTable>;
+
+/**
+ * Gives the readers their delivery of the issue if they have none.
+ * @returns how many got one now
+ */
+export async function planReaders(
+  trx: Trx,
+  issue: Pick<IssueRow, 'id' | 'sample'>,
+  readers: readonly Audience[],
+  due: DueOf,
+): Promise<number> {
+  const had = await lastDaysHad(
+    trx,
+    readers.map((reader) => reader.id),
+  );
+  const planned = readers.map((reader): PlannedDelivery => {
+    const { at, day } = due(wantsOf(reader), had.get(reader.id));
+    // A sample counts for no day: the first real issue may come on the same one.
+    return { subscriberId: reader.id, address: reader.email, dueAt: at, dueDay: issue.sample ? '' : day };
+  });
+  return plan(trx, issue.id, planned);
+}
+
+function wantsOf(reader: Audience): Preferences {
+  return { timezone: reader.timezone, deliverAt: reader.deliver_at, days: reader.days };
+}

@@ -1,0 +1,115 @@
+import { isWeekly } from '../domain/days.ts';
+import type { StoredIssue } from '../domain/issue.ts';
+import type { Preferences, Subscriber } from '../domain/subscriber.ts';
+import { dueTable } from '../schedule/due.ts';
+import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
+import { findDelivery, lastDaysHad, replan, suppressUnsent } from '../store/plan.ts';
+import type { Trx } from '../store/schema.ts';
+import { findSubscriber, setPreferences, setState } from '../store/subscribers.ts';
+import { planReaders } from './plan.ts';
+import { type App, usesSmtp } from './wire.ts';
+
+/**
+ * Every change of a reader goes through here: one transaction that changes them and what they are about to be
+ * sent. A reader who was counted for an issue that is still being planned gets their delivery first, so that
+ * the books balance whatever the change is.
+ */
+async function changeReader(
+  app: App,
+  id: number,
+  change: (trx: Trx, reader: Subscriber) => Promise<void>,
+): Promise<Subscriber | undefined> {
+  return app.store.db.transaction().execute(async (trx) => {
+    const reader = await findSubscriber(trx, id);
+    if (reader === undefined) return undefined;
+    if (reader.state === 'active' && !isWeekly(reader.days)) {
+      for (const issue of await unplannedIssues(trx))
+        await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt));
+    }
+    await change(trx, reader);
+    return findSubscriber(trx, id);
+  });
+}
+
+/** Makes a pending reader active; they get the latest issue now, as a welcome. Others stay as they are. */
+export async function activate(app: App, id: number): Promise<Subscriber | undefined> {
+  return changeReader(app, id, async (trx, reader) => {
+    if (reader.state !== 'pending') return;
+    await setState(trx, id, 'active', app.clock());
+    await welcome(app, trx, reader);
+  });
+}
+
+/** Ends it at once: nothing more is sent, whatever was planned. Doing it twice is as good as once. */
+export async function unsubscribe(app: App, id: number): Promise<Subscriber | undefined> {
+  return changeReader(app, id, async (trx, reader) => {
+    if (reader.state !== 'suppressed') await setState(trx, id, 'unsubscribed', app.clock());
+    await suppressUnsent(trx, id, 'unsubscribed', app.clock());
+  });
+}
+
+/** Saves when a reader wants their mail, and moves what they have not been sent accordingly. */
+export async function changePreferences(
+  app: App,
+  id: number,
+  wanted: Preferences,
+): Promise<Subscriber | undefined> {
+  return changeReader(app, id, async (trx, reader) => {
+    await setPreferences(trx, id, wanted);
+    if (reader.state === 'active') await moveUnsent(app, trx, { ...reader, ...wanted });
+  });
+}
+
+/**
+ * Gives new active readers the latest issue at their next hour, if there is one; for readers who were imported,
+ * to whom nothing must come at once.
+ */
+export async function joinReaders(app: App, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
+  const issue = await issueForJoiners(app, trx);
+  const daily = readers.filter((reader) => !isWeekly(reader.days));
+  if (issue === undefined || daily.length === 0) return;
+  const due = dueTable(Math.max(app.clock(), issue.frozenAt));
+  const count = await planReaders(trx, issue, daily.map(audience), due);
+  if (count > 0) await countJoiners(trx, issue.id, count);
+}
+
+async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
+  const issue = await issueForJoiners(app, trx);
+  if (issue === undefined) return;
+  const known = await findDelivery(trx, issue.id, reader.id);
+  if (known === undefined) {
+    await planReaders(trx, issue, [audience(reader)], () => ({ at: app.clock(), day: '' }));
+    await countJoiners(trx, issue.id, 1);
+  } else if (known.state === 'suppressed' || known.state === 'expired') {
+    await replan(trx, issue.id, {
+      subscriberId: reader.id,
+      address: reader.email,
+      dueAt: app.clock(),
+      dueDay: '',
+    });
+    await setIssueState(trx, issue.id, 'frozen');
+  }
+}
+
+async function moveUnsent(app: App, trx: Trx, reader: Subscriber): Promise<void> {
+  const issue = await issueForJoiners(app, trx);
+  const known = issue && (await findDelivery(trx, issue.id, reader.id));
+  if (!issue) return;
+  if (!known) return joinReaders(app, trx, [reader]);
+  if (isWeekly(reader.days)) return suppressUnsent(trx, reader.id, 'weekly', app.clock());
+  const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
+  if (known.welcome || !isOpen) return;
+  const had = await lastDaysHad(trx, [reader.id]);
+  const { at, day } = dueTable(Math.max(app.clock(), issue.frozenAt))(reader, had.get(reader.id));
+  await replan(trx, issue.id, { subscriberId: reader.id, address: reader.email, dueAt: at, dueDay: day });
+  await setIssueState(trx, issue.id, 'frozen');
+}
+
+/** The newest issue; a sample only where mails are files. */
+async function issueForJoiners(app: App, trx: Trx): Promise<StoredIssue | undefined> {
+  return latestIssue(trx, { orSample: !usesSmtp(app.config) });
+}
+
+function audience({ id, email, timezone, deliverAt, days }: Subscriber) {
+  return { id, email, timezone, deliver_at: deliverAt, days };
+}

@@ -1,0 +1,39 @@
+import { composeIssue } from '../compose/issue.ts';
+import type { Issue } from '../domain/issue.ts';
+import { HOUR } from '../domain/time.ts';
+import { sampleEntries } from '../fetch/sample.ts';
+import { mergeEntries } from '../rank/merge.ts';
+import { rank } from '../rank/rank.ts';
+import type { Edition } from '../schedule/freeze.ts';
+import { freezeIssue } from '../store/issues.ts';
+import { countDailyReaders } from '../store/subscribers.ts';
+import { readFiles } from './files.ts';
+import { type App, usesSmtp } from './wire.ts';
+
+/**
+ * An issue of made-up papers, for a first run that reaches no source. It is never in place of a real one and
+ * says what it is wherever it is seen.
+ */
+export function sampleIssue(app: App, { date, freezeAt }: Edition): Issue {
+  const files = readFiles('samples');
+  const entries = sampleEntries(
+    { huggingface: files['huggingface.json'] ?? '', arxiv: files['arxiv.xml'] ?? '' },
+    freezeAt,
+  );
+  // The samples have a date of their own; what a reader sees is counted as if they were yesterday's.
+  const papers = mergeEntries(entries.map((entry) => ({ ...entry, firstSeenAt: freezeAt }))).map((paper) => ({
+    ...paper,
+    since: freezeAt - 29 * HOUR,
+  }));
+  const ranked = rank(papers, freezeAt, new Set());
+  return composeIssue(ranked, { date, number: 0, sample: true, frozenAt: freezeAt, picks: app.config.PICKS });
+}
+
+/** Stores the sample. Only where mails are files does it have an audience. */
+export async function publishSample(app: App, edition: Edition): Promise<void> {
+  const issue = sampleIssue(app, edition);
+  app.log.warn({ date: edition.date }, 'Sample issue: no source could be reached');
+  await app.store.db.transaction().execute(async (trx) => {
+    await freezeIssue(trx, issue, usesSmtp(app.config) ? 0 : await countDailyReaders(trx));
+  });
+}

@@ -1,0 +1,81 @@
+import type { Day } from '../domain/day.ts';
+import { type Books, type DeliveryState, imbalances } from '../domain/delivery.ts';
+import type { IssueState } from '../domain/issue.ts';
+import { formatInstant } from '../domain/time.ts';
+import { booksOf, notReached } from '../store/books.ts';
+import { type IssueRow, listIssues } from '../store/issues.ts';
+import { sourceStatuses } from '../store/source-runs.ts';
+import { countByState } from '../store/subscribers.ts';
+import type { App } from './wire.ts';
+
+export type IssueStatus = {
+  readonly date: Day;
+  readonly kind: string;
+  readonly state: IssueState;
+  /** Why there is no issue; empty when there is one. */
+  readonly reason: string;
+  readonly audience: number;
+  readonly counts: { readonly [state in DeliveryState]: number };
+  /** What is wrong with its books; empty when they balance. */
+  readonly imbalances: readonly string[];
+};
+
+export type Status = {
+  readonly issues: readonly IssueStatus[];
+  readonly sources: readonly SourceReport[];
+  readonly subscribers: { readonly [state: string]: number };
+};
+
+export type SourceReport = {
+  readonly name: string;
+  readonly outcome: string;
+  readonly items: number;
+  readonly lastGood: string | null;
+  readonly reason: string;
+};
+
+/** What an operator wants to know at 3 a.m. @param count how many issues, newest first */
+export async function readStatus(app: App, count: number): Promise<Status> {
+  const { db } = app.store;
+  const rows = await listIssues(db, { limit: count, samples: true });
+  const sources = await sourceStatuses(db);
+  const subscribers = await countByState(db);
+  return {
+    issues: await Promise.all(rows.map((row) => issueStatus(app, row))),
+    sources: sources.map(({ name, outcome, items, lastGood, reason }) => ({
+      name,
+      outcome,
+      items,
+      lastGood: lastGood === null ? null : formatInstant(lastGood),
+      reason,
+    })),
+    subscribers: Object.fromEntries(subscribers.map(({ state, count }) => [state, count])),
+  };
+}
+
+export async function issueStatus(app: App, row: IssueRow): Promise<IssueStatus> {
+  const books = await booksOf(app.store.db, row.id);
+  return {
+    date: row.date,
+    kind: row.sample ? 'sample' : row.kind,
+    state: row.state,
+    reason: row.reason,
+    audience: row.audience,
+    counts: books.counts,
+    imbalances: isPlanned(row) ? imbalances(books) : provenOnly(books),
+  };
+}
+
+/** Before its last slice is planned an issue has fewer deliveries than readers, and that is right. */
+function isPlanned(row: IssueRow): boolean {
+  return row.plannedAt !== null;
+}
+
+function provenOnly(books: Books): string[] {
+  return books.unproven > 0 ? imbalances({ ...books, audience: 0, joined: 0 }) : [];
+}
+
+/** Who was not reached by an issue, and why. */
+export async function unreached(app: App, issueId: number, limit: number) {
+  return notReached(app.store.db, issueId, limit);
+}

@@ -1,0 +1,47 @@
+import { upcoming } from '../app/editions.ts';
+import { type Reading, readSources } from '../app/sources.ts';
+import type { App } from '../app/wire.ts';
+import { Fault } from '../domain/fault.ts';
+import { withApp } from './host.ts';
+import { example, jsonOption } from './options.ts';
+import type { AddCommand } from './program.ts';
+import { table } from './table.ts';
+
+export const addFetch: AddCommand = (program, host) => {
+  program
+    .command('fetch')
+    .description('Read every source now and say how each went.')
+    .addOption(jsonOption())
+    .addHelpText('after', example('offprint fetch', 'SOURCES=arxiv:math.CO offprint fetch --json'))
+    .action(({ json }: { json?: true }) =>
+      withApp(host, async (app) => {
+        const readings = await readForNext(app, host.stop);
+        host.print(json ? JSON.stringify({ sources: readings }) : readingTable(readings));
+        if (readings.some((reading) => reading.outcome !== 'failed')) return;
+        throw new Fault(
+          'NO_SOURCE_ANSWERED',
+          'No source could be read.',
+          'The reasons are above; check the network and SOURCES.',
+        );
+      }),
+    );
+};
+
+function readForNext(app: App, signal: AbortSignal): Promise<Reading[]> {
+  return readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal });
+}
+
+function readingTable(readings: readonly Reading[]): string {
+  return table(
+    ['source', 'outcome', 'entries', 'new', 'kB', 'ms', 'reason'],
+    readings.map((r) => [
+      r.name,
+      r.outcome,
+      r.items,
+      r.added,
+      Math.round(r.bytes / 1000),
+      r.durationMs,
+      r.reason,
+    ]),
+  );
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { cancelIssue } from '../app/cancel.ts';
+import { editionFor, type IssueRow, issueOfDay } from '../app/editions.ts';
+import { publish } from '../app/publish.ts';
+import { issueStatus, readStatus, unreached } from '../app/status.ts';
+import { type Host, withApp } from './host.ts';
+import { count, day, example, jsonOption } from './options.ts';
+import type { AddCommand } from './program.ts';
+import { issueLines } from './status.ts';
+import { table } from './table.ts';
+
+export const addIssue: AddCommand = (program, host) => {
+  const issue = program.command('issue').description('Build, list, show or cancel issues.');
+  issue.addHelpText('after', example('offprint issue list', 'offprint issue show 2026-08-19'));
+  addBuild(issue, host);
+  addList(issue, host);
+  addShow(issue, host);
+  addCancel(issue, host);
+};
+
+function addBuild(issue: Command, host: Host): void {
+  issue
+    .command('build')
+    .description('Fetch, rank and freeze an issue without mailing it; it is mailed when it is due.')
+    .option('--date <day>', 'its date (default: the newest whose moment has come)', day)
+    .addHelpText('after', example('offprint issue build --date 2026-08-19'))
+    .action(({ date }: { date?: string }) =>
+      withApp(host, async (app) => {
+        const { row } = await publish(app, editionFor(app, date), { signal: host.stop, retrySkipped: true });
+        host.print(describe(row));
+      }),
+    );
+}
+
+function addList(issue: Command, host: Host): void {
+  issue
+    .command('list')
+    .description('List issues, the newest first.')
+    .option('--limit <count>', 'how many', count, 20)
+    .addOption(jsonOption())
+    .addHelpText('after', example('offprint issue list --limit 5'))
+    .action(({ limit, json }: { limit: number; json?: true }) =>
+      withApp(host, async (app) => {
+        const { issues } = await readStatus(app, limit);
+        host.print(json ? JSON.stringify({ issues }) : issueLines(issues));
+      }),
+    );
+}
+
+function addShow(issue: Command, host: Host): void {
+  issue
+    .command('show')
+    .description('Show an issue: its papers, its books, and whom it did not reach.')
+    .argument('<date>', 'its date', day)
+    .addOption(jsonOption())
+    .addHelpText('after', example('offprint issue show 2026-08-19'))
+    .action((date: string, { json }: { json?: true }) =>
+      withApp(host, async (app) => {
+        const row = await issueOfDay(app, date);
+        const status = await issueStatus(app, row);
+        const missed = await unreached(app, row.id, 200);
+        if (json) return host.print(JSON.stringify({ ...status, issue: row.issue, notReached: missed }));
+        host.print([describe(row), issueLines([status])].join('\n\n'));
+        const rows = missed.map((m) => [m.address, m.state, m.reason, m.reply]);
+        if (rows.length > 0) host.print(`\n${table(['not reached', 'state', 'reason', 'last reply'], rows)}`);
+      }),
+    );
+}
+
+function addCancel(issue: Command, host: Host): void {
+  issue
+    .command('cancel')
+    .description('Stop an issue: what is not sent yet is never sent.')
+    .argument('<date>', 'its date', day)
+    .addHelpText('after', example('offprint issue cancel 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        const withdrawn = await cancelIssue(app, await issueOfDay(app, date));
+        host.print(`The issue of ${date} is cancelled; ${withdrawn} mails are withdrawn.`);
+      }),
+    );
+}
+
+function describe(row: IssueRow): string {
+  if (row.issue === undefined) return `${row.date} is ${row.state}: ${row.reason}`;
+  const picks = row.issue.picks.map(
+    (pick, index) =>
+      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${pick.reasons.join(' · ')}`,
+  );
+  return [`${row.date} is ${row.state}: ${row.issue.subject}`, ...picks].join('\n');
+}

@@ -1,0 +1,62 @@
+import { type OnceResult, once, onceFault } from '../app/once.ts';
+import { issueStatus } from '../app/status.ts';
+import type { App } from '../app/wire.ts';
+import { Fault } from '../domain/fault.ts';
+import { MINUTE } from '../domain/time.ts';
+import { type Host, withApp } from './host.ts';
+import { day, duration, example, instant, jsonOption } from './options.ts';
+import type { AddCommand } from './program.ts';
+import { issueLines } from './status.ts';
+
+type Options = { date?: string; due?: true; at?: number; wait: number; json?: true };
+
+export const addOnce: AddCommand = (program, host) => {
+  program
+    .command('once')
+    .description(
+      'Fetch, rank, freeze the day’s issue and mail it to everybody whose day it is, then end. For cron.',
+    )
+    .option('--date <day>', 'the issue of this day, as of its freezing moment', day)
+    .option(
+      '--due',
+      'freeze only after ISSUE_CRON’s moment and mail only what is due by now: for an hourly cron',
+    )
+    .option('--at <instant>', 'what now is, for --due', instant)
+    .option('--wait <duration>', 'how long to wait for deferred mails', duration, 5 * MINUTE)
+    .addOption(jsonOption())
+    .addHelpText('after', example('offprint once', 'offprint once --date 2026-08-19', 'offprint once --due'))
+    .action((options: Options) => withApp(host, (app) => runOnce(app, host, options)));
+};
+
+async function runOnce(app: App, host: Host, options: Options): Promise<void> {
+  const { date, due = false, at = app.clock(), wait, json } = options;
+  if (due && date !== undefined) {
+    throw new Fault(
+      'USAGE',
+      '--date and --due do not go together.',
+      'Use --date for one past day, --due --at for what was due then.',
+    );
+  }
+  const result = await once(app, { ...(date !== undefined && { date }), due, at, wait }, host.stop);
+  const status = await issueStatus(app, result.issue);
+  if (json) host.print(JSON.stringify({ issue: status, left: result.left, stopped: result.stopped }));
+  else host.print([issueLines([status]), leftLine(result)].filter(Boolean).join('\n'));
+  const fault = onceFault(result);
+  if (fault && !result.stopped) throw fault;
+  if (status.imbalances.length > 0) throw unbalanced(status.date, status.imbalances);
+}
+
+function leftLine({ left, stopped }: OnceResult): string {
+  const open = left.planned + left.sending + left.deferred;
+  if (open === 0) return '';
+  const why = stopped ? 'stopped before the end' : 'deferred by their servers';
+  return `${open} left (${why}): the next run goes on.`;
+}
+
+export function unbalanced(date: string, wrong: readonly string[]): Fault {
+  return new Fault(
+    'BOOKS_UNBALANCED',
+    `The books of ${date} do not balance: ${wrong.join('; ')}.`,
+    'Keep the database as it is and report this: it is a bug.',
+  );
+}

@@ -1,0 +1,35 @@
+import { nextIssue, sendTest } from '../app/preview.ts';
+import { parseAddress } from '../domain/address.ts';
+import { Fault } from '../domain/fault.ts';
+import { withApp } from './host.ts';
+import { example } from './options.ts';
+import type { AddCommand } from './program.ts';
+
+export const addSend: AddCommand = (program, host) => {
+  program
+    .command('send')
+    .description('Mail the next issue, as it stands now, to one address; nothing is written to the books.')
+    .requiredOption('--test <address>', 'where it goes')
+    .addHelpText('after', example('offprint send --test you@example.org'))
+    .action(({ test }: { test: string }) =>
+      withApp(host, async (app) => {
+        const email = parseAddress(test);
+        if (email === undefined)
+          throw new Fault(
+            'USAGE',
+            `${JSON.stringify(test)} is not an e-mail address.`,
+            'Name one such as you@example.org.',
+          );
+        const issue = await nextIssue(app);
+        const outcome = await sendTest(app, issue, email);
+        if (outcome.kind !== 'accepted') {
+          throw new Fault(
+            'MAIL_REFUSED',
+            `${app.transport.name} did not take the mail: ${outcome.reply}`,
+            'Check SMTP_URL, MAIL_FROM and what the relay allows.',
+          );
+        }
+        host.print(`Sent "${issue.subject}" to ${email}: ${outcome.reply}`);
+      }),
+    );
+};

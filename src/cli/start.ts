@@ -1,0 +1,24 @@
+import { start } from '../app/start.ts';
+import { usesSmtp } from '../app/wire.ts';
+import { withApp } from './host.ts';
+import { example } from './options.ts';
+import type { AddCommand } from './program.ts';
+
+export const addStart: AddCommand = (program, host) => {
+  program
+    .command('start')
+    .description(
+      'Serve the pages, publish each day’s issue and mail it at each reader’s hour, until stopped.',
+    )
+    .addHelpText('after', example('offprint start', 'PORT=8080 SMTP_URL=smtp://127.0.0.1:25 offprint start'))
+    .action(() =>
+      withApp(host, (app) =>
+        start(app, host.stop, (url) => {
+          const mails = usesSmtp(app.config)
+            ? app.transport.name
+            : `files in ${app.transport.name}/ (no SMTP_URL)`;
+          host.print(`Offprint is at ${url}\nMails go to ${mails}. Stop with Ctrl-C.`);
+        }),
+      ),
+    );
+};

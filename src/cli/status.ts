@@ -1,0 +1,62 @@
+import { type IssueStatus, readStatus, type SourceReport } from '../app/status.ts';
+import { DELIVERY_STATES } from '../domain/delivery.ts';
+import { withApp } from './host.ts';
+import { unbalanced } from './once.ts';
+import { count, example, jsonOption } from './options.ts';
+import type { AddCommand } from './program.ts';
+import { table } from './table.ts';
+
+export const addStatus: AddCommand = (program, host) => {
+  program
+    .command('status')
+    .description(
+      'Say how the issues, the sources and the list stand; ends with 3 when the books do not balance.',
+    )
+    .option('--issues <count>', 'how many issues', count, 7)
+    .addOption(jsonOption())
+    .addHelpText('after', example('offprint status', 'offprint status --json'))
+    .action(({ issues: limit, json }: { issues: number; json?: true }) =>
+      withApp(host, async (app) => {
+        const status = await readStatus(app, limit);
+        if (json) host.print(JSON.stringify(status));
+        else
+          host.print(
+            [issueLines(status.issues), sourceLines(status.sources), readerLine(status.subscribers)].join(
+              '\n\n',
+            ),
+          );
+        const wrong = status.issues.find((issue) => issue.imbalances.length > 0);
+        if (wrong) throw unbalanced(wrong.date, wrong.imbalances);
+      }),
+    );
+};
+
+/** A row for each issue; only the states that some delivery is in have a column. */
+export function issueLines(issues: readonly IssueStatus[]): string {
+  if (issues.length === 0) return 'No issues yet.';
+  const states = DELIVERY_STATES.filter((state) => issues.some((issue) => issue.counts[state] > 0));
+  return table(
+    ['issue', 'kind', 'state', 'audience', ...states, 'reason'],
+    issues.map((i) => [
+      i.date,
+      i.kind,
+      i.state,
+      i.audience,
+      ...states.map((state) => i.counts[state]),
+      i.reason,
+    ]),
+  );
+}
+
+function sourceLines(sources: readonly SourceReport[]): string {
+  if (sources.length === 0) return 'No source has been read yet.';
+  return table(
+    ['source', 'outcome', 'entries', 'last good', 'reason'],
+    sources.map((s) => [s.name, s.outcome, s.items, s.lastGood ?? 'never', s.reason]),
+  );
+}
+
+function readerLine(subscribers: { readonly [state: string]: number }): string {
+  const parts = Object.entries(subscribers).map(([state, number]) => `${number} ${state}`);
+  return `Subscribers: ${parts.join(', ') || 'none'}.`;
+}

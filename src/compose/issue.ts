@@ -1,0 +1,34 @@
+import type { Day } from '../domain/day.ts';
+import type { Issue } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import type { Instant } from '../domain/time.ts';
+import { digest } from './digest.ts';
+import { inboxLines } from './subject.ts';
+
+export type IssueOptions = {
+  readonly date: Day;
+  /** Counts published issues, from 1. */
+  readonly number: number;
+  /** Made from `samples/`: the subject says so. */
+  readonly sample: boolean;
+  readonly frozenAt: Instant;
+  /** How many papers are picked, at most. */
+  readonly picks: number;
+};
+
+/** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
+export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
+  const { date, number, sample, frozenAt } = options;
+  const picks = ranked.slice(0, options.picks);
+  const content = {
+    kind: 'daily' as const,
+    date,
+    number,
+    sample,
+    frozenAt,
+    ...inboxLines(picks, ranked.length, sample),
+    picks,
+    candidates: ranked.map(({ paper, score }) => ({ id: paper.id, score })),
+  };
+  return { ...content, hash: digest(content) };
+}

@@ -1,0 +1,78 @@
+import type { Message } from '../domain/message.ts';
+import type { Instant } from '../domain/time.ts';
+import { digest } from './digest.ts';
+import type { Letterhead } from './letterhead.ts';
+import { encodeMail, quotedPrintable } from './mime.ts';
+import { ownLink } from './reader-parts.ts';
+import { tidyText } from './render.ts';
+import type { MailTemplates } from './templates.ts';
+import { mailView } from './view.ts';
+
+/**
+ * A mail that belongs to no issue. `confirm`: please confirm that you want the newsletter. `known`:
+ * somebody signed up with your address, and you have the newsletter already.
+ */
+export type Notice =
+  | { readonly kind: 'confirm'; readonly confirmUrl: string }
+  | { readonly kind: 'known'; readonly preferencesUrl: string; readonly unsubscribeUrl: string };
+
+export type NoticeOptions = {
+  readonly letterhead: Letterhead;
+  /** What the Date header says. */
+  readonly date: Instant;
+  /** Names this one notice for ever (its row, say): the Message-ID is made from it. */
+  readonly id: number | string;
+};
+
+/**
+ * Makes a notice. It holds no word of whoever filled the form in, and has no List headers.
+ * @throws Fault SUBSCRIBER_INVALID when the address is not one
+ */
+export function composeNotice(
+  templates: MailTemplates,
+  email: string,
+  notice: Notice,
+  { letterhead, date, id }: NoticeOptions,
+): Promise<Message> {
+  const { subject, preheader } = inboxLines(notice, letterhead.newsletterName);
+  const view = { ...mailView(letterhead, subject, preheader), ...noticeLinks(notice) };
+  return encodeMail({
+    letterhead,
+    to: email,
+    subject,
+    date,
+    key: digest(['notice', notice.kind, id]).slice(0, 32),
+    text: encoded(tidyText(templates.notice.text(view))),
+    html: encoded(templates.notice.html(view)),
+    headers: {},
+  });
+}
+
+function inboxLines({ kind }: Notice, name: string) {
+  if (kind === 'confirm') {
+    return {
+      subject: `Please confirm that you want ${name}`,
+      preheader: 'One click, and the next issue is yours.',
+    };
+  }
+  return {
+    subject: `You already get ${name}`,
+    preheader: 'Nothing has changed. Your preferences are one click away.',
+  };
+}
+
+/** Every name is there for every kind, because a template asks for `confirm` to know which it is. */
+function noticeLinks(notice: Notice) {
+  const none = { confirm: false, known: false, confirmUrl: '', preferencesUrl: '', unsubscribeUrl: '' };
+  if (notice.kind === 'confirm') return { ...none, confirm: true, confirmUrl: ownLink(notice.confirmUrl) };
+  return {
+    ...none,
+    known: true,
+    preferencesUrl: ownLink(notice.preferencesUrl),
+    unsubscribeUrl: ownLink(notice.unsubscribeUrl),
+  };
+}
+
+function encoded(text: string): string {
+  return quotedPrintable(text.replace(/\r\n?|\n/g, '\r\n'));
+}

@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import { Fault } from '../domain/fault.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './table.ts';
+
+type Table = typeof SETTINGS;
+
+/** The settings by their environment names, read and checked. */
+export type Config = { readonly [Name in keyof Table]: z.output<Table[Name]['parse']> };
+
+/**
+ * Reads every setting from the environment. An empty value counts as not set.
+ * @throws Fault SETTINGS_INVALID that names all that is wrong at once, each with what was expected
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, row] of Object.entries<Setting<unknown>>(SETTINGS)) {
+    const given = environment[name]?.trim() || row.default;
+    const result = row.parse.safeParse(given);
+    if (result.success) values[name] = result.data;
+    else problems.push(...result.error.issues.map((issue) => problem(name, given, row, issue.message)));
+  }
+  if (problems.length > 0) {
+    const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
+    throw new Fault(
+      'SETTINGS_INVALID',
+      `${count} not right:\n${problems.join('\n')}`,
+      'Correct .env or the environment; docs/settings.md explains each setting.',
+    );
+  }
+  const config = values as Config;
+  return { ...config, SITE_URL: config.SITE_URL || `http://localhost:${config.PORT}` };
+}
+
+function problem(name: string, given: string, row: Setting<unknown>, expected: string): string {
+  const shown = row.secret
+    ? '(hidden)'
+    : JSON.stringify(given.length > 80 ? `${given.slice(0, 80)}…` : given);
+  return `  ${name}=${shown}: expected ${expected}`;
+}

@@ -1,0 +1,106 @@
+import { CronExpressionParser } from 'cron-parser';
+import { z } from 'zod';
+import { parseAddress } from '../domain/address.ts';
+import { isTimeZone } from '../domain/day.ts';
+import type { SourceSpec } from '../domain/source.ts';
+import { parseSourceList } from '../domain/source-list.ts';
+import { isDeliverAt } from '../domain/subscriber.ts';
+import { parseDuration } from '../domain/time.ts';
+
+export const text = z
+  .string()
+  .refine((value) => !/\p{Cc}/u.test(value), 'one line of text without control characters');
+
+export const optionalText = text.transform((value) => (value === '' ? undefined : value));
+
+export function wholeNumber(least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, expected)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, expected);
+}
+
+export function oneOf<const Choice extends string>(...choices: Choice[]) {
+  return z.enum(choices, `one of ${choices.join(', ')}`);
+}
+
+export const yesOrNo = oneOf('true', 'false').transform((value) => value === 'true');
+
+export const timeZone = z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin or UTC');
+
+export const localTime = z
+  .string()
+  .refine(isDeliverAt, 'a local time HH:MM in steps of 30 minutes, such as 07:00');
+
+export const duration = parsed(parseDuration, 'a duration such as 30s, 5m, 12h or 2d');
+
+export const cron = z.string().refine(isCron, 'a cron line of five fields, such as 0 5 * * *');
+
+export const optionalAddress = parsed(
+  (value) => (value === '' ? '' : mailbox(value)),
+  'an e-mail address such as papers@example.org',
+).transform((value) => (value === '' ? undefined : value));
+
+/** An origin with an optional path, without the slash at its end; empty means "made from PORT". */
+export const siteUrl = parsed(
+  (value) => (value === '' ? '' : webAddress(value)),
+  'an address such as https://papers.example.org',
+);
+
+/** Relays in order of preference; none means that mails go to files. */
+export const smtpUrls = parsed((value) => {
+  const urls = value.split(/[\s,]+/).filter(Boolean);
+  return urls.every(isSmtpUrl) ? urls : undefined;
+}, 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them');
+
+/** `sqlite:PATH` or a bare path; the value is the path. */
+export const database = parsed((value) => {
+  const path = value.replace(/^sqlite:(\/\/(?=\/))?/, '');
+  return path === '' || /^[a-z]+:\/\//i.test(path) ? undefined : path;
+}, 'a file such as data/offprint.db or sqlite:PATH');
+
+export const sources = z.string().transform((value, context): SourceSpec[] => {
+  const { specs, problems } = parseSourceList(value);
+  for (const problem of problems) context.addIssue({ code: 'custom', message: problem });
+  if (specs.length === 0 && problems.length === 0) {
+    context.addIssue({ code: 'custom', message: 'at least one source, such as huggingface' });
+  }
+  return specs;
+});
+
+function parsed<Value>(read: (value: string) => Value | undefined, expected: string) {
+  return z.string().transform((value, context): Value => {
+    const result = read(value);
+    if (result !== undefined) return result;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}
+
+/** A plain address, or one of a local machine (`offprint@localhost`), which has no dot. */
+function mailbox(value: string): string | undefined {
+  return parseAddress(value) ?? (/^[\w.+-]+@[a-z0-9-]+$/i.test(value) ? value : undefined);
+}
+
+function webAddress(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined;
+  const url = new URL(value);
+  if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') return undefined;
+  return url.href.replace(/\/+$/, '');
+}
+
+function isSmtpUrl(value: string): boolean {
+  return /^smtps?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
+}
+
+function isCron(value: string): boolean {
+  if (value.trim().split(/\s+/).length !== 5) return false;
+  try {
+    CronExpressionParser.parse(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

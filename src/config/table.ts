@@ -1,0 +1,118 @@
+import * as read from './parsers.ts';
+import { setting } from './setting.ts';
+
+/**
+ * Every setting, in the order of `.env.example`. A new one is a row here and nothing else: the
+ * example file, the documents and the checks are made from this table.
+ */
+export const SETTINGS = {
+  SITE_URL: setting({
+    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https.',
+    default: '',
+    parse: read.siteUrl,
+  }),
+  HOST: setting({
+    doc: 'The address that the web server listens on.',
+    default: '127.0.0.1',
+    parse: read.text,
+  }),
+  PORT: setting({
+    doc: 'The port that the web server listens on.',
+    default: '3000',
+    parse: read.wholeNumber(1, 65535),
+  }),
+  NEWSLETTER_NAME: setting({
+    doc: 'The name in the masthead, the From header and the page titles.',
+    default: 'Offprint',
+    parse: read.text,
+  }),
+  MAIL_FROM: setting({
+    doc: 'The address that mails come from. Default: newsletter@ the host of SITE_URL.',
+    default: '',
+    parse: read.optionalAddress,
+  }),
+  MAIL_REPLY_TO: setting({
+    doc: 'Where replies go, if not to MAIL_FROM.',
+    default: '',
+    parse: read.optionalAddress,
+  }),
+  POSTAL_ADDRESS: setting({
+    doc: 'Shown at the foot of each mail; the law of many countries wants it in bulk mail.',
+    default: '',
+    parse: read.optionalText,
+  }),
+  SMTP_URL: setting({
+    doc: 'The relay that takes the mails. None: they are written as .eml files to outbox/ beside the database.',
+    default: '',
+    parse: read.smtpUrls,
+    secret: true,
+  }),
+  SMTP_CONNECTIONS: setting({
+    doc: 'How many connections to the relay are open at most: also how many readers a crash can leave in doubt.',
+    default: '5',
+    parse: read.wholeNumber(1, 100),
+  }),
+  DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
+  SOURCES: setting({
+    doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORY+CATEGORY, rss:URL.',
+    default: 'huggingface, arxiv:cs.CL+cs.LG+cs.CV+cs.AI',
+    parse: read.sources,
+  }),
+  FETCH_CRON: setting({
+    doc: 'When the sources are read between issues.',
+    default: '17 * * * *',
+    parse: read.cron,
+  }),
+  ALLOW_PRIVATE_FEEDS: setting({
+    doc: 'Whether sources may be on loopback or private addresses.',
+    default: 'false',
+    parse: read.yesOrNo,
+  }),
+  ISSUE_CRON: setting({ doc: 'When the daily issue is frozen.', default: '0 5 * * *', parse: read.cron }),
+  ISSUE_TIMEZONE: setting({
+    doc: 'The time zone of ISSUE_CRON and of issue dates.',
+    default: 'UTC',
+    parse: read.timeZone,
+  }),
+  DELIVER_AT: setting({
+    doc: 'The local hour of readers who chose none.',
+    default: '07:00',
+    parse: read.localTime,
+  }),
+  DEFAULT_TIMEZONE: setting({
+    doc: 'The time zone of readers who chose none.',
+    default: 'UTC',
+    parse: read.timeZone,
+  }),
+  PICKS: setting({
+    doc: 'How many papers an issue has at most.',
+    default: '10',
+    parse: read.wholeNumber(1, 100),
+  }),
+  MIN_NEW: setting({
+    doc: 'With fewer new papers than this the day has no issue.',
+    default: '3',
+    parse: read.wholeNumber(0, 100),
+  }),
+  LATE_LIMIT: setting({
+    doc: 'How long after its hour a mail is still worth sending; then it expires.',
+    default: '12h',
+    parse: read.duration,
+  }),
+  UNCERTAIN: setting({
+    doc: 'What to do with a mail that may or may not have arrived when a crash interrupted it: resend or hold.',
+    default: 'resend',
+    parse: read.oneOf('resend', 'hold'),
+  }),
+  SECRET: setting({
+    doc: 'Signs the links in mails. None: one is made at the first start and kept in the database.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
+  LOG_LEVEL: setting({
+    doc: 'How much is logged to standard error.',
+    default: 'info',
+    parse: read.oneOf('silent', 'error', 'warn', 'info', 'debug'),
+  }),
+};

@@ -1,0 +1,46 @@
+import type { Outcome } from '../domain/delivery.ts';
+
+/** What is known of an attempt that the server did not accept. */
+export type Refusal = {
+  /** The basic reply code (RFC 5321 §4.2), absent when the connection failed without a reply. */
+  readonly code?: number;
+  /** The command that was answered: `CONN`, `EHLO`, `AUTH PLAIN`, `MAIL FROM`, `RCPT TO`, `DATA`. */
+  readonly command?: string;
+  /** The server's words; only the enhanced code (RFC 3463) at their start is read. */
+  readonly reply: string;
+  /** Whether the session had got as far as this message's envelope. */
+  readonly reachedEnvelope: boolean;
+  /** Whether any byte of the message was handed to the connection. */
+  readonly dataBegan: boolean;
+};
+
+/** The mailbox does not exist or cannot: RFC 3463 §3.2. */
+const NO_MAILBOX = new Set(['5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10']);
+/** Our sender address is what is wrong. */
+const BAD_SENDER = new Set(['5.1.7', '5.1.8']);
+
+/** Decides by code, enhanced code and stage, never by the words of a reply. */
+export function outcomeOf(refusal: Refusal): Outcome {
+  const { code, reply } = refusal;
+  if (code === undefined) return { kind: refusal.dataBegan ? 'lost' : 'route', reply };
+  if (isAboutUs(refusal)) return { kind: 'route', reply };
+  if (code < 500) return { kind: 'deferred', reply };
+  return failure(enhancedCode(reply), reply);
+}
+
+function isAboutUs({ command = '', reply, reachedEnvelope }: Refusal): boolean {
+  if (!reachedEnvelope || /^(EHLO|HELO|STARTTLS|AUTH|MAIL)/.test(command)) return true;
+  return BAD_SENDER.has(enhancedCode(reply) ?? '');
+}
+
+function failure(enhanced: string | undefined, reply: string): Outcome {
+  if (enhanced === undefined) return { kind: 'failed', class: 'refused', reply, suppress: false };
+  if (NO_MAILBOX.has(enhanced)) return { kind: 'failed', class: 'hard', reply, suppress: true };
+  if (enhanced.startsWith('5.7.')) return { kind: 'failed', class: 'policy', reply, suppress: false };
+  return { kind: 'failed', class: 'soft', reply, suppress: false };
+}
+
+/** `5.1.1` from `550 5.1.1 <a@b>: …` or `550-5.1.1 …`. */
+export function enhancedCode(reply: string): string | undefined {
+  return /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(reply)?.[1];
+}

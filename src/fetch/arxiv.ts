@@ -1,0 +1,104 @@
+import type { Entry } from '../domain/entry.ts';
+import { decodeText } from './charset.ts';
+import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
+import { feedDate } from './dates.ts';
+import { type Feed, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
+import { arxivId, arxivIdIn, doiIn } from './identifiers.ts';
+import { splitNames } from './names.ts';
+import type { Origin, Reading, Source } from './source.ts';
+
+const BASE = 'https://rss.arxiv.org';
+const ACCEPT = 'application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1';
+/** `(arXiv:1805.06430v2 [nucl-th] UPDATED)` at the end of the titles of the old feeds. */
+const OLD_TAIL = /\.?\s*\(arXiv:(\S+)\s*\[([^\]]+)\]\s*([A-Z ]*)\)\s*$/;
+/** Longer titles are cut before anything looks for a pattern in them. */
+const LONGEST_RAW_TITLE = 4000;
+const PREAMBLE = /^\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?/i;
+
+/** The announcements of some categories, `arxiv:cs.CL+cs.LG`: one feed, built at midnight US Eastern. */
+export const arxiv: Source = async ({ spec, read, clock }) => {
+  const categories = spec.argument.split('+').map(encodeURIComponent).join('+');
+  const reply = await read(`${spec.base ?? BASE}/rss/${categories}`, ACCEPT);
+  const text = decodeText(reply.body, reply.headers['content-type']);
+  return parseArxiv(text, { source: spec.name, seenAt: clock() });
+};
+
+/**
+ * Reads arXiv's RSS 2.0, its Atom, and its RSS 1.0 of before 2024. New papers and cross-lists are kept;
+ * replacements are not new and are left out.
+ * @throws FeedUnreadable
+ */
+export function parseArxiv(text: string, origin: Origin): Reading {
+  const feed = parseFeed(text);
+  const problems = feed.truncated ? ['the feed breaks off before its end'] : [];
+  const entries = new Map<string, Entry>();
+  for (const [index, item] of feed.items.entries()) {
+    if (announceType(item).startsWith('replace')) continue;
+    const entry = entryOf(item, feed, origin);
+    if (typeof entry === 'string') problems.push(`item ${index + 1}: ${entry}`);
+    else if (!entries.has(entry.key)) entries.set(entry.key, entry);
+  }
+  return { entries: [...entries.values()], problems };
+}
+
+function entryOf({ elements, about }: FeedItem, feed: Feed, origin: Origin): Entry | string {
+  const rawTitle = rawTitleOf(elements);
+  const id = idOf([...textsOf(elements, 'guid', 'id', 'link'), ...linksOf(elements), about ?? '', rawTitle]);
+  const title = cleanTitle(rawTitle.replace(OLD_TAIL, ''));
+  if (id === undefined) return `no arXiv id${title === '' ? '' : ` (${title.slice(0, 80)})`}`;
+  if (title === '') return `arXiv:${id} has no title`;
+  const doi = doiIn(textOf(elements, 'arxiv:doi') ?? '');
+  const listedOn = listingDate(elements, feed, origin);
+  return {
+    source: origin.source,
+    key: id,
+    ids: { arxiv: id, ...(doi === undefined ? {} : { doi }) },
+    title,
+    abstract: cleanAbstract(summaryOf(elements).replace(PREAMBLE, '')),
+    authors: splitNames(textsOf(elements, 'dc:creator', 'author').join(', ')),
+    links: { abstract: `https://arxiv.org/abs/${id}`, pdf: `https://arxiv.org/pdf/${id}` },
+    categories: categoriesOf(elements, rawTitle),
+    ...(listedOn === undefined ? {} : { listedOn }),
+    signals: [],
+  };
+}
+
+function idOf(texts: readonly string[]): string | undefined {
+  for (const text of texts) {
+    const id = arxivIdIn(text) ?? arxivId(text);
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+function announceType({ elements }: FeedItem): string {
+  const stated = textOf(elements, 'arxiv:announce_type') ?? PREAMBLE.exec(summaryOf(elements))?.[1];
+  if (stated !== undefined) return stated.trim().toLowerCase();
+  return OLD_TAIL.exec(rawTitleOf(elements))?.[3] === 'UPDATED' ? 'replace' : 'new';
+}
+
+function rawTitleOf(elements: FeedItem['elements']): string {
+  return (textOf(elements, 'title') ?? '').slice(0, LONGEST_RAW_TITLE);
+}
+
+function summaryOf(elements: FeedItem['elements']): string {
+  return textOf(elements, 'description') ?? textOf(elements, 'summary') ?? '';
+}
+
+function linksOf(elements: FeedItem['elements']): string[] {
+  return elements.flatMap(({ name, attributes }) => (name === 'link' ? [attributes.href ?? ''] : []));
+}
+
+/** The primary one first, as the feeds give them; the old ones name only that, in the title. */
+function categoriesOf(elements: FeedItem['elements'], title: string): string[] {
+  const given = elements.flatMap(({ name, attributes, text }) =>
+    name === 'category' ? [cleanName(attributes.term ?? text)] : [],
+  );
+  const fallback = given.length > 0 ? given : [cleanName(OLD_TAIL.exec(title)?.[2] ?? '')];
+  return [...new Set(fallback)].filter((category) => category !== '');
+}
+
+function listingDate(elements: FeedItem['elements'], feed: Feed, { seenAt }: Origin): string | undefined {
+  const own = [...textsOf(elements, 'pubdate', 'published'), ...textsOf(feed.elements, 'pubdate', 'dc:date')];
+  return own.map((text) => feedDate(text, seenAt)).find((date) => date !== undefined)?.day;
+}

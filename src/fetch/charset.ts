@@ -1,0 +1,35 @@
+/**
+ * Decodes an answer as it declares itself: by its byte order mark, else the charset of its Content-Type,
+ * else its XML declaration, else UTF-8. A label nobody knows counts as none; broken bytes become U+FFFD.
+ */
+export function decodeText(body: Uint8Array, contentType = ''): string {
+  const label = byteOrderMark(body) ?? known(httpCharset(contentType)) ?? known(xmlEncoding(body)) ?? 'utf-8';
+  return new TextDecoder(label).decode(body);
+}
+
+function byteOrderMark(body: Uint8Array): string | undefined {
+  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
+  if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
+  if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
+  return undefined;
+}
+
+function httpCharset(contentType: string): string | undefined {
+  return /;\s*charset\s*=\s*"?([\w:.-]+)/i.exec(contentType)?.[1];
+}
+
+function xmlEncoding(body: Uint8Array): string | undefined {
+  const start = Buffer.from(body.subarray(0, 200)).toString('latin1');
+  const label = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([\w:.-]+)["']/.exec(start)?.[1];
+  // A declaration that can be read byte by byte cannot be in UTF-16, whatever it says.
+  return label !== undefined && /^utf-?16|^ucs-?2/i.test(label) ? undefined : label;
+}
+
+function known(label: string | undefined): string | undefined {
+  if (label === undefined) return undefined;
+  try {
+    return new TextDecoder(label).encoding;
+  } catch {
+    return undefined;
+  }
+}

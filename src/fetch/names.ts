@@ -1,0 +1,46 @@
+import { cleanAbstract, cleanName } from './clean-text.ts';
+
+const MOST = 5000;
+const NAME_SUFFIX = /^(?:Jr|Sr|II|III|IV)\.?$/;
+
+/** Clean names, without the empty ones. Two authors may share a name, and both stay. */
+export function cleanNames(names: readonly string[]): string[] {
+  return names
+    .slice(0, MOST)
+    .map(cleanName)
+    .filter((name) => name !== '');
+}
+
+/**
+ * The authors in a list as arXiv writes it: separated by commas, perhaps with links around them and with
+ * affiliations or collaborations in parentheses, which are left out.
+ */
+export function splitNames(list: string): string[] {
+  const names: string[] = [];
+  // Long lists are cleaned in pieces, since a clean text has a greatest length.
+  for (const piece of list
+    .replace(/\s+/g, ' ')
+    .replace(/\((?:[^()]|\([^()]*\))*\)/g, ' ')
+    .split(/,|(?<!&#?\w{1,10});| and /)
+    .slice(0, MOST)) {
+    const name = cleanName(piece);
+    if (NAME_SUFFIX.test(name) && names.length > 0) names.push(`${names.pop()}, ${name}`);
+    else names.push(name);
+  }
+  return cleanNames(names);
+}
+
+/** The names of a feed of any kind, where one element may hold one name or a whole list. */
+export function feedNames(elements: readonly string[]): string[] {
+  const texts = elements.map((text) => mailbox(cleanAbstract(text)));
+  const [only] = texts;
+  if (texts.length !== 1 || only === undefined) return cleanNames(texts);
+  const parts = only.split(/;|,(?=\s)|\s+and\s+/).map((part) => part.trim());
+  // `Doe, J.` is one person: a list is what has whole names between its commas.
+  return parts.every((part) => /\S\s+\S/.test(part)) ? cleanNames(parts) : cleanNames([only]);
+}
+
+/** RSS 2.0 writes an author as `mail@example.org (Name)`. */
+function mailbox(text: string): string {
+  return /^\S+@\S+\s+\(([^()]+)\)$/.exec(text)?.[1] ?? text;
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type { Entry } from '../domain/entry.ts';
+import { decodeText } from './charset.ts';
+import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
+import { feedDate } from './dates.ts';
+import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
+import { idsIn } from './identifiers.ts';
+import { webLink } from './links.ts';
+import { feedNames } from './names.ts';
+import type { Origin, Reading, Source } from './source.ts';
+
+const ACCEPT =
+  'application/rss+xml, application/atom+xml, application/rdf+xml, application/xml;q=0.9, */*;q=0.1';
+const SUMMARIES = ['description', 'summary', 'dc:description', 'content:encoded', 'content'];
+const DATES = ['pubdate', 'published', 'dc:date', 'prism:publicationdate', 'updated'];
+const IDENTIFIERS = ['guid', 'id', 'prism:doi', 'dc:identifier', 'arxiv:doi', 'link', 'prism:url'];
+const MOST_CATEGORIES = 20;
+
+/** Any feed of papers: a journal, a lab, a blog. */
+export const rss: Source = async ({ spec, read, clock }) => {
+  const reply = await read(spec.argument, ACCEPT);
+  const text = decodeText(reply.body, reply.headers['content-type']);
+  return parseRss(text, { source: spec.name, seenAt: clock(), url: reply.url });
+};
+
+/**
+ * Reads RSS of any version and Atom. An item needs a title and a link; everything else may be missing.
+ * @throws FeedUnreadable
+ */
+export function parseRss(text: string, origin: Origin): Reading {
+  const feed = parseFeed(text);
+  const problems = feed.truncated ? ['the feed breaks off before its end'] : [];
+  const keyOf = keysWithin(feed.items);
+  const entries = new Map<string, Entry>();
+  for (const [index, item] of feed.items.entries()) {
+    const entry = entryOf(item, keyOf, origin);
+    if (typeof entry === 'string') problems.push(`item ${index + 1}: ${entry}`);
+    else if (!entries.has(entry.key)) entries.set(entry.key, entry);
+  }
+  return { entries: [...entries.values()], problems };
+}
+
+type KeyOf = (item: FeedItem, link: string, title: string) => string;
+
+/** A guid that several items share says nothing about any of them, and so with links. */
+function keysWithin(items: readonly FeedItem[]): KeyOf {
+  const guids = countOf(items.map(guidOf));
+  const links = countOf(items.map((item) => linksOf(item)[0]));
+  return (item, link, title) => {
+    const guid = guidOf(item);
+    if (guid !== undefined && guid.length <= 500 && guids.get(guid) === 1) return guid;
+    if (links.get(linksOf(item)[0] ?? '') === 1) return link;
+    return `title:${createHash('sha256').update(title.toLowerCase()).digest('hex').slice(0, 32)}`;
+  };
+}
+
+function countOf(values: readonly (string | undefined)[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function entryOf(item: FeedItem, keyOf: KeyOf, origin: Origin): Entry | string {
+  const { elements } = item;
+  const title = cleanTitle(textOf(elements, 'title') ?? textOf(elements, 'dc:title') ?? '');
+  const link = linksOf(item)
+    .map((address) => webLink(address, origin.url))
+    .find((address) => address !== undefined);
+  if (title === '') return `no title${link === undefined ? '' : ` (${link.slice(0, 80)})`}`;
+  if (link === undefined) return `no http or https link (${title.slice(0, 80)})`;
+  const date = DATES.flatMap((name) => feedDate(textOf(elements, name), origin.seenAt) ?? [])[0];
+  return {
+    source: origin.source,
+    key: keyOf(item, link, title),
+    ids: idsIn([...IDENTIFIERS.flatMap((name) => textsOf(elements, name)), link]),
+    title,
+    abstract: abstractOf(elements),
+    authors: feedNames(
+      textsOf(elements, 'dc:creator', ...(textOf(elements, 'dc:creator') ? [] : ['author'])),
+    ),
+    links: { abstract: link },
+    categories: categoriesOf(elements),
+    ...(date === undefined ? {} : { listedOn: date.day, publishedAt: date.at }),
+    signals: [],
+  };
+}
+
+function guidOf({ elements, about }: FeedItem): string | undefined {
+  return textOf(elements, 'guid') ?? textOf(elements, 'id') ?? about;
+}
+
+/** Where an item may say that it lives, best first. */
+function linksOf({ elements, about }: FeedItem): string[] {
+  const links = elements.filter(({ name }) => name === 'link');
+  const atom = links.filter(({ attributes }) => (attributes.rel ?? 'alternate') === 'alternate');
+  const permanent = elements.filter(
+    ({ name, attributes, text }) =>
+      (name === 'id' || (name === 'guid' && attributes.ispermalink !== 'false')) && /^https?:/i.test(text),
+  );
+  return [
+    ...atom.map(({ attributes, text }) => attributes.href ?? text),
+    ...permanent.map(({ text }) => text),
+    about ?? '',
+  ].filter((link) => link !== '');
+}
+
+function abstractOf(elements: readonly FeedElement[]): string {
+  for (const name of SUMMARIES) {
+    const abstract = cleanAbstract(textOf(elements, name) ?? '');
+    if (abstract !== '') return abstract;
+  }
+  return '';
+}
+
+function categoriesOf(elements: readonly FeedElement[]): string[] {
+  const given = elements.flatMap(({ name, attributes, text }) =>
+    name === 'category' || name === 'dc:subject' ? [cleanName(attributes.term ?? text)] : [],
+  );
+  return [...new Set(given)].filter((category) => category !== '').slice(0, MOST_CATEGORIES);
+}

@@ -1,0 +1,23 @@
+import { addDays, type Day } from '../domain/day.ts';
+import type { SeenEntry } from '../domain/entry.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** Over how many days before its own date an issue looks back. */
+export const WINDOW_DAYS = 7;
+
+export function firstDayOf(date: Day): Day {
+  return addDays(date, -WINDOW_DAYS);
+}
+
+/**
+ * Whether an issue may choose the entry: listed on one of the seven days before its date, or on the date itself
+ * if it was there by the freezing moment; one without a listing day counts from when it was first seen.
+ * @param asOf the freezing moment: what is dated later does not exist yet
+ */
+export function isCandidate(entry: SeenEntry, date: Day, asOf: Instant): boolean {
+  const { listedOn, firstSeenAt } = entry;
+  if (listedOn === undefined)
+    return firstSeenAt <= asOf && firstSeenAt >= Date.parse(`${firstDayOf(date)}T00:00:00Z`);
+  if (listedOn < firstDayOf(date) || listedOn > date) return false;
+  return listedOn < date || (firstSeenAt <= asOf && (entry.publishedAt ?? 0) <= asOf);
+}

@@ -1,0 +1,48 @@
+import { type Books, DELIVERY_STATES, type DeliveryState } from '../domain/delivery.ts';
+import type { Db } from './schema.ts';
+
+/** Counted from the ledger at each call: there are no counters to drift. */
+export async function booksOf(db: Db, issueId: number): Promise<Books> {
+  const issue = await db
+    .selectFrom('issues')
+    .select(['audience', 'joined'])
+    .where('id', '=', issueId)
+    .executeTakeFirstOrThrow();
+  const rows = await db
+    .selectFrom('deliveries')
+    .select((e) => ['state', e.fn.countAll<number>().as('count')])
+    .where('issue_id', '=', issueId)
+    .groupBy('state')
+    .execute();
+  const unproven = await db
+    .selectFrom('deliveries')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('issue_id', '=', issueId)
+    .where('state', '=', 'accepted')
+    .where((e) => e.or([e('reply', '=', ''), e('settled_at', '=', 0)]))
+    .executeTakeFirstOrThrow();
+  const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, 0])) as Record<
+    DeliveryState,
+    number
+  >;
+  for (const row of rows) counts[row.state] = Number(row.count);
+  return {
+    issueId,
+    audience: issue.audience,
+    joined: issue.joined,
+    counts,
+    unproven: Number(unproven.count),
+  };
+}
+
+/** Readers of an issue who were not reached, with the reason, in slices of `limit`. */
+export async function notReached(db: Db, issueId: number, limit: number) {
+  return db
+    .selectFrom('deliveries')
+    .select(['subscriber_id as subscriberId', 'address', 'state', 'reason', 'reply', 'attempts'])
+    .where('issue_id', '=', issueId)
+    .where('state', 'in', ['failed', 'uncertain', 'deferred', 'expired'])
+    .orderBy('subscriber_id')
+    .limit(limit)
+    .execute();
+}

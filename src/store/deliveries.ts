@@ -1,0 +1,92 @@
+import type { Days } from '../domain/days.ts';
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Db } from './schema.ts';
+import { wantsDay } from './subscribers.ts';
+
+/** Which planned deliveries may go now: those due by a moment, and one issue's to all whose day it is. */
+export type Turn = {
+  readonly dueBy: Instant;
+  readonly whole?: { readonly issueId: number; readonly day: Days };
+};
+
+export type DueDelivery = {
+  readonly issueId: number;
+  readonly subscriberId: number;
+  readonly address: string;
+  readonly attempts: number;
+};
+
+export async function dueDeliveries(db: Db, turn: Turn, limit: number): Promise<DueDelivery[]> {
+  return turnQuery(db, turn, ['planned'])
+    .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'attempts'])
+    .orderBy('due_at')
+    .limit(limit)
+    .execute();
+}
+
+/** How many deliveries of the turn are in each of the states that still want work. */
+export async function openInTurn(
+  db: Db,
+  turn: Turn,
+): Promise<{ planned: number; sending: number; deferred: number; nextAt: Instant | null }> {
+  const rows = await turnQuery(db, turn, ['planned', 'sending', 'deferred'])
+    .select((e) => [
+      'deliveries.state',
+      e.fn.countAll<number>().as('count'),
+      e.fn.min('next_at').as('nextAt'),
+    ])
+    .groupBy('deliveries.state')
+    .execute();
+  const of = (state: DeliveryState) => rows.find((row) => row.state === state);
+  return {
+    planned: Number(of('planned')?.count ?? 0),
+    sending: Number(of('sending')?.count ?? 0),
+    deferred: Number(of('deferred')?.count ?? 0),
+    nextAt: of('deferred')?.nextAt ?? null,
+  };
+}
+
+/** None of an issue's mails goes out before the last slice of its audience is planned. */
+function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
+  const query = db
+    .selectFrom('deliveries')
+    .where('deliveries.state', 'in', states)
+    .where('issue_id', 'in', (e) =>
+      e.selectFrom('issues').select('id').where('state', '=', 'frozen').where('planned_at', 'is not', null),
+    );
+  const { dueBy, whole } = turn;
+  if (whole === undefined) return query.where('due_at', '<=', dueBy);
+  return query.where((e) =>
+    e.or([
+      e('due_at', '<=', dueBy),
+      e.and([
+        e('issue_id', '=', whole.issueId),
+        e.or([
+          e('due_day', '=', ''),
+          e.exists(
+            e
+              .selectFrom('subscribers')
+              .select('id')
+              .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
+              .where(wantsDay(whole.day)),
+          ),
+        ]),
+      ]),
+    ]),
+  );
+}
+
+/** How many of a reader's latest deliveries, in a row, ended in a refusal without a reason given. */
+export async function refusalsInARow(db: Db, subscriberId: number): Promise<number> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(['state', 'reason'])
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', ['accepted', 'failed'])
+    .orderBy('issue_id', 'desc')
+    .limit(3)
+    .execute();
+  const end = rows.findIndex((row) => row.state !== 'failed' || row.reason !== 'refused');
+  return end < 0 ? rows.length : end;
+}

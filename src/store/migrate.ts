@@ -1,0 +1,46 @@
+import { type Kysely, sql } from 'kysely';
+import { Fault } from '../domain/fault.ts';
+import type { Instant } from '../domain/time.ts';
+import * as firstLight from './migrations/0001-first-light.ts';
+import type { Db } from './schema.ts';
+
+type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
+
+/** In order; a migration's version is its place, from 1. Append only. */
+export const MIGRATIONS: readonly Migration[] = [{ name: 'first-light', up: firstLight.up }];
+
+/**
+ * Brings the tables up to this program's version, in one transaction that other processes wait for.
+ * @returns the names of the migrations that were applied now
+ * @throws Fault DATABASE_NEWER when a later program has been here
+ */
+export async function migrate(db: Db, now: Instant, migrations = MIGRATIONS): Promise<string[]> {
+  return db.transaction().execute(async (trx) => {
+    await sql`create table if not exists migrations (version integer primary key, name text not null, applied_at bigint not null)`.execute(
+      trx,
+    );
+    const found = await trx
+      .selectFrom('migrations')
+      .select((e) => e.fn.max('version').as('version'))
+      .executeTakeFirst();
+    const version = found?.version ?? 0;
+    if (version > migrations.length) throw newer(version, migrations.length);
+    const pending = migrations.slice(version);
+    for (const [index, migration] of pending.entries()) {
+      await migration.up(trx as unknown as Kysely<unknown>);
+      await trx
+        .insertInto('migrations')
+        .values({ version: version + index + 1, name: migration.name, applied_at: now })
+        .execute();
+    }
+    return pending.map((migration) => migration.name);
+  });
+}
+
+function newer(found: number, known: number): Fault {
+  return new Fault(
+    'DATABASE_NEWER',
+    `The database is at version ${found}; this program knows versions up to ${known}.`,
+    'Run the newer Offprint that has used this database, or restore a backup from before the upgrade.',
+  );
+}

@@ -1,0 +1,72 @@
+import type { Instant } from '../domain/time.ts';
+import type { Db } from './schema.ts';
+
+/** A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. */
+export type NoticeKind = 'confirm' | 'known';
+
+export type DueNotice = {
+  readonly id: number;
+  readonly kind: NoticeKind;
+  readonly subscriberId: number;
+  readonly address: string;
+  readonly attempts: number;
+  readonly createdAt: Instant;
+};
+
+export async function addNotice(
+  db: Db,
+  kind: NoticeKind,
+  reader: { id: number; email: string },
+  now: Instant,
+): Promise<void> {
+  await db
+    .insertInto('notices')
+    .values({
+      kind,
+      subscriber_id: reader.id,
+      address: reader.email,
+      state: 'planned',
+      reason: '',
+      next_at: 0,
+      owner: '',
+      lease_until: 0,
+      attempts: 0,
+      lost: 0,
+      reply: '',
+      created_at: now,
+      settled_at: 0,
+    })
+    .execute();
+}
+
+/** How many notices a reader was given since the moment. */
+export async function countNotices(db: Db, subscriberId: number, since: Instant): Promise<number> {
+  const row = await db
+    .selectFrom('notices')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('subscriber_id', '=', subscriberId)
+    .where('created_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
+  const rows = await db
+    .selectFrom('notices')
+    .select(['id', 'kind', 'subscriber_id as subscriberId', 'address', 'attempts', 'created_at as createdAt'])
+    .where('state', '=', 'planned')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, kind: row.kind as NoticeKind }));
+}
+
+/** Gives up on what could not be sent for so long that its link is of no use any more. */
+export async function expireNotices(db: Db, createdBefore: Instant, now: Instant): Promise<void> {
+  await db
+    .updateTable('notices')
+    .set({ state: 'expired', settled_at: now })
+    .where('state', 'in', ['planned', 'deferred'])
+    .where('created_at', '<', createdBefore)
+    .execute();
+}

@@ -1,0 +1,184 @@
+import type { Day } from '../domain/day.ts';
+import { dayBit } from '../domain/days.ts';
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Db, NewRow, Trx } from './schema.ts';
+import { wantsDay } from './subscribers.ts';
+
+export type PlannedDelivery = {
+  readonly subscriberId: number;
+  readonly address: string;
+  readonly dueAt: Instant;
+  readonly dueDay: Day | '';
+};
+
+/** Gives an issue to readers who have no delivery of it yet. @returns how many got one now */
+export async function plan(trx: Trx, issueId: number, planned: readonly PlannedDelivery[]): Promise<number> {
+  if (planned.length === 0) return 0;
+  const result = await trx
+    .insertInto('deliveries')
+    .values(planned.map((delivery) => newRow(issueId, delivery)))
+    .onConflict((conflict) => conflict.columns(['issue_id', 'subscriber_id']).doNothing())
+    .executeTakeFirst();
+  return Number(result.numInsertedOrUpdatedRows);
+}
+
+function newRow(issueId: number, delivery: PlannedDelivery): NewRow<'deliveries'> {
+  return {
+    issue_id: issueId,
+    subscriber_id: delivery.subscriberId,
+    address: delivery.address,
+    state: 'planned',
+    reason: '',
+    due_at: delivery.dueAt,
+    due_day: delivery.dueDay,
+    next_at: 0,
+    owner: '',
+    lease_until: 0,
+    attempts: 0,
+    lost: 0,
+    reply: '',
+    settled_at: 0,
+  };
+}
+
+/** The local days for which readers have had, or may have had, an issue: the latest of each. */
+export async function lastDaysHad(db: Db, subscriberIds: readonly number[]): Promise<Map<number, Day>> {
+  const rows = await db
+    .selectFrom('deliveries')
+    .select((e) => ['subscriber_id', e.fn.max('due_day').as('day')])
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('state', 'in', ['accepted', 'sending', 'uncertain'])
+    .where('due_day', '<>', '')
+    .groupBy('subscriber_id')
+    .execute();
+  return new Map(rows.map((row) => [row.subscriber_id, row.day]));
+}
+
+/** Older unsent deliveries that fall on the same local day as the issue's own give way to it. */
+export async function supersede(
+  trx: Trx,
+  issueId: number,
+  subscriberIds: readonly number[],
+  now: Instant,
+): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'superseded', settled_at: now })
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('issue_id', '<>', issueId)
+    .where('state', 'in', ['planned', 'deferred'])
+    .where((e) =>
+      e.exists(
+        e
+          .selectFrom('deliveries as newer')
+          .select('newer.issue_id')
+          .where('newer.issue_id', '=', issueId)
+          .whereRef('newer.subscriber_id', '=', 'deliveries.subscriber_id')
+          .whereRef('newer.due_day', '=', 'deliveries.due_day'),
+      ),
+    )
+    .execute();
+}
+
+/** Everything older that is unsent gives way to what a reader is about to get of this issue. */
+export async function supersedeOlder(trx: Trx, issueId: number, day: Day, now: Instant): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'superseded', settled_at: now })
+    .where('issue_id', '<>', issueId)
+    .where('state', 'in', ['planned', 'deferred'])
+    .where('subscriber_id', 'in', (e) =>
+      e
+        .selectFrom('deliveries as newer')
+        .innerJoin('subscribers', 'subscribers.id', 'newer.subscriber_id')
+        .select('newer.subscriber_id')
+        .where('newer.issue_id', '=', issueId)
+        .where('newer.state', '=', 'planned')
+        .where(wantsDay(dayBit(day))),
+    )
+    .execute();
+}
+
+export type UnsentDelivery = {
+  readonly issueId: number;
+  readonly state: DeliveryState;
+  readonly welcome: boolean;
+};
+
+export async function findDelivery(
+  db: Db,
+  issueId: number,
+  subscriberId: number,
+): Promise<UnsentDelivery | undefined> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select(['issue_id as issueId', 'state', 'due_day'])
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirst();
+  return row && { issueId: row.issueId, state: row.state, welcome: row.due_day === '' };
+}
+
+/** Moves an unsent delivery to another time or address. */
+export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({
+      state: 'planned',
+      reason: '',
+      address: planned.address,
+      due_at: planned.dueAt,
+      due_day: planned.dueDay,
+      settled_at: 0,
+    })
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '=', planned.subscriberId)
+    .where('state', 'in', ['planned', 'deferred', 'suppressed', 'superseded', 'expired'])
+    .execute();
+}
+
+/** Withdraws what a reader has not been sent. */
+export async function suppressUnsent(
+  trx: Trx,
+  subscriberId: number,
+  reason: string,
+  now: Instant,
+): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'suppressed', reason, settled_at: now })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .execute();
+}
+
+export async function suppressIssue(
+  trx: Trx,
+  issueId: number,
+  reason: string,
+  now: Instant,
+): Promise<number> {
+  const result = await trx
+    .updateTable('deliveries')
+    .set({ state: 'suppressed', reason, settled_at: now })
+    .where('issue_id', '=', issueId)
+    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** What was due before the moment and is still unsent is no longer worth sending. @param except an issue left alone */
+export async function expire(
+  db: Db,
+  { dueBefore, except, now }: { dueBefore: Instant; except?: number | undefined; now: Instant },
+): Promise<number> {
+  const result = await db
+    .updateTable('deliveries')
+    .set({ state: 'expired', settled_at: now })
+    .where('state', 'in', ['planned', 'deferred'])
+    .where('due_at', '<', dueBefore)
+    .where('issue_id', '<>', except ?? -1)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}

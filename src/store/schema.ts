@@ -1,0 +1,109 @@
+import type { Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Day } from '../domain/day.ts';
+import type { DeliveryState } from '../domain/delivery.ts';
+import type { IssueKind, IssueState } from '../domain/issue.ts';
+import type { SourceOutcome } from '../domain/source.ts';
+import type { SubscriberState } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+
+/** Rows hold text and whole numbers only: moments in milliseconds, flags as 0 and 1, values as JSON text. */
+export type Tables = {
+  migrations: { version: number; name: string; applied_at: Instant };
+  secrets: { id: Generated<number>; value: string; created_at: Instant };
+  subscribers: {
+    id: Generated<number>;
+    email: string;
+    /** `addressKey(email)`, unique. */
+    email_key: string;
+    name: string;
+    state: SubscriberState;
+    timezone: string;
+    deliver_at: string;
+    days: number;
+    /** JSON list. */
+    topics: string;
+    consent: string;
+    created_at: Instant;
+    state_at: Instant;
+  };
+  entries: {
+    source: string;
+    key: string;
+    listed_on: Day | null;
+    first_seen_at: Instant;
+    last_seen_at: Instant;
+    /** JSON of the `Entry`. */
+    body: string;
+  };
+  source_runs: {
+    id: Generated<number>;
+    source: string;
+    at: Instant;
+    outcome: SourceOutcome;
+    items: number;
+    reason: string;
+    bytes: number;
+    duration_ms: number;
+  };
+  issues: {
+    id: Generated<number>;
+    kind: IssueKind;
+    date: Day;
+    number: number | null;
+    sample: number;
+    state: IssueState;
+    /** Why it was skipped, held or cancelled. */
+    reason: string;
+    frozen_at: Instant;
+    /** JSON of the `Issue`; null when nothing was frozen. */
+    body: string | null;
+    audience: number;
+    joined: number;
+    /** When the last slice of its audience was planned; null before. */
+    planned_at: Instant | null;
+  };
+  /** Which papers, by every id they are known by, the issues of a kind have had. */
+  issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
+  deliveries: {
+    issue_id: number;
+    subscriber_id: number;
+    address: string;
+    state: DeliveryState;
+    /** The failure's class, or why it was suppressed or is uncertain. */
+    reason: string;
+    due_at: Instant;
+    /** The reader's local day of `due_at`; empty for a welcome, which counts for no day. */
+    due_day: Day | '';
+    /** When a deferred one is tried again. */
+    next_at: Instant;
+    owner: string;
+    lease_until: Instant;
+    attempts: number;
+    /** How often the connection was lost after DATA began. */
+    lost: number;
+    reply: string;
+    settled_at: Instant;
+  };
+  notices: {
+    id: Generated<number>;
+    kind: string;
+    subscriber_id: number;
+    address: string;
+    state: DeliveryState;
+    reason: string;
+    next_at: Instant;
+    owner: string;
+    lease_until: Instant;
+    attempts: number;
+    lost: number;
+    reply: string;
+    created_at: Instant;
+    settled_at: Instant;
+  };
+};
+
+export type Db = Kysely<Tables>;
+/** A database inside a transaction: functions that take one are parts of somebody's whole. */
+export type Trx = Transaction<Tables>;
+export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;
+export type NewRow<Table extends keyof Tables> = Insertable<Tables[Table]>;

@@ -1,0 +1,135 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+
+const SQLITE_BUSY = 5;
+const BUSY_PATIENCE_MS = 60_000;
+
+/** Kysely's SQLite dialect over `node:sqlite`, for one connection that its users take in turn. */
+export function sqliteDialect(path: string, options: { readOnly: boolean }): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createDriver: () => new SqliteDriver(path, options.readOnly),
+  };
+}
+
+class SqliteDriver implements Driver {
+  readonly #path: string;
+  readonly #readOnly: boolean;
+  #connection: SqliteConnection | undefined;
+  #lastTurn: Promise<void> = Promise.resolve();
+  #endTurn: () => void = () => {};
+
+  constructor(path: string, readOnly: boolean) {
+    this.#path = path;
+    this.#readOnly = readOnly;
+  }
+
+  async init(): Promise<void> {
+    // No busy timeout: SQLite would sleep on this thread. Waiting is done between statements instead.
+    const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
+    this.#connection = new SqliteConnection(database);
+    if (!this.#readOnly) await this.#connection.run('pragma journal_mode = wal');
+    database.exec('pragma synchronous = normal; pragma foreign_keys = on');
+  }
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    const previous = this.#lastTurn;
+    const turn = Promise.withResolvers<void>();
+    this.#lastTurn = turn.promise;
+    await previous;
+    this.#endTurn = turn.resolve;
+    if (!this.#connection) throw new Error('the database is closed');
+    return this.#connection;
+  }
+
+  async releaseConnection(): Promise<void> {
+    this.#endTurn();
+  }
+
+  // IMMEDIATE: a transaction that starts by reading could not wait for another process's write later.
+  async beginTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.run(this.#readOnly ? 'begin' : 'begin immediate');
+  }
+
+  async commitTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.run('commit');
+  }
+
+  async rollbackTransaction(connection: SqliteConnection): Promise<void> {
+    await connection.run('rollback');
+  }
+
+  async destroy(): Promise<void> {
+    await this.#lastTurn;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+}
+
+class SqliteConnection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  async run(sql: string): Promise<void> {
+    await this.executeQuery(CompiledQuery.raw(sql));
+  }
+
+  /** Another process that is writing is waited for without holding up the event loop. */
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    for (let waited = 0; ; waited += 10) {
+      try {
+        return this.#execute<Row>(query);
+      } catch (error) {
+        if (!isBusy(error) || waited >= BUSY_PATIENCE_MS) throw error;
+        await pause(10);
+      }
+    }
+  }
+
+  // biome-ignore lint/correctness/useYield: Kysely asks for the method; nothing here streams.
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('streaming is not used: read in slices by id');
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #execute<Row>(query: CompiledQuery): QueryResult<Row> {
+    const statement = this.#prepare(query.sql);
+    const parameters = query.parameters as (string | number | null)[];
+    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as Row[] };
+    const { changes, lastInsertRowid } = statement.run(...parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  #prepare(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    if (this.#statements.size >= 200) this.#statements.clear();
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === SQLITE_BUSY;
+}

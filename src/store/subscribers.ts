@@ -1,0 +1,132 @@
+import { sql } from 'kysely';
+import { addressKey } from '../domain/address.ts';
+import { WEEKLY } from '../domain/days.ts';
+import type { Preferences, Subscriber, SubscriberState } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import type { Db, Row } from './schema.ts';
+
+export type NewSubscriber = Omit<Subscriber, 'id' | 'createdAt'>;
+
+export async function findSubscriber(db: Db, id: number): Promise<Subscriber | undefined> {
+  const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toSubscriber(row);
+}
+
+export async function findByAddress(db: Db, address: string): Promise<Subscriber | undefined> {
+  const query = db.selectFrom('subscribers').selectAll().where('email_key', '=', addressKey(address));
+  const row = await query.executeTakeFirst();
+  return row && toSubscriber(row);
+}
+
+/** @returns the new subscriber, or `undefined` when the address is already there */
+export async function addSubscriber(
+  db: Db,
+  added: NewSubscriber,
+  now: Instant,
+): Promise<Subscriber | undefined> {
+  const row = await db
+    .insertInto('subscribers')
+    .values({
+      email: added.email,
+      email_key: addressKey(added.email),
+      name: added.name,
+      state: added.state,
+      timezone: added.timezone,
+      deliver_at: added.deliverAt,
+      days: added.days,
+      topics: JSON.stringify(added.topics),
+      consent: added.consent,
+      created_at: now,
+      state_at: now,
+    })
+    .onConflict((conflict) => conflict.column('email_key').doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row && toSubscriber(row);
+}
+
+export async function setState(db: Db, id: number, state: SubscriberState, now: Instant): Promise<void> {
+  await db.updateTable('subscribers').set({ state, state_at: now }).where('id', '=', id).execute();
+}
+
+export async function setPreferences(db: Db, id: number, wanted: Preferences): Promise<void> {
+  const { timezone, deliverAt, days } = wanted;
+  await db
+    .updateTable('subscribers')
+    .set({ timezone, deliver_at: deliverAt, days })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** What an import changes in a reader it already knows: all but the state and the consent. */
+export async function setDetails(db: Db, id: number, wanted: NewSubscriber): Promise<void> {
+  const values = { email: wanted.email, name: wanted.name, topics: JSON.stringify(wanted.topics) };
+  await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
+  await setPreferences(db, id, wanted);
+}
+
+export type Audience = Pick<Row<'subscribers'>, 'id' | 'email' | 'timezone' | 'deliver_at' | 'days'>;
+
+/** Readers of the daily issue, in slices by id: the first `limit` after `afterId`. */
+export async function dailyReadersAfter(db: Db, afterId: number, limit: number): Promise<Audience[]> {
+  return dailyReaders(db)
+    .select(['id', 'email', 'timezone', 'deliver_at', 'days'])
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export async function countDailyReaders(db: Db): Promise<number> {
+  const row = await dailyReaders(db)
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+function dailyReaders(db: Db) {
+  return db.selectFrom('subscribers').where('state', '=', 'active').where('days', '<>', WEEKLY);
+}
+
+/** In the order of joining, in slices by id. */
+export async function listSubscribers(db: Db, afterId: number, limit: number): Promise<Subscriber[]> {
+  const query = db.selectFrom('subscribers').selectAll().where('id', '>', afterId).orderBy('id').limit(limit);
+  return (await query.execute()).map(toSubscriber);
+}
+
+export async function countByState(db: Db): Promise<{ state: SubscriberState; count: number }[]> {
+  const rows = await db
+    .selectFrom('subscribers')
+    .select((e) => ['state', e.fn.countAll<number>().as('count')])
+    .groupBy('state')
+    .orderBy('state')
+    .execute();
+  return rows.map((row) => ({ state: row.state, count: Number(row.count) }));
+}
+
+/** Forgets who it was: the row goes, deliveries keep its number and lose the address. */
+export async function eraseSubscriber(db: Db, id: number): Promise<void> {
+  await db.updateTable('deliveries').set({ address: '' }).where('subscriber_id', '=', id).execute();
+  await db.deleteFrom('notices').where('subscriber_id', '=', id).execute();
+  await db.deleteFrom('subscribers').where('id', '=', id).execute();
+}
+
+/** A reader's bit of the weekday is set, or every reader with `days = 128` (weekly) is left out. */
+export function wantsDay(bit: number) {
+  return sql<boolean>`(subscribers.days & ${bit}) <> 0`;
+}
+
+function toSubscriber(row: Row<'subscribers'>): Subscriber {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    state: row.state,
+    timezone: row.timezone,
+    deliverAt: row.deliver_at,
+    days: row.days,
+    topics: JSON.parse(row.topics),
+    consent: row.consent,
+    createdAt: row.created_at,
+  };
+}

@@ -1,0 +1,17 @@
+import type { Issue } from '../domain/issue.ts';
+import { longDate } from './calendar.ts';
+import { paperCard } from './paper-card.ts';
+
+/** An issue as the templates `home`, `issue` and `feed-entry` show it. */
+export function issueView(issue: Issue) {
+  return {
+    date: issue.date,
+    dateInWords: longDate(issue.date),
+    number: issue.number,
+    subject: issue.subject,
+    preheader: issue.preheader,
+    sample: issue.sample,
+    considered: issue.candidates.length,
+    papers: issue.picks.map((pick, index) => paperCard(pick, index + 1)),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Site } from './site.ts';
+import type { PageName } from './templates.ts';
+
+/**
+ * Renders a page inside its frame: every template finds the values of `shell` beside its own.
+ * Everything from outside is escaped by Handlebars; no template may use a triple stash.
+ */
+export function renderPage(site: Site, name: PageName, view: object = {}): string {
+  return site.templates.page(name, { ...shell(site), ...view });
+}
+
+/** What the form shows: the address as typed and what was wrong with it. */
+export type SignUpForm = { readonly email: string; readonly problem: string };
+
+function shell(site: Site) {
+  const base = new URL(site.siteUrl).pathname.replace(/\/$/, '');
+  const asset = (name: string) => `${base}/assets/${name}?v=${site.templates.assets.get(name)?.version}`;
+  const signUp: SignUpForm = { email: '', problem: '' };
+  return {
+    newsletterName: site.newsletterName,
+    siteUrl: site.siteUrl,
+    base,
+    style: asset('style.css'),
+    mark: asset('mark.svg'),
+    private: false,
+    signUp,
+  };
+}

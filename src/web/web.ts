@@ -1,0 +1,93 @@
+import { type Context, Hono, type Next } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { secureHeaders } from 'hono/secure-headers';
+import { assetFiles } from './assets.ts';
+import { asksForJson } from './body.ts';
+import { issuePages } from './issue-pages.ts';
+import { renderPage } from './page.ts';
+import { preferencesPages } from './preferences.ts';
+import { readerPages } from './reader-pages.ts';
+import type { Site } from './site.ts';
+import { subscribePages } from './subscribe.ts';
+
+const MAX_BODY = 64 * 1024;
+
+const ERRORS = {
+  404: ['Nothing here', 'There is no such page. A link from a mail may have been cut short: try it whole.'],
+  405: ['Not like this', 'This page cannot be asked for in that way.'],
+  413: ['Too much', 'What was sent is larger than anything this form could need.'],
+  500: ['Something broke', 'The fault is ours and has been noted. Please try again in a while.'],
+} as const;
+
+/** The public pages. They set no cookie, run no script, and change nothing on GET, HEAD and OPTIONS. */
+export function createWeb(site: Site): Hono {
+  const app = new Hono({ strict: false });
+  app.use(guards());
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, site, methods) }));
+  app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, site, 413) }));
+  for (const path of ['/subscribe', '/confirm/*', '/unsubscribe/*', '/preferences/*'])
+    app.use(path, personal);
+
+  app.route('/', issuePages(site));
+  app.route('/', subscribePages(site));
+  app.route('/', readerPages(site));
+  app.route('/', preferencesPages(site));
+  app.route('/', assetFiles(site));
+  app.get('/healthz', (c) => healthz(c, site));
+
+  app.notFound((c) => errorPage(c, site, 404));
+  app.onError((error, c) => {
+    site.report(error);
+    return errorPage(c, site, 500);
+  });
+  return app;
+}
+
+function guards() {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+    // Whether the site is https for good is its proxy's to say.
+    strictTransportSecurity: false,
+  });
+}
+
+/** Pages behind a token, and answers to a form, stay out of caches and search engines. */
+async function personal(c: Context, next: Next): Promise<void> {
+  await next();
+  c.header('Cache-Control', 'no-store');
+  c.header('X-Robots-Tag', 'noindex');
+}
+
+async function healthz(c: Context, site: Site): Promise<Response> {
+  c.header('Cache-Control', 'no-store');
+  try {
+    const health = await site.health();
+    return c.json(health, health.ok ? 200 : 503);
+  } catch (error) {
+    site.report(error);
+    return c.json({ ok: false }, 503);
+  }
+}
+
+function notAllowed(c: Context, site: Site, methods: readonly string[]): Response | Promise<Response> {
+  const allow = methods.join(', ');
+  if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
+  c.header('Allow', allow);
+  return errorPage(c, site, 405);
+}
+
+function errorPage(c: Context, site: Site, status: keyof typeof ERRORS): Response | Promise<Response> {
+  const [heading, message] = ERRORS[status];
+  if (asksForJson(c)) return c.json({ ok: false, error: message }, status);
+  return c.html(renderPage(site, 'error', { status, heading, message }), status);
+}

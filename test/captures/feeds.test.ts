@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/domain/entry.ts';
+import { parseArxiv } from '../../src/fetch/arxiv.ts';
+import { cleanAbstract, cleanTitle } from '../../src/fetch/clean-text.ts';
+import { NotAList, parseHuggingFace } from '../../src/fetch/huggingface.ts';
+import { parseRss } from '../../src/fetch/rss.ts';
+
+const CAPTURES = new URL('../../../shared/captures/', import.meta.url);
+const origin = { source: 'captured', seenAt: Date.parse('2026-11-01T00:00:00Z') };
+
+function captured(path: string, body: (text: string) => void): void {
+  const file = new URL(path, CAPTURES);
+  test.skipIf(!existsSync(file))(path, () => body(readFileSync(file, 'utf8')));
+}
+
+function expectClean(entries: readonly Entry[]): void {
+  for (const { title, abstract, authors } of entries) {
+    for (const text of [title, abstract, ...authors]) {
+      expect(text).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]| {2}/u);
+      expect(text).not.toMatch(/\\[a-zA-Z]+\{|<\/?(p|b|i|a)>/);
+    }
+    expect(title).not.toBe('');
+  }
+}
+
+describe('Hugging Face days', () => {
+  const days: [day: string, papers: number][] = [
+    ['2024-05-27', 13],
+    ['2024-12-10', 12],
+    ['2025-01-21', 1],
+    ['2025-01-27', 4],
+    ['2025-08-25', 13],
+    ['2025-09-30', 50],
+    ['2026-08-18', 29],
+  ];
+  for (const [day, papers] of days) {
+    captured(`hf-api/hf_daily_papers_${day}.json`, (json) => {
+      const { entries, problems } = parseHuggingFace(json, day, origin);
+      expect(problems).toEqual([]);
+      expect(entries).toHaveLength(papers);
+      expectClean(entries);
+      for (const entry of entries) {
+        expect(entry.ids.arxiv).toMatch(/^\d{4}\.\d{5}$/);
+        expect(entry.listedOn).toBe(day);
+        expect(entry.publishedAt).toBeLessThan(Date.parse(day) + 2 * 86_400_000);
+        expect(entry.signals.find(({ name }) => name === 'upvotes')?.value).toBeGreaterThanOrEqual(0);
+      }
+    });
+  }
+
+  captured('hf-api/hf_daily_papers_2025-01-27.json', (json) => {
+    const { entries } = parseHuggingFace(json, '2025-01-27', origin);
+    expect(Math.max(...entries.map(({ authors }) => authors.length))).toBe(664);
+  });
+
+  captured('hf-api/hf_daily_papers_2026-08-18.json', (json) => {
+    const { entries } = parseHuggingFace(json, '2026-08-18', origin);
+    expect(entries.filter(({ title }) => title.includes('$60 GPUs'))).toHaveLength(1);
+    const first = entries.find(({ key }) => key === '2608.15265');
+    expect(first?.organization).toBe('Tencent');
+    expect(first?.links.code).toBe('https://github.com/usail-hkust/VibeWorlding-Gym');
+    expect(first?.signals.map(({ name, value }) => [name, value])).toEqual([
+      ['upvotes', 39],
+      ['comments', 1],
+      ['stars', 24],
+    ]);
+  });
+
+  captured('hf-api/hf_daily_papers_2025-08-25.json', (json) => {
+    const titles = parseHuggingFace(json, '2025-08-25', origin).entries.map(({ title }) => title);
+    expect(titles.filter((title) => title.includes(' & '))).toHaveLength(1);
+    expect(titles.join()).not.toContain('\\');
+  });
+
+  captured('hf-api/weekend_no_data_object.json', (json) => {
+    expect(parseHuggingFace(json, '2025-01-11', origin)).toEqual({ entries: [], problems: [] });
+  });
+
+  captured('hf-api/error_page_not_found.json', (json) => {
+    expect(() => parseHuggingFace(json, '2025-01-11', origin)).toThrow(NotAList);
+    expect(() => parseHuggingFace(json, '2025-01-11', origin)).toThrow(/got an object: Sorry, we can't find/);
+  });
+});
+
+describe('arXiv', () => {
+  captured('arxiv-rss/rss.arxiv.org_atom_cs.AI_2025-08-20.xml', (xml) => {
+    const { entries, problems } = parseArxiv(xml, origin);
+    expect(problems).toEqual([]);
+    expect(entries).toHaveLength(7);
+    expectClean(entries);
+    expect(new Set(entries.map(({ listedOn }) => listedOn))).toEqual(new Set(['2025-08-20']));
+    const brazilian = entries.find(({ key }) => key === '2508.13429');
+    expect(brazilian?.authors).toEqual(['Paulo André Lima de Castro']);
+    expect(brazilian?.categories).toEqual(['q-fin.CP', 'cs.AI']);
+    expect(entries.find(({ key }) => key === '2508.13434')?.abstract).toContain(' 1.13× faster');
+    for (const { abstract } of entries) expect(abstract).not.toContain('Announce Type');
+  });
+
+  captured('arxiv-rss/export_arxiv_rss1.0_rdf_hep-ex_2018-05-23_trimmed.xml', (xml) => {
+    const { entries } = parseArxiv(xml, origin);
+    expect(entries.map(({ key }) => key)).toEqual(['1805.08875', '1805.09166']);
+    expectClean(entries);
+    expect(entries[0]?.authors).toEqual(['Christopher Dilks']);
+    expect(entries[0]?.title).toMatch(/Asymmetries$/);
+    expect(entries[0]?.abstract).toContain('2.6<η<4');
+    expect(entries[0]?.abstract).toContain('π⁰');
+  });
+
+  captured('arxiv-rss/arxiv_org_rss_cs_2026-03-29_sunday_empty.xml', (xml) => {
+    expect(parseArxiv(xml, origin)).toEqual({ entries: [], problems: [] });
+  });
+
+  captured('arxiv-rss/mirror_cs.CV_2026-04-27.json', (json) => {
+    const { papers } = JSON.parse(json) as { papers: { title: string; abstract: string }[] };
+    for (const { title, abstract } of papers) {
+      expect(cleanTitle(title)).not.toBe('');
+      expect(cleanAbstract(abstract)).not.toMatch(/\\[a-zA-Z%&]|\n/);
+    }
+  });
+});
+
+describe('community feeds', () => {
+  const feeds: [file: string, items: number][] = [
+    ['cn-chat-arxiv_cs.AI_2023-08-02.xml', 118],
+    ['cn-chat-arxiv_cs.AI_empty_channel.xml', 0],
+    ['hf_papers_2025-02-07.rss.xml', 21],
+    ['hf_papers_2026-08-21.rss.xml', 23],
+  ];
+  for (const [file, items] of feeds) {
+    captured(`community-rss/${file}`, (xml) => {
+      const { entries, problems } = parseRss(xml, origin);
+      expect(problems).toEqual([]);
+      expect(entries).toHaveLength(items);
+      expectClean(entries);
+      for (const { ids, key } of entries) expect(key).toContain(ids.arxiv);
+    });
+  }
+});

@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { authorsLine, paperCard } from '../../src/compose/card.ts';
+import type { Paper } from '../../src/domain/paper.ts';
+import { makePaper } from './support.ts';
+
+const card = (change: Partial<Paper>, reasons: string[] = []) =>
+  paperCard({ paper: makePaper(change), score: 1, reasons });
+
+test('four authors are named, of more the first three and a number', () => {
+  expect(authorsLine([])).toBe('');
+  expect(authorsLine(['A'])).toBe('A');
+  expect(authorsLine(['A', 'B'])).toBe('A and B');
+  expect(authorsLine(['A', 'B', 'C', 'D'])).toBe('A, B, C and D');
+  const many = Array.from({ length: 664 }, (_, index) => `Author ${index + 1}`);
+  expect(authorsLine(many)).toBe('Author 1, Author 2, Author 3 and 661 others');
+});
+
+test('an abstract is cut at the end of a sentence', () => {
+  const sentence =
+    'Lamps were studied by Example et al. We follow them, e.g. in the dark, for a while longer. ';
+  const { excerpt } = card({ abstract: sentence.repeat(20) });
+  expect(excerpt.length).toBeLessThanOrEqual(400);
+  expect(excerpt.length).toBeGreaterThan(250);
+  expect(excerpt).toMatch(/for a while longer\.$/);
+});
+
+test('an abstract that is one endless sentence is cut at a word', () => {
+  const { excerpt } = card({ abstract: 'lamp after lamp '.repeat(100) });
+  expect(excerpt).toMatch(/(lamp|after)…$/);
+  expect(excerpt.length).toBeLessThanOrEqual(400);
+});
+
+test('only http and https links are shown, and the title leads to the first', () => {
+  const shown = card({
+    links: {
+      abstract: 'javascript:alert(1)',
+      pdf: 'data:text/html,x',
+      code: 'https://code.example.org/a',
+      discussion: 'not a link',
+    },
+  });
+  expect(shown.links).toEqual([{ label: 'Code', url: 'https://code.example.org/a', note: '1,424 stars' }]);
+  expect(shown.href).toBe('https://code.example.org/a');
+  expect(card({ links: {} }).href).toBe('');
+});
+
+test('what a feed says becomes one line of plain text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const shown = card({ title: text, abstract: text, authors: [text], organization: text }, [text]);
+      const all = [shown.title, shown.excerpt, shown.authorsLine, shown.organization, ...shown.reasons].join(
+        '',
+      );
+      expect(all).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e]/u);
+      expect(all.isWellFormed()).toBe(true);
+      expect(shown.title).not.toBe('');
+    }),
+  );
+});

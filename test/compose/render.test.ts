@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest';
+import { fillForReader, readerValues } from '../../src/compose/reader-parts.ts';
+import { type RenderedIssue, renderIssue } from '../../src/compose/render.ts';
+import { compileTemplates } from '../../src/compose/templates.ts';
+import type { Issue } from '../../src/domain/issue.ts';
+import type { Paper } from '../../src/domain/paper.ts';
+import { FILES, letterhead, makeIssue, makePaper, makeReader, manyPapers, rank } from './support.ts';
+
+const templates = await compileTemplates(FILES);
+
+/** Both parts as the reader 1 has them, and the words that a browser would show of the HTML. */
+function read(rendered: RenderedIssue) {
+  const values = readerValues({ ...makeReader(1), address: 'reader1@example.com' });
+  const html = fillForReader(rendered.html, values, true);
+  const text = fillForReader(rendered.text, values, false);
+  return { html, text, shown: unescaped(html.replace(/<[^>]*>/g, ' ')), flat: text.replace(/\s+/g, ' ') };
+}
+
+const render = (issue: Issue) => renderIssue(templates, issue, letterhead);
+const show = (...papers: Partial<Paper>[]) =>
+  read(render(makeIssue(rank(...papers.map((change, index) => makePaper(change, index + 1))))));
+
+function unescaped(text: string): string {
+  const entities: Record<string, string> = {
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    '#x27': "'",
+    '#x3D': '=',
+    '#x60': '`',
+  };
+  return text.replace(/&([#\w]+);/g, (whole, name) => entities[name] ?? whole);
+}
+
+const HOSTILE = [
+  '{{secret}} and {{{newsletter}}} {{#each}}',
+  '</mj-text><mj-raw><script>alert(1)</script>',
+  "Costs $& of $1, $` and $' in $$",
+  '$60 GPUs',
+  '<think>',
+  'R&D',
+  '&lt;b&gt; & "quotes" \'and\' `ticks`',
+  'نموذج صغير يتعلم أين ينظر',
+  '黑暗中学习观看之处的小模型',
+  'A 🦊 and a 👩‍🔬',
+  'W'.repeat(120),
+];
+
+test.each(HOSTILE)('%s arrives as text in both parts', (title) => {
+  const { html, shown, flat } = show({
+    title,
+    abstract: title,
+    authors: [title.slice(0, 60)],
+    organization: title,
+  });
+  expect(shown).toContain(title);
+  expect(flat).toContain(title);
+  expect(html).not.toMatch(/<script|<think|<b>g/);
+});
+
+test('control characters in a title cannot break a line or forge the mark of a reader', () => {
+  const { text, html } = show({ title: 'One\r\nBcc: x\u0000 \u0001address\u0001 end \u202Etxt' });
+  expect(text).toContain('One Bcc: x address end txt');
+  expect(html).not.toMatch(/[^\P{Cc}\r\n]/u);
+});
+
+test('664 authors, no abstract and no usable link make a short card', () => {
+  const authors = Array.from({ length: 664 }, (_, index) => `Author ${index + 1}`);
+  const { html, text } = show({ authors, abstract: '', links: { abstract: 'javascript:alert(1)' } });
+  expect(text).toContain('Author 1, Author 2, Author 3 and 661 others');
+  expect(html + text).not.toContain('javascript:');
+});
+
+test('each paper has its title, authors, organization, reasons and links in both parts', () => {
+  const { html, shown, text } = show({});
+  for (const part of [shown, text]) {
+    expect(part).toContain('Lanternfish: A Small Model That Learns Where to Look in the Dark');
+    expect(part).toContain('Ada Example, Bruno Sample, Chiyo Specimen and 2 others');
+    expect(part).toContain('Institute of Lamps');
+    expect(part).toContain('39 upvotes in 29 h · code with 1.4k stars');
+  }
+  for (const link of Object.values(makePaper().links)) {
+    expect(unescaped(html)).toContain(`href="${link}"`);
+    expect(text).toContain(link);
+  }
+});
+
+test('the frame has the name, the day, the number, the address and the links of the reader', () => {
+  const { html, text } = show({});
+  expect(html).toMatch(/<html lang="en" dir="ltr"/);
+  expect(html.match(/<h1/g)).toHaveLength(1);
+  expect(html).toContain('name="color-scheme" content="light dark"');
+  expect(html).not.toMatch(/<img|googleapis|{{|}}/);
+  for (const part of [html, text]) {
+    expect(part).toMatch(/Wednesday,? 19 August 2026/);
+    expect(part).toContain('No. 12');
+    expect(part).toContain('1 Example Street');
+    expect(part).toContain('https://news.example.org/issues/2026-08-19');
+    expect(part).toContain(makeReader(1).preferencesUrl);
+  }
+  expect(text).toMatch(new RegExp(`^Unsubscribe: +${makeReader(1).unsubscribeUrl}\\r$`, 'm'));
+});
+
+test('a sample issue says in both parts that no source could be reached', () => {
+  const { shown, text } = read(render(makeIssue(manyPapers(3), true)));
+  for (const part of [shown, text]) expect(part).toContain('Sample issue: no source could be reached');
+  expect(show({}).shown + show({}).text).not.toContain('Sample issue');
+});
+
+test('the text part is prose of at most 76 columns with no entities and no space at a line end', () => {
+  const { text } = show({ title: 'R&D <think> "it"' }, { abstract: '我们问模型需要多少光。'.repeat(60) });
+  for (const line of text.split('\r\n')) {
+    if (!/https?:\/\//.test(line)) expect(line.length).toBeLessThanOrEqual(76);
+    expect(line).not.toMatch(/&(amp|lt|gt|quot|#x?\d+);|\s$/);
+  }
+});
+
+test('ten picks with abstracts of 1,500 characters fit in 80 KB', () => {
+  const rendered = render(
+    makeIssue(manyPapers(10, { abstract: 'A lamp is made and then lit. '.repeat(52) })),
+  );
+  expect(Buffer.byteLength(read(rendered).html)).toBeLessThan(80_000);
+  expect(rendered.shown).toBe(10);
+});
+
+test.each([60, 500])('of %i picks those beyond the budget become a link', (count) => {
+  const rendered = render(makeIssue(manyPapers(count), false, count));
+  const { html, shown, text } = read(rendered);
+  expect(Buffer.byteLength(html)).toBeLessThan(102_400);
+  expect(rendered.shown).toBeGreaterThan(20);
+  for (const part of [shown, text]) expect(part).toContain(`And ${count - rendered.shown} more on the web`);
+});
+
+test('picks with gigantic texts stay within the budget too', () => {
+  const giant = { title: '&'.repeat(5000), abstract: "'".repeat(9000), authors: ['<'.repeat(9000)] };
+  const { html } = read(render(makeIssue(manyPapers(40, giant), false, 40)));
+  expect(Buffer.byteLength(html)).toBeLessThan(102_400);
+});

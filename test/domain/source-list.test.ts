@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { parseSourceList } from '../../src/domain/source-list.ts';
+
+describe('the list of sources', () => {
+  test('takes the default sources', () => {
+    expect(parseSourceList('huggingface, arxiv:cs.CL+cs.LG')).toEqual({
+      specs: [
+        { name: 'huggingface', kind: 'huggingface', argument: '' },
+        { name: 'arxiv:cs.CL+cs.LG', kind: 'arxiv', argument: 'cs.CL+cs.LG' },
+      ],
+      problems: [],
+    });
+  });
+
+  test('leaves the address out of the name of a source that points elsewhere', () => {
+    const { specs } = parseSourceList(
+      'huggingface@http://127.0.0.1:9000/, arxiv:hep-ex+math.AG@https://a.example/x',
+    );
+    expect(specs).toEqual([
+      { name: 'huggingface', kind: 'huggingface', argument: '', base: 'http://127.0.0.1:9000' },
+      {
+        name: 'arxiv:hep-ex+math.AG',
+        kind: 'arxiv',
+        argument: 'hep-ex+math.AG',
+        base: 'https://a.example/x',
+      },
+    ]);
+  });
+
+  test('separates by lines and by commas with white space, and keeps a comma inside an address', () => {
+    const { specs, problems } = parseSourceList(
+      '# ours\nhuggingface,\r\n  rss:https://a.example/f?x=1,2@3, rss:http://b.example/\n\n#rss:x',
+    );
+    expect(specs.map(({ argument }) => argument)).toEqual([
+      '',
+      'https://a.example/f?x=1,2@3',
+      'http://b.example/',
+    ]);
+    expect(problems).toEqual([]);
+  });
+
+  test('says of each bad entry which it is and what was expected', () => {
+    const { specs, problems } = parseSourceList(
+      'hackernews, arxiv:cs CL, arxiv, rss:file:///etc/passwd, huggingface:x, huggingface@ftp://a, huggingface, huggingface',
+    );
+    expect(specs.map(({ name }) => name)).toEqual(['huggingface']);
+    expect(problems).toEqual([
+      'entry 1 (hackernews): unknown kind "hackernews", expected one of huggingface, arxiv, rss',
+      'entry 2 (arxiv:cs CL): expected arxiv:cs.CL+cs.LG, or arxiv:cs.CL+cs.LG@https://example.org',
+      'entry 3 (arxiv): expected arxiv:cs.CL+cs.LG, or arxiv:cs.CL+cs.LG@https://example.org',
+      'entry 4 (rss:file:///etc/passwd): expected rss:https://example.org/feed.xml',
+      'entry 5 (huggingface:x): expected huggingface, or huggingface@https://example.org',
+      'entry 6 (huggingface@ftp://a): expected an http or https address after @, got "ftp://a"',
+      'entry 8 (huggingface): the source is there already',
+    ]);
+  });
+
+  test('shows no password of an address', () => {
+    const { specs } = parseSourceList('rss:https://me:secret@a.example/feed');
+    expect(specs[0]?.name).toBe('rss:https://a.example/feed');
+    expect(parseSourceList('arxiv:cs.CL@ftp://me:secret@a.example').problems.join()).not.toContain('secret');
+  });
+});

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import type { IssueSummary } from '../../src/web/site.ts';
+import { createWeb } from '../../src/web/web.ts';
+import { fakeSite, makeIssue, makeIssues, makePick } from './fake-site.ts';
+
+const HOSTILE = '</title><script>alert(1)</script> & "quotes" \' <img src=x onerror=alert(1)>';
+const SKIPPED: IssueSummary = {
+  date: '2026-08-20',
+  state: 'skipped',
+  reason: 'Only 2 new papers, 3 are needed.',
+  sample: false,
+  number: null,
+  subject: '',
+};
+
+describe('the home page', () => {
+  test('shows the latest picks with authors, links and reasons under the sign-up form', async () => {
+    const page = await textOf('/');
+    expect(page).toContain('Get trending papers in your inbox once a day');
+    expect(page.indexOf('action="/subscribe"')).toBeLessThan(page.indexOf('Slow Clocks for Fast Gardens'));
+    for (const part of [
+      'Ada Example, Bo Sample',
+      '39 upvotes in 29 h',
+      'https://arxiv.example/pdf/2608.00001',
+    ]) {
+      expect(page).toContain(part);
+    }
+    expect(page).toContain('href="/issues"');
+    expect(page).toContain('href="/feed.xml"');
+    expect(page).not.toContain('Sample issue');
+  });
+
+  test('says so when the issue is a sample', async () => {
+    const page = await textOf('/', { issues: [makeIssue({ sample: true })] });
+    expect(page).toContain('Sample issue: no source could be reached');
+  });
+
+  test('says when the first issue is due', async () => {
+    const page = await textOf('/', { issues: [] });
+    expect(page).toContain('Thursday, 20 August 2026 at 05:00 UTC');
+    expect(page).toContain('action="/subscribe"');
+  });
+
+  test('tells why a newer day has no issue', async () => {
+    const page = await textOf('/', { missed: [SKIPPED] });
+    expect(page).toContain('Only 2 new papers, 3 are needed.');
+    const older = await textOf('/', { missed: [{ ...SKIPPED, date: '2026-08-18' }] });
+    expect(older).not.toContain('Only 2 new papers');
+  });
+
+  test('stays under 30 KB with ten long abstracts', async () => {
+    const pick = makePick({ abstract: 'Clocks that wait are kinder to their gardens. '.repeat(40) });
+    const page = await textOf('/', { issues: [makeIssue({ picks: Array(10).fill(pick) })] });
+    expect(Buffer.byteLength(page)).toBeLessThan(30_000);
+  });
+
+  test('links below the path of the site', async () => {
+    const page = await textOf('/', { site: { siteUrl: 'https://lab.example/papers' } });
+    expect(page).toContain('action="/papers/subscribe"');
+    expect(page).toContain('href="/papers/issues"');
+  });
+});
+
+describe('what sources and settings say', () => {
+  test('never becomes markup, on no page', async () => {
+    const pick = makePick(
+      {
+        title: HOSTILE,
+        abstract: HOSTILE.repeat(10),
+        authors: [HOSTILE],
+        organization: HOSTILE,
+        links: { abstract: `https://x.example/"onclick=alert(1)` },
+      },
+      [HOSTILE],
+    );
+    const issue = makeIssue({ subject: HOSTILE, preheader: HOSTILE, picks: [pick] });
+    const content = {
+      issues: [issue],
+      missed: [{ ...SKIPPED, reason: HOSTILE }],
+      site: { newsletterName: HOSTILE },
+    };
+    for (const path of [
+      '/',
+      '/issues',
+      '/issues/2026-08-19',
+      '/issues/2026-08-20',
+      '/subscribe',
+      '/nowhere',
+    ]) {
+      const page = await textOf(path, content);
+      expect(page).not.toMatch(/<script|<img|<\/title><|"onclick/);
+      expect(page.match(/<title>/g)).toHaveLength(1);
+    }
+  });
+
+  test('is linked only when it is a web address', async () => {
+    const links = {
+      abstract: 'javascript:alert(1)',
+      pdf: 'data:text/html,x',
+      code: 'https://code.example/x',
+    };
+    const page = await textOf('/', { issues: [makeIssue({ picks: [makePick({ links })] })] });
+    expect(page).not.toMatch(/javascript:|data:text/);
+    expect(page).toContain('<a href="https://code.example/x" rel="noopener">Slow Clocks');
+  });
+});
+
+describe('the archive', () => {
+  test('lists issues and missed days, and pages to older ones', async () => {
+    const content = { issues: makeIssues(40), missed: [SKIPPED] };
+    const page = await textOf('/issues', content);
+    expect(page).toContain('Issue 40');
+    expect(page).toContain('Skipped');
+    expect(page).toContain('Only 2 new papers');
+    expect(page.match(/<li>/g)).toHaveLength(30);
+    const older = /href="(\/issues\?before[^"]+)"/.exec(page)?.[1]?.replace('&#x3D;', '=') ?? '';
+    const second = await textOf(older, content);
+    expect(second).toContain('Issue 11<');
+    expect(second).toContain('Issue 1<');
+    expect(second).not.toContain('Issue 12<');
+    expect(second).not.toContain('Older issues');
+  });
+
+  test('shows one issue, and the reason of a day without one', async () => {
+    const issue = await request('/issues/2026-08-19', {});
+    expect(issue.status).toBe(200);
+    expect(await issue.text()).toContain('Slow Clocks for Fast Gardens');
+    const missed = await request('/issues/2026-08-20', { missed: [SKIPPED] });
+    expect(missed.status).toBe(200);
+    expect(await missed.text()).toContain('Only 2 new papers, 3 are needed.');
+  });
+
+  test.each(['/issues/2026-08-01', '/issues/2026-02-30', '/issues/%ff', '/issues/..%2f..%2fetc', '/x'])(
+    'answers 404 to %s',
+    async (path) => {
+      const response = await request(path, {});
+      expect(response.status).toBe(404);
+      expect(await response.text()).toContain('Nothing here');
+    },
+  );
+});
+
+describe('every answer', () => {
+  test('carries a strict policy and sets no cookie', async () => {
+    for (const path of ['/', '/nowhere', '/confirm/c-good', '/assets/style.css', '/feed.xml', '/healthz']) {
+      const { headers } = await request(path, {});
+      expect(headers.get('content-security-policy')).toBe(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+      );
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('set-cookie')).toBeNull();
+    }
+  });
+
+  test('is 304 to who has it, for pages, feed and assets', async () => {
+    for (const path of ['/', '/issues', '/issues/2026-08-19', '/feed.xml', '/assets/style.css']) {
+      const web = createWeb(fakeSite());
+      const etag = (await web.request(path)).headers.get('etag') ?? '';
+      const again = await web.request(path, { headers: { 'If-None-Match': etag } });
+      expect([path, again.status, await again.text()]).toEqual([path, 304, '']);
+    }
+  });
+
+  test('to HEAD has the headers of GET and no body', async () => {
+    const response = await createWeb(fakeSite()).request('/', { method: 'HEAD' });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(response.headers.get('content-type')).toContain('text/html');
+  });
+
+  test('to an internal error is a page without its stack, and the error is reported', async () => {
+    const broken = fakeSite();
+    const failing = { ...broken.issues, newest: async () => Promise.reject(new Error('secret detail')) };
+    const response = await createWeb({ ...broken, issues: failing }).request('/');
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toMatch(/secret detail|at .*\.ts/);
+    expect(broken.reported).toHaveLength(1);
+  });
+
+  test('to a method that a page does not know is 405 with those it does', async () => {
+    const response = await createWeb(fakeSite()).request('/issues', { method: 'DELETE' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+});
+
+test('a stylesheet asked for by its version stays for ever', async () => {
+  const href = /href="(\/assets\/style\.css[^"]+)"/.exec(await textOf('/'))?.[1] ?? '';
+  const response = await request(href.replace('&#x3D;', '='), {});
+  expect(response.headers.get('cache-control')).toContain('immutable');
+  expect(response.headers.get('content-type')).toContain('text/css');
+  expect((await request('/assets/layout.hbs', {})).status).toBe(404);
+  expect((await request('/assets/../page.ts', {})).status).toBe(404);
+});
+
+test('health is 200 or 503, also when it cannot be told', async () => {
+  expect(await (await request('/healthz', {})).json()).toEqual({ ok: true });
+  const ill = await request('/healthz', { site: { health: async () => ({ ok: false }) } });
+  expect(ill.status).toBe(503);
+  const dead = await request('/healthz', { site: { health: async () => Promise.reject(new Error('gone')) } });
+  expect([dead.status, await dead.json()]).toEqual([503, { ok: false }]);
+});
+
+function request(path: string, content: Parameters<typeof fakeSite>[0]): Response | Promise<Response> {
+  return createWeb(fakeSite(content)).request(path);
+}
+
+async function textOf(path: string, content: Parameters<typeof fakeSite>[0] = {}): Promise<string> {
+  return (await request(path, content)).text();
+}

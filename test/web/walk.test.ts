@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { createWeb } from '../../src/web/web.ts';
+import { fakeSite, makeIssues } from './fake-site.ts';
+
+const VALUES: Record<string, readonly string[]> = {
+  '/confirm/:token': ['c-good', 'old', 'forged'],
+  '/unsubscribe/:token': ['u-good', 'forged'],
+  '/preferences/:token': ['p-good', 'forged'],
+  '/issues/:date': ['2026-08-19', '2020-01-01'],
+  '/assets/:name{.+}': ['style.css', 'none.css'],
+};
+
+test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
+  'GET, HEAD and OPTIONS of every public route change nothing for a reader who is %s',
+  async (state) => {
+    const site = fakeSite({ issues: makeIssues(3), reader: { state } });
+    const web = createWeb(site);
+    const paths = publicPaths(web.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => path));
+    expect(paths.length).toBeGreaterThan(12);
+    for (const path of paths) {
+      for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+        for (const query of ['', '?confirm=1&email=eve@example.org&auto=yes']) {
+          const response = await web.request(path + query, { method });
+          expect([200, 204, 404, 410]).toContain(response.status);
+        }
+      }
+    }
+    expect(site.changes).toEqual([]);
+    expect(site.reader.state).toBe(state);
+    expect(site.reported).toEqual([]);
+  },
+);
+
+/** Every route of the app, its parameter filled in; a new route with a new one must be added above. */
+function publicPaths(routes: readonly string[]): string[] {
+  return [...new Set(routes)].flatMap((route) => {
+    if (!route.includes(':')) return [route];
+    const values = VALUES[route];
+    expect(values, `values for ${route}`).toBeDefined();
+    return (values ?? []).map((value) => route.replace(/:.*$/, value));
+  });
+}
