@@ -6,7 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import { routePause } from '../schedule/backoff.ts';
 import { type Edition, editionAt, editionOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
-import { finishIssues, type IssueRow } from '../store/issues.ts';
+import { findIssueById, finishIssues, type IssueRow } from '../store/issues.ts';
 import { supersedeOlder } from '../store/plan.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { publish } from './publish.ts';
@@ -47,7 +47,8 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   if (options.date === undefined) await expireLate(app, options.at, turn.whole && row.id);
   const sent = await sendAll(app, turn, options.wait, stop);
   await finishIssues(app.store.db);
-  return { issue: row, noSource, stopped: stop.aborted, ...sent };
+  const issue = (await findIssueById(app.store.db, row.id)) ?? row;
+  return { issue, noSource, stopped: stop.aborted, ...sent };
 }
 
 /** A run for a past day leaves alone what else is due by now. */

@@ -57,13 +57,13 @@ function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, r
 async function render(app: App, issueId: number): Promise<RenderedIssue> {
   const row = await findIssueById(app.store.db, issueId);
   if (row?.issue === undefined) throw new Error(`issue ${issueId} has nothing to send`);
-  return renderIssue(app.templates, row.issue, app.letterhead);
+  return renderIssue(await app.templates(), row.issue, app.letterhead);
 }
 
 function noticeWork(app: App, row: DueNotice): Work {
   const { id, subscriberId, attempts } = row;
-  const compose = () =>
-    composeNotice(app.templates, row.address, noticeOf(app, row), {
+  const compose = async () =>
+    composeNotice(await app.templates(), row.address, noticeOf(app, row), {
       letterhead: app.letterhead,
       date: app.clock(),
       id,

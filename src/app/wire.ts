@@ -28,7 +28,8 @@ export type App = {
   readonly wait: Wait;
   readonly transport: Transport;
   readonly letterhead: Letterhead;
-  readonly templates: MailTemplates;
+  /** Compiled at the first asking: most commands never do. */
+  readonly templates: () => Promise<MailTemplates>;
   readonly issueClock: IssueClock;
   /** Under which name this process claims deliveries. */
   readonly owner: string;
@@ -55,13 +56,21 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     wait: parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal })),
     transport,
     letterhead: letterheadOf(config),
-    templates: await compileTemplates(readFiles('templates')),
+    templates: onFirstUse(() => compileTemplates(readFiles('templates'))),
     issueClock: { cron: config.ISSUE_CRON, timezone: config.ISSUE_TIMEZONE },
     owner: parts.owner ?? ownerName(),
     close: async () => {
       await transport.close();
       await store.close();
     },
+  };
+}
+
+function onFirstUse<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -1,5 +1,4 @@
 import Handlebars from 'handlebars';
-import mjml2html from 'mjml';
 import { brokenTemplate } from './broken-template.ts';
 import { wrapText } from './wrap.ts';
 
@@ -65,6 +64,8 @@ function compileText(env: typeof Handlebars, files: TemplateFiles, file: string)
 
 async function compileMjml(file: string, source: string): Promise<string> {
   try {
+    // MJML is 100 MB of memory and a third of a second to load: only who compiles pays for it.
+    const { default: mjml2html } = await import('mjml');
     const { html } = await mjml2html(source, {
       validationLevel: 'strict',
       fonts: {},

@@ -7,6 +7,7 @@ import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './f
 import { idsIn } from './identifiers.ts';
 import { webLink } from './links.ts';
 import { feedNames } from './names.ts';
+import { readPlainFeed } from './plain-feed.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const ACCEPT =
@@ -24,11 +25,12 @@ export const rss: Source = async ({ spec, read, clock }) => {
 };
 
 /**
- * Reads RSS of any version and Atom. An item needs a title and a link; everything else may be missing.
+ * Reads RSS of any version and Atom: by rss-parser, and what that cannot give back whole by our own tolerant
+ * reader. An item needs a title and a link; everything else may be missing.
  * @throws FeedUnreadable
  */
-export function parseRss(text: string, origin: Origin): Reading {
-  const feed = parseFeed(text);
+export async function parseRss(text: string, origin: Origin): Promise<Reading> {
+  const feed = (await readPlainFeed(text)) ?? parseFeed(text);
   const problems = feed.truncated ? ['the feed breaks off before its end'] : [];
   const keyOf = keysWithin(feed.items);
   const entries = new Map<string, Entry>();

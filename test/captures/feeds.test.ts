@@ -9,7 +9,7 @@ import { parseRss } from '../../src/fetch/rss.ts';
 const CAPTURES = new URL('../../../shared/captures/', import.meta.url);
 const origin = { source: 'captured', seenAt: Date.parse('2026-11-01T00:00:00Z') };
 
-function captured(path: string, body: (text: string) => void): void {
+function captured(path: string, body: (text: string) => void | Promise<void>): void {
   const file = new URL(path, CAPTURES);
   test.skipIf(!existsSync(file))(path, () => body(readFileSync(file, 'utf8')));
 }
@@ -128,8 +128,8 @@ describe('community feeds', () => {
     ['hf_papers_2026-08-21.rss.xml', 23],
   ];
   for (const [file, items] of feeds) {
-    captured(`community-rss/${file}`, (xml) => {
-      const { entries, problems } = parseRss(xml, origin);
+    captured(`community-rss/${file}`, async (xml) => {
+      const { entries, problems } = await parseRss(xml, origin);
       expect(problems).toEqual([]);
       expect(entries).toHaveLength(items);
       expectClean(entries);

@@ -78,8 +78,8 @@ describe('an arXiv feed', () => {
 });
 
 describe('any feed', () => {
-  test('gives what an RSS item says', () => {
-    const { entries } = parseRss(
+  test('gives what an RSS item says', async () => {
+    const { entries } = await parseRss(
       rss(`<item><title>R&amp;amp;D</title><link>/papers/1</link><guid isPermaLink="false">urn:1</guid>
         <description><![CDATA[<p>One</p><p>two &amp; <i>three</i></p>]]></description><author>a@b.example (Ann Made)</author>
         <category>Biology</category><dc:identifier>doi:10.5555/XYZ</dc:identifier>
@@ -103,8 +103,8 @@ describe('any feed', () => {
     ]);
   });
 
-  test('gives what an Atom entry says, XHTML and several authors included', () => {
-    const { entries } = parseRss(
+  test('gives what an Atom entry says, XHTML and several authors included', async () => {
+    const { entries } = await parseRss(
       `<feed><entry><id>tag:1</id><title type="html">A &lt;b&gt;title&lt;/b&gt;</title><link rel="self" href="/self"/>
        <link href="https://lab.example/1"/><author><name>A B</name><email>a@b</email></author><author><name>C D</name></author>
        <content type="xhtml"><div><p>x &lt; y</p><p>z</p></div></content><published>no date</published></entry></feed>`,
@@ -115,13 +115,13 @@ describe('any feed', () => {
     expect(entries[0]).not.toHaveProperty('publishedAt');
   });
 
-  test('finds the ids of papers in its links', () => {
+  test('finds the ids of papers in its links', async () => {
     const links = [
       'http://arxiv.org/abs/2601.99001v3',
       'https://huggingface.co/papers/2601.99002',
       'https://doi.org/10.5555/a%2Fb',
     ];
-    const { entries } = parseRss(
+    const { entries } = await parseRss(
       rss(links.map((link) => `<item><title>T</title><link>${link}</link></item>`).join('')),
       origin,
     );
@@ -132,23 +132,23 @@ describe('any feed', () => {
     ]);
   });
 
-  test('gives each item a key of its own where a guid is shared, and the same one when it is read again', () => {
+  test('gives each item a key of its own where a guid is shared, and the same one when it is read again', async () => {
     const xml = rss(
       [1, 2]
         .map((n) => `<item><title>T${n}</title><link>https://a.example/${n}</link><guid>x</guid></item>`)
         .join('') +
         '<item><title>T3</title><link>https://a.example/s</link></item><item><title>T4</title><link>https://a.example/s</link></item>',
     );
-    const keys = parseRss(xml, origin).entries.map(({ key }) => key);
+    const keys = (await parseRss(xml, origin)).entries.map(({ key }) => key);
     expect(keys.slice(0, 2)).toEqual(['https://a.example/1', 'https://a.example/2']);
     expect(new Set(keys).size).toBe(4);
-    expect(parseRss(xml, origin).entries.map(({ key }) => key)).toEqual(keys);
+    expect((await parseRss(xml, origin)).entries.map(({ key }) => key)).toEqual(keys);
   });
 
-  test('ignores dates that cannot be, and counts items without a title or a link that may be clicked', () => {
+  test('ignores dates that cannot be, and counts items without a title or a link that may be clicked', async () => {
     const item = (title: string, link: string, date: string) =>
       `<item><title>${title}</title><link>${link}</link><pubDate>${date}</pubDate></item>`;
-    const { entries, problems } = parseRss(
+    const { entries, problems } = await parseRss(
       rss(
         item('a', 'https://a.example/1', 'Thu, 01 Jan 1970 00:00:00 GMT') +
           item('b', 'https://a.example/2', 'Fri, 02 Jan 2099 00:00:00 GMT') +
@@ -195,15 +195,15 @@ describe('what is no feed', () => {
     });
   }
 
-  test('is told from a feed that breaks off: what was whole is read', () => {
+  test('is told from a feed that breaks off: what was whole is read', async () => {
     const whole = '<item><title>T</title><link>https://a.example/1</link></item>';
-    const { entries, problems } = parseRss(`<rss><channel>${whole}<item><title>Cut`, origin);
+    const { entries, problems } = await parseRss(`<rss><channel>${whole}<item><title>Cut`, origin);
     expect(entries.map(({ title }) => title)).toEqual(['T']);
     expect(problems).toEqual(['the feed breaks off before its end']);
   });
 
-  test('is told from a feed with slips in its XML', () => {
-    const { entries, problems } = parseRss(
+  test('is told from a feed with slips in its XML', async () => {
+    const { entries, problems } = await parseRss(
       rss('<item><title>A & B &nbsp; &copy;</title><link>https://a.example/?a=1&b=2</link><br></item>'),
       origin,
     );
