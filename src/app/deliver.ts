@@ -1,13 +1,14 @@
 import { type RunResult, run } from '../deliver/run.ts';
 import { DAY, type Instant, SECOND } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
-import { finishIssues } from '../store/issues.ts';
+import { finishIssues, latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
 import { expire } from '../store/plan.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../store/work.ts';
 import { isGone } from './owner.ts';
 import { LEASE, workQueue } from './queue.ts';
-import type { App } from './wire.ts';
+import { withdrawSamples } from './sample.ts';
+import { type App, usesSmtp } from './wire.ts';
 
 /** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
 const NOTICE_LIMIT = 3 * DAY;
@@ -25,6 +26,8 @@ export async function deliver(app: App, turn: Turn, stop: AbortSignal): Promise<
     return result;
   } finally {
     clearInterval(renewal);
+    // What was lost and is to be sent again keeps its issue open.
+    await planUncertain(app);
     await finishIssues(app.store.db);
   }
 }
@@ -34,13 +37,20 @@ export async function recover(app: App): Promise<void> {
   const { db } = app.store;
   const now = app.clock();
   for (const { owner, leaseUntil } of await sendingOwners(db)) {
-    if (owner === app.owner || !(leaseUntil < now || isGone(owner))) continue;
+    // Between two passes nothing is on our own wire: such a row is one whose outcome could not be written.
+    if (owner !== app.owner && leaseUntil >= now && !isGone(owner)) continue;
     const count = await abandon(db, owner);
     app.log.warn({ owner, count }, 'taken over from a process that is gone');
   }
-  if (app.config.UNCERTAIN === 'resend') await resendUncertain(db);
+  if (usesSmtp(app.config) || (await latestIssue(db, { orSample: false })))
+    await db.transaction().execute((trx) => withdrawSamples(trx, now));
+  await planUncertain(app);
   await replanDeferred(db, now);
   await expireNotices(db, now - NOTICE_LIMIT, now);
+}
+
+async function planUncertain(app: App): Promise<void> {
+  if (app.config.UNCERTAIN === 'resend') await resendUncertain(app.store.db);
 }
 
 /** Gives up on deliveries that are later than LATE_LIMIT. @param now what the calendar says */

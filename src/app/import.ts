@@ -4,8 +4,8 @@ import { type CsvError, parse } from 'csv-parse';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { addSubscriber, findByAddress, type NewSubscriber, setDetails } from '../store/subscribers.ts';
-import { activate, changePreferences, joinReaders } from './readers.ts';
+import { addSubscriber, findByAddress, type NewSubscriber } from '../store/subscribers.ts';
+import { joinReaders, takeDetails } from './readers.ts';
 import { type CsvReader, type CsvRecord, readRecord } from './subscriber-csv.ts';
 import type { App } from './wire.ts';
 
@@ -125,9 +125,7 @@ async function addNew(app: App, slice: readonly CsvReader[]): Promise<CsvReader[
 async function update(app: App, reader: CsvReader): Promise<boolean> {
   const known = await findByAddress(app.store.db, reader.email);
   if (known === undefined) return false;
-  await setDetails(app.store.db, known.id, imported(reader));
-  await changePreferences(app, known.id, reader);
-  if (known.state === 'pending') await activate(app, known.id);
+  await takeDetails(app, known.id, imported(reader));
   return known.state === 'pending' || known.state === 'active';
 }
 

@@ -15,9 +15,14 @@ const SLICE_MS = 20;
  */
 export async function planAudiences(app: App): Promise<void> {
   for (const issue of await unplannedIssues(app.store.db)) {
-    if (!(issue.sample && usesSmtp(app.config))) await planAudience(app, issue);
+    if (hasAudience(app, issue)) await planAudience(app, issue);
     await markPlanned(app.store.db, issue.id, app.clock());
   }
+}
+
+/** A sample is for nobody where mails go to mailboxes. */
+export function hasAudience(app: App, issue: Pick<IssueRow, 'sample'>): boolean {
+  return !(issue.sample && usesSmtp(app.config));
 }
 
 async function planAudience(app: App, issue: IssueRow): Promise<void> {

@@ -5,8 +5,14 @@ import { dueTable } from '../schedule/due.ts';
 import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
 import { findDelivery, lastDaysHad, replan, suppressUnsent } from '../store/plan.ts';
 import type { Trx } from '../store/schema.ts';
-import { findSubscriber, setPreferences, setState } from '../store/subscribers.ts';
-import { planReaders } from './plan.ts';
+import {
+  findSubscriber,
+  type NewSubscriber,
+  setDetails,
+  setPreferences,
+  setState,
+} from '../store/subscribers.ts';
+import { hasAudience, planReaders } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /**
@@ -24,7 +30,8 @@ async function changeReader(
     if (reader === undefined) return undefined;
     if (reader.state === 'active' && !isWeekly(reader.days)) {
       for (const issue of await unplannedIssues(trx))
-        await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt));
+        if (hasAudience(app, issue))
+          await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt));
     }
     await change(trx, reader);
     return findSubscriber(trx, id);
@@ -48,6 +55,14 @@ export async function unsubscribe(app: App, id: number): Promise<Subscriber | un
   });
 }
 
+/** The address is dead: it is never mailed again. */
+export async function suppressReader(app: App, id: number): Promise<void> {
+  await changeReader(app, id, async (trx) => {
+    await setState(trx, id, 'suppressed', app.clock());
+    await suppressUnsent(trx, id, 'bounced', app.clock());
+  });
+}
+
 /** Saves when a reader wants their mail, and moves what they have not been sent accordingly. */
 export async function changePreferences(
   app: App,
@@ -56,7 +71,23 @@ export async function changePreferences(
 ): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
     await setPreferences(trx, id, wanted);
-    if (reader.state === 'active') await moveUnsent(app, trx, { ...reader, ...wanted });
+    if (reader.state === 'active') await moveUnsent(app, trx, reader, { ...reader, ...wanted });
+  });
+}
+
+/** Takes over what a file says of a known reader; who was pending is active from now on, who left stays away. */
+export async function takeDetails(
+  app: App,
+  id: number,
+  wanted: NewSubscriber,
+): Promise<Subscriber | undefined> {
+  return changeReader(app, id, async (trx, reader) => {
+    await setDetails(trx, id, wanted);
+    const { state } = reader;
+    if (state === 'active') await moveUnsent(app, trx, reader, { ...reader, ...wanted, state });
+    if (state !== 'pending') return;
+    await setState(trx, id, 'active', app.clock());
+    await joinReaders(app, trx, [{ ...reader, ...wanted }]);
   });
 }
 
@@ -91,7 +122,8 @@ async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
   }
 }
 
-async function moveUnsent(app: App, trx: Trx, reader: Subscriber): Promise<void> {
+async function moveUnsent(app: App, trx: Trx, before: Subscriber, reader: Subscriber): Promise<void> {
+  if (sameWishes(before, reader)) return;
   const issue = await issueForJoiners(app, trx);
   const known = issue && (await findDelivery(trx, issue.id, reader.id));
   if (!issue) return;
@@ -103,6 +135,10 @@ async function moveUnsent(app: App, trx: Trx, reader: Subscriber): Promise<void>
   const { at, day } = dueTable(Math.max(app.clock(), issue.frozenAt))(reader, had.get(reader.id));
   await replan(trx, issue.id, { subscriberId: reader.id, address: reader.email, dueAt: at, dueDay: day });
   await setIssueState(trx, issue.id, 'frozen');
+}
+
+function sameWishes(a: Subscriber, b: Subscriber): boolean {
+  return a.email === b.email && a.timezone === b.timezone && a.deliverAt === b.deliverAt && a.days === b.days;
 }
 
 /** The newest issue; a sample only where mails are files. */

@@ -1,11 +1,13 @@
 import { composeIssue } from '../compose/issue.ts';
 import type { Issue } from '../domain/issue.ts';
-import { HOUR } from '../domain/time.ts';
+import { HOUR, type Instant } from '../domain/time.ts';
 import { sampleEntries } from '../fetch/sample.ts';
 import { mergeEntries } from '../rank/merge.ts';
 import { rank } from '../rank/rank.ts';
 import type { Edition } from '../schedule/freeze.ts';
 import { freezeIssue } from '../store/issues.ts';
+import { suppressIssue } from '../store/plan.ts';
+import type { Trx } from '../store/schema.ts';
 import { countDailyReaders } from '../store/subscribers.ts';
 import { readFiles } from './files.ts';
 import { type App, usesSmtp } from './wire.ts';
@@ -36,4 +38,10 @@ export async function publishSample(app: App, edition: Edition): Promise<void> {
   await app.store.db.transaction().execute(async (trx) => {
     await freezeIssue(trx, issue, usesSmtp(app.config) ? 0 : await countDailyReaders(trx));
   });
+}
+
+/** Nobody is mailed a sample any more: a real issue is there, or mails now go to mailboxes. */
+export async function withdrawSamples(trx: Trx, now: Instant): Promise<void> {
+  const samples = trx.selectFrom('issues').select('id').where('sample', '=', 1).where('state', '=', 'frozen');
+  for (const { id } of await samples.execute()) await suppressIssue(trx, id, 'sample', now);
 }

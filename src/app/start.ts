@@ -9,13 +9,17 @@ import type { App } from './wire.ts';
 
 /**
  * Web, scheduler and mailer in this process, until `stop` is aborted.
- * @param announce is told the address of the page as soon as it answers
+ * @param announce is told the address of the page, and the host and port, as soon as they answer
  */
-export async function start(app: App, stop: AbortSignal, announce: (url: string) => void): Promise<void> {
+export async function start(
+  app: App,
+  stop: AbortSignal,
+  announce: (url: string, listening: string) => void,
+): Promise<void> {
   const mailer = startMailer(app);
   const site = createSite(app, mailer.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
-  announce(app.config.SITE_URL);
+  announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
   const stopTicks = startTicks(ticks(app, mailer.wake, stop));
   mailer.wake();
   await aborted(stop);

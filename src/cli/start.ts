@@ -13,11 +13,13 @@ export const addStart: AddCommand = (program, host) => {
     .addHelpText('after', example('offprint start', 'PORT=8080 SMTP_URL=smtp://127.0.0.1:25 offprint start'))
     .action(() =>
       withApp(host, (app) =>
-        start(app, host.stop, (url) => {
+        start(app, host.stop, (url, listening) => {
           const mails = usesSmtp(app.config)
             ? app.transport.name
             : `files in ${app.transport.name}/ (no SMTP_URL)`;
-          host.print(`Offprint is at ${url}\nMails go to ${mails}. Stop with Ctrl-C.`);
+          host.print(
+            `Offprint is at ${url} (listening on ${listening}).\nMails go to ${mails}. Stop with Ctrl-C.`,
+          );
         }),
       ),
     );

@@ -13,19 +13,19 @@ export type Config = { readonly [Name in keyof Table]: z.output<Table[Name]['par
  * @throws Fault SETTINGS_INVALID that names all that is wrong at once, each with what was expected
  */
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const problems: string[] = [];
+  const problems: string[][] = [];
   const values: Record<string, unknown> = {};
   for (const [name, row] of Object.entries<Setting<unknown>>(SETTINGS)) {
     const given = environment[name]?.trim() || row.default;
     const result = row.parse.safeParse(given);
     if (result.success) values[name] = result.data;
-    else problems.push(...result.error.issues.map((issue) => problem(name, given, row, issue.message)));
+    else problems.push(result.error.issues.map((issue) => problem(name, given, row, issue.message)));
   }
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
     throw new Fault(
       'SETTINGS_INVALID',
-      `${count} not right:\n${problems.join('\n')}`,
+      `${count} not right:\n${problems.flat().join('\n')}`,
       'Correct .env or the environment; docs/settings.md explains each setting.',
     );
   }
@@ -33,9 +33,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   return { ...config, SITE_URL: config.SITE_URL || `http://localhost:${config.PORT}` };
 }
 
+/** An address in any setting may hold a password. */
 function problem(name: string, given: string, row: Setting<unknown>, expected: string): string {
+  const plain = given.replace(/\/\/[^/@\s]*@/g, '//');
   const shown = row.secret
     ? '(hidden)'
-    : JSON.stringify(given.length > 80 ? `${given.slice(0, 80)}…` : given);
+    : JSON.stringify(plain.length > 80 ? `${plain.slice(0, 80)}…` : plain);
   return `  ${name}=${shown}: expected ${expected}`;
 }

@@ -63,7 +63,8 @@ export const database = parsed((value) => {
 
 export const sources = z.string().transform((value, context): SourceSpec[] => {
   const { specs, problems } = parseSourceList(value);
-  for (const problem of problems) context.addIssue({ code: 'custom', message: problem });
+  for (const problem of problems)
+    context.addIssue({ code: 'custom', message: `a list of sources; ${problem}` });
   if (specs.length === 0 && problems.length === 0) {
     context.addIssue({ code: 'custom', message: 'at least one source, such as huggingface' });
   }
@@ -87,7 +88,8 @@ function mailbox(value: string): string | undefined {
 function webAddress(value: string): string | undefined {
   if (!URL.canParse(value)) return undefined;
   const url = new URL(value);
-  if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') return undefined;
+  if (!/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined;
+  if (url.search !== '' || url.hash !== '') return undefined;
   return url.href.replace(/\/+$/, '');
 }
 

@@ -22,10 +22,16 @@ const BAD_SENDER = new Set(['5.1.7', '5.1.8']);
 /** Decides by code, enhanced code and stage, never by the words of a reply. */
 export function outcomeOf(refusal: Refusal): Outcome {
   const { code, reply } = refusal;
-  if (code === undefined) return { kind: refusal.dataBegan ? 'lost' : 'route', reply };
+  if (code === undefined) return { kind: afterSilence(refusal), reply };
   if (isAboutUs(refusal)) return { kind: 'route', reply };
   if (code < 500) return { kind: 'deferred', reply };
   return failure(enhancedCode(reply), reply);
+}
+
+/** Cut off at one reader's envelope, the others still get their turn. */
+function afterSilence({ dataBegan, reachedEnvelope }: Refusal): 'lost' | 'deferred' | 'route' {
+  if (dataBegan) return 'lost';
+  return reachedEnvelope ? 'deferred' : 'route';
 }
 
 function isAboutUs({ command = '', reply, reachedEnvelope }: Refusal): boolean {

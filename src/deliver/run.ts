@@ -25,7 +25,8 @@ const PAGE = 200;
 /**
  * Sends what is due until nothing is, the route fails or `stop` is aborted. Each connection takes its next
  * message only when its last outcome is written down, so what a crash leaves in doubt is at most one
- * message per connection. On `stop` what is on the wire is finished.
+ * message per connection. On `stop`, and when the queue fails, what is on the wire is finished.
+ * @throws what the queue threw first
  */
 export async function run<Work>(
   queue: Queue<Work>,
@@ -34,9 +35,10 @@ export async function run<Work>(
 ): Promise<RunResult> {
   const counts = { accepted: 0, deferred: 0, failed: 0, lost: 0, route: 0 };
   let routeDown: string | undefined;
+  const failures: unknown[] = [];
   const take = pager(queue);
   const connection = async () => {
-    while (!stop.aborted && routeDown === undefined) {
+    while (!stop.aborted && routeDown === undefined && failures.length === 0) {
       const work = await take();
       if (work === undefined) return;
       if (!(await queue.claim(work))) continue;
@@ -46,7 +48,9 @@ export async function run<Work>(
       if (outcome.kind === 'route') routeDown = outcome.reply;
     }
   };
-  await Promise.all(Array.from({ length: transport.connections }, connection));
+  const untilFailure = () => connection().catch((failure: unknown) => failures.push(failure));
+  await Promise.all(Array.from({ length: transport.connections }, untilFailure));
+  if (failures.length > 0) throw failures[0];
   return { counts, ...(routeDown !== undefined && { routeDown }) };
 }
 
@@ -66,7 +70,7 @@ function pager<Work>(queue: Queue<Work>): () => Promise<Work | undefined> {
   let loading: Promise<void> | undefined;
   let ended = false;
   const load = async () => {
-    page = (await queue.due(PAGE)).reverse();
+    page = (await queue.due(PAGE)).toReversed();
     ended = page.length === 0;
     loading = undefined;
   };

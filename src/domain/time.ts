@@ -14,9 +14,9 @@ export const DAY = 24 * HOUR;
 
 const UNITS: Record<string, number> = { ms: 1, s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** Reads `90s`, `5m`, `12h`, `7d` as milliseconds; `undefined` for anything else. */
+/** Reads `90s`, `5m`, `12h`, `7d` as milliseconds; `undefined` for anything else, or past what a date can reach. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+)(ms|s|m|h|d)$/.exec(text.trim());
+  const match = /^(\d{1,7})(ms|s|m|h|d)$/.exec(text.trim());
   const unit = match?.[2] === undefined ? undefined : UNITS[match[2]];
   return unit === undefined ? undefined : Number(match?.[1]) * unit;
 }

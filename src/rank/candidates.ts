@@ -1,4 +1,4 @@
-import { addDays, type Day } from '../domain/day.ts';
+import { addDays, type Day, startOfDayUtc } from '../domain/day.ts';
 import type { SeenEntry } from '../domain/entry.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -16,8 +16,8 @@ export function firstDayOf(date: Day): Day {
  */
 export function isCandidate(entry: SeenEntry, date: Day, asOf: Instant): boolean {
   const { listedOn, firstSeenAt } = entry;
-  if (listedOn === undefined)
-    return firstSeenAt <= asOf && firstSeenAt >= Date.parse(`${firstDayOf(date)}T00:00:00Z`);
+  const exists = firstSeenAt <= asOf && (entry.publishedAt ?? asOf) <= asOf;
+  if (listedOn === undefined) return exists && firstSeenAt >= startOfDayUtc(firstDayOf(date));
   if (listedOn < firstDayOf(date) || listedOn > date) return false;
-  return listedOn < date || (firstSeenAt <= asOf && (entry.publishedAt ?? 0) <= asOf);
+  return listedOn < date || exists;
 }

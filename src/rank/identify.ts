@@ -27,7 +27,7 @@ export function titleKey(title: string): string {
   return `title:${plain.replace(/[^\p{L}\p{N}]/gu, '')}`;
 }
 
-export function isTelling(key: string): boolean {
+function isTelling(key: string): boolean {
   return key.length >= TELLING_TITLE + 'title:'.length;
 }
 

@@ -1,29 +1,25 @@
 import { dayAt, startOfDayUtc } from '../domain/day.ts';
 import type { PaperIds, SeenEntry, SignalName } from '../domain/entry.ts';
 import type { Paper } from '../domain/paper.ts';
-import { entryKeys, idKeys, isTelling, normalIds, titleKey } from './identify.ts';
+import { entryKeys, idKeys, normalIds, titleKey } from './identify.ts';
 
 /**
  * Makes one paper of all the entries that speak of the same work: those that share an id or a telling title,
- * unless their ids of one kind differ. The order of the entries does not matter.
+ * unless the first kind of id that both have tells them apart. The order of the entries does not matter.
  */
 export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
   const groups: Group[] = [];
   const byKey = new Map<string, Group>();
-  const sorted = [...entries].sort((a, b) => order(a).localeCompare(order(b)));
-  for (const entry of sorted) {
-    const keys = entryKeys(entry);
-    const found = [...new Set(keys.map((key) => byKey.get(key)).filter((group) => group !== undefined))];
+  for (const entry of [...entries].sort(byOrder)) {
+    const keys = new Set(entryKeys(entry));
+    const found = new Set([...keys].flatMap((key) => byKey.get(key) ?? []));
     const group =
-      found
-        .filter((candidate) => agrees(candidate.ids, entry.ids))
-        .reduce<Group | undefined>(join, undefined) ?? newGroup(groups);
+      [...found].filter((known) => agrees(known.keys, keys)).reduce<Group | undefined>(join, undefined) ??
+      newGroup(groups);
     group.entries.push(entry);
     group.ids = { ...normalIds(entry.ids), ...group.ids };
-    for (const key of [...keys, ...group.keys]) {
-      group.keys.add(key);
-      if (!byKey.has(key) || found.includes(byKey.get(key) as Group)) byKey.set(key, group);
-    }
+    for (const key of keys) group.keys.add(key);
+    for (const key of group.keys) if (!byKey.get(key)?.entries.length) byKey.set(key, group);
   }
   return groups.filter((group) => group.entries.length > 0).map(toPaper);
 }
@@ -37,28 +33,34 @@ function newGroup(groups: Group[]): Group {
 }
 
 /** Entries with ids come first, so that those without find them by title. */
-function order(entry: SeenEntry): string {
-  return `${3 - idKeys(entry.ids).length} ${entry.source} ${entry.key}`;
+function byOrder(left: SeenEntry, right: SeenEntry): number {
+  const byIds = idKeys(right.ids).length - idKeys(left.ids).length;
+  return byIds || compare(left.source, right.source) || compare(left.key, right.key);
 }
 
-function agrees(left: PaperIds, right: PaperIds): boolean {
-  const other = normalIds(right);
-  return (['arxiv', 'doi', 'pubmed'] as const).every(
-    (kind) => !left[kind] || !other[kind] || left[kind] === other[kind],
-  );
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function agrees(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  for (const kind of ['arxiv:', 'doi:', 'pubmed:']) {
+    const [one, other] = [left, right].map((keys) => [...keys].filter((key) => key.startsWith(kind)));
+    if (one?.length && other?.length) return one.some((key) => right.has(key));
+  }
+  return true;
 }
 
 /** Moves what the second group holds into the first, when an entry shows that both are one work. */
 function join(first: Group | undefined, second: Group): Group {
   if (first === undefined) return second;
-  if (!agrees(first.ids, second.ids)) return first;
+  if (!agrees(first.keys, second.keys)) return first;
   first.entries.push(...second.entries.splice(0));
   first.ids = { ...second.ids, ...first.ids };
   for (const key of second.keys) first.keys.add(key);
   return first;
 }
 
-function toPaper({ entries, ids }: Group): Paper {
+function toPaper({ entries, ids, keys }: Group): Paper {
   const [first, ...rest] = entries as [SeenEntry, ...SeenEntry[]];
   const longest = (pick: (entry: SeenEntry) => string) =>
     rest.reduce((best, entry) => (pick(entry).length > best.length ? pick(entry) : best), pick(first));
@@ -67,11 +69,11 @@ function toPaper({ entries, ids }: Group): Paper {
     first.authors,
   );
   const organization = entries.find((entry) => entry.organization)?.organization;
-  const title = titleKey(first.title);
-  const keys = idKeys(ids);
+  const known = idKeys(ids);
+  const id = known[0] ?? titleKey(first.title);
   return {
-    id: keys[0] ?? title,
-    aliases: keys.length === 0 || isTelling(title) ? [...keys, title] : keys,
+    id,
+    aliases: [...new Set([id, ...known, ...keys])],
     ids,
     title: first.title,
     abstract: longest((entry) => entry.abstract),

@@ -4,13 +4,14 @@ import { ageHours } from './score.ts';
 
 /** Why a paper has its place, in phrases made from the numbers that made its score. */
 export function reasonsFor(paper: Paper, asOf: Instant): string[] {
-  const { upvotes, comments, stars } = paper.signals;
+  const { upvotes, points, comments, stars } = paper.signals;
   const age = ageText(ageHours(paper, asOf));
   const reasons: string[] = [];
   if (upvotes) reasons.push(`${count(upvotes, 'upvote')} in ${age}`);
+  else if (points) reasons.push(`${count(points, 'point')} in ${age}`);
   if (comments && comments > 2) reasons.push(count(comments, 'comment'));
   if (stars && paper.links.code) reasons.push(`code with ${count(stars, 'star')}`);
-  if (!upvotes) reasons.push(freshness(paper, age));
+  if (!upvotes && !points) reasons.push(freshness(paper, age));
   return reasons;
 }
 

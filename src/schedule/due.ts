@@ -1,37 +1,33 @@
-import type { Day } from '../domain/day.ts';
+import { type Day, dayAt } from '../domain/day.ts';
 import { type Days, dayBit } from '../domain/days.ts';
 import type { Preferences } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { instantOf, localTimeAt } from './local-time.ts';
 
+/** When, and which day the reader's clock then shows. */
 export type Due = { readonly at: Instant; readonly day: Day };
 
 /**
  * The first moment, at or after `from`, at which a reader's clock shows their hour on one of their days.
- * An hour that a change of the clock skips means the moment of the change; one that it repeats, the first.
+ * An hour that a change of the clock skips means the moment of the change, which may be the midnight that begins
+ * the next day; one that it repeats, the first.
  * @param after only local days later than this one: a reader gets no second issue on one day
  */
 export function dueAt(from: Instant, wants: Preferences, after: Day | '' = ''): Due {
   const [hour = 0, minute = 0] = wants.deliverAt.split(':').map(Number);
   const time = Temporal.PlainTime.from({ hour, minute });
-  const start = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(wants.timezone).toPlainDate();
+  const start = localTimeAt(from, wants.timezone).toPlainDate();
   const first = after > start.toString() ? Temporal.PlainDate.from(after) : start;
-  // Eight days reach every weekday again when the first one's hour is over; one more for skipped days.
-  for (let offset = 0; offset <= 9; offset += 1) {
+  // From the day before, whose skipped hour may be this midnight. Eight days reach every weekday again when the
+  // first one's hour is over; one more for skipped days.
+  for (let offset = -1; offset <= 9; offset += 1) {
     const date = first.add({ days: offset });
-    const day = date.toString();
-    if (day <= after || (wants.days & dayBit(day)) === 0) continue;
-    const at = resolve(date.toPlainDateTime(time), wants.timezone);
-    if (at >= from) return { at, day };
+    if ((wants.days & dayBit(date.toString())) === 0) continue;
+    const at = instantOf(date.toPlainDateTime(time), wants.timezone);
+    const day = dayAt(at, wants.timezone);
+    if (at >= from && day > after) return { at, day };
   }
   throw new Error(`no due moment within nine days of ${start} for days ${wants.days}`);
-}
-
-/** The instant of a local time, with the two rules above. */
-function resolve(local: Temporal.PlainDateTime, zone: string): Instant {
-  const earlier = local.toZonedDateTime(zone, { disambiguation: 'earlier' });
-  if (earlier.toPlainDateTime().equals(local)) return earlier.epochMilliseconds;
-  const change = earlier.getTimeZoneTransition('next');
-  return (change ?? earlier).epochMilliseconds;
 }
 
 /** Remembers results: a million readers fall into a few thousand combinations of zone, hour and days. */

@@ -1,24 +1,38 @@
 import { CronExpressionParser } from 'cron-parser';
-import { type Day, dayAt } from '../domain/day.ts';
+import type { Day } from '../domain/day.ts';
 import type { Instant } from '../domain/time.ts';
+import { instantOf, localTimeAt } from './local-time.ts';
 
-/** When issues are frozen: a cron line and the zone that it and the issue dates are of. */
+/**
+ * When issues are frozen: a cron line and the zone that it and the issue dates are of. The line is read on the
+ * zone's wall clock; a time that the clock skips or repeats is taken as everywhere, so that each date has
+ * one freezing moment.
+ */
 export type IssueClock = { readonly cron: string; readonly timezone: string };
 
 /** The issue that a moment belongs to: its date and when it is, or was, to be frozen. */
 export type Edition = { readonly date: Day; readonly freezeAt: Instant };
 
+/** No zone has ever set its clocks by more than a day. */
+const LARGEST_CHANGE = { hours: 25 };
+
 /** The newest edition whose freezing moment has come. */
 export function editionAt(now: Instant, clock: IssueClock): Edition {
-  const freezeAt = expression(now + 1, clock)
-    .prev()
-    .getTime();
-  return { date: dayAt(freezeAt, clock.timezone), freezeAt };
+  const times = cronTimes(localTimeAt(now, clock.timezone).add(LARGEST_CHANGE), clock.cron);
+  for (;;) {
+    const local = times.previous();
+    const freezeAt = instantOf(local, clock.timezone);
+    if (freezeAt <= now) return { date: local.toPlainDate().toString(), freezeAt };
+  }
 }
 
 /** When the next edition freezes, strictly after the moment. */
 export function nextFreeze(now: Instant, clock: IssueClock): Instant {
-  return expression(now, clock).next().getTime();
+  const times = cronTimes(localTimeAt(now, clock.timezone).subtract(LARGEST_CHANGE), clock.cron);
+  for (;;) {
+    const freezeAt = instantOf(times.next(), clock.timezone);
+    if (freezeAt > now) return freezeAt;
+  }
 }
 
 /**
@@ -27,18 +41,16 @@ export function nextFreeze(now: Instant, clock: IssueClock): Instant {
  */
 export function editionOf(date: Day, clock: IssueClock): Edition {
   const day = Temporal.PlainDate.from(date);
-  const dayEnd = day.add({ days: 1 }).toZonedDateTime(clock.timezone).epochMilliseconds;
-  const last = editionAt(dayEnd - 1, clock);
-  if (last.date === date) return last;
-  const time = Temporal.Instant.fromEpochMilliseconds(last.freezeAt)
-    .toZonedDateTimeISO(clock.timezone)
-    .toPlainTime();
-  return {
-    date,
-    freezeAt: day.toZonedDateTime({ timeZone: clock.timezone, plainTime: time }).epochMilliseconds,
-  };
+  const last = cronTimes(day.add({ days: 1 }).toPlainDateTime(), clock.cron).previous();
+  return { date, freezeAt: instantOf(day.toPlainDateTime(last.toPlainTime()), clock.timezone) };
 }
 
-function expression(at: Instant, clock: IssueClock) {
-  return CronExpressionParser.parse(clock.cron, { currentDate: new Date(at), tz: clock.timezone });
+/** The local times of a cron line before and after one, exclusive, counted in UTC, where none is skipped or repeated. */
+function cronTimes(from: Temporal.PlainDateTime, cron: string) {
+  const currentDate = new Date(from.toZonedDateTime('UTC').epochMilliseconds);
+  const line = CronExpressionParser.parse(cron, { currentDate, tz: 'UTC' });
+  return {
+    previous: () => localTimeAt(line.prev().getTime(), 'UTC'),
+    next: () => localTimeAt(line.next().getTime(), 'UTC'),
+  };
 }

@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { ZodType } from 'zod';
+import * as read from '../../src/config/parsers.ts';
+import { DAY, MINUTE } from '../../src/domain/time.ts';
+
+/** The value that the parser reads, or what it expected. */
+function tried(parser: ZodType<unknown, string>, text: string): unknown {
+  const result = parser.safeParse(text);
+  return result.success ? result.data : new Error(result.error.issues[0]?.message);
+}
+
+function refused(parser: ZodType<unknown, string>, ...texts: string[]): void {
+  for (const text of texts) expect(tried(parser, text), text).toBeInstanceOf(Error);
+}
+
+describe('a setting that is', () => {
+  test('a whole number keeps within its bounds and is nothing but digits', () => {
+    const number = read.wholeNumber(1, 100);
+    expect(tried(number, '1')).toBe(1);
+    expect(tried(number, '100')).toBe(100);
+    expect(tried(number, '007')).toBe(7);
+    refused(number, '0', '101', '-1', '1.5', '1e2', '0x10', '', ' 1', '１', '9'.repeat(40));
+  });
+
+  test('a text is one line', () => {
+    expect(tried(read.text, 'Das Größte & Beste')).toBe('Das Größte & Beste');
+    refused(read.text, 'a\nBcc: b', 'a\u0000', 'a\u0085b');
+  });
+
+  test('an optional text is undefined when empty', () => {
+    expect(tried(read.optionalText, '')).toBeUndefined();
+  });
+
+  test('a choice is one of the words, as they are written', () => {
+    expect(tried(read.oneOf('resend', 'hold'), 'hold')).toBe('hold');
+    refused(read.oneOf('resend', 'hold'), 'HOLD', 'resend,hold', 'toString');
+    expect(tried(read.oneOf('a', 'b'), 'c')).toEqual(new Error('one of a, b'));
+  });
+
+  test('yes or no is true or false', () => {
+    expect(tried(read.yesOrNo, 'true')).toBe(true);
+    expect(tried(read.yesOrNo, 'false')).toBe(false);
+    refused(read.yesOrNo, 'yes', '1', 'TRUE');
+  });
+
+  test('a time zone has an IANA name', () => {
+    for (const zone of ['UTC', 'Europe/Berlin', 'America/Argentina/Ushuaia', 'Asia/Kathmandu'])
+      expect(tried(read.timeZone, zone)).toBe(zone);
+    refused(read.timeZone, '+02:00', 'Berlin', 'Europe/Berlin ', 'Europe', '__proto__');
+  });
+
+  test('a local time comes in half hours', () => {
+    for (const time of ['00:00', '07:30', '23:30']) expect(tried(read.localTime, time)).toBe(time);
+    refused(read.localTime, '24:00', '7:00', '07:15', '07:00:00', '19:60');
+  });
+
+  test('a duration has a number and a unit', () => {
+    expect(tried(read.duration, '90s')).toBe(90_000);
+    expect(tried(read.duration, '5m')).toBe(5 * MINUTE);
+    expect(tried(read.duration, '2d')).toBe(2 * DAY);
+    refused(read.duration, '12', 'h', '-1h', '1.5h', '1 h', '1h30m', '1w');
+  });
+
+  test('a duration is one that a calendar can hold', () => {
+    refused(read.duration, `${'9'.repeat(400)}d`, `${'9'.repeat(14)}d`);
+  });
+
+  test('a cron line has five fields', () => {
+    for (const line of ['0 5 * * *', '*/15 * * * *', '30 4 * * mon-fri', '0 0 1 1 0'])
+      expect(tried(read.cron, line)).toBe(line);
+    refused(read.cron, '0 5 * *', '0 0 5 * * *', '61 5 * * *', '0 25 * * *', 'daily', '@daily', '0 5 30 2 *');
+  });
+
+  test('an address is a mailbox, here or anywhere', () => {
+    expect(tried(read.optionalAddress, 'Papers@News.Example.ORG')).toBe('Papers@news.example.org');
+    expect(tried(read.optionalAddress, 'offprint@localhost')).toBe('offprint@localhost');
+    expect(tried(read.optionalAddress, '')).toBeUndefined();
+    refused(
+      read.optionalAddress,
+      'a',
+      'a@',
+      '@b.example',
+      'A <a@b.example>',
+      'a@b.example, c@d.example',
+      'a@b c.example',
+    );
+  });
+
+  test('the address of the pages is http or https, and loses the slash at its end', () => {
+    expect(tried(read.siteUrl, '')).toBe('');
+    expect(tried(read.siteUrl, 'https://Papers.Example.org')).toBe('https://papers.example.org');
+    expect(tried(read.siteUrl, 'https://a.example/papers//')).toBe('https://a.example/papers');
+    refused(
+      read.siteUrl,
+      'a.example',
+      'ftp://a.example',
+      'https://',
+      'https://a.example/?x=1',
+      'https://a.example/#x',
+    );
+    refused(read.siteUrl, 'https://me:secret@a.example', 'javascript:alert(1)');
+  });
+
+  test('a list of relays is smtp or smtps each', () => {
+    expect(tried(read.smtpUrls, '')).toEqual([]);
+    expect(tried(read.smtpUrls, 'smtp://u:p@a.example:587, smtps://b.example')).toEqual([
+      'smtp://u:p@a.example:587',
+      'smtps://b.example',
+    ]);
+    refused(read.smtpUrls, 'a.example:25', 'smtp://', 'http://a.example', 'smtp://a.example, b.example');
+  });
+
+  test('a database is a SQLite file', () => {
+    expect(tried(read.database, 'data/offprint.db')).toBe('data/offprint.db');
+    expect(tried(read.database, 'sqlite:data/x.db')).toBe('data/x.db');
+    expect(tried(read.database, 'sqlite:///var/x.db')).toBe('/var/x.db');
+    expect(tried(read.database, 'sqlite:/var/x.db')).toBe('/var/x.db');
+    expect(tried(read.database, ':memory:')).toBe(':memory:');
+    refused(read.database, 'postgres://a/b', 'sqlite:', 'mysql://a/b');
+  });
+
+  test('a list of sources has at least one', () => {
+    expect(tried(read.sources, 'huggingface')).toEqual([
+      { name: 'huggingface', kind: 'huggingface', argument: '' },
+    ]);
+    refused(read.sources, '# nothing', ',', 'huggingface, huggingface');
+  });
+});

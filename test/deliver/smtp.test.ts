@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createSmtpTransport } from '../../src/deliver/smtp.ts';
+import type { Transport } from '../../src/deliver/transport.ts';
+import { DROP, type SmtpServer, type Stage, startSmtpServer } from '../support/smtp-server.ts';
+import { mailTo } from './mail.ts';
+
+let relay: SmtpServer;
+let transport: Transport;
+
+beforeEach(async () => {
+  relay = await startSmtpServer();
+  transport = createSmtpTransport(relay.url, { connections: 2, helloName: 'papers.example.org' });
+});
+afterEach(async () => {
+  await transport.close();
+  await relay[Symbol.asyncDispose]();
+});
+
+function answerAt(stage: Stage, reply: string): void {
+  relay.follow((moment) => (moment.stage === stage ? reply : undefined));
+}
+
+describe('what one attempt comes to', () => {
+  test("an accepted mail keeps the server's reply, and its bytes arrive as they were", async () => {
+    const mail = mailTo('ada@example.org', 'Subject: dots\r\n\r\n.one\r\n..two\r\nend');
+    expect(await transport.send(mail)).toEqual({ kind: 'accepted', reply: '250 2.0.0 queued as 4bQx' });
+    expect(relay.mails).toEqual([
+      { to: 'ada@example.org', from: 'papers@example.org', raw: expect.any(Buffer) },
+    ]);
+    expect(relay.mails[0]?.raw.toString().trimEnd()).toBe(mail.raw.toString());
+  });
+
+  test.each<[Stage, string, string]>([
+    ['connect', '554 5.7.1 blocked', 'route'],
+    ['connect', '421 4.3.2 closing', 'route'],
+    ['mail', '421 4.7.0 busy', 'route'],
+    ['mail', '550 5.7.1 not from you', 'route'],
+    ['rcpt', '550 5.1.1 no such mailbox', 'failed'],
+    ['rcpt', '450 4.2.0 greylisted', 'deferred'],
+    ['rcpt', '421 4.7.0 too many', 'deferred'],
+    ['rcpt', '553 5.1.8 bad sender', 'route'],
+    ['data', '451 4.3.0 try again', 'deferred'],
+    ['end', '550 5.7.26 unauthenticated', 'failed'],
+    ['end', '552 5.2.2 full', 'failed'],
+    ['end', '452 4.3.1 no room', 'deferred'],
+  ])('at %s, %j makes it %s', async (stage, reply, kind) => {
+    answerAt(stage, reply);
+    expect(await transport.send(mailTo('ada@example.org'))).toMatchObject({ kind, reply });
+    expect(relay.mails).toEqual([]);
+  });
+
+  test('a refused log-in is about us', async () => {
+    const url = relay.url.replace('//', '//someone:wrong@');
+    const named = createSmtpTransport(url, { connections: 1 });
+    answerAt('auth', '535 5.7.8 bad credentials');
+    expect(await named.send(mailTo('ada@example.org'))).toMatchObject({ kind: 'route' });
+    expect(named.name).toBe(relay.url);
+    await named.close();
+  });
+
+  test('nobody at the address of the relay is about us', async () => {
+    const nobody = createSmtpTransport('smtp://127.0.0.1:1', { connections: 1 });
+    expect((await nobody.send(mailTo('ada@example.org'))).kind).toBe('route');
+    await nobody.close();
+  });
+});
+
+describe('a connection that goes', () => {
+  test.each<[Stage, string]>([
+    ['connect', 'route'],
+    ['ehlo', 'route'],
+    ['rcpt', 'deferred'],
+    ['data', 'deferred'],
+    ['body', 'lost'],
+    ['end', 'lost'],
+  ])('at %s makes it %s', async (stage, kind) => {
+    answerAt(stage, DROP);
+    expect((await transport.send(mailTo('ada@example.org'))).kind).toBe(kind);
+    expect(relay.mails).toEqual([]);
+  });
+
+  test('is never followed by a second try of a message that the server may have', async () => {
+    relay.follow(({ stage, nth }) => (stage === 'end' && nth === 1 ? DROP : undefined));
+    expect((await transport.send(mailTo('ada@example.org'))).kind).toBe('lost');
+    expect(relay.state.reached.get('end ada@example.org')).toBe(1);
+  });
+
+  test('does not touch the mail on the other connection', async () => {
+    relay.follow(({ stage, to }) => (stage === 'end' && to === 'bad@example.org' ? DROP : undefined));
+    const [bad, good] = await Promise.all([
+      transport.send(mailTo('bad@example.org')),
+      transport.send(mailTo('good@example.org')),
+    ]);
+    expect([bad.kind, good.kind]).toEqual(['lost', 'accepted']);
+  });
+});
+
+test('no more messages are on the wire than there are connections', async () => {
+  const mails = Array.from({ length: 12 }, (_, index) => mailTo(`reader${index}@example.org`));
+  await Promise.all(mails.map((mail) => transport.send(mail)));
+  expect(relay.mails).toHaveLength(12);
+  expect(relay.state.mostAtOnce).toBeLessThanOrEqual(2);
+});
+
+test('a server that stalls holds up only its own connection', async () => {
+  const stalled = Promise.withResolvers<undefined>();
+  relay.follow(({ to, stage }) =>
+    to === 'slow@example.org' && stage === 'rcpt' ? stalled.promise : undefined,
+  );
+  const slow = transport.send(mailTo('slow@example.org'));
+  expect((await transport.send(mailTo('quick@example.org'))).kind).toBe('accepted');
+  stalled.resolve(undefined);
+  expect((await slow).kind).toBe('accepted');
+});

@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { SeenEntry } from '../../src/domain/entry.ts';
+import type { Paper } from '../../src/domain/paper.ts';
+import { HOUR } from '../../src/domain/time.ts';
+import { candidates, rank } from '../../src/rank/rank.ts';
+import { reasonsFor } from '../../src/rank/reasons.ts';
+import { score } from '../../src/rank/score.ts';
+import { at, FROZEN, makePaper, makeSeen } from '../support/makers.ts';
+
+describe('the candidates of the issue of 2026-08-19', () => {
+  const isCandidate = (change: Partial<SeenEntry>) =>
+    candidates([makeSeen(change)], '2026-08-19', FROZEN).length === 1;
+
+  test('were listed on one of the seven days before', () => {
+    for (const listedOn of ['2026-08-12', '2026-08-15', '2026-08-18'])
+      expect(isCandidate({ listedOn })).toBe(true);
+    for (const listedOn of ['2026-08-11', '2026-08-20']) expect(isCandidate({ listedOn })).toBe(false);
+  });
+
+  test('may be read late when their listing day vouches for them', () => {
+    expect(isCandidate({ listedOn: '2026-08-18', firstSeenAt: at('2026-09-30T00:00:00Z') })).toBe(true);
+  });
+
+  test('of its own day were there when it was frozen', () => {
+    const today = { listedOn: '2026-08-19', firstSeenAt: FROZEN };
+    expect(isCandidate(today)).toBe(true);
+    expect(isCandidate({ ...today, firstSeenAt: FROZEN + 1 })).toBe(false);
+    expect(isCandidate({ ...today, publishedAt: FROZEN })).toBe(true);
+    expect(isCandidate({ ...today, publishedAt: FROZEN + 1 })).toBe(false);
+  });
+
+  test('without a listing day were first seen in the seven days before, and not dated later than the freeze', () => {
+    expect(isCandidate({ firstSeenAt: FROZEN })).toBe(true);
+    expect(isCandidate({ firstSeenAt: FROZEN + 1 })).toBe(false);
+    expect(isCandidate({ firstSeenAt: at('2026-08-12T00:00:00Z') })).toBe(true);
+    expect(isCandidate({ firstSeenAt: at('2026-08-12T00:00:00Z') - 1 })).toBe(false);
+    expect(isCandidate({ firstSeenAt: FROZEN, publishedAt: FROZEN + 1 })).toBe(false);
+  });
+
+  test('are merged', () => {
+    const twins = [makeSeen(), makeSeen({ source: 'arxiv:cs.CL' })];
+    expect(candidates(twins, '2026-08-19', FROZEN)).toHaveLength(1);
+  });
+});
+
+describe('the order of papers', () => {
+  const aged = (id: string, hours: number, signals: Paper['signals'] = {}) =>
+    makePaper({ id, since: FROZEN - hours * HOUR, signals });
+  const order = (...papers: Paper[]) => rank(papers, FROZEN, new Set()).map(({ paper }) => paper.id);
+
+  test('is by votes among papers of one age', () => {
+    expect(order(aged('a', 24, { upvotes: 3 }), aged('b', 24, { upvotes: 30 }), aged('c', 24))).toEqual([
+      'b',
+      'a',
+      'c',
+    ]);
+  });
+
+  test('lets age tell only mildly: four times the age needs twice the votes', () => {
+    const old = aged('old', 94, { upvotes: 40 });
+    expect(order(old, aged('new', 22, { upvotes: 19 }))).toEqual(['old', 'new']);
+    expect(order(old, aged('new', 22, { upvotes: 20 }))).toEqual(['new', 'old']);
+  });
+
+  test('is newest first where there are no votes', () => {
+    expect(order(aged('a', 50), aged('b', 2), aged('c', 20))).toEqual(['b', 'c', 'a']);
+  });
+
+  test('puts an unknown count between none and one', () => {
+    expect(
+      order(aged('none', 9, { upvotes: 0 }), aged('one', 9, { upvotes: 1 }), aged('unknown', 9)),
+    ).toEqual(['one', 'unknown', 'none']);
+  });
+
+  test('is by id between papers that are equal, whatever order they come in', () => {
+    const papers = ['d', 'b', 'a', 'c'].map((id) => aged(id, 9, { upvotes: 5 }));
+    expect(order(...papers)).toEqual(['a', 'b', 'c', 'd']);
+    expect(order(...papers.reverse())).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('leaves out a paper that an issue has had under any of its names', () => {
+    const paper = makePaper({ id: 'arxiv:1', aliases: ['arxiv:1', 'doi:10.1/x', 'title:lanternfish'] });
+    for (const alias of paper.aliases) expect(rank([paper], FROZEN, new Set([alias]))).toEqual([]);
+    expect(rank([paper], FROZEN, new Set(['arxiv:2']))).toHaveLength(1);
+  });
+});
+
+test('more votes never lower a score, more age never raises it, and both stay finite', () => {
+  const numbers = fc.record({
+    votes: fc.integer({ min: -5, max: 1_000_000 }),
+    more: fc.integer({ min: 0, max: 1000 }),
+    hours: fc.integer({ min: -48, max: 9000 }),
+  });
+  fc.assert(
+    fc.property(numbers, ({ votes, more, hours }) => {
+      const of = (upvotes: number, age: number) =>
+        score(makePaper({ signals: { upvotes }, since: FROZEN - age * HOUR }), FROZEN);
+      expect(of(votes + more, hours)).toBeGreaterThanOrEqual(of(votes, hours));
+      expect(of(votes, hours + more)).toBeLessThanOrEqual(of(votes, hours));
+      expect(of(votes, hours)).toBeGreaterThan(0);
+      expect(Number.isFinite(of(votes, hours))).toBe(true);
+    }),
+  );
+});
+
+describe('the reasons of a pick', () => {
+  const reasons = (signals: Paper['signals'], hours = 29, change: Partial<Paper> = {}) =>
+    reasonsFor(makePaper({ signals, since: FROZEN - hours * HOUR, ...change }), FROZEN);
+  const withCode = { links: { code: 'https://code.example.org/lamp' } };
+
+  test('say how many votes it got in which time', () => {
+    expect(reasons({ upvotes: 39 })).toEqual(['39 upvotes in 29 h']);
+    expect(reasons({ upvotes: 1 }, 0.2)).toEqual(['1 upvote in under an hour']);
+    expect(reasons({ upvotes: 2 }, 72)).toEqual(['2 upvotes in 3 days']);
+    expect(reasons({ points: 120 }, 5)).toEqual(['120 points in 5 h']);
+  });
+
+  test('tell of stars only where there is code, and of comments from three on', () => {
+    expect(reasons({ upvotes: 5, stars: 24, comments: 2 })).toEqual(['5 upvotes in 29 h']);
+    expect(reasons({ upvotes: 5, stars: 24, comments: 3 }, 29, withCode)).toEqual([
+      '5 upvotes in 29 h',
+      '3 comments',
+      'code with 24 stars',
+    ]);
+  });
+
+  test('shorten large numbers', () => {
+    const shown = (stars: number) => reasons({ upvotes: 1, stars }, 29, withCode)[1];
+    expect([1, 999, 1000, 1424, 9960, 25_400].map(shown)).toEqual([
+      'code with 1 star',
+      'code with 999 stars',
+      'code with 1k stars',
+      'code with 1.4k stars',
+      'code with 10k stars',
+      'code with 25k stars',
+    ]);
+  });
+
+  test('say that it is new where nobody voted', () => {
+    expect(reasons({})).toEqual(['new in cs.CL, 29 h ago']);
+    expect(reasons({ upvotes: 0 }, 0)).toEqual(['new in cs.CL, under an hour ago']);
+    expect(reasons({}, 29, { categories: [] })).toEqual(['new, 29 h ago']);
+  });
+
+  test('are never missing', () => {
+    fc.assert(
+      fc.property(
+        fc.record(
+          { upvotes: fc.nat(), points: fc.nat(), comments: fc.nat(), stars: fc.nat() },
+          { requiredKeys: [] },
+        ),
+        (signals) => {
+          expect(reasons(signals).length).toBeGreaterThan(0);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type App, type Parts, wire } from '../../src/app/wire.ts';
+import type { MailTemplates } from '../../src/compose/templates.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import type { DeliveryState } from '../../src/domain/delivery.ts';
+import type { Instant } from '../../src/domain/time.ts';
+import type { NewSubscriber } from '../../src/store/subscribers.ts';
+import { addSubscriber } from '../../src/store/subscribers.ts';
+import { type MovingClock, movingClock } from './clock.ts';
+import { makeSubscriber } from './makers.ts';
+
+export type TestApp = App & {
+  readonly time: MovingClock;
+  /** What was logged, without its level and time. */
+  readonly logged: string[];
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+export type TestParts = Partial<Pick<Parts, 'wait' | 'owner'>> & {
+  readonly now?: Instant | string;
+  readonly time?: MovingClock;
+};
+
+/**
+ * The real program over a clock that moves only when the program waits or a test moves it. Its database is in
+ * memory when mails go to a relay; else it has a folder of its own, with the outbox in it.
+ */
+export async function openTestApp(
+  settings: Record<string, string> = {},
+  parts: TestParts = {},
+): Promise<TestApp> {
+  const time = parts.time ?? movingClock(parts.now ?? '2026-08-19T05:00:00Z');
+  const folder = settings.SMTP_URL || settings.DATABASE_URL ? undefined : tempFolder();
+  const config = loadConfig({
+    SITE_URL: 'https://papers.example.org',
+    ALLOW_PRIVATE_FEEDS: 'true',
+    DATABASE_URL: folder ? join(folder.path, 'offprint.db') : ':memory:',
+    ...settings,
+  });
+  const logged: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line).msg) });
+  const app = await wire(config, {
+    clock: time.now,
+    log,
+    wait: parts.wait ?? waitOn(time),
+    ...(parts.owner !== undefined && { owner: parts.owner }),
+  });
+  const close = async () => {
+    await app.close();
+    folder?.remove();
+  };
+  return { ...app, templates: sharedTemplates(app), close, time, logged, [Symbol.asyncDispose]: close };
+}
+
+/** Moves the clock in place of sleeping. */
+function waitOn(time: MovingClock): App['wait'] {
+  return async (ms, signal) => {
+    signal.throwIfAborted();
+    time.advance(ms);
+    await new Promise(setImmediate);
+  };
+}
+
+const compiled: { templates?: Promise<MailTemplates> } = {};
+
+/** The same files every time: compiled once a test file. */
+function sharedTemplates(app: App): () => Promise<MailTemplates> {
+  return () => {
+    compiled.templates ??= app.templates();
+    return compiled.templates;
+  };
+}
+
+export function tempFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'offprint-test-'));
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  return { path, remove, [Symbol.dispose]: remove };
+}
+
+/** Adds readers by their addresses, active, at 07:00 UTC unless told otherwise. */
+export async function addReaders(
+  app: App,
+  emails: readonly string[],
+  change: Partial<NewSubscriber> = {},
+): Promise<number[]> {
+  const ids: number[] = [];
+  for (const email of emails) {
+    const added = await addSubscriber(app.store.db, makeSubscriber({ ...change, email }), app.clock());
+    if (added) ids.push(added.id);
+  }
+  return ids;
+}
+
+export function addresses(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `reader${index + 1}@example.org`);
+}
+
+/** Where every delivery stands: address and state, in the order of the issues and the readers. */
+export async function ledger(app: App): Promise<{ address: string; state: DeliveryState; issue: number }[]> {
+  return app.store.db
+    .selectFrom('deliveries')
+    .select(['address', 'state', 'issue_id as issue'])
+    .orderBy('issue_id')
+    .orderBy('subscriber_id')
+    .execute();
+}
