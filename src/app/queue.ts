@@ -9,8 +9,6 @@ import { retryAt } from '../schedule/backoff.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
-import { suppressUnsent } from '../store/plan.ts';
-import { findSubscriber } from '../store/subscribers.ts';
 import { claim, settle, type WorkKey } from '../store/work.ts';
 import { linkFor, readerLinks } from './links.ts';
 import { suppressReader } from './readers.ts';
@@ -38,23 +36,10 @@ export function workQueue(app: App, turn: Turn): Queue<Work> {
       const deliveries = await dueDeliveries(db, turn, limit - notices.length);
       return [...notices, ...deliveries.map((row) => deliveryWork(app, rendered, row))];
     },
-    claim: async (work) => {
-      if (work.key.table === 'deliveries' && !(await stillReads(app, work))) return false;
-      return claim(db, work.key, app.owner, app.clock() + LEASE);
-    },
+    claim: (work) => claim(db, work.key, app.owner, app.clock() + LEASE),
     compose: (work) => work.compose(),
     settle: (work, outcome) => settleWork(app, work, outcome),
   };
-}
-
-/** A reader may leave while their mail is on the wire: what is then to be sent again is withdrawn here. */
-async function stillReads(app: App, { subscriberId }: Work): Promise<boolean> {
-  const { db } = app.store;
-  const reader = await findSubscriber(db, subscriberId);
-  if (reader?.state === 'active') return true;
-  const reason = reader?.state === 'suppressed' ? 'bounced' : 'unsubscribed';
-  await db.transaction().execute((trx) => suppressUnsent(trx, subscriberId, reason, app.clock()));
-  return false;
 }
 
 function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, row: DueDelivery): Work {

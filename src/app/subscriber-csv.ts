@@ -55,13 +55,13 @@ function cellsOf(reader: CsvReader): string[] {
   return [email, name, timezone, deliverAt, formatDays(days), topics.join(';')].map(safeCell);
 }
 
-/** A spreadsheet runs cells that begin with these as formulas; the quote makes them text. */
+/** A spreadsheet runs cells that begin with these as formulas; the quote makes them text, one more keeps a quote. */
 function safeCell(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }
 
 function plainCell(text: string): string {
-  return text.trim().replace(/^'(?=[=+\-@\t\r])/, '');
+  return text.trim().replace(/^'(?='*[=+\-@\t\r])/, '');
 }
 
 function padHour(text: string): string {

@@ -29,14 +29,25 @@ export function processHost(): Host {
 /** The first signal asks to finish what is on the wire; a second one ends at once. */
 function stopOnSignals(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(0);
-      controller.abort();
-      setTimeout(() => process.exit(0), STOP_LIMIT).unref();
-    });
-  }
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(0);
+    controller.abort();
+    setTimeout(() => process.exit(0), STOP_LIMIT).unref();
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  if (process.env.npm_execpath) stopWithParent(stop);
   return controller.signal;
+}
+
+/** npm and npx die of SIGTERM without passing it on: what they started would go on alone. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, SECOND);
+  timer.unref();
 }
 
 /** Runs something with the live objects and closes them whatever happens. */

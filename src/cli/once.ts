@@ -6,7 +6,7 @@ import { MINUTE } from '../domain/time.ts';
 import { type Host, withApp } from './host.ts';
 import { day, duration, example, instant, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
-import { issueLines } from './status.ts';
+import { issueLines, unbalanced } from './status.ts';
 
 type Options = { date?: string; due?: true; at?: number; wait: number; json?: true };
 
@@ -51,12 +51,4 @@ function leftLine({ left, stopped }: OnceResult): string {
   if (open === 0) return '';
   const why = stopped ? 'stopped before the end' : 'deferred by their servers';
   return `${open} left (${why}): the next run goes on.`;
-}
-
-export function unbalanced(date: string, wrong: readonly string[]): Fault {
-  return new Fault(
-    'BOOKS_UNBALANCED',
-    `The books of ${date} do not balance: ${wrong.join('; ')}.`,
-    'Keep the database as it is and report this: it is a bug.',
-  );
 }

@@ -1,7 +1,7 @@
 import { type IssueStatus, readStatus, type SourceReport } from '../app/status.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
+import { Fault } from '../domain/fault.ts';
 import { withApp } from './host.ts';
-import { unbalanced } from './once.ts';
 import { count, example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { table } from './table.ts';
@@ -30,6 +30,14 @@ export const addStatus: AddCommand = (program, host) => {
       }),
     );
 };
+
+export function unbalanced(date: string, wrong: readonly string[]): Fault {
+  return new Fault(
+    'BOOKS_UNBALANCED',
+    `The books of ${date} do not balance: ${wrong.join('; ')}.`,
+    'Keep the database as it is and report this: it is a bug.',
+  );
+}
 
 /** A row for each issue; only the states that some delivery is in have a column. */
 export function issueLines(issues: readonly IssueStatus[]): string {

@@ -6,13 +6,15 @@ import type { Db } from './schema.ts';
 const SLICE = 200;
 
 /**
- * Keeps what a source gave: new keys are first seen now, known ones get the newer reading.
+ * Keeps what a source gave: new keys are first seen now, known ones get the newer reading; of
+ * two entries with one key the last counts.
  * @returns how many keys were new
  */
 export async function keepEntries(db: Db, entries: readonly Entry[], now: Instant): Promise<number> {
+  const latest = [...new Map(entries.map((entry) => [`${entry.source}\n${entry.key}`, entry])).values()];
   let added = 0;
-  for (let start = 0; start < entries.length; start += SLICE) {
-    added += await keepSlice(db, entries.slice(start, start + SLICE), now);
+  for (let start = 0; start < latest.length; start += SLICE) {
+    added += await keepSlice(db, latest.slice(start, start + SLICE), now);
   }
   return added;
 }

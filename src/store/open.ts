@@ -24,13 +24,14 @@ export type Store = {
  */
 export async function openStore(path: string, now: Instant): Promise<Store> {
   const inMemory = path === ':memory:';
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: false }) });
   try {
     if (!inMemory) mkdirSync(dirname(path), { recursive: true });
-    const db = new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: false }) });
     const migrated = await migrate(db, now);
     const reader = inMemory ? db : new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: true }) });
     return { db, reader, migrated, close: () => closeAll(db, reader) };
   } catch (error) {
+    await db.destroy();
     if (error instanceof Fault) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new Fault(

@@ -55,7 +55,7 @@ export async function lastDaysHad(db: Db, subscriberIds: readonly number[]): Pro
   return new Map(rows.map((row) => [row.subscriber_id, row.day]));
 }
 
-/** Older unsent deliveries that fall on the same local day as the issue's own give way to it. */
+/** Where the issue and another fall on the same local day of a reader, the older one gives way if it is unsent. */
 export async function supersede(
   trx: Trx,
   issueId: number,
@@ -66,16 +66,26 @@ export async function supersede(
     .updateTable('deliveries')
     .set({ state: 'superseded', settled_at: now })
     .where('subscriber_id', 'in', subscriberIds)
-    .where('issue_id', '<>', issueId)
     .where('state', 'in', ['planned', 'deferred'])
     .where((e) =>
       e.exists(
         e
           .selectFrom('deliveries as newer')
+          .innerJoin('issues', 'issues.id', 'newer.issue_id')
           .select('newer.issue_id')
-          .where('newer.issue_id', '=', issueId)
           .whereRef('newer.subscriber_id', '=', 'deliveries.subscriber_id')
-          .whereRef('newer.due_day', '=', 'deliveries.due_day'),
+          .whereRef('newer.due_day', '=', 'deliveries.due_day')
+          .where('newer.due_day', '<>', '')
+          .where('newer.state', 'in', ['planned', 'sending', 'accepted', 'deferred', 'uncertain'])
+          .where((pair) =>
+            pair.or([pair('newer.issue_id', '=', issueId), pair('deliveries.issue_id', '=', issueId)]),
+          )
+          .where('issues.frozen_at', '>', (own) =>
+            own
+              .selectFrom('issues as own')
+              .select('own.frozen_at')
+              .whereRef('own.id', '=', 'deliveries.issue_id'),
+          ),
       ),
     )
     .execute();
@@ -87,6 +97,14 @@ export async function supersedeOlder(trx: Trx, issueId: number, day: Day, now: I
     .updateTable('deliveries')
     .set({ state: 'superseded', settled_at: now })
     .where('issue_id', '<>', issueId)
+    .where('issue_id', 'in', (e) =>
+      e
+        .selectFrom('issues')
+        .select('issues.id')
+        .where('frozen_at', '<=', (own) =>
+          own.selectFrom('issues as own').select('own.frozen_at').where('own.id', '=', issueId),
+        ),
+    )
     .where('state', 'in', ['planned', 'deferred'])
     .where('subscriber_id', 'in', (e) =>
       e

@@ -104,9 +104,13 @@ export async function countByState(db: Db): Promise<{ state: SubscriberState; co
   return rows.map((row) => ({ state: row.state, count: Number(row.count) }));
 }
 
-/** Forgets who it was: the row goes, deliveries keep its number and lose the address. */
+/** Forgets who it was: the row goes, deliveries keep its number and lose the address, also out of the reply. */
 export async function eraseSubscriber(db: Db, id: number): Promise<void> {
-  await db.updateTable('deliveries').set({ address: '' }).where('subscriber_id', '=', id).execute();
+  await db
+    .updateTable('deliveries')
+    .set({ address: '', reply: sql<string>`case when reply = '' then '' else '(erased)' end` })
+    .where('subscriber_id', '=', id)
+    .execute();
   await db.deleteFrom('notices').where('subscriber_id', '=', id).execute();
   await db.deleteFrom('subscribers').where('id', '=', id).execute();
 }

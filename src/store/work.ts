@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Outcome } from '../domain/delivery.ts';
+import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 
@@ -38,7 +38,7 @@ export async function settle(
 ): Promise<boolean> {
   const result = await rows(db, key.table)
     .set((e) => ({
-      ...change(outcome, times),
+      ...change(key.table, outcome, times),
       attempts: e('attempts', '+', outcome.kind === 'route' ? 0 : 1),
       lost: e('lost', '+', outcome.kind === 'lost' ? 1 : 0),
       reply: outcome.reply.slice(0, 500),
@@ -52,19 +52,29 @@ export async function settle(
   return result.numUpdatedRows === 1n;
 }
 
-function change(outcome: Outcome, times: { nextAt: Instant }) {
+function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) {
   switch (outcome.kind) {
     case 'accepted':
       return { state: 'accepted', reason: '' } as const;
     case 'deferred':
-      return { state: 'deferred', reason: '', next_at: times.nextAt } as const;
+      return { ...again(table, 'deferred', ''), next_at: times.nextAt };
     case 'failed':
       return { state: 'failed', reason: outcome.class } as const;
     case 'lost':
-      return { state: 'uncertain', reason: 'lost' } as const;
+      return again(table, 'uncertain', 'lost');
     case 'route':
-      return { state: 'planned', reason: '' } as const;
+      return again(table, 'planned', '');
   }
+}
+
+/** The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. */
+function again(table: WorkTable, state: DeliveryState, reason: string) {
+  if (table === 'notices') return { state, reason };
+  const stays = sql`exists (select 1 from subscribers where subscribers.id = subscriber_id and subscribers.state = 'active')`;
+  return {
+    state: sql<DeliveryState>`case when ${stays} then ${state} else 'suppressed' end`,
+    reason: sql<string>`case when ${stays} then ${reason} else 'no longer a reader' end`,
+  };
 }
 
 export async function renewLeases(db: Db, owner: string, until: Instant): Promise<void> {
@@ -96,7 +106,7 @@ export async function abandon(db: Db, owner: string): Promise<number> {
   let count = 0;
   for (const table of WORK_TABLES) {
     const result = await rows(db, table)
-      .set({ state: 'uncertain', reason: 'crashed', owner: '' })
+      .set({ ...again(table, 'uncertain', 'crashed'), owner: '' })
       .where('state', '=', 'sending')
       .where('owner', '=', owner)
       .executeTakeFirst();
@@ -105,7 +115,7 @@ export async function abandon(db: Db, owner: string): Promise<number> {
   return count;
 }
 
-/** Plans again what a crash left in doubt, and once what was lost after DATA. */
+/** Plans again what a crash left in doubt, and once what was lost after DATA; their issues are open again. */
 export async function resendUncertain(db: Db): Promise<void> {
   for (const table of WORK_TABLES) {
     await rows(db, table)
@@ -114,6 +124,25 @@ export async function resendUncertain(db: Db): Promise<void> {
       .where((e) => e.or([e('reason', '=', 'crashed'), e('lost', '<', 2)]))
       .execute();
   }
+  await reopenIssues(db);
+}
+
+/** An issue that was done but for what was uncertain has somebody to send to again. */
+async function reopenIssues(db: Db): Promise<void> {
+  await db
+    .updateTable('issues')
+    .set({ state: 'frozen' })
+    .where('state', '=', 'done')
+    .where((e) =>
+      e.exists(
+        e
+          .selectFrom('deliveries')
+          .select('issue_id')
+          .whereRef('deliveries.issue_id', '=', 'issues.id')
+          .where('deliveries.state', '=', 'planned'),
+      ),
+    )
+    .execute();
 }
 
 export async function replanDeferred(db: Db, now: Instant): Promise<void> {

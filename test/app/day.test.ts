@@ -11,7 +11,7 @@ import { openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
 
 describe("the day's story", () => {
   test('goes from the feeds to a mail for each reader', async () => {
-    await using room = await openNewsroom();
+    await using room = await openNewsroom({}, { realMails: true });
     const { app, relay } = room;
     await addReaders(app, addresses(7));
     const result = await runOnce(app);

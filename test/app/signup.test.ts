@@ -48,7 +48,7 @@ async function stateOf(app: App, email: string): Promise<string | undefined> {
 
 describe('signing up', () => {
   test('brings one mail, whose page changes nothing until its button is pressed, and then the latest issue', async () => {
-    await using room = await openNewsroom();
+    await using room = await openNewsroom({}, { realMails: true });
     const { app, relay } = room;
     const { issue } = await runOnce(app);
     const pages = openPages(app);

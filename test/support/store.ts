@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Day } from '../../src/domain/day.ts';
+import type { Issue } from '../../src/domain/issue.ts';
+import { freezeIssue, markPlanned } from '../../src/store/issues.ts';
+import { openStore, type Store } from '../../src/store/open.ts';
+import { plan } from '../../src/store/plan.ts';
+import type { Db, Row } from '../../src/store/schema.ts';
+import { addSubscriber, type NewSubscriber } from '../../src/store/subscribers.ts';
+import { FROZEN, makeIssue, makeSubscriber } from './makers.ts';
+
+/** A store in memory with the real tables, closed when the test ends. */
+export async function memoryStore(): Promise<Store> {
+  const store = await openStore(':memory:', FROZEN);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Opens a file; the store is closed when the test ends. */
+export async function fileStore(path: string): Promise<Store> {
+  const store = await openStore(path, FROZEN);
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** A path in a new folder that goes when the test ends. */
+export async function newPath(name = 'offprint.db'): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'offprint-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, name);
+}
+
+/** Adds readers named reader1@example.org and so on. @returns their ids */
+export async function addReaders(
+  db: Db,
+  count: number,
+  change: Partial<NewSubscriber> = {},
+): Promise<number[]> {
+  const ids: number[] = [];
+  for (let index = 1; index <= count; index += 1) {
+    const reader = makeSubscriber({ email: `reader${index}@example.org`, ...change });
+    ids.push((await addSubscriber(db, reader, FROZEN))?.id ?? 0);
+  }
+  return ids;
+}
+
+/** Freezes an issue and gives it to the readers, all due at once. @returns its id */
+export async function planIssue(
+  db: Db,
+  readerIds: readonly number[],
+  change: Partial<Issue> = {},
+  dueDay: Day | '' = change.date ?? '2026-08-19',
+): Promise<number> {
+  const issue = makeIssue(change, [`arxiv:of-${change.date ?? '2026-08-19'}`]);
+  return db.transaction().execute(async (trx) => {
+    const id = await freezeIssue(trx, issue, readerIds.length);
+    if (id === undefined) throw new Error(`there is an issue of ${issue.date} already`);
+    const planned = readerIds.map((subscriberId) => ({
+      subscriberId,
+      address: `reader${subscriberId}@example.org`,
+      dueAt: issue.frozenAt,
+      dueDay,
+    }));
+    await plan(trx, id, planned);
+    await markPlanned(trx, id, issue.frozenAt);
+    return id;
+  });
+}
+
+export async function deliveryOf(db: Db, issueId: number, subscriberId: number): Promise<Row<'deliveries'>> {
+  return db
+    .selectFrom('deliveries')
+    .selectAll()
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirstOrThrow();
+}
+
+/** The states of an issue's deliveries in the order of the readers' ids. */
+export async function statesOf(db: Db, issueId: number): Promise<string[]> {
+  const query = db.selectFrom('deliveries').select('state').where('issue_id', '=', issueId);
+  return (await query.orderBy('subscriber_id').execute()).map((row) => row.state);
+}
