@@ -1,4 +1,4 @@
-import { type Day, dayAt } from '../domain/day.ts';
+import type { Day } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import { type Edition, editionAt, editionOf, nextFreeze } from '../schedule/freeze.ts';
 import { findIssue, type IssueRow } from '../store/issues.ts';
@@ -9,8 +9,7 @@ export type { IssueRow } from '../store/issues.ts';
 
 /** The edition that is frozen next. */
 export function upcoming(app: App): Edition {
-  const next = nextFreeze(app.clock(), app.issueClock);
-  return editionOf(dayAt(next, app.issueClock.timezone), app.issueClock);
+  return editionAt(nextFreeze(app.clock(), app.issueClock), app.issueClock);
 }
 
 /** The edition of a day; without one, the newest whose freezing moment has come. */

@@ -2,14 +2,8 @@ import { parseAddress } from '../domain/address.ts';
 import { EVERY_DAY } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import {
-  addSubscriber,
-  eraseSubscriber,
-  findByAddress,
-  listSubscribers,
-  setState,
-} from '../store/subscribers.ts';
-import { joinReaders, unsubscribe } from './readers.ts';
+import { addSubscriber, eraseSubscriber, findByAddress, listSubscribers } from '../store/subscribers.ts';
+import { bringBack, joinReaders, unsubscribe } from './readers.ts';
 import type { App } from './wire.ts';
 
 /** All readers in slices, in the order of joining. */
@@ -37,12 +31,11 @@ export async function addReader(app: App, address: string): Promise<string> {
     consent: 'operator',
   };
   await app.store.db.transaction().execute(async (trx) => {
-    const known = await findByAddress(trx, email);
-    if (known?.state === 'active') return;
-    if (known) await setState(trx, known.id, 'active', app.clock());
-    const added = known ?? (await addSubscriber(trx, wanted, app.clock()));
+    const added = await addSubscriber(trx, wanted, app.clock());
     if (added) await joinReaders(app, trx, [added]);
   });
+  const known = await findByAddress(app.store.db, email);
+  if (known) await bringBack(app, known.id);
   return email;
 }
 

@@ -55,6 +55,15 @@ export async function unsubscribe(app: App, id: number): Promise<Subscriber | un
   });
 }
 
+/** An operator brings a reader back, whatever their state: they get the latest issue at their next hour. */
+export async function bringBack(app: App, id: number): Promise<void> {
+  await changeReader(app, id, async (trx, reader) => {
+    if (reader.state === 'active') return;
+    await setState(trx, id, 'active', app.clock());
+    await planAnew(app, trx, { ...reader, state: 'active' });
+  });
+}
+
 /** The address is dead: it is never mailed again. */
 export async function suppressReader(app: App, id: number): Promise<void> {
   await changeReader(app, id, async (trx) => {
@@ -96,12 +105,18 @@ export async function takeDetails(
  * to whom nothing must come at once.
  */
 export async function joinReaders(app: App, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
-  const issue = await issueForJoiners(app, trx);
   const daily = readers.filter((reader) => !isWeekly(reader.days));
-  if (issue === undefined || daily.length === 0) return;
-  const due = dueTable(Math.max(app.clock(), issue.frozenAt));
-  const count = await planReaders(trx, issue, daily.map(audience), due);
-  if (count > 0) await countJoiners(trx, issue.id, count);
+  if (daily.length === 0) return;
+  const newest = await issueForJoiners(app, trx);
+  // An older issue that is being planned would meet them in its slices, and they were not counted for it.
+  const older = (await unplannedIssues(trx)).filter(
+    (issue) => hasAudience(app, issue) && issue.id !== newest?.id,
+  );
+  for (const issue of newest ? [...older, newest] : older) {
+    const due = dueTable(Math.max(app.clock(), issue.frozenAt));
+    const count = await planReaders(trx, issue, daily.map(audience), due);
+    if (count > 0) await countJoiners(trx, issue.id, count);
+  }
 }
 
 async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
@@ -123,7 +138,11 @@ async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
 }
 
 async function moveUnsent(app: App, trx: Trx, before: Subscriber, reader: Subscriber): Promise<void> {
-  if (sameWishes(before, reader)) return;
+  if (!sameWishes(before, reader)) await planAnew(app, trx, reader);
+}
+
+/** Plans a reader's delivery of the newest issue by what they want now, if it is unsent. */
+async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<void> {
   const issue = await issueForJoiners(app, trx);
   const known = issue && (await findDelivery(trx, issue.id, reader.id));
   if (!issue) return;
