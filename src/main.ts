@@ -1,4 +1,8 @@
-import { processHost } from './cli/host.ts';
-import { runCli } from './cli/program.ts';
+import { stopOnSignals } from './cli/stop.ts';
 
-process.exitCode = await runCli(process.argv.slice(2), processHost());
+// Before the rest is loaded, which takes a while: a signal in that time must not end the process by itself.
+const stop = stopOnSignals();
+const { processHost } = await import('./cli/host.ts');
+const { runCli } = await import('./cli/program.ts');
+
+process.exitCode = await runCli(process.argv.slice(2), processHost(stop));

@@ -1,6 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 import { type IssueRow, setIssueState } from '../store/issues.ts';
 import { suppressIssue } from '../store/plan.ts';
+import { planAudiences } from './plan.ts';
 import type { App } from './wire.ts';
 
 /**
@@ -15,6 +16,8 @@ export async function cancelIssue(app: App, row: IssueRow): Promise<number> {
       'Only an issue that is being delivered can be cancelled.',
     );
   }
+  // Everybody who was counted has a delivery first, so that the books say who was cancelled.
+  await planAudiences(app);
   return app.store.db.transaction().execute(async (trx) => {
     await setIssueState(trx, row.id, 'cancelled', 'cancelled by the operator');
     return suppressIssue(trx, row.id, 'cancelled', app.clock());

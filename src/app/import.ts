@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { type CsvError, parse } from 'csv-parse';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addSubscriber, findByAddress, type NewSubscriber } from '../store/subscribers.ts';
+import { csvLines } from './csv-lines.ts';
 import { joinReaders, takeDetails } from './readers.ts';
 import { type CsvReader, type CsvRecord, readRecord } from './subscriber-csv.ts';
 import type { App } from './wire.ts';
@@ -28,14 +28,7 @@ const SLICE = 500;
  * @throws Fault FILE_UNREADABLE, IMPORT_EMPTY when no line was good
  */
 export async function importSubscribers(app: App, path: string): Promise<ImportReport> {
-  await stat(path).catch((cause) => {
-    throw new Fault(
-      'FILE_UNREADABLE',
-      `${path} cannot be read.`,
-      'Name a CSV file; subscribers/example.csv shows the format.',
-      { cause },
-    );
-  });
+  await checkReadable(path);
   const tally = { added: 0, updated: 0, stayedAway: 0, badLines: [] as BadLine[] };
   let slice: CsvReader[] = [];
   for await (const reader of readLines(path, app, tally.badLines)) {
@@ -49,6 +42,22 @@ export async function importSubscribers(app: App, path: string): Promise<ImportR
   return { ...tally, badLines: tally.badLines.toSorted((a, b) => a.line - b.line) };
 }
 
+async function checkReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+    if ((await stat(path)).isFile()) return;
+  } catch (cause) {
+    throw unreadable(`${path} cannot be read.`, cause);
+  }
+  throw unreadable(`${path} is not a file.`);
+}
+
+function unreadable(message: string, cause?: unknown): Fault {
+  return new Fault('FILE_UNREADABLE', message, 'Name a CSV file; subscribers/example.csv shows the format.', {
+    cause,
+  });
+}
+
 async function* readLines(path: string, app: App, badLines: BadLine[]): AsyncGenerator<CsvReader> {
   const defaults = { timezone: app.config.DEFAULT_TIMEZONE, deliverAt: app.config.DELIVER_AT };
   const seen = new Map<string, number>();
@@ -56,7 +65,9 @@ async function* readLines(path: string, app: App, badLines: BadLine[]): AsyncGen
     badLines.push({ line: Number(error?.lines ?? 0), problem: error?.message ?? 'not a line of CSV' });
     return undefined;
   };
-  const parser = createReadStream(path).pipe(
+  const openQuote = (line: number) => badLines.push({ line, problem: 'a quote is not closed' });
+  const lines = csvLines(path, openQuote);
+  const parser = lines.pipe(
     parse({
       bom: true,
       columns: header,
@@ -67,6 +78,7 @@ async function* readLines(path: string, app: App, badLines: BadLine[]): AsyncGen
       on_skip: skip,
     }),
   );
+  lines.on('error', (error) => parser.destroy(error));
   for await (const { record, info } of parser as AsyncIterable<{
     record: CsvRecord;
     info: { lines: number };

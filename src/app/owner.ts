@@ -24,10 +24,14 @@ function machine(): string {
   return `${hostname()}:${namespace.replace(/\D/g, '')}`;
 }
 
-/** Field 22 of `/proc/PID/stat`, the start in clock ticks since boot; only Linux has it. */
+/**
+ * Field 22 of `/proc/PID/stat`, the start in clock ticks since boot; only Linux has it. A process that has ended and
+ * that nobody has waited for yet (state Z or X) has none.
+ */
 function startOf(pid: number): string | undefined {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' || fields[0] === 'X' ? 'ended' : fields[19];
 }
 
 function isRunning(pid: number): boolean {

@@ -1,6 +1,6 @@
 import type { Preferences } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
-import { type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
+import { findIssueById, type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
 import { lastDaysHad, type PlannedDelivery, plan, supersede } from '../store/plan.ts';
 import type { Trx } from '../store/schema.ts';
 import { type Audience, dailyReadersAfter } from '../store/subscribers.ts';
@@ -53,7 +53,9 @@ async function planSlice(
   { afterId, size, now }: Slice,
 ): Promise<number | undefined> {
   const readers = await dailyReadersAfter(trx, afterId, size);
-  if (readers.length === 0) return undefined;
+  const stored = await findIssueById(trx, issue.id);
+  // Another process may have finished this, and somebody cancelled the issue since.
+  if (readers.length === 0 || stored?.plannedAt !== null) return undefined;
   await planReaders(trx, issue, readers, due);
   if (!issue.sample) {
     const ids = readers.map((reader) => reader.id);

@@ -4,7 +4,7 @@ import { type RenderedIssue, renderIssue } from '../compose/render.ts';
 import type { Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
-import { SECOND } from '../domain/time.ts';
+import { type Instant, SECOND } from '../domain/time.ts';
 import { retryAt } from '../schedule/backoff.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
@@ -20,6 +20,7 @@ export const LEASE = 30 * SECOND;
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
 type Work = {
   readonly key: WorkKey;
+  readonly asRead?: { readonly address: string; readonly dueAt: Instant };
   readonly subscriberId: number;
   readonly attempts: number;
   compose(): Promise<Message>;
@@ -36,7 +37,7 @@ export function workQueue(app: App, turn: Turn): Queue<Work> {
       const deliveries = await dueDeliveries(db, turn, limit - notices.length);
       return [...notices, ...deliveries.map((row) => deliveryWork(app, rendered, row))];
     },
-    claim: (work) => claim(db, work.key, app.owner, app.clock() + LEASE),
+    claim: (work) => claim(db, work.key, app.owner, app.clock() + LEASE, work.asRead),
     compose: (work) => work.compose(),
     settle: (work, outcome) => settleWork(app, work, outcome),
   };
@@ -50,7 +51,13 @@ function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, r
     const reader = { subscriberId, email: row.address, ...readerLinks(app, subscriberId) };
     return composeDelivery(await issue, reader, { letterhead: app.letterhead, date: app.clock() });
   };
-  return { key: { table: 'deliveries', issueId, subscriberId }, subscriberId, attempts, compose };
+  return {
+    key: { table: 'deliveries', issueId, subscriberId },
+    asRead: row,
+    subscriberId,
+    attempts,
+    compose,
+  };
 }
 
 async function render(app: App, issueId: number): Promise<RenderedIssue> {

@@ -1,6 +1,5 @@
 import { openApp } from '../app/open.ts';
 import type { App } from '../app/wire.ts';
-import { SECOND } from '../domain/time.ts';
 
 /** What a command has of the outside world. */
 export type Host = {
@@ -14,40 +13,14 @@ export type Host = {
   open(): Promise<App>;
 };
 
-/** Past this the program ends whatever is still going on: who stops it expects that within ten seconds. */
-const STOP_LIMIT = 9 * SECOND;
-
-export function processHost(): Host {
+/** @param stop aborted when the process is asked to end */
+export function processHost(stop: AbortSignal): Host {
   return {
     print: (text) => console.log(text),
     complain: (text) => console.error(text),
-    stop: stopOnSignals(),
+    stop,
     open: openApp,
   };
-}
-
-/** The first signal asks to finish what is on the wire; a second one ends at once. */
-function stopOnSignals(): AbortSignal {
-  const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(0);
-    controller.abort();
-    setTimeout(() => process.exit(0), STOP_LIMIT).unref();
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-  if (process.env.npm_execpath) stopWithParent(stop);
-  return controller.signal;
-}
-
-/** npm and npx die of SIGTERM without passing it on: what they started would go on alone. */
-function stopWithParent(stop: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, SECOND);
-  timer.unref();
 }
 
 /** Runs something with the live objects and closes them whatever happens. */

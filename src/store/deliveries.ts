@@ -14,12 +14,19 @@ export type DueDelivery = {
   readonly issueId: number;
   readonly subscriberId: number;
   readonly address: string;
+  readonly dueAt: Instant;
   readonly attempts: number;
 };
 
 export async function dueDeliveries(db: Db, turn: Turn, limit: number): Promise<DueDelivery[]> {
   return turnQuery(db, turn, ['planned'])
-    .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'attempts'])
+    .select([
+      'issue_id as issueId',
+      'subscriber_id as subscriberId',
+      'address',
+      'due_at as dueAt',
+      'attempts',
+    ])
     .orderBy('due_at')
     .limit(limit)
     .execute();

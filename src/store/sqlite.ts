@@ -92,11 +92,12 @@ class SqliteConnection implements DatabaseConnection {
 
   /** Another process that is writing is waited for without holding up the event loop. */
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    for (let waited = 0; ; waited += 10) {
+    const startedAt = performance.now();
+    for (;;) {
       try {
         return this.#execute<Row>(query);
       } catch (error) {
-        if (!isBusy(error) || waited >= BUSY_PATIENCE_MS) throw error;
+        if (!isBusy(error) || performance.now() - startedAt >= BUSY_PATIENCE_MS) throw error;
         await pause(10);
       }
     }

@@ -52,6 +52,22 @@ describe('an import', () => {
     });
   });
 
+  test('loses one line to a quote that is not closed, not the rest of the file', async () => {
+    await using app = await openTestApp();
+    const report = await importText(
+      app,
+      `${HEADER}a@example.org,,,,,\n"b@example.org,x\nc@example.org,"C, c",,,,\n`,
+    );
+    expect(report.badLines).toEqual([{ line: 3, problem: 'a quote is not closed' }]);
+    expect((await everyone(app)).map(({ name }) => name)).toEqual(['', 'C, c']);
+  });
+
+  test('says that a folder is not a file', async () => {
+    await using app = await openTestApp();
+    using folder = tempFolder();
+    await expect(importSubscribers(app, folder.path)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+  });
+
   test('reads a byte order mark, quoted names, other column orders and missing columns', async () => {
     await using app = await openTestApp({ DEFAULT_TIMEZONE: 'Asia/Kolkata', DELIVER_AT: '06:30' });
     const report = await importText(
