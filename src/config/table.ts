@@ -54,9 +54,15 @@ export const SETTINGS = {
   }),
   DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
   SOURCES: setting({
-    doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORY+CATEGORY, rss:URL.',
+    doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORIES, biorxiv:, medrxiv:, pubmed:, semanticscholar:, openalex:, rss:URL, jsonfeed:URL; signals: hackernews, github; file:PATH for a longer list. See docs/sources.md.',
     default: 'huggingface, arxiv:cs.CL+cs.LG+cs.CV+cs.AI',
     parse: read.sources,
+  }),
+  GITHUB_TOKEN: setting({
+    doc: 'Raises the number of repositories whose stars the source github may read.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
   }),
   FETCH_CRON: setting({
     doc: 'When the sources are read between issues.',
@@ -94,6 +100,11 @@ export const SETTINGS = {
     default: '3',
     parse: read.wholeNumber(0, 100),
   }),
+  QUIET_DAYS: setting({
+    doc: 'What a day with too little new gets: skip, or best-of-week, the best of seven days that no issue has had.',
+    default: 'skip',
+    parse: read.oneOf('skip', 'best-of-week'),
+  }),
   LATE_LIMIT: setting({
     doc: 'How long after its hour a mail is still worth sending; then it expires.',
     default: '12h',
@@ -103,6 +114,11 @@ export const SETTINGS = {
     doc: 'What to do with a mail that may or may not have arrived when a crash interrupted it: resend or hold.',
     default: 'resend',
     parse: read.oneOf('resend', 'hold'),
+  }),
+  OPERATOR_EMAIL: setting({
+    doc: 'Who is told when an issue is held because no source could be reached.',
+    default: '',
+    parse: read.optionalAddress,
   }),
   SECRET: setting({
     doc: 'Signs the links in mails. None: one is made at the first start and kept in the database.',

@@ -11,6 +11,14 @@ export type Signal = {
   readonly seenAt: Instant;
 };
 
+/** A signal that a source gives of a paper which it does not bring itself. */
+export type PaperSignal = Signal & {
+  /** The canonical id, `arxiv:2510.01234`. */
+  readonly paperId: string;
+  /** The source that read it: `hackernews`. */
+  readonly source: string;
+};
+
 /** Identifiers in their bare forms: `2510.01234` (no version), `10.1000/xyz`, in lower case. */
 export type PaperIds = {
   readonly arxiv?: string;

@@ -1,3 +1,4 @@
+import type { Day } from './day.ts';
 import type { Entry } from './entry.ts';
 import type { Instant } from './time.ts';
 
@@ -10,16 +11,42 @@ export type SourceSpec = {
   readonly argument: string;
   /** An http(s) origin (with a path, if any) to ask in place of the provider's own. */
   readonly base?: string;
+  /** What readers see in place of the name. */
+  readonly label?: string;
+  /** By what its papers' scores are multiplied; 1 when it is not set. */
+  readonly weight?: number;
 };
 
-export type SourceKind = 'huggingface' | 'arxiv' | 'rss';
+/** Sources that bring papers. */
+export const PAPER_KINDS = [
+  'huggingface',
+  'arxiv',
+  'biorxiv',
+  'medrxiv',
+  'pubmed',
+  'semanticscholar',
+  'openalex',
+  'rss',
+  'jsonfeed',
+] as const;
+
+/** Sources that bring signals of papers which others have brought. */
+export const SIGNAL_KINDS = ['hackernews', 'github'] as const;
+
+export type PaperKind = (typeof PAPER_KINDS)[number];
+export type SignalKind = (typeof SIGNAL_KINDS)[number];
+export type SourceKind = PaperKind | SignalKind;
+
+export function isSignalKind(kind: SourceKind): kind is SignalKind {
+  return (SIGNAL_KINDS as readonly SourceKind[]).includes(kind);
+}
 
 /**
  * How one fetch of one source ended. `new`: it gave entries never seen before; `unchanged`: only
- * known ones; `quiet`: a valid, empty feed; `partial`: some items were unreadable; `failed`: nothing
+ * known ones; `quiet`: a valid, empty feed; `stale`: the last batch again under a new date; `partial`: some items were unreadable; `failed`: nothing
  * could be read.
  */
-export type SourceOutcome = 'new' | 'unchanged' | 'quiet' | 'partial' | 'failed';
+export type SourceOutcome = 'new' | 'unchanged' | 'quiet' | 'stale' | 'partial' | 'failed';
 
 /** What one source gave in one run. A source that fails gives no entries and a reason. */
 export type SourceResult = {
@@ -28,6 +55,16 @@ export type SourceResult = {
   /** One line per unreadable item, or the one failure; empty when all was well. */
   readonly problems: readonly string[];
   readonly failed: boolean;
+  /** Whether the provider said that nothing has changed since last time: then there are no entries either. */
+  readonly unchanged: boolean;
+  /** To be kept together with the entries, and sent next time. */
+  readonly validators: readonly {
+    readonly url: string;
+    readonly etag?: string;
+    readonly lastModified?: string;
+  }[];
+  /** The day that the whole batch says it is of, where a source gives batches. */
+  readonly batchOn?: Day;
   /** Bytes received, decompressed. */
   readonly bytes: number;
   readonly startedAt: Instant;
@@ -43,4 +80,9 @@ export type SourceStatus = {
   readonly reason: string;
   readonly at: Instant;
   readonly lastGood: Instant | null;
+  /** How many runs in a row have ended like the last one. */
+  readonly streak: number;
+  /** Of the last run: bytes received, decompressed, and how long it took. */
+  readonly bytes: number;
+  readonly durationMs: number;
 };

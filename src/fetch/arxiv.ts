@@ -1,10 +1,14 @@
+import type { Day } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
+import { enrich } from './arxiv-api.ts';
 import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
-import { feedDate } from './dates.ts';
+import { firstDate } from './dates.ts';
 import { type Feed, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
 import { arxivId, arxivIdIn, doiIn } from './identifiers.ts';
+import { paperLinks } from './links.ts';
 import { splitNames } from './names.ts';
+import { readFeed } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const BASE = 'https://rss.arxiv.org';
@@ -15,12 +19,17 @@ const OLD_TAIL = /\.?\s*\(arXiv:(\S+)\s*\[([^\]]+)\]\s*([A-Z ]*)\)\s*$/;
 const LONGEST_RAW_TITLE = 4000;
 const PREAMBLE = /^\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?/i;
 
-/** The announcements of some categories, `arxiv:cs.CL+cs.LG`: one feed, built at midnight US Eastern. */
+/**
+ * The announcements of some categories, `arxiv:cs.CL+cs.LG`: one feed, built at midnight US Eastern. The API is asked
+ * only for papers of which the feed tells less than a reader needs.
+ */
 export const arxiv: Source = async ({ spec, read, clock }) => {
   const categories = spec.argument.split('+').map(encodeURIComponent).join('+');
   const reply = await read(`${spec.base ?? BASE}/rss/${categories}`, ACCEPT);
   const text = decodeText(reply.body, reply.headers['content-type']);
-  return parseArxiv(text, { source: spec.name, seenAt: clock() });
+  const reading = parseArxiv(text, { source: spec.name, seenAt: clock() });
+  const { entries, problems } = await enrich(reading.entries, read, spec.base);
+  return { ...reading, entries, problems: [...reading.problems, ...problems] };
 };
 
 /**
@@ -30,15 +39,15 @@ export const arxiv: Source = async ({ spec, read, clock }) => {
  */
 export function parseArxiv(text: string, origin: Origin): Reading {
   const feed = parseFeed(text);
-  const problems = feed.truncated ? ['the feed breaks off before its end'] : [];
-  const entries = new Map<string, Entry>();
-  for (const [index, item] of feed.items.entries()) {
-    if (announceType(item).startsWith('replace')) continue;
-    const entry = entryOf(item, feed, origin);
-    if (typeof entry === 'string') problems.push(`item ${index + 1}: ${entry}`);
-    else if (!entries.has(entry.key)) entries.set(entry.key, entry);
-  }
-  return { entries: [...entries.values()], problems };
+  const reading = readFeed(feed, (item) =>
+    announceType(item).startsWith('replace') ? undefined : entryOf(item, feed, origin),
+  );
+  const batchOn = reading.entries.flatMap(({ listedOn }) => listedOn ?? []).reduce(later, '');
+  return { ...reading, ...(batchOn !== '' && { batchOn }) };
+}
+
+function later(one: Day, other: Day): Day {
+  return one > other ? one : other;
 }
 
 function entryOf({ elements, about }: FeedItem, feed: Feed, origin: Origin): Entry | string {
@@ -56,7 +65,7 @@ function entryOf({ elements, about }: FeedItem, feed: Feed, origin: Origin): Ent
     title,
     abstract: cleanAbstract(summaryOf(elements).replace(PREAMBLE, '')),
     authors: splitNames(textsOf(elements, 'dc:creator', 'author').join(', ')),
-    links: { abstract: `https://arxiv.org/abs/${id}`, pdf: `https://arxiv.org/pdf/${id}` },
+    links: paperLinks({ arxiv: id }),
     categories: categoriesOf(elements, rawTitle),
     ...(listedOn === undefined ? {} : { listedOn }),
     signals: [],
@@ -100,5 +109,5 @@ function categoriesOf(elements: FeedItem['elements'], title: string): string[] {
 
 function listingDate(elements: FeedItem['elements'], feed: Feed, { seenAt }: Origin): string | undefined {
   const own = [...textsOf(elements, 'pubdate', 'published'), ...textsOf(feed.elements, 'pubdate', 'dc:date')];
-  return own.map((text) => feedDate(text, seenAt)).find((date) => date !== undefined)?.day;
+  return firstDate(own, seenAt)?.day;
 }

@@ -19,6 +19,9 @@ const INVISIBLE = new RegExp(
   'gu',
 );
 
+const HIDDEN = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
+const MAY_HAVE_MARKS = /[^\0-\u02ff\u2000-\u20cf\u2100-\u2bff]/;
+
 /** A title as one line of plain text, at most 500 characters; empty when nothing legible is left. */
 export function cleanTitle(text: string): string {
   return clean(text, LONGEST_TITLE);
@@ -41,17 +44,13 @@ function clean(text: string, longest: number): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\s\u0085]+/g, ' ').trim();
+  return text.replace(/[\s\u0085]{2,}|[^\S ]|\u0085/g, ' ').trim();
 }
 
 function visible(text: string): string {
-  return (
-    text
-      .replace(INVISIBLE, '')
-      .normalize('NFC')
-      // More marks on one letter than any language has climb over the lines above.
-      .replace(/(\p{M}{4})\p{M}+/gu, '$1')
-  );
+  if (!/[^ -~]/.test(text)) return text;
+  const shown = (HIDDEN.test(text) ? text.replace(INVISIBLE, '') : text).normalize('NFC');
+  return MAY_HAVE_MARKS.test(shown) ? shown.replace(/(\p{M}{4})\p{M}+/gu, '$1') : shown;
 }
 
 /** Cuts at a word's end where there is one near; the ellipsis counts. */

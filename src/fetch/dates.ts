@@ -26,6 +26,11 @@ export function feedDate(text: string | undefined, now: Instant): FeedDate | und
   return { at, day: parseDay(iso?.[1] ?? writtenDay(trimmed)) ?? dayAt(at, 'UTC') };
 }
 
+/** The first of the texts that is a date which can be. */
+export function firstDate(texts: readonly (string | undefined)[], now: Instant): FeedDate | undefined {
+  return texts.map((text) => feedDate(text, now)).find((date) => date !== undefined);
+}
+
 function writtenDay(text: string): string {
   const [, day = '', month = '', year = ''] =
     /\b(\d{1,2})[ -]([A-Za-z]{3})[a-z]*[ -](\d{4})\b/.exec(text) ?? [];

@@ -1,22 +1,45 @@
 import type { Day } from '../domain/day.ts';
-import type { SourceKind, SourceResult, SourceSpec } from '../domain/source.ts';
+import type { PaperKind, SourceResult, SourceSpec } from '../domain/source.ts';
 import { type Clock, SECOND } from '../domain/time.ts';
 import { arxiv } from './arxiv.ts';
+import { biorxiv, medrxiv } from './biorxiv.ts';
 import { within } from './deadline.ts';
 import type { Http } from './http.ts';
 import { huggingface } from './huggingface-days.ts';
+import { jsonfeed } from './jsonfeed.ts';
+import { type Lane, type Manners, Unchanged, type Validators } from './manners.ts';
+import { openalex } from './openalex.ts';
 import { patientReader, type Read, type Wait } from './patient-reader.ts';
+import { pubmed } from './pubmed.ts';
 import { rss } from './rss.ts';
+import { semanticscholar } from './semanticscholar.ts';
 import type { Source } from './source.ts';
 
 /** Every kind of source: a new one is a file and a line here (and its name in `domain/source.ts`). */
-const SOURCES: { readonly [kind in SourceKind]: Source } = { huggingface, arxiv, rss };
+const SOURCES: { readonly [kind in PaperKind]: Source } = {
+  huggingface,
+  arxiv,
+  biorxiv,
+  medrxiv,
+  pubmed,
+  semanticscholar,
+  openalex,
+  rss,
+  jsonfeed,
+};
 
 /** For one source in one run, retries included. */
 const SOURCE_LIMIT_MS = 60 * SECOND;
 
+/** Providers that ask for one request at a time. */
+const LANES: { readonly [kind in PaperKind]?: Lane } = {
+  arxiv: { name: 'arxiv', spacingMs: 3 * SECOND },
+  semanticscholar: { name: 'semanticscholar', spacingMs: SECOND },
+};
+
 export type FetchOptions = {
   readonly http: Http;
+  readonly manners: Manners;
   readonly clock: Clock;
   /** The days whose Hugging Face lists are asked for, oldest first. */
   readonly days: readonly Day[];
@@ -42,24 +65,36 @@ export function fetchSources(specs: readonly SourceSpec[], options: FetchOptions
 }
 
 async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<SourceResult> {
-  const { http, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
+  const validators: Validators[] = [];
   let bytes = 0;
+  let whole = true;
   const end = () => ({ spec, bytes, startedAt, durationMs: clock() - startedAt });
+  const nothing = { entries: [], validators: [], unchanged: false };
+  const lane = LANES[spec.kind as PaperKind];
   try {
     const reading = await within(limitMs, options.signal, (signal) => {
-      const patient = patientReader({ http, wait, clock, signal, deadline: startedAt + limitMs });
-      const read: Read = async (url, accept) => {
-        const reply = await patient(url, accept);
+      const onValidators = (seen: Validators) => validators.push(seen);
+      const own = { source: spec.name, lane, signal, deadline: startedAt + limitMs, onValidators };
+      const patient = patientReader({ http, manners, wait, clock, ...own });
+      const read: Read = async (...asked) => {
+        const reply = await patient(...asked).catch((error) => {
+          whole &&= error instanceof Unchanged;
+          throw error;
+        });
         bytes += reply.body.length;
         return reply;
       };
-      return SOURCES[spec.kind]({ spec, read, clock, days });
+      return SOURCES[spec.kind as PaperKind]({ spec, read, clock, days });
     });
-    return { ...reading, failed: false, ...end() };
+    // What could not be read would not be asked for again beside what has not changed.
+    return { ...reading, unchanged: false, validators: whole ? validators : [], failed: false, ...end() };
   } catch (error) {
+    if (error instanceof Unchanged)
+      return { ...nothing, unchanged: true, problems: [], failed: false, ...end() };
     const reason = options.signal.aborted ? 'stopped before its end' : reasonOf(error);
-    return { entries: [], problems: [reason], failed: true, ...end() };
+    return { ...nothing, problems: [reason], failed: true, ...end() };
   }
 }
 

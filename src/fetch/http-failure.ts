@@ -1,7 +1,7 @@
 /**
  * `refused`: an address or protocol we do not talk to. `network`: no connection, or it broke.
  * `redirects`: more than allowed. `size`: the body is over the cap. `encoding`: it cannot be decompressed.
- * `status`: an answer of 400 or more, or one that is no answer (204, 304). `stopped`: the caller ended it.
+ * `resting`: the host has asked us to stay away for a while. `status`: an answer of 400 or more, or one that is no answer (204, 304). `stopped`: the caller ended it.
  */
 export type HttpFailureKind =
   | 'refused'
@@ -10,6 +10,7 @@ export type HttpFailureKind =
   | 'redirects'
   | 'size'
   | 'encoding'
+  | 'resting'
   | 'status'
   | 'stopped';
 

@@ -20,9 +20,16 @@ export type Http = {
    * One GET, redirects followed. Any status is a reply.
    * @throws HttpFailure
    */
-  get(url: string, options: { accept: string; signal?: AbortSignal }): Promise<HttpReply>;
+  get(url: string, options: GetOptions): Promise<HttpReply>;
   /** Ends the open connections. */
   close(): Promise<void>;
+};
+
+export type GetOptions = {
+  readonly accept: string;
+  readonly signal?: AbortSignal;
+  /** Conditions and credentials, in lower case: not sent on to another origin after a redirect. */
+  readonly headers?: { readonly [name: string]: string };
 };
 
 export type HttpLimits = {
@@ -48,15 +55,12 @@ export function createHttp(options: {
   const limits = { ...LIMITS, ...options.limits };
   const agent = new Agent({ connect: guardedConnector(options.allowPrivate) });
   return {
-    async get(url, { accept, signal }) {
-      const headers = {
-        'user-agent': options.userAgent,
-        accept,
-        'accept-encoding': 'gzip, br, deflate',
-      };
+    async get(url, { accept, signal, headers: own = {} }) {
+      const common = { 'user-agent': options.userAgent, accept, 'accept-encoding': 'gzip, br, deflate' };
       let at = url;
       const follow = async (stop: AbortSignal): Promise<HttpReply> => {
         for (let hops = 0; hops <= limits.redirects; hops++) {
+          const headers = sameOrigin(at, url) ? { ...common, ...own } : common;
           const reply = await hop(agent, checked(at), headers, limits, stop);
           if (typeof reply !== 'string') return reply;
           at = reply;
@@ -97,6 +101,10 @@ async function hop(
     return value === undefined ? [] : [[name, value] as const];
   });
   return { status: answer.statusCode, headers: Object.fromEntries(kept), body, url };
+}
+
+function sameOrigin(left: string, right: string): boolean {
+  return URL.canParse(left) && URL.canParse(right) && new URL(left).origin === new URL(right).origin;
 }
 
 function checked(url: string): string {

@@ -2,6 +2,7 @@ import type { Day } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
 import { decodeText } from './charset.ts';
 import { parseHuggingFace } from './huggingface.ts';
+import { Unchanged } from './manners.ts';
 import type { Reading, Source } from './source.ts';
 
 const BASE = 'https://huggingface.co';
@@ -9,7 +10,7 @@ const PAGE = 100;
 const MOST_PAGES = 20;
 const AT_ONCE = 3;
 
-type DayReading = Reading & { readonly day: Day; readonly failure?: unknown };
+type DayReading = Reading & { readonly day: Day; readonly failure?: unknown; readonly unchanged?: true };
 
 /**
  * Hugging Face's lists of the asked days. A day that cannot be read is a problem of that day; the source fails
@@ -31,6 +32,9 @@ export const huggingface: Source = async ({ spec, read, clock, days }) => {
     if (!entries.has(entry.key)) entries.set(entry.key, entry);
   }
   const problems = readings.flatMap(({ day, problems }) => problems.map((problem) => `${day}: ${problem}`));
+  // An empty list beside days that have not changed is no quiet source.
+  if (entries.size === 0 && problems.length === 0 && readings.some(({ unchanged }) => unchanged))
+    throw new Unchanged(spec.name);
   return { entries: [...entries.values()], problems };
 };
 
@@ -47,6 +51,11 @@ async function readDay(day: Day, page: (day: Day, number: number) => Promise<Rea
       if (fresh.length === 0) break;
     }
   } catch (failure) {
+    // Pages that have not changed hold papers that were kept last time.
+    if (failure instanceof Unchanged) {
+      const entriesRead = [...entries.values()];
+      return { day, entries: entriesRead, problems, ...(entriesRead.length === 0 && { unchanged: true }) };
+    }
     problems.push(failure instanceof Error ? failure.message : String(failure));
     if (entries.size === 0) return { day, entries: [], problems, failure };
   }

@@ -5,43 +5,34 @@ import { DAY } from '../domain/time.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { feedDate } from './dates.ts';
 import { arxivId } from './identifiers.ts';
-import { webLink } from './links.ts';
+import { jsonList, namedList, optionalCount, optionalText } from './json.ts';
+import { paperLinks, webLink } from './links.ts';
 import { cleanNames } from './names.ts';
+import { readItems } from './read-items.ts';
 import type { Origin, Reading } from './source.ts';
-
-const text = z.string().optional().catch(undefined);
-const count = z.number().int().nonnegative().max(1e9).optional().catch(undefined);
 
 /** Only the id and a title are asked for: the meaning of the rest has changed before and will again. */
 const LISTED = z.object({
-  title: text,
-  summary: text,
-  numComments: count,
-  organization: z.object({ fullname: text, name: text }).optional().catch(undefined),
+  title: optionalText,
+  summary: optionalText,
+  numComments: optionalCount,
+  organization: z.object({ fullname: optionalText, name: optionalText }).optional().catch(undefined),
   paper: z.object({
     id: z.string().regex(/^[\w./-]{1,64}$/),
-    title: text,
-    summary: text,
-    authors: z.array(z.object({ name: text }).catch({ name: undefined })).catch([]),
-    publishedAt: text,
-    submittedOnDailyAt: text,
-    upvotes: count,
-    githubRepo: text,
-    githubStars: count,
-    projectPage: text,
-    organization: z.object({ fullname: text, name: text }).optional().catch(undefined),
+    title: optionalText,
+    summary: optionalText,
+    authors: namedList,
+    publishedAt: optionalText,
+    submittedOnDailyAt: optionalText,
+    upvotes: optionalCount,
+    githubRepo: optionalText,
+    githubStars: optionalCount,
+    projectPage: optionalText,
+    organization: z.object({ fullname: optionalText, name: optionalText }).optional().catch(undefined),
   }),
 });
 
 type Listed = z.infer<typeof LISTED>;
-
-/** An answer that is not a list of papers; the message says what it is. */
-export class NotAList extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'NotAList';
-  }
-}
 
 /**
  * Reads one page of `api/daily_papers`. Votes come from `paper.upvotes` alone, and one that is missing is
@@ -50,36 +41,11 @@ export class NotAList extends Error {
  * @throws NotAList
  */
 export function parseHuggingFace(json: string, day: Day, origin: Origin): Reading {
-  const entries = new Map<string, Entry>();
-  const problems: string[] = [];
-  for (const [index, value] of listIn(json).entries()) {
+  const list = jsonList(json, { isQuiet: ({ status }) => status === 'no_data' });
+  return readItems(list, (value) => {
     const parsed = LISTED.safeParse(value);
-    const entry = parsed.success ? entryOf(parsed.data, day, origin) : 'expected a paper with an id';
-    if (typeof entry === 'string') problems.push(`item ${index + 1}: ${entry}`);
-    else if (!entries.has(entry.key)) entries.set(entry.key, entry);
-  }
-  return { entries: [...entries.values()], problems };
-}
-
-function listIn(json: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw new NotAList(`expected a list of papers, got what is not JSON: ${brief(json)}`);
-  }
-  if (Array.isArray(value)) return value;
-  if (typeof value !== 'object' || value === null) {
-    throw new NotAList(`expected a list of papers, got ${value === null ? 'null' : `a ${typeof value}`}`);
-  }
-  const { status, error, message } = value as Record<string, unknown>;
-  if (status === 'no_data') return [];
-  const said = [error, message].find((part) => typeof part === 'string');
-  throw new NotAList(`expected a list of papers, got an object${said ? `: ${brief(said)}` : ''}`);
-}
-
-function brief(words: string): string {
-  return cleanName(words.slice(0, 120));
+    return parsed.success ? entryOf(parsed.data, day, origin) : 'expected a paper with an id';
+  });
 }
 
 function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
@@ -121,9 +87,7 @@ function linksOf(paper: Listed['paper'], key: string, arxiv: string | undefined)
   const code = webLink(paper.githubRepo);
   const project = webLink(paper.projectPage);
   return {
-    ...(arxiv === undefined
-      ? {}
-      : { abstract: `https://arxiv.org/abs/${arxiv}`, pdf: `https://arxiv.org/pdf/${arxiv}` }),
+    ...(arxiv !== undefined && paperLinks({ arxiv })),
     ...(code === undefined ? {} : { code }),
     ...(project === undefined ? {} : { project }),
     discussion: `https://huggingface.co/papers/${key}`,

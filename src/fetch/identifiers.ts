@@ -9,6 +9,8 @@ const WITHIN = new RegExp(
     String.raw`|\barxiv:|\b10\.48550\/arxiv\.)${ID}(?![\d.]*\d)`,
   'i',
 );
+/** bioRxiv and medRxiv put the version, and more, behind the DOI in their addresses. */
+const RXIV_TAIL = /^(10\.(?:1101|64898)\/(?:\d{4}\.\d{2}\.\d{2}\.)?\d+)v\d+.*$/;
 const DOI = /\b10\.\d{4,9}\/[^\s"<>\\^`{|}]{1,180}/i;
 
 /** An arXiv id as it stands alone (`2510.01234v2`, `arXiv:math.AG/0601001`), without version and subject class. */
@@ -24,7 +26,7 @@ export function arxivIdIn(text: string): string | undefined {
 /** The DOI in an address or text, in lower case; none for those that arXiv gives to its own papers. */
 export function doiIn(text: string): string | undefined {
   const raw = DOI.exec(decoded(text))?.[0]?.replace(/[.,;:'")\]]+$/, '');
-  const doi = raw?.split(/[?#]/)[0]?.toLowerCase();
+  const doi = raw?.split(/[?#]/)[0]?.toLowerCase().replace(RXIV_TAIL, '$1');
   return doi === undefined || doi.startsWith('10.48550/arxiv.') ? undefined : doi;
 }
 
@@ -39,7 +41,9 @@ export function idsIn(texts: readonly string[]): PaperIds {
   };
   const arxiv = first(arxivIdIn);
   const doi = first(doiIn);
-  const pubmed = first((text) => /(?:pubmed\.ncbi\.nlm\.nih\.gov\/|\bpubmed:)(\d{1,9})\b/i.exec(text)?.[1]);
+  const pubmed = first(
+    (text) => /(?:pubmed\.ncbi\.nlm\.nih\.gov\/|\b(?:pubmed|pmid):\s*)(\d{1,9})\b/i.exec(text)?.[1],
+  );
   return {
     ...(arxiv === undefined ? {} : { arxiv }),
     ...(doi === undefined ? {} : { doi }),

@@ -1,3 +1,5 @@
+import type { PaperIds, PaperLinks } from '../domain/entry.ts';
+
 const LONGEST = 2000;
 
 /**
@@ -10,4 +12,22 @@ export function webLink(text: string | undefined, base?: string): string | undef
   const url = new URL(trimmed, base);
   const readable = url.protocol === 'http:' || url.protocol === 'https:';
   return readable && url.username === '' && url.password === '' ? url.href : undefined;
+}
+
+/**
+ * Where a paper with these ids is read: on arXiv, else where its DOI leads, else on PubMed, else on the page that
+ * the source gives.
+ * @param given as the source writes them; what may not be clicked is left out
+ */
+export function paperLinks(
+  ids: PaperIds,
+  given: { page?: string | undefined; pdf?: string | undefined } = {},
+): PaperLinks {
+  const { arxiv, doi, pubmed } = ids;
+  if (arxiv) return { abstract: `https://arxiv.org/abs/${arxiv}`, pdf: `https://arxiv.org/pdf/${arxiv}` };
+  const abstract =
+    (doi && webLink(`https://doi.org/${encodeURI(doi)}`)) ||
+    (pubmed ? `https://pubmed.ncbi.nlm.nih.gov/${pubmed}/` : webLink(given.page));
+  const pdf = webLink(given.pdf);
+  return { ...(abstract && { abstract }), ...(pdf && { pdf }) };
 }

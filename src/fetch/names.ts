@@ -44,3 +44,21 @@ export function feedNames(elements: readonly string[]): string[] {
 function mailbox(text: string): string {
   return /^\S+@\S+\s+\(([^()]+)\)$/.exec(text)?.[1] ?? text;
 }
+
+/** `A. B.`, `J.-P.`; without points one or two letters, since more may be a name in capitals. */
+const INITIALS = /^(?:(?:\p{Lu}\p{M}?\.[\s-]*){1,5}|\p{Lu}{1,2})$/u;
+
+/** The names in `Made, A. B., van Up, C., The Group` as they are spoken: `A. B. Made`, `C. van Up`, `The Group`. */
+export function familyFirstNames(list: string): string[] {
+  const names: string[] = [];
+  const parts = splitNames(list);
+  for (let at = 0; at < parts.length; at++) {
+    const [part = '', next = '', after = ''] = parts.slice(at, at + 3);
+    // `The Group, LI, X.`: initials with points settle whose they are.
+    if (INITIALS.test(next) && (next.includes('.') || !/^\p{Lu}\./u.test(after)) && !part.endsWith('.')) {
+      names.push(`${next} ${part}`);
+      at++;
+    } else names.push(part);
+  }
+  return names;
+}

@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Entry } from '../domain/entry.ts';
 import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
-import { feedDate } from './dates.ts';
+import { firstDate } from './dates.ts';
 import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
 import { idsIn } from './identifiers.ts';
+import { type KeyOf, keysWithin } from './item-keys.ts';
 import { webLink } from './links.ts';
 import { feedNames } from './names.ts';
 import { readPlainFeed } from './plain-feed.ts';
+import { readFeed } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const ACCEPT =
@@ -31,38 +32,11 @@ export const rss: Source = async ({ spec, read, clock }) => {
  */
 export async function parseRss(text: string, origin: Origin): Promise<Reading> {
   const feed = (await readPlainFeed(text)) ?? parseFeed(text);
-  const problems = feed.truncated ? ['the feed breaks off before its end'] : [];
-  const keyOf = keysWithin(feed.items);
-  const entries = new Map<string, Entry>();
-  for (const [index, item] of feed.items.entries()) {
-    const entry = entryOf(item, keyOf, origin);
-    if (typeof entry === 'string') problems.push(`item ${index + 1}: ${entry}`);
-    else if (!entries.has(entry.key)) entries.set(entry.key, entry);
-  }
-  return { entries: [...entries.values()], problems };
+  const keyOf = keysWithin(feed.items, guidOf, (item) => linksOf(item)[0]);
+  return readFeed(feed, (item) => entryOf(item, keyOf, origin));
 }
 
-type KeyOf = (item: FeedItem, link: string, title: string) => string;
-
-/** A guid that several items share says nothing about any of them, and so with links. */
-function keysWithin(items: readonly FeedItem[]): KeyOf {
-  const guids = countOf(items.map(guidOf));
-  const links = countOf(items.map((item) => linksOf(item)[0]));
-  return (item, link, title) => {
-    const guid = guidOf(item);
-    if (guid !== undefined && guid.length <= 500 && guids.get(guid) === 1) return guid;
-    if (links.get(linksOf(item)[0] ?? '') === 1) return link;
-    return `title:${createHash('sha256').update(title.toLowerCase()).digest('hex').slice(0, 32)}`;
-  };
-}
-
-function countOf(values: readonly (string | undefined)[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
-}
-
-function entryOf(item: FeedItem, keyOf: KeyOf, origin: Origin): Entry | string {
+function entryOf(item: FeedItem, keyOf: KeyOf<FeedItem>, origin: Origin): Entry | string {
   const { elements } = item;
   const title = cleanTitle(textOf(elements, 'title') ?? textOf(elements, 'dc:title') ?? '');
   const link = linksOf(item)
@@ -70,7 +44,10 @@ function entryOf(item: FeedItem, keyOf: KeyOf, origin: Origin): Entry | string {
     .find((address) => address !== undefined);
   if (title === '') return `no title${link === undefined ? '' : ` (${link.slice(0, 80)})`}`;
   if (link === undefined) return `no http or https link (${title.slice(0, 80)})`;
-  const date = DATES.flatMap((name) => feedDate(textOf(elements, name), origin.seenAt) ?? [])[0];
+  const date = firstDate(
+    DATES.map((name) => textOf(elements, name)),
+    origin.seenAt,
+  );
   return {
     source: origin.source,
     key: keyOf(item, link, title),

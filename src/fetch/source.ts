@@ -5,7 +5,12 @@ import type { Clock, Instant } from '../domain/time.ts';
 import type { Read } from './patient-reader.ts';
 
 /** What a source gave: what could be read, and one line for each thing that could not. */
-export type Reading = { readonly entries: readonly Entry[]; readonly problems: readonly string[] };
+export type Reading = {
+  readonly entries: readonly Entry[];
+  readonly problems: readonly string[];
+  /** The day that the whole batch says it is of, where the source gives batches. */
+  readonly batchOn?: Day;
+};
 
 /** What a pure parse needs to know of where its text is from. */
 export type Origin = {

@@ -36,7 +36,7 @@ const LETTERS: Record<string, string> = {
   dj: 'đ',
   DJ: 'Đ',
 };
-const BASE = String.raw`\\[ij](?![A-Za-z])|\p{L}`;
+const BASE = String.raw`\\[ij](?![A-Za-z])(?:\s(?=\p{Ll}))?|\p{L}`;
 const SIGN_ACCENT = new RegExp(String.raw`\\(['\x60^"~=.])(?:\s*\{\s*(${BASE})\s*\}|(${BASE}))`, 'gu');
 const LETTER_ACCENT = new RegExp(String.raw`\\([cvuHkrbd])(?:\s*\{\s*(${BASE})\s*\}|\s+(\p{L}))`, 'gu');
 const SPECIAL = /\\(o|O|ss|ae|AE|oe|OE|aa|AA|l|L|i|j|dh|DH|th|TH|dj|DJ)(?:\{\}|\s(?=\p{Ll})|(?![A-Za-z]))/gu;
@@ -56,5 +56,5 @@ export function texAccents(text: string): string {
 
 function accented(raw: string, mark: string, base: string): string {
   const combining = MARKS[mark];
-  return combining === undefined ? raw : (base.replace(/^\\/, '') + combining).normalize('NFC');
+  return combining === undefined ? raw : (base.replace(/^\\([ij])\s?/, '$1') + combining).normalize('NFC');
 }

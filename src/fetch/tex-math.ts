@@ -69,7 +69,8 @@ export function applyArguments(text: string): string {
   return text.replace(ARGUMENTS, applied);
 }
 
-function scripted(mark: string, body: string): string {
+/** What stands after `_` or `^`: raised or lowered letters where Unicode has them all, else `_NN`, `^(a+b)`. */
+export function scripted(mark: string, body: string): string {
   const inner = body.trim();
   return lone(mark, inner) ?? mark + grouped(inner.replace(/\\[A-Za-z]+\s+(?=\S)/g, ''));
 }
@@ -78,6 +79,7 @@ function lone(mark: string, body: string): string | undefined {
   return mark === '^' && body === '∘' ? '°' : script(mark, body);
 }
 
-function grouped(body: string): string {
+/** In parentheses, unless it is one word. */
+export function grouped(body: string): string {
   return /^[\p{L}\p{N}\p{M}_^.\\]*$/u.test(body) ? body : `(${body})`;
 }

@@ -40,12 +40,15 @@ function isMath(inside: string, beforeDigit: boolean): boolean {
 }
 
 function texText(text: string): string {
-  let plain = commandsOf(texAccents(text.replace(/\\(?:cite[a-z]*|ref|eqref|label)\s*\{[^{}]*\}/g, '')));
+  if (!/[\\~{]|--|``/.test(text)) return text;
+  let plain = commandsOf(
+    texAccents(text.replace(/\\(?:cite[a-z]*|ref|eqref|label|begin|end)\s*\{[^{}]*\}/g, '')),
+  );
   for (let depth = 0; depth < 4 && /\\[A-Za-z]+\*?\s*\{/.test(plain); depth++) plain = applyArguments(plain);
   return plain
     .replace(/\btext(?:bf|it|tt|sc|rm)\{([^{}]*)\}/g, '$1')
     .replace(/\{\\(?:bf|it|em|tt|sc|rm|sf|sl)\s+([^{}]*)\}/g, '$1')
-    .replace(/(?<=[\p{L}\p{N}])([_^])\{([\p{L}\p{N}.,+-]*)\}/gu, '$1$2')
+    .replace(/(?<=[\p{L}\p{N})}])([_^])\{([\p{L}\p{N}.,+-]*)\}/gu, '$1$2')
     .replace(/\{([\p{L}\p{M}\p{N}-]{1,40})\}(?=\p{L})|(?<=\p{L})\{([\p{L}\p{M}\p{N}-]{0,40})\}/gu, '$1$2')
     .replace(/(?<=[\p{L}\p{N}.,)])~(?=[\p{L}\p{N}([\\])/gu, ' ')
     .replace(/(?<=[\s(]|^)\\([A-Za-z]{2,})/g, '$1')

@@ -2,9 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/domain/entry.ts';
 import { parseArxiv } from '../../src/fetch/arxiv.ts';
+import { parseArxivApi } from '../../src/fetch/arxiv-api.ts';
 import { cleanAbstract, cleanTitle } from '../../src/fetch/clean-text.ts';
-import { NotAList, parseHuggingFace } from '../../src/fetch/huggingface.ts';
+import { parseHuggingFace } from '../../src/fetch/huggingface.ts';
+import { NotAList } from '../../src/fetch/json.ts';
+import { parseJsonFeed } from '../../src/fetch/jsonfeed.ts';
 import { parseRss } from '../../src/fetch/rss.ts';
+import { parseSemanticScholar } from '../../src/fetch/semanticscholar.ts';
 
 const CAPTURES = new URL('../../../shared/captures/', import.meta.url);
 const origin = { source: 'captured', seenAt: Date.parse('2026-11-01T00:00:00Z') };
@@ -136,4 +140,92 @@ describe('community feeds', () => {
       for (const { ids, key } of entries) expect(key).toContain(ids.arxiv);
     });
   }
+
+  for (const [file, items] of [
+    ['hf_papers_2025-02-07.jsonfeed.json', 21],
+    ['hf_papers_2026-08-21.jsonfeed.json', 23],
+  ] as const) {
+    captured(`community-rss/${file}`, (json) => {
+      const { entries, problems } = parseJsonFeed(json, origin);
+      expect(problems).toEqual([]);
+      expect(entries).toHaveLength(items);
+      expectClean(entries);
+      for (const { ids, key, listedOn } of entries) {
+        expect(key).toContain(ids.arxiv);
+        expect(listedOn).toMatch(/^202[56]-/);
+      }
+    });
+  }
+});
+
+describe("arXiv's API", () => {
+  const answers: [file: string, ids: string[]][] = [
+    ['id_0000.0000_s0_m100_8b51d9633a68', []],
+    ['id_0808.05394_1707.08567_s0_m100_42e5aa0ec3af', ['1707.08567']],
+    ['id_1605.08386_s0_m100_199195aa31ad', ['1605.08386']],
+    ['id_2104.12255v1_s0_m100_6ae69987ffe1', ['2104.12255']],
+    ['id_astro-ph_0601001_s0_m100_3150dca9dc76', ['astro-ph/0601001']],
+  ];
+  for (const [file, ids] of answers) {
+    captured(`arxiv-api/${file}.status200.xml`, (xml) => {
+      const details = parseArxivApi(xml);
+      expect([...details.keys()]).toEqual(ids);
+      for (const { authors, abstract, categories } of details.values()) {
+        expect(authors.length).toBeGreaterThan(0);
+        expect(abstract.length).toBeGreaterThan(100);
+        expect(categories[0]).toMatch(/^[a-z-]+(\.[A-Z]{2})?$/);
+      }
+    });
+  }
+
+  captured('arxiv-api/q_testing_s0_m10_bc5a6c384fe9.status200.xml', (xml) => {
+    expect(parseArxivApi(xml).size).toBe(10);
+  });
+});
+
+describe('Semantic Scholar', () => {
+  /** The bodies in a recording: YAML, each one a scalar in single quotes. */
+  function bodies(yaml: string): string[] {
+    const found = yaml.matchAll(/^ {4}(?: {2})?(?:content|string): '((?:[^']|'')*)'/gm);
+    return [...found].map(([, body = '']) => body.replace(/\n\s*/g, ' ').replaceAll("''", "'"));
+  }
+
+  captured('scholarly/s2_test_search_paper_publication_date_or_year.vcr.yaml', (yaml) => {
+    const searches = bodies(yaml);
+    expect(searches.length).toBeGreaterThan(5);
+    for (const json of searches) {
+      const { entries, problems } = parseSemanticScholar(json, origin);
+      expect(problems).toEqual([]);
+      expect(entries.length).toBeGreaterThan(10);
+      expectClean(entries);
+    }
+  });
+
+  captured('scholarly/s2_test_get_papers_not_found_warning.vcr.yaml', (yaml) => {
+    const { entries, problems } = parseSemanticScholar(`{"data":${bodies(yaml)[0]}}`, origin);
+    expect(problems[0]).toBe('item 1: expected a paper with a paperId');
+    expect(entries.length).toBeGreaterThan(0);
+    expectClean(entries);
+    for (const { ids, links } of entries) {
+      expect(ids.doi).toMatch(/^10\./);
+      expect(links.abstract).toBe(`https://doi.org/${ids.doi}`);
+    }
+  });
+
+  captured('scholarly/s2_test_get_recommended_papers.vcr.yaml', (yaml) => {
+    const { recommendedPapers } = JSON.parse(bodies(yaml)[0] ?? '') as { recommendedPapers: unknown[] };
+    const { entries, problems } = parseSemanticScholar(JSON.stringify({ data: recommendedPapers }), origin);
+    expect(problems).toEqual([]);
+    expect(entries).toHaveLength(recommendedPapers.length);
+    expectClean(entries);
+  });
+
+  captured('scholarly/s2_test_bad_query_parameters.vcr.yaml', (yaml) => {
+    expect(() => parseSemanticScholar(bodies(yaml)[0] ?? '', origin)).toThrow(/got an object: Unrecognized/);
+  });
+
+  captured('scholarly/s2_PaperWithNullValues.json', (json) => {
+    const { problems } = parseSemanticScholar(`{"data":[${json}]}`, origin);
+    expect(problems).toEqual([expect.stringMatching(/has no title$/)]);
+  });
 });

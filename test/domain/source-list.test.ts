@@ -41,11 +41,11 @@ describe('the list of sources', () => {
 
   test('says of each bad entry which it is and what was expected', () => {
     const { specs, problems } = parseSourceList(
-      'hackernews, arxiv:cs CL, arxiv, rss:file:///etc/passwd, huggingface:x, huggingface@ftp://a, huggingface, huggingface',
+      'usenet, arxiv:cs CL, arxiv, rss:file:///etc/passwd, huggingface:x, huggingface@ftp://a, huggingface, huggingface',
     );
     expect(specs.map(({ name }) => name)).toEqual(['huggingface']);
     expect(problems).toEqual([
-      'entry 1 (hackernews): unknown kind "hackernews", expected one of huggingface, arxiv, rss',
+      'entry 1 (usenet): unknown kind "usenet", expected one of huggingface, arxiv, biorxiv, medrxiv, pubmed, semanticscholar, openalex, rss, jsonfeed, hackernews, github',
       'entry 2 (arxiv:cs CL): expected arxiv:cs.CL+cs.LG, or arxiv:cs.CL+cs.LG@https://example.org',
       'entry 3 (arxiv): expected arxiv:cs.CL+cs.LG, or arxiv:cs.CL+cs.LG@https://example.org',
       'entry 4 (rss:file:///etc/passwd): expected rss:https://example.org/feed.xml',
@@ -59,5 +59,67 @@ describe('the list of sources', () => {
     const { specs } = parseSourceList('rss:https://me:secret@a.example/feed');
     expect(specs[0]?.name).toBe('rss:https://a.example/feed');
     expect(parseSourceList('arxiv:cs.CL@ftp://me:secret@a.example').problems.join()).not.toContain('secret');
+  });
+
+  test('takes every kind, with its base', () => {
+    const text = [
+      'biorxiv:neuroscience+cell_biology@http://127.0.0.1:9000',
+      'medrxiv:infectious_diseases',
+      'pubmed:1AbC-dEf_g2',
+      'semanticscholar:"graph neural" | attention',
+      'openalex:"made up, mice"@http://127.0.0.1:9000',
+      'jsonfeed:https://me@lab.example/feed.json',
+      'hackernews, github@https://api.example',
+    ];
+    const { specs, problems } = parseSourceList(text.join('\n'));
+    expect(problems).toEqual([]);
+    expect(specs.map(({ kind, argument, base }) => [kind, argument, base])).toEqual([
+      ['biorxiv', 'neuroscience+cell_biology', 'http://127.0.0.1:9000'],
+      ['medrxiv', 'infectious_diseases', undefined],
+      ['pubmed', '1AbC-dEf_g2', undefined],
+      ['semanticscholar', '"graph neural" | attention', undefined],
+      ['openalex', '"made up, mice"', 'http://127.0.0.1:9000'],
+      ['jsonfeed', 'https://me@lab.example/feed.json', undefined],
+      ['hackernews', '', undefined],
+      ['github', '', 'https://api.example'],
+    ]);
+  });
+
+  test('takes a label and a weight, in any order', () => {
+    const { specs, problems } = parseSourceList(
+      'rss:https://lab.example/f.xml label="Lab news, and more" weight=0.5, huggingface weight=2 label=HF, arxiv:cs.CL label=""',
+    );
+    expect(problems).toEqual([]);
+    expect(specs.map(({ name, label, weight }) => [name, label, weight])).toEqual([
+      ['rss:https://lab.example/f.xml', 'Lab news, and more', 0.5],
+      ['huggingface', 'HF', 2],
+      ['arxiv:cs.CL', undefined, undefined],
+    ]);
+  });
+
+  test('says what is wrong with a weight', () => {
+    for (const weight of ['0', '-1', 'x', '101', 'Infinity', 'NaN']) {
+      expect(parseSourceList(`huggingface weight=${weight}`)).toEqual({
+        specs: [],
+        problems: [
+          `entry 1 (huggingface weight=${weight}): expected weight= a number above 0 and at most 100, got "${weight}"`,
+        ],
+      });
+    }
+  });
+
+  test('takes no argument that would change the address that is asked', () => {
+    const bad = [
+      'biorxiv:a/../b',
+      'biorxiv:a&x=1',
+      'pubmed:../../x',
+      'pubmed:x',
+      'medrxiv',
+      'openalex:\u0000x',
+      'github:x',
+    ];
+    const { specs, problems } = parseSourceList(bad.join('\n'));
+    expect(specs).toEqual([]);
+    expect(problems).toHaveLength(bad.length);
   });
 });

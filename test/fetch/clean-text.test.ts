@@ -37,6 +37,50 @@ describe('a clean title', () => {
     ['keeps joined emoji', '👩‍💻 works', '👩‍💻 works'],
     ['reads tildes between words only', 'Fig.~1, et al.~[2], ~10%, a/~b', 'Fig. 1, et al. [2], ~10%, a/~b'],
     ['reads dashes and quotes', "1--8, ``one'', a -- b, use --force", '1–8, “one”, a – b, use --force'],
+    [
+      'raises and lowers what HTML does',
+      'CO<sub>2</sub>, 10<sup>−3</sup>, s<sub>NN</sub>',
+      'CO₂, 10⁻³, s_NN',
+    ],
+    ['leaves footnotes and trade marks', 'cited<sup>1,2</sup> Foo<sup>TM</sup>', 'cited1,2 FooTM'],
+    [
+      'reads MathML',
+      '<math><msup><mi>x</mi> <mn>2</mn></msup><mo>+</mo><mfrac><mn>1</mn><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow></mfrac></math>',
+      'x²+1/(a+b)',
+    ],
+    [
+      'reads MathML once, and with its prefix',
+      '<mml:math><mml:semantics><mml:msubsup><mml:mi>T</mml:mi><mml:mn>0</mml:mn><mml:mo>∗</mml:mo></mml:msubsup><mml:annotation encoding="TeX">T_0^*</mml:annotation></mml:semantics></mml:math>',
+      'T₀^(∗)',
+    ],
+    [
+      'removes JATS, and its heading',
+      '<jats:title>Abstract</jats:title><jats:sec><jats:title>Aim</jats:title><jats:p>We <jats:italic>see</jats:italic> O<jats:sub>2</jats:sub>.</jats:p></jats:sec>',
+      'Aim We see O₂.',
+    ],
+    [
+      'removes mark-up that was escaped too often',
+      '&lt;i&gt;E. coli&lt;/i&gt; &amp;amp; CO&lt;sub&gt;2&lt;/sub&gt;',
+      'E. coli & CO₂',
+    ],
+    ['keeps the name of an element that a title is about', 'The &lt;p&gt; element', 'The <p> element'],
+    [
+      'decodes numeric entities',
+      '&#x1F600; &#39;a&#39; &#8211; &#0;&#xD800;&#x202e;b',
+      "😀 'a' – \ufffd\ufffdb",
+    ],
+    ['reads calligraphic letters', '$\\mathcal{O}(n^2)$ and \\mathcal{O}(n)', '𝒪(n²) and 𝒪(n)'],
+    [
+      'reads accents in braces',
+      'Schr{\\"o}dinger, Erd{\\H{o}}s, na\\"\\i ve, Poincar{\\\'e}',
+      'Schrödinger, Erdős, naïve, Poincaré',
+    ],
+    ['reads scripts on parentheses', '(1^{+1.39}_{-0.59})', '(1^+1.39_-0.59)'],
+    [
+      'keeps all kinds of money',
+      'US$20, $1M to $2M, $1,000 vs $2,000',
+      'US$20, $1M to $2M, $1,000 vs $2,000',
+    ],
     ['keeps what is no TeX', 'C:\\users \\d+ {True, False}', 'C:\\users \\d+ {True, False}'],
   ];
   for (const [what, given, expected] of cases) test(what, () => expect(cleanTitle(given)).toBe(expected));
@@ -66,6 +110,9 @@ describe('any clean text', () => {
     '<b>',
     '</p>',
     '<script>',
+    '<sub>',
+    '</sup>',
+    '<mfrac>',
     '--',
     '~',
     '\r\n',
@@ -130,6 +177,13 @@ describe('any clean text', () => {
       '</b>',
       '\\textbf{',
       '^',
+      '<sub>',
+      '<mfrac>',
+      '<jats:title>',
+      '<msup><mi>',
+      '<![CDATA[',
+      '&lt;p&gt;',
+      '\\"',
     ];
     const start = performance.now();
     for (const bomb of bombs) cleanAbstract(bomb.repeat(1_000_000 / bomb.length));

@@ -28,6 +28,11 @@ test('an arXiv id is found in addresses and identifiers', () => {
 test('a DOI is found bare or in an address, in lower case, but not one that arXiv gives', () => {
   expect(doiIn('https://doi.org/10.5555/ABC(1)-2?x=1')).toBe('10.5555/abc(1)-2');
   expect(doiIn('doi:10.5555/x.')).toBe('10.5555/x');
+  for (const tail of ['v1', 'v12?rss=1', 'v2.full.pdf', 'v1.abstract']) {
+    expect(doiIn(`https://www.biorxiv.org/content/10.64898/2026.01.05.999001${tail}`)).toBe(
+      '10.64898/2026.01.05.999001',
+    );
+  }
   expect(idsIn(['https://doi.org/10.48550/arXiv.2601.99001', 'pubmed:123'])).toEqual({
     arxiv: '2601.99001',
     pubmed: '123',

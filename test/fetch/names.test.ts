@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { feedNames, splitNames } from '../../src/fetch/names.ts';
+import { familyFirstNames, feedNames, splitNames } from '../../src/fetch/names.ts';
 
 test("arXiv's list is split at commas, affiliations and links left out", () => {
   expect(
@@ -20,4 +20,15 @@ test("a feed's name with a comma is one person, a list of whole names is several
   expect(feedNames(['Jane Doe, John Roe and A B'])).toEqual(['Jane Doe', 'John Roe', 'A B']);
   expect(feedNames(['x@lab.example (Jane Doe)', 'Roe, J.'])).toEqual(['Jane Doe', 'Roe, J.']);
   expect(feedNames([])).toEqual([]);
+});
+
+test('a list of family names and initials is several persons, groups among them', () => {
+  expect(familyFirstNames(' Made, A. B., van Up, C., The Group, LI, X., Nowhere, J.-P. ')).toEqual([
+    'A. B. Made',
+    'C. van Up',
+    'The Group',
+    'X. LI',
+    'J.-P. Nowhere',
+  ]);
+  expect(familyFirstNames('')).toEqual([]);
 });

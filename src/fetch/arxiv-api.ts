@@ -1,0 +1,124 @@
+import type { Entry } from '../domain/entry.ts';
+import { SECOND } from '../domain/time.ts';
+import { decodeText } from './charset.ts';
+import { cleanAbstract, cleanName } from './clean-text.ts';
+import { within } from './deadline.ts';
+import { type FeedElement, FeedUnreadable, parseFeed, textOf, textsOf } from './feed.ts';
+import { arxivIdIn, doiIn } from './identifiers.ts';
+import { Unchanged } from './manners.ts';
+import { cleanNames } from './names.ts';
+import type { Read } from './patient-reader.ts';
+import type { Reading } from './source.ts';
+import { isWithdrawn } from './withdrawn.ts';
+
+const BASE = 'https://export.arxiv.org';
+const ACCEPT = 'application/atom+xml, application/xml;q=0.9';
+const BATCH = 100;
+const LIMIT_MS = 25 * SECOND;
+
+/** What the API knows of a paper, clean. */
+export type ArxivDetails = {
+  readonly abstract: string;
+  readonly authors: readonly string[];
+  /** The primary one first. */
+  readonly categories: readonly string[];
+  readonly doi?: string;
+  /** What the authors note beside the abstract; empty when they note nothing. */
+  readonly comment: string;
+};
+
+/**
+ * Reads an answer of `api/query`, Atom with arXiv's own elements.
+ * @returns the details by arXiv id (no version); papers that the API does not know are missing
+ * @throws FeedUnreadable, also for the feed of one entry named `Error` that the API answers a bad query with
+ */
+export function parseArxivApi(text: string): Map<string, ArxivDetails> {
+  const feed = parseFeed(text);
+  const details = new Map<string, ArxivDetails>();
+  for (const { elements } of feed.items) {
+    const id = arxivIdIn(textOf(elements, 'id') ?? '');
+    const abstract = cleanAbstract(textOf(elements, 'summary') ?? '');
+    if (id === undefined && textOf(elements, 'title')?.trim().toLowerCase() === 'error') {
+      throw new FeedUnreadable(`expected papers, got an error: ${abstract.slice(0, 200)}`);
+    }
+    if (id === undefined) continue;
+    const doi = doiIn(textOf(elements, 'arxiv:doi') ?? '');
+    details.set(id, {
+      abstract,
+      authors: cleanNames(textsOf(elements, 'author')),
+      categories: [
+        ...new Set(
+          cleanNames([...termsOf(elements, 'arxiv:primary_category'), ...termsOf(elements, 'category')]),
+        ),
+      ],
+      ...(doi !== undefined && { doi }),
+      comment: cleanAbstract(textOf(elements, 'arxiv:comment') ?? ''),
+    });
+  }
+  return details;
+}
+
+function termsOf(elements: readonly FeedElement[], name: string): string[] {
+  return elements.flatMap((element) => (element.name === name ? [element.attributes.term ?? ''] : []));
+}
+
+/**
+ * Asks arXiv's API, in batches, for the papers whose entries lack authors or abstract; what an entry has stays. Papers
+ * that are withdrawn by their comment are left out. When the API fails, its entries stay as they were and one problem
+ * says so; then it is not asked again.
+ * @param base asked in place of https://export.arxiv.org
+ * @param limitMs after which the entries are given as they are: the feed must not be lost to a slow API
+ */
+export async function enrich(
+  entries: readonly Entry[],
+  read: Read,
+  base = BASE,
+  limitMs = LIMIT_MS,
+): Promise<Reading> {
+  const ids = entries.filter(isLacking).flatMap(({ ids }) => ids.arxiv ?? []);
+  const details = new Map<string, ArxivDetails>();
+  const problems: string[] = [];
+  try {
+    await within(limitMs, undefined, async (signal) => {
+      for (let from = 0; from < ids.length && !signal.aborted; from += BATCH) {
+        const found = await ask(ids.slice(from, from + BATCH), read, base);
+        for (const [id, each] of found) details.set(id, each);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof Unchanged)) problems.push(`arXiv's API: ${messageOf(error)}`);
+  }
+  const known = entries.flatMap((entry) => {
+    const found = details.get(entry.ids.arxiv ?? '');
+    return found === undefined
+      ? [entry]
+      : isWithdrawn({ ...entry, ...found })
+        ? []
+        : [enriched(entry, found)];
+  });
+  return { entries: known, problems };
+}
+
+async function ask(ids: readonly string[], read: Read, base: string): Promise<Map<string, ArxivDetails>> {
+  const query = `id_list=${ids.join(',')}&max_results=${BATCH}`;
+  const reply = await read(`${base}/api/query?${query}`, ACCEPT);
+  return parseArxivApi(decodeText(reply.body, reply.headers['content-type']));
+}
+
+function isLacking({ authors, abstract }: Entry): boolean {
+  return authors.length === 0 || abstract === '';
+}
+
+function enriched(entry: Entry, found: ArxivDetails): Entry {
+  return {
+    ...entry,
+    ids: { ...(found.doi !== undefined && { doi: found.doi }), ...entry.ids },
+    abstract: entry.abstract || found.abstract,
+    authors: entry.authors.length > 0 ? entry.authors : found.authors,
+    categories: found.categories.length > 0 ? found.categories : entry.categories,
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : cleanName(String(error));
+}
