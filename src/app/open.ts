@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
 import { createLog } from './log.ts';
+import { expandSourceFiles } from './source-files.ts';
 import { type App, wire } from './wire.ts';
 
 /** Builds the live objects of this process from its environment and the `.env` file where it runs. */
 export async function openApp(): Promise<App> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
+  const { SOURCES, ...rest } = process.env;
+  const config = loadConfig(SOURCES === undefined ? rest : { ...rest, SOURCES: expandSourceFiles(SOURCES) });
   return wire(config, { clock: Date.now, log: createLog(config.LOG_LEVEL) });
 }

@@ -2,6 +2,7 @@ import { composeIssue } from '../compose/issue.ts';
 import type { Day } from '../domain/day.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { isSignalKind } from '../domain/source.ts';
 import type { Edition } from '../schedule/freeze.ts';
 import {
   findIssue,
@@ -12,8 +13,10 @@ import {
   recordNoIssue,
 } from '../store/issues.ts';
 import { countDailyReaders } from '../store/subscribers.ts';
+import { tellOperator } from './operator.ts';
 import { planAudiences } from './plan.ts';
 import { rankEdition } from './ranking.ts';
+import type { Reading } from './readings.ts';
 import { publishSample } from './sample.ts';
 import { readSources } from './sources.ts';
 import { type App, usesSmtp } from './wire.ts';
@@ -45,24 +48,39 @@ export async function publish(
   }
   const seenAt = Math.min(app.clock(), edition.freezeAt);
   const readings = await readSources(app, { date: edition.date, seenAt, signal: options.signal });
-  const noSource = readings.every((reading) => reading.outcome === 'failed');
-  if (noSource) await hold(app, edition);
+  const noSource = ofPapers(app, readings).every((reading) => reading.outcome === 'failed');
+  if (noSource) await hold(app, edition, readings);
   else await freezeOrSkip(app, edition);
   await planAudiences(app);
   return { row: await issueOf(app, edition.date), fresh: true, noSource };
 }
 
-async function hold(app: App, { date, freezeAt }: Edition): Promise<void> {
+/** A source of signals that answers brings no paper. */
+function ofPapers({ config }: App, readings: readonly Reading[]): Reading[] {
+  const signals = config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
+  return readings.filter(({ name }) => !signals.includes(name));
+}
+
+/** The operator is told once, however often it is tried again, and by whichever process comes first. */
+async function hold(app: App, { date, freezeAt }: Edition, readings: readonly Reading[]): Promise<void> {
   const reason = 'no source could be reached';
   app.log.error({ date }, `the issue is held: ${reason}`);
-  await recordNoIssue(app.store.db, { kind: 'daily', date, state: 'held', reason, frozenAt: freezeAt });
+  const failures = ofPapers(app, readings).map((reading) => `${reading.name}: ${reading.reason}`);
+  const lines = [`the issue of ${date} is held: ${reason}`, ...failures, 'It is tried again by itself.'];
+  await app.store.db.transaction().execute(async (trx) => {
+    const before = (await findIssue(trx, 'daily', date))?.state;
+    await recordNoIssue(trx, { kind: 'daily', date, state: 'held', reason, frozenAt: freezeAt });
+    if (before === undefined || before === 'skipped') await tellOperator(app, trx, lines);
+  });
   const published = await latestIssue(app.store.db, { orSample: false });
   if (published === undefined) await publishSample(app, { date, freezeAt });
 }
 
 async function freezeOrSkip(app: App, edition: Edition): Promise<void> {
   const { ranked, fresh } = await rankEdition(app, edition);
-  if (ranked.length === 0 || fresh < app.config.MIN_NEW) return skip(app, edition, ranked.length, fresh);
+  const { MIN_NEW, QUIET_DAYS } = app.config;
+  const enough = fresh >= MIN_NEW || (QUIET_DAYS === 'best-of-week' && ranked.length >= MIN_NEW);
+  if (ranked.length === 0 || !enough) return skip(app, edition, ranked.length, fresh);
   const issue = await freeze(app, edition, ranked);
   if (issue)
     app.log.info({ date: issue.date, number: issue.number, papers: issue.picks.length }, 'issue frozen');

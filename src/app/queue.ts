@@ -78,6 +78,7 @@ function noticeWork(app: App, row: DueNotice): Work {
 }
 
 function noticeOf(app: App, row: DueNotice): Notice {
+  if (row.kind === 'operator') return { kind: 'operator', text: row.detail };
   if (row.kind === 'known') return { kind: 'known', ...readerLinks(app, row.subscriberId) };
   return { kind: 'confirm', confirmUrl: linkFor(app, 'confirm', row.subscriberId, row.createdAt) };
 }

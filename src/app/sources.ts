@@ -1,70 +1,80 @@
-import type { Day } from '../domain/day.ts';
-import { addDays, daysBetween } from '../domain/day.ts';
-import type { SourceOutcome, SourceResult, SourceStatus } from '../domain/source.ts';
-import type { Instant } from '../domain/time.ts';
+import { addDays, type Day, daysBetween } from '../domain/day.ts';
+import { isSignalKind, type SourceOutcome, type SourceResult } from '../domain/source.ts';
+import { DAY, type Instant } from '../domain/time.ts';
 import { fetchSources } from '../fetch/fetch-sources.ts';
 import { firstDayOf } from '../rank/candidates.ts';
-import { keepEntries } from '../store/entries.ts';
-import { keepRun } from '../store/source-runs.ts';
+import { type Kept, keepEntries } from '../store/entries.ts';
+import { forgetAddresses, keepAddresses } from '../store/manners.ts';
+import { lastReading, type SourceRun } from '../store/source-runs.ts';
+import { storedManners } from './manners.ts';
+import { keepSignalsOf } from './paper-signals.ts';
+import { keepReading, type Reading, type ReadOptions, reasonOf } from './readings.ts';
+import { readSignals } from './signals.ts';
 import type { App } from './wire.ts';
 
-export type ReadOptions = {
-  /** The issue that the reading is for: it decides which daily lists are asked for. */
-  readonly date: Day;
-  /** As when new entries count as first seen: now, or the freezing moment of an issue that is built late. */
-  readonly seenAt: Instant;
-  readonly signal: AbortSignal;
-};
+/** How long an address that nobody asks for any more is remembered. */
+const ADDRESS_MEMORY = 30 * DAY;
 
-/** What one source's reading came to. */
-export type Reading = Omit<SourceStatus, 'lastGood'> & {
-  readonly added: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-};
-
-/** Reads every configured source and keeps what they gave, and how it went. */
+/** Reads every configured source and keeps what they gave, and how it went: papers first, then their signals. */
 export async function readSources(app: App, options: ReadOptions): Promise<Reading[]> {
-  const { http, clock, wait, config } = app;
+  const { http, clock, wait, config, store } = app;
   const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
-  const results = await fetchSources(config.SOURCES, { http, clock, wait, days, signal: options.signal });
+  const manners = storedManners(store.db);
+  const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
+  const kept: Promise<Reading>[] = [];
+  const onResult = (result: SourceResult) => {
+    if (options.signal.aborted) return;
+    const keeping = keepAndTell(app, result, options);
+    // A failure is thrown below, when all have ended; until then it must not count as unhandled.
+    keeping.catch(() => {});
+    kept.push(keeping);
+  };
+  await fetchSources(specs, { http, manners, clock, wait, days, signal: options.signal, onResult });
   options.signal.throwIfAborted();
-  const readings: Reading[] = [];
-  for (const result of results) readings.push(await keep(app, result, options.seenAt));
-  return readings;
+  const order = specs.map((spec) => spec.name);
+  const readings = (await Promise.all(kept)).toSorted(
+    (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
+  );
+  await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
+  return [...readings, ...(await readSignals(app, options))];
 }
 
-async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Reading> {
-  const { db } = app.store;
-  const added = await keepEntries(db, result.entries, seenAt);
-  const reading = {
-    name: result.spec.name,
-    outcome: outcomeOf(result, added),
-    items: result.entries.length,
-    reason: reasonOf(result.problems),
-    at: result.startedAt,
-    added,
-    bytes: result.bytes,
-    durationMs: result.durationMs,
-  };
-  const { name: source, added: _, ...run } = reading;
-  await keepRun(db, { source, ...run });
-  const level = reading.outcome === 'failed' ? 'warn' : 'info';
-  app.log[level](
-    { source, outcome: run.outcome, items: run.items, added, reason: run.reason || undefined },
-    'source read',
-  );
+async function keepAndTell(app: App, result: SourceResult, options: ReadOptions): Promise<Reading> {
+  const reading = await keep(app, result, options.seenAt);
+  options.onReading?.(reading);
   return reading;
 }
 
-function outcomeOf(result: SourceResult, added: number): SourceOutcome {
-  if (result.failed) return 'failed';
-  if (result.problems.length > 0) return 'partial';
-  if (result.entries.length === 0) return 'quiet';
-  return added > 0 ? 'new' : 'unchanged';
+/** Validators are kept last: a crash before that reads the same again, and loses nothing. */
+async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Reading> {
+  const { db } = app.store;
+  const source = result.spec.name;
+  const before = await lastReading(db, source);
+  const kept = await keepEntries(db, result.entries, seenAt);
+  await keepSignalsOf(db, result.entries);
+  await keepAddresses(db, source, result.validators, app.clock());
+  // Runs without a batch do not make the next one forget which was the last.
+  const batchOn = result.batchOn ?? before?.batchOn ?? undefined;
+  const run: SourceRun = {
+    source,
+    at: result.startedAt,
+    outcome: outcomeOf(result, kept, before?.batchOn ?? undefined),
+    items: result.unchanged ? (before?.items ?? 0) : result.entries.length,
+    reason: reasonOf(result.problems),
+    bytes: result.bytes,
+    durationMs: result.durationMs,
+    ...(batchOn !== undefined && { batchOn }),
+  };
+  return keepReading(app, run, kept.added);
 }
 
-function reasonOf(problems: readonly string[]): string {
-  const shown = problems.slice(0, 3).join('; ');
-  return problems.length > 3 ? `${shown}; and ${problems.length - 3} more` : shown;
+function outcomeOf(result: SourceResult, { added, redated }: Kept, lastBatch?: Day): SourceOutcome {
+  const { entries, batchOn } = result;
+  if (result.failed) return 'failed';
+  if (result.problems.length > 0) return 'partial';
+  if (result.unchanged) return 'unchanged';
+  if (entries.length === 0) return 'quiet';
+  if (added > 0) return 'new';
+  const newlyDated = batchOn !== undefined && lastBatch !== undefined && batchOn > lastBatch;
+  return newlyDated || redated === entries.length ? 'stale' : 'unchanged';
 }

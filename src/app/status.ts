@@ -23,6 +23,7 @@ export type IssueStatus = {
 export type Status = {
   readonly issues: readonly IssueStatus[];
   readonly sources: readonly SourceReport[];
+  readonly runs: readonly SourceRunReport[];
   readonly subscribers: { readonly [state: string]: number };
 };
 
@@ -32,6 +33,17 @@ export type SourceReport = {
   readonly items: number;
   readonly lastGood: string | null;
   readonly reason: string;
+};
+
+/** What else is known of a source's last run; apart, since others rely on the shape of `SourceReport`. */
+export type SourceRunReport = {
+  readonly name: string;
+  readonly at: string;
+  /** How many runs in a row have ended like the last one. */
+  readonly streak: number;
+  /** Received, decompressed. */
+  readonly bytes: number;
+  readonly durationMs: number;
 };
 
 /** What an operator wants to know at 3 a.m. @param count how many issues, newest first */
@@ -48,6 +60,13 @@ export async function readStatus(app: App, count: number): Promise<Status> {
       items,
       lastGood: lastGood === null ? null : formatInstant(lastGood),
       reason,
+    })),
+    runs: sources.map(({ name, at, streak, bytes, durationMs }) => ({
+      name,
+      at: formatInstant(at),
+      streak,
+      bytes,
+      durationMs,
     })),
     subscribers: Object.fromEntries(subscribers.map(({ state, count }) => [state, count])),
   };

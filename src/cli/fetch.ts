@@ -1,5 +1,7 @@
+import { progress } from '@clack/prompts';
 import { upcoming } from '../app/editions.ts';
-import { type Reading, readSources } from '../app/sources.ts';
+import type { Reading } from '../app/readings.ts';
+import { readSources } from '../app/sources.ts';
 import type { App } from '../app/wire.ts';
 import { Fault } from '../domain/fault.ts';
 import { withApp } from './host.ts';
@@ -15,7 +17,9 @@ export const addFetch: AddCommand = (program, host) => {
     .addHelpText('after', example('offprint fetch', 'SOURCES=arxiv:math.CO offprint fetch --json'))
     .action(({ json }: { json?: true }) =>
       withApp(host, async (app) => {
-        const readings = await readForNext(app, host.stop);
+        const bar = progressBar(app.config.SOURCES.length, !json && host.isTerminal);
+        const readings = await readForNext(app, host.stop, bar.step);
+        bar.end();
         host.print(json ? JSON.stringify({ sources: readings }) : readingTable(readings));
         if (readings.some((reading) => reading.outcome !== 'failed')) return;
         throw new Fault(
@@ -27,8 +31,23 @@ export const addFetch: AddCommand = (program, host) => {
     );
 };
 
-function readForNext(app: App, signal: AbortSignal): Promise<Reading[]> {
-  return readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal });
+/** Nothing where nobody looks. */
+function progressBar(size: number, shown: boolean): { step(reading: Reading): void; end(): void } {
+  if (!shown) return { step: () => {}, end: () => {} };
+  const bar = progress({ max: size });
+  bar.start(`Reading ${size} sources`);
+  return {
+    step: ({ name, outcome, items }) => bar.advance(1, `${name}: ${outcome}, ${items}`),
+    end: () => bar.stop('All sources are read'),
+  };
+}
+
+function readForNext(
+  app: App,
+  signal: AbortSignal,
+  onReading: (reading: Reading) => void,
+): Promise<Reading[]> {
+  return readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal, onReading });
 }
 
 function readingTable(readings: readonly Reading[]): string {

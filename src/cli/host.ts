@@ -7,6 +7,8 @@ export type Host = {
   print(text: string): void;
   /** For standard error. */
   complain(text: string): void;
+  /** Whether a person watches standard output. */
+  readonly isTerminal: boolean;
   /** Aborted when the program is asked to end. */
   readonly stop: AbortSignal;
   /** Builds the live objects from the settings; the caller closes them. */
@@ -18,6 +20,7 @@ export function processHost(stop: AbortSignal): Host {
   return {
     print: (text) => console.log(text),
     complain: (text) => console.error(text),
+    isTerminal: process.stdout.isTTY === true,
     stop,
     open: openApp,
   };

@@ -9,6 +9,7 @@ import { addOnce } from './once.ts';
 import { addPreview } from './preview.ts';
 import { addRank } from './rank.ts';
 import { addSend } from './send.ts';
+import { addSources } from './sources.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
 import { addSubscribers } from './subscribers.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStart,
   addOnce,
   addFetch,
+  addSources,
   addRank,
   addPreview,
   addIssue,

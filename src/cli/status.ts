@@ -1,4 +1,4 @@
-import { type IssueStatus, readStatus, type SourceReport } from '../app/status.ts';
+import { type IssueStatus, readStatus, type SourceReport, type Status } from '../app/status.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
 import { Fault } from '../domain/fault.ts';
 import { withApp } from './host.ts';
@@ -21,9 +21,7 @@ export const addStatus: AddCommand = (program, host) => {
         if (json) host.print(JSON.stringify(status));
         else
           host.print(
-            [issueLines(status.issues), sourceLines(status.sources), readerLine(status.subscribers)].join(
-              '\n\n',
-            ),
+            [issueLines(status.issues), sourceLines(status), readerLine(status.subscribers)].join('\n\n'),
           );
         const wrong = status.issues.find((issue) => issue.imbalances.length > 0);
         if (wrong) throw unbalanced(wrong.date, wrong.imbalances);
@@ -56,11 +54,16 @@ export function issueLines(issues: readonly IssueStatus[]): string {
   );
 }
 
-function sourceLines(sources: readonly SourceReport[]): string {
+function sourceLines({ sources, runs }: Pick<Status, 'sources' | 'runs'>): string {
+  const streaks = new Map(runs.map((run) => [run.name, run.streak]));
+  const outcome = (source: SourceReport) => {
+    const streak = streaks.get(source.name) ?? 1;
+    return streak > 1 ? `${source.outcome} ×${streak}` : source.outcome;
+  };
   if (sources.length === 0) return 'No source has been read yet.';
   return table(
     ['source', 'outcome', 'entries', 'last good', 'reason'],
-    sources.map((s) => [s.name, s.outcome, s.items, s.lastGood ?? 'never', s.reason]),
+    sources.map((s) => [s.name, outcome(s), s.items, s.lastGood ?? 'never', s.reason]),
   );
 }
 

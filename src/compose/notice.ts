@@ -3,6 +3,7 @@ import type { Instant } from '../domain/time.ts';
 import { digest } from './digest.ts';
 import type { Letterhead } from './letterhead.ts';
 import { encodeMail, quotedPrintable } from './mime.ts';
+import { plainText } from './plain.ts';
 import { ownLink } from './reader-parts.ts';
 import { tidyText } from './render.ts';
 import type { MailTemplates } from './templates.ts';
@@ -10,11 +11,13 @@ import { mailView } from './view.ts';
 
 /**
  * A mail that belongs to no issue. `confirm`: please confirm that you want the newsletter. `known`:
- * somebody signed up with your address, and you have the newsletter already.
+ * somebody signed up with your address, and you have the newsletter already. `operator`: what whoever runs the
+ * newsletter must know, the first line being the subject.
  */
 export type Notice =
   | { readonly kind: 'confirm'; readonly confirmUrl: string }
-  | { readonly kind: 'known'; readonly preferencesUrl: string; readonly unsubscribeUrl: string };
+  | { readonly kind: 'known'; readonly preferencesUrl: string; readonly unsubscribeUrl: string }
+  | { readonly kind: 'operator'; readonly text: string };
 
 export type NoticeOptions = {
   readonly letterhead: Letterhead;
@@ -48,8 +51,12 @@ export function composeNotice(
   });
 }
 
-function inboxLines({ kind }: Notice, name: string) {
-  if (kind === 'confirm') {
+function inboxLines(notice: Notice, name: string) {
+  if (notice.kind === 'operator') {
+    const [first = '', ...rest] = operatorLines(notice.text);
+    return { subject: `${name}: ${first}`, preheader: rest.join(' ').slice(0, 120) };
+  }
+  if (notice.kind === 'confirm') {
     return {
       subject: `Please confirm that you want ${name}`,
       preheader: 'One click, and the next issue is yours.',
@@ -63,7 +70,20 @@ function inboxLines({ kind }: Notice, name: string) {
 
 /** Every name is there for every kind, because a template asks for `confirm` to know which it is. */
 function noticeLinks(notice: Notice) {
-  const none = { confirm: false, known: false, confirmUrl: '', preferencesUrl: '', unsubscribeUrl: '' };
+  const none = {
+    confirm: false,
+    known: false,
+    operator: false,
+    confirmUrl: '',
+    preferencesUrl: '',
+    unsubscribeUrl: '',
+    headline: '',
+    lines: [] as string[],
+  };
+  if (notice.kind === 'operator') {
+    const [headline = '', ...lines] = operatorLines(notice.text);
+    return { ...none, operator: true, headline, lines };
+  }
   if (notice.kind === 'confirm') return { ...none, confirm: true, confirmUrl: ownLink(notice.confirmUrl) };
   return {
     ...none,
@@ -71,6 +91,11 @@ function noticeLinks(notice: Notice) {
     preferencesUrl: ownLink(notice.preferencesUrl),
     unsubscribeUrl: ownLink(notice.unsubscribeUrl),
   };
+}
+
+/** Errors of other programs are quoted in it: as plain, short lines. */
+function operatorLines(text: string): string[] {
+  return text.split('\n').map((line) => plainText(line, 400));
 }
 
 function encoded(text: string): string {

@@ -2,22 +2,24 @@ import type { Paper } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
 import { ageHours } from './score.ts';
 
-/** Why a paper has its place, in phrases made from the numbers that made its score. */
-export function reasonsFor(paper: Paper, asOf: Instant): string[] {
+/**
+ * Why a paper has its place, in phrases made from the numbers that made its score.
+ * @param label what readers call the source that brought it
+ */
+export function reasonsFor(paper: Paper, asOf: Instant, label?: string): string[] {
   const { upvotes, points, comments, stars } = paper.signals;
   const age = ageText(ageHours(paper, asOf));
   const reasons: string[] = [];
   if (upvotes) reasons.push(`${count(upvotes, 'upvote')} in ${age}`);
-  else if (points) reasons.push(`${count(points, 'point')} in ${age}`);
+  if (points) reasons.push(`${count(points, 'point')} on Hacker News`);
   if (comments && comments > 2) reasons.push(count(comments, 'comment'));
   if (stars && paper.links.code) reasons.push(`code with ${count(stars, 'star')}`);
-  if (!upvotes && !points) reasons.push(freshness(paper, age));
+  if (!upvotes && !points) reasons.push(freshness(label ?? paper.categories[0], age));
   return reasons;
 }
 
-function freshness(paper: Paper, age: string): string {
-  const category = paper.categories[0];
-  return category ? `new in ${category}, ${age} ago` : `new, ${age} ago`;
+function freshness(where: string | undefined, age: string): string {
+  return where ? `new in ${where}, ${age} ago` : `new, ${age} ago`;
 }
 
 /** `1 upvote`, `39 upvotes`, `1.4k stars`. */

@@ -1,40 +1,51 @@
 import type { Day } from '../domain/day.ts';
 import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Db } from './schema.ts';
+import type { Db, Trx } from './schema.ts';
 
 const SLICE = 200;
 
+export type Kept = {
+  /** How many keys were never seen before. */
+  readonly added: number;
+  /** How many known keys came with a later listing day than they had. */
+  readonly redated: number;
+};
+
 /**
- * Keeps what a source gave: new keys are first seen now, known ones get the newer reading; of
- * two entries with one key the last counts.
- * @returns how many keys were new
+ * Keeps what a source gave: new keys are first seen now, known ones get the newer reading but keep the earliest
+ * listing day they were given, so that an old batch under a new date stays old. Of two entries with one key the
+ * last counts.
  */
-export async function keepEntries(db: Db, entries: readonly Entry[], now: Instant): Promise<number> {
+export async function keepEntries(db: Db, entries: readonly Entry[], now: Instant): Promise<Kept> {
   const latest = [...new Map(entries.map((entry) => [`${entry.source}\n${entry.key}`, entry])).values()];
   let added = 0;
+  let redated = 0;
   for (let start = 0; start < latest.length; start += SLICE) {
-    added += await keepSlice(db, latest.slice(start, start + SLICE), now);
+    const kept = await keepSlice(db, latest.slice(start, start + SLICE), now);
+    added += kept.added;
+    redated += kept.redated;
   }
-  return added;
+  return { added, redated };
 }
 
-async function keepSlice(db: Db, entries: readonly Entry[], now: Instant): Promise<number> {
+async function keepSlice(db: Db, entries: readonly Entry[], now: Instant): Promise<Kept> {
   const bySource = Map.groupBy(entries, (entry) => entry.source);
   return db.transaction().execute(async (trx) => {
-    let known = 0;
+    const known = new Map<string, Day | null>();
     for (const [source, group] of bySource) {
+      const query = trx.selectFrom('entries').select(['key', 'listed_on']).where('source', '=', source);
       const keys = group.map((entry) => entry.key);
-      const query = trx
-        .selectFrom('entries')
-        .select('key')
-        .where('source', '=', source)
-        .where('key', 'in', keys);
-      known += (await query.execute()).length;
+      for (const row of await query.where('key', 'in', keys).execute())
+        known.set(`${source}\n${row.key}`, row.listed_on);
     }
+    const before = (entry: Entry) => known.get(`${entry.source}\n${entry.key}`);
+    const whole = await Promise.all(
+      entries.map((entry) => (before(entry) === undefined ? entry : withKnownText(trx, entry))),
+    );
     await trx
       .insertInto('entries')
-      .values(entries.map((entry) => toRow(entry, now)))
+      .values(whole.map((entry) => toRow(withFirstListing(entry, before(entry)), now)))
       .onConflict((conflict) =>
         conflict.columns(['source', 'key']).doUpdateSet((e) => ({
           listed_on: e.ref('excluded.listed_on'),
@@ -43,8 +54,32 @@ async function keepSlice(db: Db, entries: readonly Entry[], now: Instant): Promi
         })),
       )
       .execute();
-    return entries.length - known;
+    const redated = entries.filter((entry) => (before(entry) ?? '9') < (entry.listedOn ?? '')).length;
+    return { added: entries.length - known.size, redated };
   });
+}
+
+/** A reading that lacks what an earlier one had (an enrichment failed, say) takes nothing away. */
+async function withKnownText(trx: Trx, entry: Entry): Promise<Entry> {
+  if (entry.abstract !== '' && entry.authors.length > 0) return entry;
+  const row = await trx
+    .selectFrom('entries')
+    .select('body')
+    .where('source', '=', entry.source)
+    .where('key', '=', entry.key)
+    .executeTakeFirst();
+  if (row === undefined) return entry;
+  const known = JSON.parse(row.body) as Entry;
+  const { abstract, authors } = entry;
+  return {
+    ...entry,
+    abstract: abstract || known.abstract,
+    authors: authors.length > 0 ? authors : known.authors,
+  };
+}
+
+function withFirstListing(entry: Entry, before: Day | null | undefined): Entry {
+  return before && before < (entry.listedOn ?? '9') ? { ...entry, listedOn: before } : entry;
 }
 
 /**

@@ -2,12 +2,16 @@ import { type Kysely, sql } from 'kysely';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import * as firstLight from './migrations/0001-first-light.ts';
+import * as manners from './migrations/0002-manners.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
 
 /** In order; a migration's version is its place, from 1. Append only. */
-export const MIGRATIONS: readonly Migration[] = [{ name: 'first-light', up: firstLight.up }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'first-light', up: firstLight.up },
+  { name: 'manners', up: manners.up },
+];
 
 /**
  * Brings the tables up to this program's version, in one transaction that other processes wait for.

@@ -1,8 +1,11 @@
 import type { Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 
-/** A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. */
-export type NoticeKind = 'confirm' | 'known';
+/**
+ * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `operator`:
+ * something wants the operator's eye.
+ */
+export type NoticeKind = 'confirm' | 'known' | 'operator';
 
 export type DueNotice = {
   readonly id: number;
@@ -11,6 +14,8 @@ export type DueNotice = {
   readonly address: string;
   readonly attempts: number;
   readonly createdAt: Instant;
+  /** What the operator is told; else empty. */
+  readonly detail: string;
 };
 
 export async function addNotice(
@@ -18,6 +23,7 @@ export async function addNotice(
   kind: NoticeKind,
   reader: { id: number; email: string },
   now: Instant,
+  detail = '',
 ): Promise<void> {
   await db
     .insertInto('notices')
@@ -35,6 +41,7 @@ export async function addNotice(
       reply: '',
       created_at: now,
       settled_at: 0,
+      detail,
     })
     .execute();
 }
@@ -53,7 +60,15 @@ export async function countNotices(db: Db, subscriberId: number, since: Instant)
 export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
   const rows = await db
     .selectFrom('notices')
-    .select(['id', 'kind', 'subscriber_id as subscriberId', 'address', 'attempts', 'created_at as createdAt'])
+    .select([
+      'id',
+      'kind',
+      'subscriber_id as subscriberId',
+      'address',
+      'attempts',
+      'created_at as createdAt',
+      'detail',
+    ])
     .where('state', '=', 'planned')
     .orderBy('id')
     .limit(limit)

@@ -44,7 +44,17 @@ export type Tables = {
     reason: string;
     bytes: number;
     duration_ms: number;
+    /** The day the whole batch said it was of; null where a source gives no batches. */
+    batch_on: Day | null;
   };
+  /** What each address said of its body, whose entries are kept. */
+  addresses: { source: string; url: string; etag: string; last_modified: string; seen_at: Instant };
+  /** Hosts that asked not to be asked for a while. */
+  hosts: { host: string; rests_until: Instant };
+  /** Providers that take one request at a time, and when the next may be made. */
+  lanes: { lane: string; free_at: Instant };
+  /** Readings of papers' signals over time; a row only where the value changed. */
+  signals: { paper_id: string; source: string; name: string; seen_at: Instant; value: number };
   issues: {
     id: Generated<number>;
     kind: IssueKind;
@@ -99,6 +109,8 @@ export type Tables = {
     reply: string;
     created_at: Instant;
     settled_at: Instant;
+    /** What the operator is told; empty in other notices. */
+    detail: string;
   };
 };
 

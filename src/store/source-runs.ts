@@ -1,5 +1,6 @@
+import type { Day } from '../domain/day.ts';
 import type { SourceOutcome, SourceStatus } from '../domain/source.ts';
-import type { Instant } from '../domain/time.ts';
+import { DAY, type Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 
 export type SourceRun = {
@@ -10,14 +11,37 @@ export type SourceRun = {
   readonly reason: string;
   readonly bytes: number;
   readonly durationMs: number;
+  readonly batchOn?: Day;
 };
 
+/** For how long the history of a source is kept. */
+const HISTORY = 90 * DAY;
+
 export async function keepRun(db: Db, run: SourceRun): Promise<void> {
-  const { durationMs, ...rest } = run;
+  const { durationMs, batchOn = null, ...rest } = run;
   await db
     .insertInto('source_runs')
-    .values({ ...rest, duration_ms: durationMs })
+    .values({ ...rest, duration_ms: durationMs, batch_on: batchOn })
     .execute();
+  await db
+    .deleteFrom('source_runs')
+    .where('source', '=', run.source)
+    .where('at', '<', run.at - HISTORY)
+    .execute();
+}
+
+/** The last run of a source that gave something to read. */
+export async function lastReading(
+  db: Db,
+  source: string,
+): Promise<{ items: number; batchOn: Day | null } | undefined> {
+  return db
+    .selectFrom('source_runs')
+    .select(['items', 'batch_on as batchOn'])
+    .where('source', '=', source)
+    .where('outcome', '<>', 'failed')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
 }
 
 /** The last run of each source that was ever read, and its last good one. */
@@ -39,14 +63,28 @@ export async function sourceStatuses(db: Db): Promise<SourceStatus[]> {
       'run.items',
       'run.reason',
       'run.at',
+      'run.bytes',
+      'run.duration_ms as durationMs',
       e
         .selectFrom('source_runs as good')
         .select((g) => g.fn.max('good.at').as('at'))
         .whereRef('good.source', '=', 'run.source')
         .where('good.outcome', '<>', 'failed')
         .as('lastGood'),
+      e
+        .selectFrom('source_runs as same')
+        .select((c) => c.fn.countAll<number>().as('count'))
+        .whereRef('same.source', '=', 'run.source')
+        .where('same.id', '>', (other) =>
+          other
+            .selectFrom('source_runs as other')
+            .select((o) => o.fn.coalesce(o.fn.max('other.id'), o.lit(0)).as('id'))
+            .whereRef('other.source', '=', 'run.source')
+            .whereRef('other.outcome', '<>', 'run.outcome'),
+        )
+        .as('streak'),
     ])
     .orderBy('name')
     .execute();
-  return rows.map((row) => ({ ...row, lastGood: row.lastGood ?? null }));
+  return rows.map((row) => ({ ...row, lastGood: row.lastGood ?? null, streak: Number(row.streak) }));
 }

@@ -83,7 +83,13 @@ describe('--json', () => {
       expect.objectContaining({ date: '2026-08-19', kind: 'daily', state: 'done', audience: 2, counts }),
     ]);
     expect(sources).toEqual([
-      { name: 'huggingface', outcome: 'new', items: 12, lastGood: '2026-08-19T05:00:00Z', reason: '' },
+      {
+        name: 'huggingface',
+        outcome: 'new',
+        items: 12,
+        lastGood: '2026-08-19T05:00:00Z',
+        reason: '',
+      },
     ]);
   });
 

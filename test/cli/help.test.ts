@@ -20,11 +20,24 @@ const commands = await walk();
 test('the commands that stay are all there', () => {
   const top = commands.filter((path) => path.length === 1).map(([name]) => name);
   expect(top.sort()).toEqual(
-    ['start', 'once', 'fetch', 'rank', 'preview', 'issue', 'send', 'status', 'subscribers', 'migrate'].sort(),
+    [
+      'start',
+      'once',
+      'fetch',
+      'rank',
+      'preview',
+      'issue',
+      'send',
+      'sources',
+      'status',
+      'subscribers',
+      'migrate',
+    ].sort(),
   );
   const nested = commands.filter((path) => path.length === 2).map((path) => path.join(' '));
   expect(nested.sort()).toEqual(
     [
+      'sources check',
       ...['build', 'list', 'show', 'cancel'].map((name) => `issue ${name}`),
       ...['import', 'export', 'list', 'add', 'remove', 'erase'].map((name) => `subscribers ${name}`),
     ].sort(),

@@ -113,7 +113,7 @@ describe('the reasons of a pick', () => {
     expect(reasons({ upvotes: 39 })).toEqual(['39 upvotes in 29 h']);
     expect(reasons({ upvotes: 1 }, 0.2)).toEqual(['1 upvote in under an hour']);
     expect(reasons({ upvotes: 2 }, 72)).toEqual(['2 upvotes in 3 days']);
-    expect(reasons({ points: 120 }, 5)).toEqual(['120 points in 5 h']);
+    expect(reasons({ points: 120 }, 5)).toEqual(['120 points on Hacker News']);
   });
 
   test('tell of stars only where there is code, and of comments from three on', () => {

@@ -19,7 +19,7 @@ describe('entries', () => {
       listedOn: '2026-08-18',
       signals: [{ name: 'upvotes', value: 0, seenAt: EARLY }],
     });
-    expect(await keepEntries(db, [entry], EARLY)).toBe(1);
+    expect((await keepEntries(db, [entry], EARLY)).added).toBe(1);
     expect(await all(db)).toEqual([{ ...entry, firstSeenAt: EARLY }]);
   });
 
@@ -27,7 +27,9 @@ describe('entries', () => {
     const { db } = await memoryStore();
     await keepEntries(db, [makeEntry({ listedOn: '2026-08-18' })], EARLY);
     const newer = makeEntry({ listedOn: '2026-08-18', abstract: 'Corrected.' });
-    expect(await keepEntries(db, [newer, makeEntry({ key: 'other', listedOn: '2026-08-18' })], LATE)).toBe(1);
+    expect(
+      (await keepEntries(db, [newer, makeEntry({ key: 'other', listedOn: '2026-08-18' })], LATE)).added,
+    ).toBe(1);
     const [known, added] = await all(db);
     expect(known).toMatchObject({ abstract: 'Corrected.', firstSeenAt: EARLY });
     expect(added).toMatchObject({ key: 'other', firstSeenAt: LATE });
@@ -35,7 +37,7 @@ describe('entries', () => {
 
   test('are apart when two sources use one key', async () => {
     const { db } = await memoryStore();
-    expect(await keepEntries(db, [makeEntry(), makeEntry({ source: 'arxiv:cs.CL' })], EARLY)).toBe(2);
+    expect((await keepEntries(db, [makeEntry(), makeEntry({ source: 'arxiv:cs.CL' })], EARLY)).added).toBe(2);
     expect(await all(db)).toHaveLength(2);
     expect(await all(db, ['arxiv:cs.CL'])).toHaveLength(1);
     expect(await all(db, [])).toEqual([]);
@@ -44,16 +46,16 @@ describe('entries', () => {
   test('that a source gives twice count once, and the last counts', async () => {
     const { db } = await memoryStore();
     const twice = [makeEntry({ abstract: 'one' }), makeEntry({ abstract: 'two' })];
-    expect(await keepEntries(db, twice, EARLY)).toBe(1);
+    expect((await keepEntries(db, twice, EARLY)).added).toBe(1);
     expect((await all(db)).map((entry) => entry.abstract)).toEqual(['two']);
   });
 
   test('may be many, or none', async () => {
     const { db } = await memoryStore();
-    expect(await keepEntries(db, [], EARLY)).toBe(0);
+    expect((await keepEntries(db, [], EARLY)).added).toBe(0);
     const many = Array.from({ length: 1001 }, (_, index) => makeEntry({ key: String(index) }));
-    expect(await keepEntries(db, many, EARLY)).toBe(1001);
-    expect(await keepEntries(db, many, LATE)).toBe(0);
+    expect((await keepEntries(db, many, EARLY)).added).toBe(1001);
+    expect((await keepEntries(db, many, LATE)).added).toBe(0);
     expect(await all(db)).toHaveLength(1001);
   });
 
@@ -100,8 +102,28 @@ describe('the runs of the sources', () => {
     await keepRun(db, run('arxiv:cs.CL', LATE, 'new'));
     await keepRun(db, run('rss:https://a.example', LATE, 'failed', 'not a feed'));
     expect(await sourceStatuses(db)).toEqual([
-      { name: 'arxiv:cs.CL', outcome: 'new', items: 12, reason: '', at: LATE, lastGood: LATE },
-      { name: 'huggingface', outcome: 'failed', items: 0, reason: 'HTTP 503', at: LATE, lastGood: EARLY },
+      {
+        name: 'arxiv:cs.CL',
+        outcome: 'new',
+        items: 12,
+        reason: '',
+        at: LATE,
+        lastGood: LATE,
+        streak: 1,
+        bytes: 100,
+        durationMs: 5,
+      },
+      {
+        name: 'huggingface',
+        outcome: 'failed',
+        items: 0,
+        reason: 'HTTP 503',
+        at: LATE,
+        lastGood: EARLY,
+        streak: 1,
+        bytes: 100,
+        durationMs: 5,
+      },
       {
         name: 'rss:https://a.example',
         outcome: 'failed',
@@ -109,6 +131,9 @@ describe('the runs of the sources', () => {
         reason: 'not a feed',
         at: LATE,
         lastGood: null,
+        streak: 1,
+        bytes: 100,
+        durationMs: 5,
       },
     ]);
   });
