@@ -23,10 +23,10 @@ export async function checkSource(app: App, text: string, signal: AbortSignal): 
 function specOf(text: string): SourceSpec {
   const { specs, problems } = parseSourceList(text);
   const [spec] = specs;
-  if (spec === undefined || problems.length > 0) {
+  if (spec === undefined || specs.length > 1 || problems.length > 0) {
     throw new Fault(
       'USAGE',
-      `This is no source: ${problems.join('; ') || text}`,
+      `This is not one source: ${problems.join('; ') || text}`,
       'docs/sources.md shows each kind.',
     );
   }

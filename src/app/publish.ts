@@ -2,7 +2,6 @@ import { composeIssue } from '../compose/issue.ts';
 import type { Day } from '../domain/day.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { isSignalKind } from '../domain/source.ts';
 import type { Edition } from '../schedule/freeze.ts';
 import {
   findIssue,
@@ -16,7 +15,7 @@ import { countDailyReaders } from '../store/subscribers.ts';
 import { tellOperator } from './operator.ts';
 import { planAudiences } from './plan.ts';
 import { rankEdition } from './ranking.ts';
-import type { Reading } from './readings.ts';
+import { anyAnswered, type Reading, readingsOfPapers } from './readings.ts';
 import { publishSample } from './sample.ts';
 import { readSources } from './sources.ts';
 import { type App, usesSmtp } from './wire.ts';
@@ -48,24 +47,18 @@ export async function publish(
   }
   const seenAt = Math.min(app.clock(), edition.freezeAt);
   const readings = await readSources(app, { date: edition.date, seenAt, signal: options.signal });
-  const noSource = ofPapers(app, readings).every((reading) => reading.outcome === 'failed');
+  const noSource = !anyAnswered(app, readings);
   if (noSource) await hold(app, edition, readings);
   else await freezeOrSkip(app, edition);
   await planAudiences(app);
   return { row: await issueOf(app, edition.date), fresh: true, noSource };
 }
 
-/** A source of signals that answers brings no paper. */
-function ofPapers({ config }: App, readings: readonly Reading[]): Reading[] {
-  const signals = config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
-  return readings.filter(({ name }) => !signals.includes(name));
-}
-
 /** The operator is told once, however often it is tried again, and by whichever process comes first. */
 async function hold(app: App, { date, freezeAt }: Edition, readings: readonly Reading[]): Promise<void> {
   const reason = 'no source could be reached';
   app.log.error({ date }, `the issue is held: ${reason}`);
-  const failures = ofPapers(app, readings).map((reading) => `${reading.name}: ${reading.reason}`);
+  const failures = readingsOfPapers(app, readings).map((reading) => `${reading.name}: ${reading.reason}`);
   const lines = [`the issue of ${date} is held: ${reason}`, ...failures, 'It is tried again by itself.'];
   await app.store.db.transaction().execute(async (trx) => {
     const before = (await findIssue(trx, 'daily', date))?.state;

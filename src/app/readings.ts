@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import type { SourceStatus } from '../domain/source.ts';
+import { isSignalKind, type SourceStatus } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
 import { keepRun, type SourceRun } from '../store/source-runs.ts';
 import type { App } from './wire.ts';
@@ -34,4 +34,15 @@ export async function keepReading(app: App, run: SourceRun, added: number): Prom
 export function reasonOf(problems: readonly string[]): string {
   const shown = problems.slice(0, 3).join('; ');
   return problems.length > 3 ? `${shown}; and ${problems.length - 3} more` : shown;
+}
+
+/** Without those of signals: a source that answers, but brings no papers, saves no issue. */
+export function readingsOfPapers({ config }: App, readings: readonly Reading[]): Reading[] {
+  const signals = config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
+  return readings.filter(({ name }) => !signals.includes(name));
+}
+
+/** Whether any source of papers could be read. */
+export function anyAnswered(app: App, readings: readonly Reading[]): boolean {
+  return readingsOfPapers(app, readings).some((reading) => reading.outcome !== 'failed');
 }

@@ -1,6 +1,6 @@
 import { progress } from '@clack/prompts';
 import { upcoming } from '../app/editions.ts';
-import type { Reading } from '../app/readings.ts';
+import { anyAnswered, type Reading } from '../app/readings.ts';
 import { readSources } from '../app/sources.ts';
 import type { App } from '../app/wire.ts';
 import { Fault } from '../domain/fault.ts';
@@ -21,10 +21,10 @@ export const addFetch: AddCommand = (program, host) => {
         const readings = await readForNext(app, host.stop, bar.step);
         bar.end();
         host.print(json ? JSON.stringify({ sources: readings }) : readingTable(readings));
-        if (readings.some((reading) => reading.outcome !== 'failed')) return;
+        if (anyAnswered(app, readings)) return;
         throw new Fault(
           'NO_SOURCE_ANSWERED',
-          'No source could be read.',
+          'No source of papers could be read.',
           'The reasons are above; check the network and SOURCES.',
         );
       }),

@@ -101,7 +101,7 @@ export async function enrich(
 
 async function ask(ids: readonly string[], read: Read, base: string): Promise<Map<string, ArxivDetails>> {
   const query = `id_list=${ids.join(',')}&max_results=${BATCH}`;
-  const reply = await read(`${base}/api/query?${query}`, ACCEPT);
+  const reply = await read(`${base}/api/query?${query}`, ACCEPT, { 'cache-control': 'no-cache' });
   return parseArxivApi(decodeText(reply.body, reply.headers['content-type']));
 }
 

@@ -10,7 +10,8 @@ export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 /**
  * How a source asks for one address: what comes back is a 2xx reply with a body. It throws HttpFailure, and
  * Unchanged when the server has nothing newer than last time.
- * @param headers credentials, say, with names in lower case
+ * @param headers credentials, say, with names in lower case; with `cache-control: no-cache` the address is asked
+ *   whole, and nothing of it is remembered: for answers that only complete what another address gives
  */
 export type Read = (
   url: string,
@@ -49,11 +50,13 @@ export type Patience = {
  */
 export function patientReader(patience: Patience): Read {
   return async (url, accept, headers = {}) => {
-    const known = await patience.manners.recall(patience.source, url);
+    const whole = headers['cache-control'] === 'no-cache';
+    const known = whole ? undefined : await patience.manners.recall(patience.source, url);
+    const asked = whole ? { ...patience, onValidators: () => {} } : patience;
     const conditions = { ...headers, ...conditionsOf(known) };
     for (let attempt = 0; ; attempt++) {
       try {
-        return await ask(patience, url, { accept, headers: conditions }, known !== undefined);
+        return await ask(asked, url, { accept, headers: conditions }, known !== undefined);
       } catch (error) {
         await recover(patience, url, error, attempt);
       }
@@ -92,7 +95,8 @@ async function recover(patience: Patience, url: string, error: unknown, attempt:
   if (!(error instanceof HttpFailure) || !isPassing(error)) throw error;
   const { clock, deadline, wait, signal, random = Math.random } = patience;
   const asked = error.retryAfterMs;
-  const pause = asked ?? BACKOFF_MS * 2 ** attempt * (0.5 + random());
+  const pause =
+    asked === undefined ? BACKOFF_MS * 2 ** attempt * (0.5 + random()) : Math.max(asked, BACKOFF_MS);
   if (asked !== undefined && (attempt >= RETRIES || clock() + asked >= deadline)) {
     const until = clock() + Math.min(asked, LONGEST_REST);
     await patience.manners.rest(hostOf(url), until);

@@ -47,7 +47,21 @@ describe('sources check', () => {
       code: 2,
       err: expect.stringContaining('unknown kind'),
     });
+    expect((await check('', 'huggingface, arxiv:cs.CL')).code).toBe(2);
     expect(await check('', 'github')).toMatchObject({ code: 2, err: expect.stringContaining('signals') });
+  });
+});
+
+describe('fetch', () => {
+  test('ends with 1 when only a source of signals answered', async () => {
+    await using news = await scriptedServer((_, response) => response.end('{"hits":[]}'));
+    await using app = await openTestApp({
+      SOURCES: `huggingface@http://127.0.0.1:1, hackernews@${news.url}`,
+    });
+    expect(await cli(app, 'fetch')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('NO_SOURCE_ANSWERED'),
+    });
   });
 });
 

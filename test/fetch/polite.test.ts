@@ -68,6 +68,21 @@ describe('conditions', () => {
     expect(results[0]).toMatchObject({ unchanged: true, failed: false, bytes: 0, entries: [], problems: [] });
   });
 
+  test('are not sent for what only completes another answer, and nothing is kept of it', async () => {
+    const bare =
+      '<rss><channel><item><title>T</title><guid>oai:arXiv.org:2601.99009v1</guid></item></channel></rss>';
+    const { results, server } = await run(
+      (_, response) => response.writeHead(200, { etag: '"b"' }).end(bare),
+      'arxiv:cs.AI@BASE',
+      {
+        kept: (base) => [{ url: `${base}/api/query?id_list=2601.99009&max_results=100`, etag: '"a"' }],
+      },
+    );
+    const api = server.asked.find(({ url }) => url?.startsWith('/api/'));
+    expect(api?.headers['if-none-match']).toBeUndefined();
+    expect(results[0]?.validators.filter(({ url }) => url.includes('/api/'))).toEqual([]);
+  });
+
   test('that were not sent make 304 a failure', async () => {
     const { results, server } = await run((_, response) => response.writeHead(304).end(), 'rss:BASE/f.xml');
     expect(server.asked[0]?.headers['if-none-match']).toBeUndefined();
