@@ -1,7 +1,7 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { composeDelivery } from '../compose/message.ts';
-import { fillForReader, readerValues } from '../compose/reader-parts.ts';
+import { readerValues, textForReader } from '../compose/reader-parts.ts';
 import { renderIssue } from '../compose/render.ts';
 import { compileTemplates } from '../compose/templates.ts';
 import type { Issue } from '../domain/issue.ts';
@@ -45,8 +45,8 @@ export async function previewMail(app: App, issue: Issue, reader = NOBODY): Prom
   return {
     subject: issue.subject,
     headers: raw.subarray(0, raw.indexOf('\r\n\r\n')).toString('utf8'),
-    html: fillForReader(rendered.html, values, true),
-    text: fillForReader(rendered.text, values, false),
+    html: textForReader(rendered.common.html, values, true),
+    text: textForReader(rendered.common.text, values, false),
     raw,
   };
 }

@@ -6,7 +6,7 @@ import type { Letterhead } from './letterhead.ts';
 import { domainOf, encodeMail, type PreparedHeader } from './mime.ts';
 import { plainText } from './plain.ts';
 import { encodeForReader, readerValues } from './reader-parts.ts';
-import type { RenderedIssue } from './render.ts';
+import type { IssueBody, RenderedIssue } from './render.ts';
 
 /** Whom an issue goes to. The links are absolute and this reader's alone. */
 export type Recipient = {
@@ -16,8 +16,13 @@ export type Recipient = {
   readonly preferencesUrl: string;
 };
 
-/** `date` is what the Date header says: the real moment of sending. */
-export type DeliveryOptions = { readonly letterhead: Letterhead; readonly date: Instant };
+export type DeliveryOptions = {
+  readonly letterhead: Letterhead;
+  /** What the Date header says: the real moment of sending. */
+  readonly date: Instant;
+  /** The issue with this reader's own picks; without it they get the common one. */
+  readonly body?: IssueBody;
+};
 
 /**
  * Makes one reader's mail of an issue. Equal arguments give equal bytes, and the Message-ID depends on
@@ -27,17 +32,17 @@ export type DeliveryOptions = { readonly letterhead: Letterhead; readonly date: 
 export function composeDelivery(
   rendered: RenderedIssue,
   reader: Recipient,
-  { letterhead, date }: DeliveryOptions,
+  { letterhead, date, body = rendered.common }: DeliveryOptions,
 ): Promise<Message> {
   const values = readerValues({ ...reader, address: reader.email });
   return encodeMail({
     letterhead,
     to: reader.email,
-    subject: rendered.subject,
+    subject: body.subject,
     date,
     key: digest([rendered.kind, rendered.date, rendered.hash, reader.subscriberId]).slice(0, 32),
-    text: encodeForReader(rendered.text, values, false),
-    html: encodeForReader(rendered.html, values, true),
+    text: encodeForReader(body.text, values, false),
+    html: encodeForReader(body.html, values, true),
     headers: listHeaders(rendered, letterhead, values.unsubscribeUrl),
   });
 }

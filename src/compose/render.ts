@@ -1,20 +1,32 @@
 import type { Day } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Issue, IssueKind } from '../domain/issue.ts';
+import type { Issue, IssueKind, OwnPicks } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
-import { plainText } from './plain.ts';
-import { ANY_READER, cutForReaders, type ReaderParts } from './reader-parts.ts';
-import type { MailTemplates } from './templates.ts';
-import { issueView } from './view.ts';
+import { clip, plainText } from './plain.ts';
+import { cutAtSlots, fillSlots, insertParts, type ReaderParts } from './reader-parts.ts';
+import { inboxLines } from './subject.ts';
+import type { IssuePart, MailTemplates } from './templates.ts';
+import { cardView, frameView, lead } from './view.ts';
 
-/** Gmail shows no more of a mail than 102,400 bytes of HTML; what is left over is for the readers' links. */
+/** Gmail shows no more of a mail than 102,400 bytes of HTML; what is left over is for the readers' own words. */
 const HTML_BUDGET = 80_000;
+/** A line of the text part holds them. */
+const MATCHES_LENGTH = 60;
 
-/** An issue as it is mailed, but for each reader's own values. Made once per issue. */
+/** An issue as it is mailed: its frame and each of its papers are rendered and encoded once, for all readers. */
 export type RenderedIssue = {
   readonly kind: IssueKind;
   readonly date: Day;
   readonly hash: string;
+  /** The issue as everybody gets it who has named no interests. */
+  readonly common: IssueBody;
+  /** The issue with a reader's own picks. */
+  readonly own: (picks: OwnPicks) => IssueBody;
+};
+
+/** Finished but for the reader's address and links. */
+export type IssueBody = {
   readonly subject: string;
   readonly html: ReaderParts;
   readonly text: ReaderParts;
@@ -27,29 +39,86 @@ export type RenderedIssue = {
  * @throws Fault TEMPLATE_BROKEN when a template asks for what there is not, or is too big by itself
  */
 export function renderIssue(templates: MailTemplates, issue: Issue, letterhead: Letterhead): RenderedIssue {
-  const { html, shown } = renderWithinBudget(templates, issue, letterhead);
-  const text = templates.issue.text(issueView(issue, letterhead, ANY_READER, shown));
+  const html = press(templates.issue.html, issue, letterhead, (text) => text);
+  const text = press(templates.issue.text, issue, letterhead, tidyText);
+  const own = (picks: OwnPicks) => {
+    const lines = inboxLines(picks.picks, issue.candidates.length, issue.sample);
+    return body({ html, text }, issue, { ...picks, ...lines });
+  };
+  const { picks, subject, preheader } = issue;
+  const common = body({ html, text }, issue, { picks, matches: [], subject, preheader });
+  return { kind: issue.kind, date: issue.date, hash: issue.hash, common, own };
+}
+
+/** One part's pieces, each made when it is first asked for. */
+type Press = {
+  readonly frame: (more: number) => Piece;
+  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Piece;
+};
+
+type Piece = { readonly parts: ReaderParts; readonly bytes: number };
+
+function piece(text: string): Piece {
+  return { parts: cutAtSlots(text), bytes: Buffer.byteLength(text) };
+}
+
+function press(part: IssuePart, issue: Issue, letterhead: Letterhead, tidy: (text: string) => string): Press {
+  const frames = new Map<number, Piece>();
+  const cards = new Map<string, Piece>();
   return {
-    kind: issue.kind,
-    date: issue.date,
-    hash: issue.hash,
-    subject: plainText(issue.subject),
-    html: cutForReaders(html),
-    text: cutForReaders(tidyText(text)),
-    shown,
+    frame: (more) => once(frames, more, () => piece(tidy(part.frame(frameView(issue, letterhead, more))))),
+    card: (pick, first, own) =>
+      once(cards, `${pick.paper.id} ${first} ${own}`, () => {
+        const turn = part.turn('papers', frameView(issue, letterhead, 0), cardView(pick, own), first);
+        return piece(turn.replace(/[ \t]+$/gm, ''));
+      }),
   };
 }
 
-/** Fewer picks until the HTML fits: once for any usual issue. */
-function renderWithinBudget(templates: MailTemplates, issue: Issue, letterhead: Letterhead) {
-  let shown = issue.picks.length;
-  for (;;) {
-    const html = templates.issue.html(issueView(issue, letterhead, ANY_READER, shown));
-    const bytes = Buffer.byteLength(html);
-    if (bytes <= HTML_BUDGET) return { html, shown };
-    if (shown === 0) throw tooBig(bytes);
-    shown = Math.min(shown - 1, Math.floor((shown * HTML_BUDGET) / bytes));
+function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+type Selection = OwnPicks & { readonly subject: string; readonly preheader: string };
+
+function body(parts: { html: Press; text: Press }, issue: Issue, selection: Selection): IssueBody {
+  const own = selection.matches.length > 0;
+  const subject = plainText(selection.subject);
+  const values = {
+    subject,
+    preheader: plainText(selection.preheader),
+    lead: lead(selection.picks.length, issue.candidates.length, own),
+  };
+  const shown = within(parts.html, selection);
+  const more = selection.picks.length - shown;
+  const fill = (press: Press, html: boolean) =>
+    insertParts(
+      fillSlots(press.frame(more).parts, values, html),
+      'papers',
+      selection.picks.slice(0, shown).map((pick, index) => card(press, pick, index, selection, html)),
+    );
+  return { subject, html: fill(parts.html, true), text: fill(parts.text, false), shown };
+}
+
+function card(press: Press, pick: RankedPaper, index: number, { matches }: OwnPicks, html: boolean) {
+  const words = clip(plainText(matches[index] ?? ''), MATCHES_LENGTH);
+  const place = html ? String(index + 1) : String(index + 1).padStart(2);
+  return fillSlots(press.card(pick, index === 0, words !== '').parts, { place, matches: words }, html);
+}
+
+/** How many of the picks fit: all of any usual issue. */
+function within(press: Press, { picks, matches }: OwnPicks): number {
+  let bytes = press.frame(0).bytes;
+  for (const [index, pick] of picks.entries()) {
+    bytes += press.card(pick, index === 0, Boolean(matches[index])).bytes;
+    if (bytes <= HTML_BUDGET) continue;
+    const frame = press.frame(picks.length - index);
+    if (frame.bytes > HTML_BUDGET) throw tooBig(frame.bytes);
+    return index;
   }
+  return picks.length;
 }
 
 function tooBig(bytes: number): Fault {

@@ -1,14 +1,25 @@
 import Handlebars from 'handlebars';
 import { brokenTemplate } from './broken-template.ts';
+import { BORDER, type ListName, splitLists } from './lists.ts';
 import { wrapText } from './wrap.ts';
 
-/** The mail templates, compiled: each turns a view (see `view.ts`) into one part of a mail. */
-export type MailTemplates = { readonly issue: MailTemplate; readonly notice: MailTemplate };
+/**
+ * The mail templates, compiled: each turns a view (see `view.ts`) into one part of a mail, and throws a `Fault`
+ * TEMPLATE_BROKEN when it asks for what the view does not have.
+ */
+export type MailTemplates = {
+  readonly issue: { readonly html: IssuePart; readonly text: IssuePart };
+  readonly notice: { readonly html: Part; readonly text: Part };
+};
 
-/** Both throw a `Fault` TEMPLATE_BROKEN when the template asks for what the view does not have. */
-export type MailTemplate = {
-  readonly html: (view: object) => string;
-  readonly text: (view: object) => string;
+export type Part = (view: object) => string;
+
+/** One part of an issue's mail, its loops apart: a paper is rendered once, whoever gets it. */
+export type IssuePart = {
+  /** The template around its loops, with a slot in place of each. */
+  readonly frame: Part;
+  /** One turn of a loop; empty when the template has no such loop. @param first whether it is the loop's first */
+  readonly turn: (list: ListName, view: object, entry: object, first: boolean) => string;
 };
 
 /** What a file under templates/ holds, by its path there: `issue.mjml`, `partials/paper.hbs`. */
@@ -20,14 +31,22 @@ export type TemplateFiles = Readonly<Record<string, string>>;
  * @throws Fault TEMPLATE_BROKEN with the file, the line where it is known, and what was expected
  */
 export async function compileTemplates(files: TemplateFiles): Promise<MailTemplates> {
-  const html = environment(files, false);
-  const text = environment(files, true);
-  const template = async (name: string): Promise<MailTemplate> => ({
-    html: await compileHtml(html, files, `${name}.mjml`),
-    text: compileText(text, files, `${name}.txt.hbs`),
-  });
-  return { issue: await template('issue'), notice: await template('notice') };
+  const html = { env: environment(files, false), noEscape: false };
+  const text = { env: environment(files, true), noEscape: true };
+  const issueHtml = await htmlSource(files, 'issue.mjml');
+  const noticeHtml = await htmlSource(files, 'notice.mjml');
+  const issueText = textSource(files, 'issue.txt.hbs');
+  const noticeText = textSource(files, 'notice.txt.hbs');
+  return {
+    issue: { html: issuePart(html, issueHtml), text: issuePart(text, issueText) },
+    notice: { html: part(html, noticeHtml), text: part(text, noticeText) },
+  };
 }
+
+type Environment = { readonly env: typeof Handlebars; readonly noEscape: boolean };
+
+/** A file as the publisher wrote it, and as Handlebars gets it: for HTML, what MJML made of it. */
+type Source = { readonly file: string; readonly written: string; readonly template: string };
 
 /** HTML and text have an environment each, so that a partial is never escaped for the wrong one. */
 function environment(files: TemplateFiles, forText: boolean): typeof Handlebars {
@@ -37,7 +56,7 @@ function environment(files: TemplateFiles, forText: boolean): typeof Handlebars 
   env.registerHelper('wrapped', function (this: object, block: Handlebars.HelperOptions) {
     return `${wrapText(block.fn(this).trim().replace(/\s+/g, ' '))}\n`;
   });
-  env.registerHelper('hang', (place: number) => `${String(place).padStart(2)}. `);
+  env.registerHelper('hang', (place: string) => `${place}. `);
   env.registerHelper('pad', (text: string, columns: number) => text.padEnd(columns));
   for (const [file, source] of Object.entries(files)) {
     const name = /^partials\/(.+?)(\.txt)?\.hbs$/.exec(file);
@@ -48,18 +67,38 @@ function environment(files: TemplateFiles, forText: boolean): typeof Handlebars 
   return env;
 }
 
-async function compileHtml(env: typeof Handlebars, files: TemplateFiles, file: string) {
-  const source = sourceOf(files, file);
-  checkSyntax(file, source);
-  const html = await compileMjml(file, source);
-  checkPlaceholders(file, source, html);
-  return renderer(env, file, source, html, false);
+async function htmlSource(files: TemplateFiles, file: string): Promise<Source> {
+  const written = sourceOf(files, file);
+  checkSyntax(file, written);
+  const template = await compileMjml(file, written);
+  checkPlaceholders(file, written, template);
+  return { file, written, template };
 }
 
-function compileText(env: typeof Handlebars, files: TemplateFiles, file: string) {
-  const source = sourceOf(files, file);
-  checkSyntax(file, source);
-  return renderer(env, file, source, source, true);
+function textSource(files: TemplateFiles, file: string): Source {
+  const written = sourceOf(files, file);
+  checkSyntax(file, written);
+  return { file, written, template: written };
+}
+
+function issuePart(environment: Environment, source: Source): IssuePart {
+  const { frame, lists } = splitLists(source.template);
+  if (!lists.has('papers')) {
+    const expected = '{{#each papers}} … {{/each}} once, in this file itself';
+    throw brokenTemplate(source.file, source.written, { expected });
+  }
+  const turns = new Map([...lists].map(([name, loop]) => [name, renderer(environment, source, loop)]));
+  return {
+    frame: renderer(environment, source, frame),
+    turn: (list, view, entry, first) => {
+      const rendered = turns.get(list)?.({ ...view, [list]: first ? [entry] : [entry, entry] });
+      return rendered?.split(BORDER)[first ? 0 : 1] ?? '';
+    },
+  };
+}
+
+function part(environment: Environment, source: Source): Part {
+  return renderer(environment, source, source.template);
 }
 
 async function compileMjml(file: string, source: string): Promise<string> {
@@ -79,13 +118,13 @@ async function compileMjml(file: string, source: string): Promise<string> {
   }
 }
 
-function renderer(env: typeof Handlebars, file: string, source: string, compiled: string, noEscape: boolean) {
-  const render = env.compile(compiled, { strict: true, noEscape });
-  return (view: object): string => {
+function renderer({ env, noEscape }: Environment, source: Source, template: string | hbs.AST.Program): Part {
+  const render = env.compile(template, { strict: true, noEscape });
+  return (view) => {
     try {
       return render(view);
     } catch (cause) {
-      throw brokenTemplate(file, source, cause);
+      throw brokenTemplate(source.file, source.written, cause);
     }
   };
 }

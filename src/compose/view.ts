@@ -1,8 +1,12 @@
+import { addDays, type Day } from '../domain/day.ts';
 import type { Issue } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { issueSlug } from '../domain/slug.ts';
 import { type PaperCard, paperCard } from './card.ts';
 import type { Letterhead } from './letterhead.ts';
 import { plainText } from './plain.ts';
-import type { ReaderValues } from './reader-parts.ts';
+import { ANY_READER, type ReaderValues } from './reader-parts.ts';
+import { slot } from './slot.ts';
 
 /** What every mail template is given, beside what its own kind adds. All of it is plain text. */
 export type MailView = {
@@ -13,41 +17,42 @@ export type MailView = {
   readonly preheader: string;
 };
 
-/** What `issue.mjml` and `issue.txt.hbs` are given. */
+/** What `issue.mjml` and `issue.txt.hbs` are given, beside the loops over `papers` (`CardView`). */
 export type IssueView = MailView & {
-  /** `Wednesday 19 August 2026`. */
+  readonly weekly: boolean;
+  /** `Wednesday 19 August 2026`, or of a week `16 to 22 August 2026`. */
   readonly day: string;
   readonly number: number;
   readonly lead: string;
   readonly sample: boolean;
   /** The issue on the web. */
   readonly webUrl: string;
-  readonly papers: readonly NumberedCard[];
   /** How many picks have no room in the mail; 0 for all but giants. */
   readonly more: number;
   readonly reader: ReaderValues;
 };
 
-export type NumberedCard = PaperCard & { readonly place: number };
+/** One turn of the loop over `papers`. `matches`: why it is this reader's own pick; empty for a common one. */
+export type CardView = PaperCard & { readonly place: string; readonly matches: string };
 
-/** @param shown how many of the picks the mail has room for */
-export function issueView(
-  issue: Issue,
-  letterhead: Letterhead,
-  reader: ReaderValues,
-  shown: number,
-): IssueView {
+/** The view of an issue for any reader: what depends on them or on their picks is a slot. */
+export function frameView(issue: Issue, letterhead: Letterhead, more: number): IssueView {
   return {
-    ...mailView(letterhead, issue.subject, issue.preheader),
-    day: longDay(issue.date),
+    ...mailView(letterhead, slot('subject'), slot('preheader')),
+    weekly: issue.kind === 'weekly',
+    day: issue.kind === 'weekly' ? week(issue.date) : longDay(issue.date),
     number: issue.number,
-    lead: lead(issue.picks.length, issue.candidates.length),
+    lead: slot('lead'),
     sample: issue.sample,
-    webUrl: `${letterhead.siteUrl}/issues/${issue.date}`,
-    papers: issue.picks.slice(0, shown).map((pick, index) => ({ ...paperCard(pick), place: index + 1 })),
-    more: issue.picks.length - shown,
-    reader,
+    webUrl: `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
+    more,
+    reader: ANY_READER,
   };
+}
+
+/** @param own whether it has matches, as the pick of a reader who told what they like */
+export function cardView(pick: RankedPaper, own: boolean): CardView {
+  return { ...paperCard(pick), place: slot('place'), matches: own ? slot('matches') : '' };
 }
 
 export function mailView(letterhead: Letterhead, subject: string, preheader: string): MailView {
@@ -60,17 +65,26 @@ export function mailView(letterhead: Letterhead, subject: string, preheader: str
   };
 }
 
-function longDay(date: string): string {
-  return Temporal.PlainDate.from(date).toLocaleString('en-GB', {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-  });
-}
-
-function lead(picks: number, candidates: number): string {
+/** The line about the issue. @param own whether the picks are this reader's own */
+export function lead(picks: number, candidates: number, own: boolean): string {
   const papers = picks === 1 ? 'One paper' : `${picks} papers`;
   const chosen = candidates > picks ? ` chosen from ${candidates.toLocaleString('en-GB')}` : '';
-  return `${papers}${chosen}, ${picks === 1 ? 'with the reason it is' : 'each with the reason it is'} here.`;
+  const forYou = own ? ' for you' : '';
+  return `${papers}${chosen}${forYou}, ${picks === 1 ? 'with the reason it is' : 'each with the reason it is'} here.`;
+}
+
+function longDay(date: Day): string {
+  return inWords(date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+/** The seven days before the issue's own. */
+function week(date: Day): string {
+  const [first, last] = [addDays(date, -7), addDays(date, -1)];
+  const sameMonth = first.slice(0, 7) === last.slice(0, 7);
+  const from = inWords(first, sameMonth ? { day: 'numeric' } : { day: 'numeric', month: 'long' });
+  return `${from} to ${inWords(last, { day: 'numeric', month: 'long', year: 'numeric' })}`;
+}
+
+function inWords(date: Day, shown: Intl.DateTimeFormatOptions): string {
+  return Temporal.PlainDate.from(date).toLocaleString('en-GB', shown);
 }

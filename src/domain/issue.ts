@@ -2,7 +2,8 @@ import type { Day } from './day.ts';
 import type { RankedPaper } from './paper.ts';
 import type { Instant } from './time.ts';
 
-export type IssueKind = 'daily';
+/** A `daily` issue is for readers who chose days, a `weekly` one for those who chose one mail a week. */
+export type IssueKind = 'daily' | 'weekly';
 
 /**
  * `frozen`: it has its papers and is being delivered. `done`: nobody is left to send to. `skipped`:
@@ -14,7 +15,7 @@ export type IssueState = 'frozen' | 'done' | 'skipped' | 'held' | 'cancelled';
 export type Issue = {
   readonly kind: IssueKind;
   readonly date: Day;
-  /** Counts the issues that were published, from 1. */
+  /** Counts the issues of its kind that were published, from 1. */
   readonly number: number;
   /** Made from `samples/` because no source could be reached: shown as such, never sent by SMTP. */
   readonly sample: boolean;
@@ -30,3 +31,12 @@ export type Issue = {
 
 /** An issue as the store keeps it. */
 export type StoredIssue = Issue & { readonly id: number; readonly state: IssueState };
+
+/**
+ * The picks that a reader with interests gets of an issue, in place of the common ones.
+ * `matches`: why each is theirs, `diffusion`, in the order of the picks; empty for one that everybody gets.
+ */
+export type OwnPicks = {
+  readonly picks: readonly RankedPaper[];
+  readonly matches: readonly string[];
+};

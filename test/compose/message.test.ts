@@ -2,7 +2,7 @@ import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import type { Letterhead } from '../../src/compose/letterhead.ts';
 import { composeDelivery } from '../../src/compose/message.ts';
-import { fillForReader, readerValues } from '../../src/compose/reader-parts.ts';
+import { readerValues, textForReader } from '../../src/compose/reader-parts.ts';
 import { renderIssue } from '../../src/compose/render.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
 import { Fault } from '../../src/domain/fault.ts';
@@ -81,8 +81,8 @@ test('a mail program reads the two parts as they were rendered', async () => {
   const mail = await simpleParser((await compose(3, letterhead, issue)).raw);
   const values = readerValues({ ...makeReader(3), address: 'reader3@example.com' });
   const read = (text: string) => text.replace(/\r\n/g, '\n').trim();
-  expect(read(mail.text ?? '')).toBe(read(fillForReader(issue.text, values, false)));
-  expect(read(mail.html || '')).toBe(read(fillForReader(issue.html, values, true)));
+  expect(read(mail.text ?? '')).toBe(read(textForReader(issue.common.text, values, false)));
+  expect(read(mail.html || '')).toBe(read(textForReader(issue.common.html, values, true)));
   expect(mail.subject).toBe('نموذج — “$60 GPUs” = <think> R&D 黑暗中学习');
 });
 

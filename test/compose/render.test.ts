@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { fillForReader, readerValues } from '../../src/compose/reader-parts.ts';
+import { readerValues, textForReader } from '../../src/compose/reader-parts.ts';
 import { type RenderedIssue, renderIssue } from '../../src/compose/render.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
 import type { Issue } from '../../src/domain/issue.ts';
-import type { Paper } from '../../src/domain/paper.ts';
+import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
 import { FILES, letterhead, makeIssue, makePaper, makeReader, manyPapers, rank } from './support.ts';
 
 const templates = await compileTemplates(FILES);
@@ -11,8 +11,8 @@ const templates = await compileTemplates(FILES);
 /** Both parts as the reader 1 has them, and the words that a browser would show of the HTML. */
 function read(rendered: RenderedIssue) {
   const values = readerValues({ ...makeReader(1), address: 'reader1@example.com' });
-  const html = fillForReader(rendered.html, values, true);
-  const text = fillForReader(rendered.text, values, false);
+  const html = textForReader(rendered.common.html, values, true);
+  const text = textForReader(rendered.common.text, values, false);
   return { html, text, shown: unescaped(html.replace(/<[^>]*>/g, ' ')), flat: text.replace(/\s+/g, ' ') };
 }
 
@@ -121,19 +121,53 @@ test('ten picks with abstracts of 1,500 characters fit in 80 KB', () => {
     makeIssue(manyPapers(10, { abstract: 'A lamp is made and then lit. '.repeat(52) })),
   );
   expect(Buffer.byteLength(read(rendered).html)).toBeLessThan(80_000);
-  expect(rendered.shown).toBe(10);
+  expect(rendered.common.shown).toBe(10);
 });
 
 test.each([60, 500])('of %i picks those beyond the budget become a link', (count) => {
   const rendered = render(makeIssue(manyPapers(count), false, count));
   const { html, shown, text } = read(rendered);
   expect(Buffer.byteLength(html)).toBeLessThan(102_400);
-  expect(rendered.shown).toBeGreaterThan(20);
-  for (const part of [shown, text]) expect(part).toContain(`And ${count - rendered.shown} more on the web`);
+  expect(rendered.common.shown).toBeGreaterThan(20);
+  for (const part of [shown, text])
+    expect(part).toContain(`And ${count - rendered.common.shown} more on the web`);
 });
 
 test('picks with gigantic texts stay within the budget too', () => {
   const giant = { title: '&'.repeat(5000), abstract: "'".repeat(9000), authors: ['<'.repeat(9000)] };
   const { html } = read(render(makeIssue(manyPapers(40, giant), false, 40)));
   expect(Buffer.byteLength(html)).toBeLessThan(102_400);
+});
+
+test('own picks say why they are the reader’s, and a common pick among them does not', () => {
+  const rendered = render(makeIssue());
+  const [first, second, third] = manyPapers(12).slice(9);
+  const body = rendered.own({
+    picks: [first, third, second] as RankedPaper[],
+    matches: ['', 'lamps & <b>', 'x'.repeat(90)],
+  });
+  const values = readerValues({ ...makeReader(1), address: 'reader1@example.com' });
+  const text = textForReader(body.text, values, false);
+  const html = textForReader(body.html, values, true);
+  expect(text).toMatch(/^ 1\. (.|\s)*^ 2\. (.|\s)*^ {4}For you: lamps & <b>\r\n(.|\s)*^ 3\. /m);
+  expect(text.match(/For you:/g)).toHaveLength(2);
+  expect(html).toContain('lamps &amp; &lt;b&gt;');
+  expect(body.subject).not.toBe(rendered.common.subject);
+  expect(html).toContain(body.subject);
+  expect(text).toContain('3 papers chosen from 12 for you');
+  for (const line of text.split('\r\n')) expect(/https?:/.test(line) || line.length <= 76).toBe(true);
+});
+
+test('a paper is set alike in the common issue and in a reader’s own', () => {
+  const issue = makeIssue();
+  const rendered = render(issue);
+  const { html } = rendered.own({ picks: issue.picks, matches: [] });
+  expect(html.literals).toEqual(rendered.common.html.literals);
+});
+
+test('a weekly issue names its week and leads to its page', () => {
+  const weekly = { ...makeIssue(), kind: 'weekly' as const, date: '2026-08-23' };
+  const { text } = read(render(weekly));
+  expect(text).toContain('16 to 22 August 2026');
+  expect(text).toContain('https://news.example.org/issues/2026-W34');
 });

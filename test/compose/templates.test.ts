@@ -79,3 +79,12 @@ test('a template that is too big by itself is refused', async () => {
   );
   expect(message).toMatch(/expected at most 80000 bytes/);
 });
+
+test('a template without its loop over the papers is told so', async () => {
+  const message = await complaint('issue.txt.hbs', (source) =>
+    source.replace('{{#each papers}}', '{{#if more}}').replace('{{/each}}', '{{/if}}'),
+  );
+  expect(message).toBe(
+    'templates/issue.txt.hbs: expected {{#each papers}} … {{/each}} once, in this file itself',
+  );
+});

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type App, type Parts, wire } from '../../src/app/wire.ts';
-import type { MailTemplates } from '../../src/compose/templates.ts';
+import { slot } from '../../src/compose/slot.ts';
+import type { IssuePart, MailTemplates } from '../../src/compose/templates.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import type { Instant } from '../../src/domain/time.ts';
@@ -67,9 +68,18 @@ function waitOn(time: MovingClock): App['wait'] {
   };
 }
 
-/** All that a template is given, as JSON. */
+/** All that a template is given, line by line. */
+const values = (view: object): string => Object.values(view).flat().map(shown).join('\n');
+const shown = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? values(value) : String(value);
+
+const ISSUE: IssuePart = {
+  frame: (view) => `${values(view)}\n${slot('papers')}`,
+  turn: (_, __, entry) => `${values(entry)}\n`,
+};
+
 const PLAIN: MailTemplates = {
-  issue: { html: JSON.stringify, text: JSON.stringify },
+  issue: { html: ISSUE, text: ISSUE },
   notice: { html: JSON.stringify, text: JSON.stringify },
 };
 
