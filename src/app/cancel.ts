@@ -1,4 +1,5 @@
 import { Fault } from '../domain/fault.ts';
+import { issueSlug } from '../domain/slug.ts';
 import { type IssueRow, setIssueState } from '../store/issues.ts';
 import { suppressIssue } from '../store/plan.ts';
 import { planAudiences } from './plan.ts';
@@ -12,7 +13,7 @@ export async function cancelIssue(app: App, row: IssueRow): Promise<number> {
   if (row.state !== 'frozen') {
     throw new Fault(
       'ISSUE_FINISHED',
-      `The issue of ${row.date} is ${row.state}.`,
+      `The issue of ${issueSlug(row)} is ${row.state}.`,
       'Only an issue that is being delivered can be cancelled.',
     );
   }

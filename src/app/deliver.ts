@@ -42,7 +42,7 @@ export async function recover(app: App): Promise<void> {
     const count = await abandon(db, owner);
     app.log.warn({ owner, count }, 'taken over from a process that is gone');
   }
-  if (usesSmtp(app.config) || (await latestIssue(db, { orSample: false })))
+  if (usesSmtp(app.config) || (await latestIssue(db, 'daily', { orSample: false })))
     await db.transaction().execute((trx) => withdrawSamples(trx, now));
   await planUncertain(app);
   await replanDeferred(db, now);
@@ -54,7 +54,7 @@ async function planUncertain(app: App): Promise<void> {
 }
 
 /** Gives up on deliveries that are later than LATE_LIMIT. @param now what the calendar says */
-export async function expireLate(app: App, now: Instant, except?: number): Promise<void> {
+export async function expireLate(app: App, now: Instant, except: readonly number[] = []): Promise<void> {
   const count = await expire(app.store.db, {
     dueBefore: now - app.config.LATE_LIMIT,
     except,

@@ -1,7 +1,9 @@
-import type { Day } from '../domain/day.ts';
+import { type Day, daysBetween, weekday } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
+import { weekOf } from '../domain/slug.ts';
 import { type Edition, editionAt, editionOf, nextFreeze } from '../schedule/freeze.ts';
-import { findIssue, type IssueRow } from '../store/issues.ts';
+import { findIssue, findWeekly, type IssueRow } from '../store/issues.ts';
+import type { Db } from '../store/schema.ts';
 import type { App } from './wire.ts';
 
 export type { Edition } from '../schedule/freeze.ts';
@@ -17,14 +19,28 @@ export function editionFor(app: App, date?: Day): Edition {
   return date === undefined ? editionAt(app.clock(), app.issueClock) : editionOf(date, app.issueClock);
 }
 
-/** What is known of a day: its issue, else its sample. @throws Fault ISSUE_UNKNOWN */
-export async function issueOfDay(app: App, date: Day): Promise<IssueRow> {
-  const { db } = app.store;
-  const row = (await findIssue(db, 'daily', date)) ?? (await findIssue(db, 'daily', date, true));
+/** The edition with a name: a date, or a week such as `2026-W34`. */
+export function editionCalled(app: App, slug: string): Edition {
+  const week = weekOf(slug);
+  if (week === undefined) return editionOf(slug, app.issueClock);
+  const date = daysBetween(week.first, week.last).find((day) => weekday(day) === app.issueClock.weeklyOn);
+  return { ...editionOf(date ?? week.last, app.issueClock), kind: 'weekly' };
+}
+
+/** What is known of an issue, by its date or its week; without one, of the day's sample. */
+export async function findBySlug(db: Db, slug: string): Promise<IssueRow | undefined> {
+  const week = weekOf(slug);
+  if (week) return findWeekly(db, week);
+  return (await findIssue(db, 'daily', slug)) ?? (await findIssue(db, 'daily', slug, true));
+}
+
+/** @param slug a date, or a week such as `2026-W34` @throws Fault ISSUE_UNKNOWN */
+export async function issueCalled(app: App, slug: string): Promise<IssueRow> {
+  const row = await findBySlug(app.store.db, slug);
   if (row) return row;
   throw new Fault(
     'ISSUE_UNKNOWN',
-    `There is no issue of ${date}.`,
+    `There is no issue of ${slug}.`,
     '"offprint issue list" shows those there are.',
   );
 }

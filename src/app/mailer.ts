@@ -1,6 +1,7 @@
+import { issueSlug } from '../domain/slug.ts';
 import { MINUTE, SECOND } from '../domain/time.ts';
 import { routePause } from '../schedule/backoff.ts';
-import { editionAt } from '../schedule/freeze.ts';
+import { editionsAt } from '../schedule/freeze.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { publish } from './publish.ts';
 import type { App } from './wire.ts';
@@ -54,13 +55,12 @@ async function pass(app: App, state: LoopState, stop: AbortSignal): Promise<void
 async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
   const now = app.clock();
   if (now < state.retryHeldAt) return;
-  const { row, fresh, noSource } = await publish(app, editionAt(now, app.issueClock), {
-    signal,
-    retrySkipped: false,
-  });
+  const editions = editionsAt(now, app.issueClock);
+  const { fresh, noSource } = await publish(app, editions, { signal, retrySkipped: false });
   if (noSource) state.retryHeldAt = app.clock() + HELD_PAUSE;
-  if (fresh && row.issue)
-    app.log.info({ url: `${app.config.SITE_URL}/issues/${row.date}` }, row.issue.subject);
+  for (const row of fresh)
+    if (row.issue)
+      app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
 }
 
 async function sendDue(app: App, state: LoopState, stop: AbortSignal): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Day } from '../domain/day.ts';
 import { dayAt } from '../domain/day.ts';
-import { dayBit } from '../domain/days.ts';
+import { dayBit, WEEKLY } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { routePause } from '../schedule/backoff.ts';
-import { type Edition, editionAt, editionOf } from '../schedule/freeze.ts';
+import { type Edition, editionsAt, editionsOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
 import { findIssueById, finishIssues, type IssueRow } from '../store/issues.ts';
 import { supersedeOlder } from '../store/plan.ts';
@@ -25,6 +25,8 @@ export type OnceOptions = {
 
 export type OnceResult = {
   readonly issue: IssueRow;
+  /** On the day of the weekly issue. */
+  readonly weekly?: IssueRow;
   readonly noSource: boolean;
   /** Ended early because `stop` was aborted: the next run goes on. */
   readonly stopped: boolean;
@@ -38,30 +40,42 @@ const POLL = 250;
 
 /** The day's work for a machine that runs once a day, or once an hour with `due`. */
 export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
-  const edition = chooseEdition(app, options);
-  const { row, noSource } = await publish(app, edition, { signal: stop, retrySkipped: true });
-  const turn = turnOf(options, row.id, edition);
-  if (turn.whole) {
-    await app.store.db.transaction().execute((trx) => supersedeOlder(trx, row.id, edition.date, app.clock()));
-  }
-  if (options.date === undefined) await expireLate(app, options.at, turn.whole && row.id);
+  const { db } = app.store;
+  const editions = chooseEditions(app, options);
+  const { rows, noSource } = await publish(app, editions, { signal: stop, retrySkipped: true });
+  const turn = turnOf(options, rows);
+  for (const { issueId, days } of turn.whole ?? [])
+    await db.transaction().execute((trx) => supersedeOlder(trx, issueId, days, app.clock()));
+  if (options.date === undefined)
+    await expireLate(
+      app,
+      options.at,
+      (turn.whole ?? []).map((whole) => whole.issueId),
+    );
   const sent = await sendAll(app, turn, options.wait, stop);
-  await finishIssues(app.store.db);
-  const issue = (await findIssueById(app.store.db, row.id)) ?? row;
-  return { issue, noSource, stopped: stop.aborted, ...sent };
+  await finishIssues(db);
+  const [issue, weekly] = await Promise.all(
+    rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
+  );
+  if (issue === undefined) throw new Error('an edition was published and is not there');
+  return { issue, ...(weekly && { weekly }), noSource, stopped: stop.aborted, ...sent };
 }
 
 /** A run for a past day leaves alone what else is due by now. */
-function turnOf({ date, due, at }: OnceOptions, issueId: number, edition: Edition): Turn {
+function turnOf({ date, due, at }: OnceOptions, rows: readonly IssueRow[]): Turn {
   if (due) return { dueBy: at };
-  return { dueBy: date === undefined ? at : 0, whole: { issueId, day: dayBit(edition.date) } };
+  const whole = rows.map((row) => ({
+    issueId: row.id,
+    days: row.kind === 'weekly' ? WEEKLY : dayBit(row.date),
+  }));
+  return { dueBy: date === undefined ? at : 0, whole };
 }
 
-function chooseEdition(app: App, { date, due, at }: OnceOptions): Edition {
-  if (date !== undefined) return editionOf(date, app.issueClock);
-  if (due) return editionAt(at, app.issueClock);
-  const today = editionOf(dayAt(at, app.issueClock.timezone), app.issueClock);
-  return { date: today.date, freezeAt: Math.min(at, today.freezeAt) };
+function chooseEditions(app: App, { date, due, at }: OnceOptions): [Edition, ...Edition[]] {
+  if (date !== undefined) return editionsOf(date, app.issueClock);
+  if (due) return editionsAt(at, app.issueClock);
+  const today = editionsOf(dayAt(at, app.issueClock.timezone), app.issueClock);
+  return today.map((edition) => ({ ...edition, freezeAt: Math.min(at, edition.freezeAt) })) as [Edition];
 }
 
 /** Passes until nothing of the turn is open: what is deferred, or held by another process, is waited for. */

@@ -1,9 +1,11 @@
-import type { Preferences } from '../domain/subscriber.ts';
+import { EVERY_DAY, isWeekly } from '../domain/days.ts';
+import type { Preferences, Profile } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
 import { findIssueById, type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
 import { lastDaysHad, type PlannedDelivery, plan, supersede } from '../store/plan.ts';
+import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
-import { type Audience, dailyReadersAfter } from '../store/subscribers.ts';
+import { type Audience, readersAfter } from '../store/subscribers.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /** One slice's share of the event loop: pages are answered between slices. */
@@ -52,7 +54,7 @@ async function planSlice(
   due: DueOf,
   { afterId, size, now }: Slice,
 ): Promise<number | undefined> {
-  const readers = await dailyReadersAfter(trx, afterId, size);
+  const readers = await readersAfter(trx, issue.kind, afterId, size);
   const stored = await findIssueById(trx, issue.id);
   // Another process may have finished this, and somebody cancelled the issue since.
   if (readers.length === 0 || stored?.plannedAt !== null) return undefined;
@@ -80,14 +82,27 @@ export async function planReaders(
     trx,
     readers.map((reader) => reader.id),
   );
-  const planned = readers.map((reader): PlannedDelivery => {
+  const profiles = await keepProfiles(trx, readers.map(profileOf));
+  const planned = readers.map((reader, index): PlannedDelivery => {
     const { at, day } = due(wantsOf(reader), had.get(reader.id));
-    // A sample counts for no day: the first real issue may come on the same one.
-    return { subscriberId: reader.id, address: reader.email, dueAt: at, dueDay: issue.sample ? '' : day };
+    return {
+      subscriberId: reader.id,
+      address: reader.email,
+      dueAt: at,
+      // A sample counts for no day: the first real issue may come on the same one.
+      dueDay: issue.sample ? '' : day,
+      profileId: issue.sample ? COMMON : (profiles[index] ?? COMMON),
+    };
   });
   return plan(trx, issue.id, planned);
 }
 
-function wantsOf(reader: Audience): Preferences {
-  return { timezone: reader.timezone, deliverAt: reader.deliver_at, days: reader.days };
+/** A weekly issue comes at the reader's hour, whatever the day. */
+export function wantsOf(reader: Audience): Preferences {
+  const days = isWeekly(reader.days) ? EVERY_DAY : reader.days;
+  return { timezone: reader.timezone, deliverAt: reader.deliver_at, days };
+}
+
+function profileOf(reader: Pick<Audience, 'topics'>): Profile {
+  return { topics: JSON.parse(reader.topics) as string[] };
 }

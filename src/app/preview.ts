@@ -28,7 +28,7 @@ export async function nextIssue(app: App): Promise<Issue> {
   const next = upcoming(app);
   const { ranked } = await rankEdition(app, next);
   if (ranked.length > 0) return draft(app, next, ranked, await nextNumber(app.store.db, 'daily'));
-  const latest = await latestIssue(app.store.db, { orSample: true });
+  const latest = await latestIssue(app.store.db, 'daily', { orSample: true });
   return latest ?? sampleIssue(app, editionFor(app));
 }
 

@@ -8,24 +8,25 @@ import { withSignals } from './paper-signals.ts';
 import type { App } from './wire.ts';
 
 export type Ranking = {
+  /** What no earlier issue of the kind has had, the best first. */
   readonly ranked: readonly RankedPaper[];
-  /** How many of them were first seen since the last issue. */
+  /** All candidates, also those that earlier issues had: a reader with interests may not have got them. */
+  readonly pool: readonly RankedPaper[];
+  /** How many of `ranked` were first seen since the last daily issue. */
   readonly fresh: number;
 };
 
-/** Ranks what an edition may choose from, as of its freezing moment, without what earlier issues had. */
-export async function rankEdition(app: App, { date, freezeAt }: Edition): Promise<Ranking> {
+/** Ranks what an edition may choose from, as of its freezing moment. */
+export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): Promise<Ranking> {
   const { db } = app.store;
   const sources = app.config.SOURCES.map((spec) => spec.name);
   const entries = await entriesOfDays(db, sources, firstDayOf(date), date, freezeAt);
   const papers = await withSignals(app, candidates(entries, date, freezeAt));
-  const had = await papersHad(
-    db,
-    'daily',
-    papers.flatMap((paper) => paper.aliases),
-  );
+  const aliases = papers.flatMap((paper) => paper.aliases);
+  const had = await papersHad(db, kind, aliases);
   const ranked = rank(papers, freezeAt, had, app.config.SOURCES);
-  const last = await latestIssue(db, { orSample: false });
+  const pool = rank(papers, freezeAt, new Set(), app.config.SOURCES);
+  const last = await latestIssue(db, 'daily', { orSample: false });
   const since = last?.frozenAt ?? Number.NEGATIVE_INFINITY;
-  return { ranked, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
+  return { ranked, pool, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
 }

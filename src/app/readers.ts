@@ -1,9 +1,10 @@
 import { isWeekly } from '../domain/days.ts';
-import type { StoredIssue } from '../domain/issue.ts';
+import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Preferences, Subscriber } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
 import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
 import { findDelivery, lastDaysHad, replan, suppressUnsent } from '../store/plan.ts';
+import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
 import {
   findSubscriber,
@@ -12,7 +13,7 @@ import {
   setPreferences,
   setState,
 } from '../store/subscribers.ts';
-import { hasAudience, planReaders } from './plan.ts';
+import { hasAudience, planReaders, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /**
@@ -28,9 +29,9 @@ async function changeReader(
   return app.store.db.transaction().execute(async (trx) => {
     const reader = await findSubscriber(trx, id);
     if (reader === undefined) return undefined;
-    if (reader.state === 'active' && !isWeekly(reader.days)) {
+    if (reader.state === 'active') {
       for (const issue of await unplannedIssues(trx))
-        if (hasAudience(app, issue))
+        if (hasAudience(app, issue) && issue.kind === kindFor(reader))
           await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt));
     }
     await change(trx, reader);
@@ -105,22 +106,25 @@ export async function takeDetails(
  * to whom nothing must come at once.
  */
 export async function joinReaders(app: App, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
-  const daily = readers.filter((reader) => !isWeekly(reader.days));
-  if (daily.length === 0) return;
-  const newest = await issueForJoiners(app, trx);
+  for (const [kind, joining] of Map.groupBy(readers, kindFor)) await joinKind(app, trx, kind, joining);
+}
+
+async function joinKind(app: App, trx: Trx, kind: IssueKind, readers: readonly Subscriber[]): Promise<void> {
+  const newest = await issueForJoiners(app, trx, kind);
   // An older issue that is being planned would meet them in its slices, and they were not counted for it.
   const older = (await unplannedIssues(trx)).filter(
-    (issue) => hasAudience(app, issue) && issue.id !== newest?.id,
+    (issue) => issue.kind === kind && hasAudience(app, issue) && issue.id !== newest?.id,
   );
   for (const issue of newest ? [...older, newest] : older) {
     const due = dueTable(Math.max(app.clock(), issue.frozenAt));
-    const count = await planReaders(trx, issue, daily.map(audience), due);
+    const count = await planReaders(trx, issue, readers.map(audience), due);
     if (count > 0) await countJoiners(trx, issue.id, count);
   }
 }
 
 async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
-  const issue = await issueForJoiners(app, trx);
+  const own = await issueForJoiners(app, trx, kindFor(reader));
+  const issue = own ?? (await issueForJoiners(app, trx, 'daily'));
   if (issue === undefined) return;
   const known = await findDelivery(trx, issue.id, reader.id);
   if (known === undefined) {
@@ -132,39 +136,60 @@ async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
       address: reader.email,
       dueAt: app.clock(),
       dueDay: '',
+      profileId: await profileIdOf(trx, reader),
     });
     await setIssueState(trx, issue.id, 'frozen');
   }
 }
 
 async function moveUnsent(app: App, trx: Trx, before: Subscriber, reader: Subscriber): Promise<void> {
-  if (!sameWishes(before, reader)) await planAnew(app, trx, reader);
+  if (sameWishes(before, reader)) return;
+  if (kindFor(before) === kindFor(reader)) return planAnew(app, trx, reader);
+  // What is unsent was of the other kind. Who now wants a weekly one has had the week's papers: the next is theirs.
+  await suppressUnsent(trx, reader.id, kindFor(reader), app.clock());
+  if (kindFor(reader) === 'daily') await planAnew(app, trx, reader);
 }
 
 /** Plans a reader's delivery of the newest issue by what they want now, if it is unsent. */
 async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<void> {
-  const issue = await issueForJoiners(app, trx);
+  const issue = await issueForJoiners(app, trx, kindFor(reader));
   const known = issue && (await findDelivery(trx, issue.id, reader.id));
   if (!issue) return;
   if (!known) return joinReaders(app, trx, [reader]);
-  if (isWeekly(reader.days)) return suppressUnsent(trx, reader.id, 'weekly', app.clock());
   const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
   if (known.welcome || !isOpen) return;
   const had = await lastDaysHad(trx, [reader.id]);
-  const { at, day } = dueTable(Math.max(app.clock(), issue.frozenAt))(reader, had.get(reader.id));
-  await replan(trx, issue.id, { subscriberId: reader.id, address: reader.email, dueAt: at, dueDay: day });
+  const due = dueTable(Math.max(app.clock(), issue.frozenAt));
+  const { at, day } = due(wantsOf(audience(reader)), had.get(reader.id));
+  await replan(trx, issue.id, {
+    subscriberId: reader.id,
+    address: reader.email,
+    dueAt: at,
+    dueDay: day,
+    profileId: await profileIdOf(trx, reader),
+  });
   await setIssueState(trx, issue.id, 'frozen');
 }
 
 function sameWishes(a: Subscriber, b: Subscriber): boolean {
-  return a.email === b.email && a.timezone === b.timezone && a.deliverAt === b.deliverAt && a.days === b.days;
+  const when = a.timezone === b.timezone && a.deliverAt === b.deliverAt && a.days === b.days;
+  return when && a.email === b.email && a.topics.join('\n') === b.topics.join('\n');
 }
 
-/** The newest issue; a sample only where mails are files. */
-async function issueForJoiners(app: App, trx: Trx): Promise<StoredIssue | undefined> {
-  return latestIssue(trx, { orSample: !usesSmtp(app.config) });
+/** The newest issue of a kind; a sample only where mails are files. */
+async function issueForJoiners(app: App, trx: Trx, kind: IssueKind): Promise<StoredIssue | undefined> {
+  return latestIssue(trx, kind, { orSample: !usesSmtp(app.config) });
 }
 
-function audience({ id, email, timezone, deliverAt, days }: Subscriber) {
-  return { id, email, timezone, deliver_at: deliverAt, days };
+function kindFor({ days }: Pick<Subscriber, 'days'>): IssueKind {
+  return isWeekly(days) ? 'weekly' : 'daily';
+}
+
+async function profileIdOf(trx: Trx, reader: Subscriber): Promise<number> {
+  const [id = COMMON] = await keepProfiles(trx, [{ topics: reader.topics }]);
+  return id;
+}
+
+function audience({ id, email, timezone, deliverAt, days, topics }: Subscriber) {
+  return { id, email, timezone, deliver_at: deliverAt, days, topics: JSON.stringify(topics) };
 }

@@ -8,7 +8,7 @@ import type { Edition } from '../schedule/freeze.ts';
 import { freezeIssue } from '../store/issues.ts';
 import { suppressIssue } from '../store/plan.ts';
 import type { Trx } from '../store/schema.ts';
-import { countDailyReaders } from '../store/subscribers.ts';
+import { countReaders } from '../store/subscribers.ts';
 import { readFiles } from './files.ts';
 import { type App, usesSmtp } from './wire.ts';
 
@@ -28,7 +28,14 @@ export function sampleIssue(app: App, { date, freezeAt }: Edition): Issue {
     since: freezeAt - 29 * HOUR,
   }));
   const ranked = rank(papers, freezeAt, new Set());
-  return composeIssue(ranked, { date, number: 0, sample: true, frozenAt: freezeAt, picks: app.config.PICKS });
+  return composeIssue(ranked, {
+    kind: 'daily',
+    date,
+    number: 0,
+    sample: true,
+    frozenAt: freezeAt,
+    picks: app.config.PICKS,
+  });
 }
 
 /** Stores the sample. Only where mails are files does it have an audience. */
@@ -36,7 +43,7 @@ export async function publishSample(app: App, edition: Edition): Promise<void> {
   const issue = sampleIssue(app, edition);
   app.log.warn({ date: edition.date }, 'Sample issue: no source could be reached');
   await app.store.db.transaction().execute(async (trx) => {
-    await freezeIssue(trx, issue, usesSmtp(app.config) ? 0 : await countDailyReaders(trx));
+    await freezeIssue(trx, issue, usesSmtp(app.config) ? 0 : await countReaders(trx, 'daily'));
   });
 }
 

@@ -15,7 +15,11 @@ const MOST_TARGETS = 500;
 export async function readSignals(app: App, options: ReadOptions): Promise<Reading[]> {
   const specs = app.config.SOURCES.filter((spec) => isSignalKind(spec.kind));
   if (specs.length === 0) return [];
-  const { ranked } = await rankEdition(app, { date: options.date, freezeAt: options.seenAt });
+  const { ranked } = await rankEdition(app, {
+    kind: 'daily',
+    date: options.date,
+    freezeAt: options.seenAt,
+  });
   const { http, clock, wait, store, config } = app;
   const results = await fetchSignals(specs, {
     http,

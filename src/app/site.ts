@@ -1,7 +1,8 @@
 import { nextFreeze } from '../schedule/freeze.ts';
-import { findIssue, type IssueRow, listIssues, newestIssues } from '../store/issues.ts';
+import { type IssueRow, listIssues, newestIssues } from '../store/issues.ts';
 import type { Archive, IssueSummary, Readers, Site } from '../web/site.ts';
 import { compileWebTemplates } from '../web/templates.ts';
+import { findBySlug } from './editions.ts';
 import { readFiles } from './files.ts';
 import { linkFor } from './links.ts';
 import { activate, changePreferences, unsubscribe } from './readers.ts';
@@ -31,9 +32,8 @@ export function createSite(app: App, wake: () => void): Site {
 function archive(app: App): Archive {
   const { reader } = app.store;
   return {
-    newest: (count) => newestIssues(reader, count),
-    byDate: async (day) =>
-      (await findIssue(reader, 'daily', day)) ?? (await findIssue(reader, 'daily', day, true)),
+    newest: (count, kind) => newestIssues(reader, kind, count),
+    called: (slug) => findBySlug(reader, slug),
     list: async (count, before) => {
       const options = { limit: count, ...(before !== undefined && { before }) };
       return (await listIssues(reader, options)).map(summary);
@@ -41,8 +41,8 @@ function archive(app: App): Archive {
   };
 }
 
-function summary({ date, state, reason, sample, issue }: IssueRow): IssueSummary {
-  return { date, state, reason, sample, number: issue?.number ?? null, subject: issue?.subject ?? '' };
+function summary({ kind, date, state, reason, sample, issue }: IssueRow): IssueSummary {
+  return { kind, date, state, reason, sample, number: issue?.number ?? null, subject: issue?.subject ?? '' };
 }
 
 function readers(app: App, wake: () => void): Readers {

@@ -9,7 +9,7 @@ import type { Transport } from '../deliver/transport.ts';
 import type { Clock } from '../domain/time.ts';
 import { createHttp, type Http } from '../fetch/http.ts';
 import type { Wait } from '../fetch/patient-reader.ts';
-import type { IssueClock } from '../schedule/freeze.ts';
+import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { keepSecrets } from '../store/secrets.ts';
 import { programVersion, readFiles } from './files.ts';
@@ -30,7 +30,7 @@ export type App = {
   readonly letterhead: Letterhead;
   /** Compiled at the first asking: most commands never do. */
   readonly templates: () => Promise<MailTemplates>;
-  readonly issueClock: IssueClock;
+  readonly issueClock: WeekClock;
   /** Under which name this process claims deliveries. */
   readonly owner: string;
   close(): Promise<void>;
@@ -57,7 +57,11 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     transport,
     letterhead: letterheadOf(config),
     templates: onFirstUse(() => compileTemplates(readFiles('templates'))),
-    issueClock: { cron: config.ISSUE_CRON, timezone: config.ISSUE_TIMEZONE },
+    issueClock: {
+      cron: config.ISSUE_CRON,
+      timezone: config.ISSUE_TIMEZONE,
+      weeklyOn: config.WEEKLY_ON,
+    },
     owner: parts.owner ?? ownerName(),
     close: async () => {
       await transport.close();

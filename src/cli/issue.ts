@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { cancelIssue } from '../app/cancel.ts';
-import { editionFor, type IssueRow, issueOfDay } from '../app/editions.ts';
+import { editionCalled, editionFor, type IssueRow, issueCalled } from '../app/editions.ts';
 import { publish } from '../app/publish.ts';
 import { issueStatus, readStatus, unreached } from '../app/status.ts';
+import { issueSlug } from '../domain/slug.ts';
 import { type Host, withApp } from './host.ts';
-import { count, day, example, jsonOption } from './options.ts';
+import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { issueLines } from './status.ts';
 import { table } from './table.ts';
@@ -22,12 +23,16 @@ function addBuild(issue: Command, host: Host): void {
   issue
     .command('build')
     .description('Fetch, rank and freeze an issue without mailing it; it is mailed when it is due.')
-    .option('--date <day>', 'its date (default: the newest whose moment has come)', day)
-    .addHelpText('after', example('offprint issue build --date 2026-08-19'))
+    .option('--date <issue>', 'its date, or its week (default: the newest whose moment has come)', issueName)
+    .addHelpText(
+      'after',
+      example('offprint issue build --date 2026-08-19', 'offprint issue build --date 2026-W34'),
+    )
     .action(({ date }: { date?: string }) =>
       withApp(host, async (app) => {
-        const { row } = await publish(app, editionFor(app, date), { signal: host.stop, retrySkipped: true });
-        host.print(describe(row));
+        const edition = date === undefined ? editionFor(app) : editionCalled(app, date);
+        const { rows } = await publish(app, [edition], { signal: host.stop, retrySkipped: true });
+        host.print(describe(rows[0]));
       }),
     );
 }
@@ -51,12 +56,12 @@ function addShow(issue: Command, host: Host): void {
   issue
     .command('show')
     .description('Show an issue: its papers, its books, and whom it did not reach.')
-    .argument('<date>', 'its date', day)
+    .argument('<issue>', 'its date, or its week', issueName)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint issue show 2026-08-19'))
     .action((date: string, { json }: { json?: true }) =>
       withApp(host, async (app) => {
-        const row = await issueOfDay(app, date);
+        const row = await issueCalled(app, date);
         const status = await issueStatus(app, row);
         const missed = await unreached(app, row.id, 200);
         if (json) return host.print(JSON.stringify({ ...status, issue: row.issue, notReached: missed }));
@@ -71,21 +76,21 @@ function addCancel(issue: Command, host: Host): void {
   issue
     .command('cancel')
     .description('Stop an issue: what is not sent yet is never sent.')
-    .argument('<date>', 'its date', day)
+    .argument('<issue>', 'its date, or its week', issueName)
     .addHelpText('after', example('offprint issue cancel 2026-08-19'))
     .action((date: string) =>
       withApp(host, async (app) => {
-        const withdrawn = await cancelIssue(app, await issueOfDay(app, date));
+        const withdrawn = await cancelIssue(app, await issueCalled(app, date));
         host.print(`The issue of ${date} is cancelled; ${withdrawn} mails are withdrawn.`);
       }),
     );
 }
 
 function describe(row: IssueRow): string {
-  if (row.issue === undefined) return `${row.date} is ${row.state}: ${row.reason}`;
+  if (row.issue === undefined) return `${issueSlug(row)} is ${row.state}: ${row.reason}`;
   const picks = row.issue.picks.map(
     (pick, index) =>
       `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${pick.reasons.join(' · ')}`,
   );
-  return [`${row.date} is ${row.state}: ${row.issue.subject}`, ...picks].join('\n');
+  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...picks].join('\n');
 }

@@ -39,11 +39,15 @@ async function runOnce(app: App, host: Host, options: Options): Promise<void> {
   }
   const result = await once(app, { ...(date !== undefined && { date }), due, at, wait }, host.stop);
   const status = await issueStatus(app, result.issue);
-  if (json) host.print(JSON.stringify({ issue: status, left: result.left, stopped: result.stopped }));
-  else host.print([issueLines([status]), leftLine(result)].filter(Boolean).join('\n'));
+  const weekly = result.weekly && (await issueStatus(app, result.weekly));
+  const statuses = weekly ? [status, weekly] : [status];
+  const { left, stopped } = result;
+  if (json) host.print(JSON.stringify({ issue: status, weekly, left, stopped }));
+  else host.print([issueLines(statuses), leftLine(result)].filter(Boolean).join('\n'));
   const fault = onceFault(result);
   if (fault && !result.stopped) throw fault;
-  if (status.imbalances.length > 0) throw unbalanced(status.date, status.imbalances);
+  const wrong = statuses.find(({ imbalances }) => imbalances.length > 0);
+  if (wrong) throw unbalanced(wrong.date, wrong.imbalances);
 }
 
 function leftLine({ left, stopped }: OnceResult): string {

@@ -1,10 +1,17 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDay } from '../domain/day.ts';
+import { weekOf } from '../domain/slug.ts';
 import { parseDuration, parseInstant } from '../domain/time.ts';
 
 /** Readers of option values: commander prints the message with the option's name. */
 export function day(text: string): string {
   return read(parseDay(text), 'expected a day YYYY-MM-DD, such as 2026-08-19');
+}
+
+/** The name of an issue: its date, or the week of a weekly one. */
+export function issueName(text: string): string {
+  const known = weekOf(text) ? text : parseDay(text);
+  return read(known, 'expected a day YYYY-MM-DD or a week, such as 2026-08-19 or 2026-W34');
 }
 
 export function instant(text: string): number {

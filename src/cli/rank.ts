@@ -1,8 +1,8 @@
-import { editionFor, upcoming } from '../app/editions.ts';
+import { editionCalled, upcoming } from '../app/editions.ts';
 import { rankEdition } from '../app/ranking.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { withApp } from './host.ts';
-import { count, day, example, jsonOption } from './options.ts';
+import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { table } from './table.ts';
 
@@ -12,13 +12,13 @@ export const addRank: AddCommand = (program, host) => {
   program
     .command('rank')
     .description('Print the candidates of the next issue in their order, with scores and reasons.')
-    .option('--date <day>', 'the candidates of this day’s issue', day)
+    .option('--date <issue>', 'the candidates of the issue of this day or week', issueName)
     .option('--limit <count>', 'how many to print', count, 30)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint rank', 'offprint rank --date 2026-08-19 --limit 100'))
     .action(({ date, limit, json }: Options) =>
       withApp(host, async (app) => {
-        const edition = date === undefined ? upcoming(app) : editionFor(app, date);
+        const edition = date === undefined ? upcoming(app) : editionCalled(app, date);
         const { ranked, fresh } = await rankEdition(app, edition);
         const shown = ranked.slice(0, limit);
         if (json)

@@ -1,11 +1,12 @@
 import type { Day } from '../domain/day.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { Issue, IssueKind } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
 import { digest } from './digest.ts';
 import { inboxLines } from './subject.ts';
 
 export type IssueOptions = {
+  readonly kind: IssueKind;
   readonly date: Day;
   /** Counts published issues, from 1. */
   readonly number: number;
@@ -18,10 +19,10 @@ export type IssueOptions = {
 
 /** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
 export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
-  const { date, number, sample, frozenAt } = options;
+  const { kind, date, number, sample, frozenAt } = options;
   const picks = ranked.slice(0, options.picks);
   const content = {
-    kind: 'daily' as const,
+    kind,
     date,
     number,
     sample,

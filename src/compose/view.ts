@@ -38,7 +38,9 @@ export type CardView = PaperCard & { readonly place: string; readonly matches: s
 /** The view of an issue for any reader: what depends on them or on their picks is a slot. */
 export function frameView(issue: Issue, letterhead: Letterhead, more: number): IssueView {
   return {
-    ...mailView(letterhead, slot('subject'), slot('preheader')),
+    ...mailView(letterhead, '', ''),
+    subject: slot('subject'),
+    preheader: slot('preheader'),
     weekly: issue.kind === 'weekly',
     day: issue.kind === 'weekly' ? week(issue.date) : longDay(issue.date),
     number: issue.number,

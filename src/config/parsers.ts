@@ -2,6 +2,7 @@ import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
+import { DAY_NAMES } from '../domain/days.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
 import { isDeliverAt } from '../domain/subscriber.ts';
@@ -27,6 +28,9 @@ export function oneOf<const Choice extends string>(...choices: Choice[]) {
 }
 
 export const yesOrNo = oneOf('true', 'false').transform((value) => value === 'true');
+
+/** `mon` to `sun`; the value is 1 to 7. */
+export const weekday = oneOf(...DAY_NAMES).transform((name) => DAY_NAMES.indexOf(name) + 1);
 
 export const timeZone = z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin or UTC');
 

@@ -80,6 +80,11 @@ export const SETTINGS = {
     default: 'UTC',
     parse: read.timeZone,
   }),
+  WEEKLY_ON: setting({
+    doc: 'The day of the weekly issue, for readers who want one mail a week: mon to sun. It is frozen when that day’s issue is.',
+    default: 'sun',
+    parse: read.weekday,
+  }),
   DELIVER_AT: setting({
     doc: 'The local hour of readers who chose none.',
     default: '07:00',

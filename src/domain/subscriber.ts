@@ -13,6 +13,14 @@ export type Preferences = {
   readonly days: Days;
 };
 
+/** Which papers a reader wants: nothing named means the common issue. */
+export type Profile = {
+  /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`. */
+  readonly topics: readonly string[];
+  /** How many papers, if not as many as the common issue has. */
+  readonly count?: number;
+};
+
 export type Subscriber = Preferences & {
   readonly id: number;
   readonly email: string;

@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
-import type { Day } from '../domain/day.ts';
-import type { Instant } from '../domain/time.ts';
+import { addDays, type Day, weekday } from '../domain/day.ts';
+import type { IssueKind } from '../domain/issue.ts';
+import { DAY, type Instant } from '../domain/time.ts';
 import { instantOf, localTimeAt } from './local-time.ts';
 
 /**
@@ -10,19 +11,22 @@ import { instantOf, localTimeAt } from './local-time.ts';
  */
 export type IssueClock = { readonly cron: string; readonly timezone: string };
 
-/** The issue that a moment belongs to: its date and when it is, or was, to be frozen. */
-export type Edition = { readonly date: Day; readonly freezeAt: Instant };
+/** The same with the weekday of the weekly issue: 1 (Monday) to 7 (Sunday). */
+export type WeekClock = IssueClock & { readonly weeklyOn: number };
+
+/** An issue to be: its date and when it is, or was, to be frozen. */
+export type Edition = { readonly kind: IssueKind; readonly date: Day; readonly freezeAt: Instant };
 
 /** No zone has ever set its clocks by more than a day. */
 const LARGEST_CHANGE = { hours: 25 };
 
-/** The newest edition whose freezing moment has come. */
+/** The newest daily edition whose freezing moment has come. */
 export function editionAt(now: Instant, clock: IssueClock): Edition {
   const times = cronTimes(localTimeAt(now, clock.timezone).add(LARGEST_CHANGE), clock.cron);
   for (;;) {
     const local = times.previous();
     const freezeAt = instantOf(local, clock.timezone);
-    if (freezeAt <= now) return { date: local.toPlainDate().toString(), freezeAt };
+    if (freezeAt <= now) return { kind: 'daily', date: local.toPlainDate().toString(), freezeAt };
   }
 }
 
@@ -35,14 +39,39 @@ export function nextFreeze(now: Instant, clock: IssueClock): Instant {
   }
 }
 
+/** All that is to be frozen by now: the daily edition, and the weekly one for a day after its moment. */
+export function editionsAt(now: Instant, clock: WeekClock): [Edition, ...Edition[]] {
+  const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(clock.timezone).toPlainDate();
+  const dates = [today.toString(), addDays(today.toString(), -1)];
+  const weekly = dates
+    .map((date) => weeklyEditionOf(date, clock))
+    .find((edition) => edition && edition.freezeAt <= now && now - edition.freezeAt < DAY);
+  return [editionAt(now, clock), ...(weekly ? [weekly] : [])];
+}
+
+/** The editions of a date: the daily one, and on the weekday of `WEEKLY_ON` the weekly one. */
+export function editionsOf(date: Day, clock: WeekClock): [Edition, ...Edition[]] {
+  const weekly = weeklyEditionOf(date, clock);
+  return [editionOf(date, clock), ...(weekly ? [weekly] : [])];
+}
+
+/** The weekly edition of a date, on the right weekday. */
+export function weeklyEditionOf(date: Day, clock: WeekClock): Edition | undefined {
+  return weekday(date) === clock.weeklyOn ? { ...editionOf(date, clock), kind: 'weekly' } : undefined;
+}
+
 /**
- * The edition of a date. On a date that the cron line leaves out (a weekend, say) it freezes at the time of
+ * The daily edition of a date. On a date that the cron line leaves out (a weekend, say) it freezes at the time of
  * day of the moment before it.
  */
 export function editionOf(date: Day, clock: IssueClock): Edition {
   const day = Temporal.PlainDate.from(date);
   const last = cronTimes(day.add({ days: 1 }).toPlainDateTime(), clock.cron).previous();
-  return { date, freezeAt: instantOf(day.toPlainDateTime(last.toPlainTime()), clock.timezone) };
+  return {
+    kind: 'daily',
+    date,
+    freezeAt: instantOf(day.toPlainDateTime(last.toPlainTime()), clock.timezone),
+  };
 }
 
 /** The local times of a cron line before and after one, exclusive, counted in UTC, where none is skipped or repeated. */

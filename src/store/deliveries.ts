@@ -4,10 +4,10 @@ import type { Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 import { wantsDay } from './subscribers.ts';
 
-/** Which planned deliveries may go now: those due by a moment, and one issue's to all whose day it is. */
+/** Which planned deliveries may go now: those due by a moment, and some issues' to all whose day it is. */
 export type Turn = {
   readonly dueBy: Instant;
-  readonly whole?: { readonly issueId: number; readonly day: Days };
+  readonly whole?: readonly { readonly issueId: number; readonly days: Days }[];
 };
 
 export type DueDelivery = {
@@ -67,19 +67,21 @@ function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
   return query.where((e) =>
     e.or([
       e('due_at', '<=', dueBy),
-      e.and([
-        e('issue_id', '=', whole.issueId),
-        e.or([
-          e('due_day', '=', ''),
-          e.exists(
-            e
-              .selectFrom('subscribers')
-              .select('id')
-              .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
-              .where(wantsDay(whole.day)),
-          ),
+      ...whole.map(({ issueId, days }) =>
+        e.and([
+          e('issue_id', '=', issueId),
+          e.or([
+            e('due_day', '=', ''),
+            e.exists(
+              e
+                .selectFrom('subscribers')
+                .select('id')
+                .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
+                .where(wantsDay(days)),
+            ),
+          ]),
         ]),
-      ]),
+      ),
     ]),
   );
 }

@@ -32,20 +32,39 @@ export async function findIssue(
   return row && toIssueRow(row);
 }
 
+/** The weekly issue of one of the days, if there is one. */
+export async function findWeekly(
+  db: Db,
+  { first, last }: { first: Day; last: Day },
+): Promise<IssueRow | undefined> {
+  const row = await issues(db)
+    .where('kind', '=', 'weekly')
+    .where('date', '>=', first)
+    .where('date', '<=', last)
+    .orderBy('date', 'desc')
+    .executeTakeFirst();
+  return row && toIssueRow(row);
+}
+
 export async function findIssueById(db: Db, id: number): Promise<IssueRow | undefined> {
   const row = await issues(db).where('id', '=', id).executeTakeFirst();
   return row && toIssueRow(row);
 }
 
-/** The newest published issue; with none, the newest sample, when `orSample` asks for it. */
-export async function latestIssue(db: Db, options: { orSample: boolean }): Promise<StoredIssue | undefined> {
-  const [latest] = await newestIssues(db, 1);
+/** The newest published issue of a kind; with none, the newest sample, when `orSample` asks for it. */
+export async function latestIssue(
+  db: Db,
+  kind: IssueKind,
+  options: { orSample: boolean },
+): Promise<StoredIssue | undefined> {
+  const [latest] = await newestIssues(db, kind, 1);
   return latest?.sample && !options.orSample ? undefined : latest;
 }
 
-/** Published issues, newest first; the newest sample where none was ever published. */
-export async function newestIssues(db: Db, count: number): Promise<StoredIssue[]> {
+/** Published issues of a kind, newest first; the newest sample where none was ever published. */
+export async function newestIssues(db: Db, kind: IssueKind, count: number): Promise<StoredIssue[]> {
   const rows = await issues(db)
+    .where('kind', '=', kind)
     .where('state', 'in', ['frozen', 'done'])
     .orderBy('sample')
     .orderBy('frozen_at', 'desc')

@@ -1,7 +1,8 @@
 import type { Day } from '../domain/day.ts';
-import { dayBit } from '../domain/days.ts';
+import type { Days } from '../domain/days.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
+import { COMMON } from './profiles.ts';
 import type { Db, NewRow, Trx } from './schema.ts';
 import { wantsDay } from './subscribers.ts';
 
@@ -10,6 +11,8 @@ export type PlannedDelivery = {
   readonly address: string;
   readonly dueAt: Instant;
   readonly dueDay: Day | '';
+  /** Without one, the reader gets the common issue. */
+  readonly profileId?: number;
 };
 
 /** Gives an issue to readers who have no delivery of it yet. @returns how many got one now */
@@ -39,6 +42,8 @@ function newRow(issueId: number, delivery: PlannedDelivery): NewRow<'deliveries'
     lost: 0,
     reply: '',
     settled_at: 0,
+    profile_id: delivery.profileId ?? COMMON,
+    picks: '',
   };
 }
 
@@ -91,8 +96,8 @@ export async function supersede(
     .execute();
 }
 
-/** Everything older that is unsent gives way to what a reader is about to get of this issue. */
-export async function supersedeOlder(trx: Trx, issueId: number, day: Day, now: Instant): Promise<void> {
+/** Everything older that is unsent gives way to what the readers of the days are about to get of this issue. */
+export async function supersedeOlder(trx: Trx, issueId: number, days: Days, now: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')
     .set({ state: 'superseded', settled_at: now })
@@ -113,7 +118,7 @@ export async function supersedeOlder(trx: Trx, issueId: number, day: Day, now: I
         .select('newer.subscriber_id')
         .where('newer.issue_id', '=', issueId)
         .where('newer.state', '=', 'planned')
-        .where(wantsDay(dayBit(day))),
+        .where(wantsDay(days)),
     )
     .execute();
 }
@@ -138,7 +143,7 @@ export async function findDelivery(
   return row && { issueId: row.issueId, state: row.state, welcome: row.due_day === '' };
 }
 
-/** Moves an unsent delivery to another time or address. */
+/** Moves an unsent delivery to another time, address or profile. */
 export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery): Promise<void> {
   await trx
     .updateTable('deliveries')
@@ -149,6 +154,8 @@ export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery
       due_at: planned.dueAt,
       due_day: planned.dueDay,
       settled_at: 0,
+      profile_id: planned.profileId ?? COMMON,
+      picks: '',
     })
     .where('issue_id', '=', issueId)
     .where('subscriber_id', '=', planned.subscriberId)
@@ -186,17 +193,17 @@ export async function suppressIssue(
   return Number(result.numUpdatedRows);
 }
 
-/** What was due before the moment and is still unsent is no longer worth sending. @param except an issue left alone */
+/** What was due before the moment and is still unsent is no longer worth sending. @param except issues left alone */
 export async function expire(
   db: Db,
-  { dueBefore, except, now }: { dueBefore: Instant; except?: number | undefined; now: Instant },
+  { dueBefore, except = [], now }: { dueBefore: Instant; except?: readonly number[]; now: Instant },
 ): Promise<number> {
   const result = await db
     .updateTable('deliveries')
     .set({ state: 'expired', settled_at: now })
     .where('state', 'in', ['planned', 'deferred'])
     .where('due_at', '<', dueBefore)
-    .where('issue_id', '<>', except ?? -1)
+    .$if(except.length > 0, (query) => query.where('issue_id', 'not in', except))
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }

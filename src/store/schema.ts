@@ -74,6 +74,10 @@ export type Tables = {
   };
   /** Which papers, by every id they are known by, the issues of a kind have had. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
+  /** What an issue could choose from, best first, also what earlier issues had: readers with interests choose anew. */
+  candidates: { issue_id: number; place: number; body: string };
+  /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`. */
+  profiles: { id: Generated<number>; body: string };
   deliveries: {
     issue_id: number;
     subscriber_id: number;
@@ -93,6 +97,10 @@ export type Tables = {
     lost: number;
     reply: string;
     settled_at: Instant;
+    /** What the reader wanted when the issue was planned; 0 for the common issue. */
+    profile_id: Generated<number>;
+    /** Which of the candidates they get, as `encodePicks` writes it; empty until they were picked. */
+    picks: Generated<string>;
   };
   notices: {
     id: Generated<number>;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { addressKey } from '../domain/address.ts';
 import { WEEKLY } from '../domain/days.ts';
+import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Db, Row } from './schema.ts';
@@ -65,27 +66,36 @@ export async function setDetails(db: Db, id: number, wanted: NewSubscriber): Pro
   await setPreferences(db, id, wanted);
 }
 
-export type Audience = Pick<Row<'subscribers'>, 'id' | 'email' | 'timezone' | 'deliver_at' | 'days'>;
+export type Audience = Pick<
+  Row<'subscribers'>,
+  'id' | 'email' | 'timezone' | 'deliver_at' | 'days' | 'topics'
+>;
 
-/** Readers of the daily issue, in slices by id: the first `limit` after `afterId`. */
-export async function dailyReadersAfter(db: Db, afterId: number, limit: number): Promise<Audience[]> {
-  return dailyReaders(db)
-    .select(['id', 'email', 'timezone', 'deliver_at', 'days'])
+/** Readers of a kind of issue, in slices by id: the first `limit` after `afterId`. */
+export async function readersAfter(
+  db: Db,
+  kind: IssueKind,
+  afterId: number,
+  limit: number,
+): Promise<Audience[]> {
+  return readersOf(db, kind)
+    .select(['id', 'email', 'timezone', 'deliver_at', 'days', 'topics'])
     .where('id', '>', afterId)
     .orderBy('id')
     .limit(limit)
     .execute();
 }
 
-export async function countDailyReaders(db: Db): Promise<number> {
-  const row = await dailyReaders(db)
+export async function countReaders(db: Db, kind: IssueKind): Promise<number> {
+  const row = await readersOf(db, kind)
     .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
-function dailyReaders(db: Db) {
-  return db.selectFrom('subscribers').where('state', '=', 'active').where('days', '<>', WEEKLY);
+function readersOf(db: Db, kind: IssueKind) {
+  const days = kind === 'weekly' ? '=' : '<>';
+  return db.selectFrom('subscribers').where('state', '=', 'active').where('days', days, WEEKLY);
 }
 
 /** In the order of joining, in slices by id. */
@@ -115,7 +125,7 @@ export async function eraseSubscriber(db: Db, id: number): Promise<void> {
   await db.deleteFrom('subscribers').where('id', '=', id).execute();
 }
 
-/** A reader's bit of the weekday is set, or every reader with `days = 128` (weekly) is left out. */
+/** A reader's bit of the weekday, or of `WEEKLY`, is set. */
 export function wantsDay(bit: number) {
   return sql<boolean>`(subscribers.days & ${bit}) <> 0`;
 }

@@ -1,8 +1,9 @@
-import { type Day, startOfDayUtc } from '../domain/day.ts';
+import { addDays, type Day, startOfDayUtc } from '../domain/day.ts';
 import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, WEEKDAYS } from '../domain/days.ts';
 import type { Instant } from '../domain/time.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
+const RANGE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
 const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' });
@@ -18,6 +19,11 @@ export const WEEK = DAY_NAMES.map((value, index) => ({
 /** `Wednesday, 19 August 2026` */
 export function longDate(day: Day): string {
   return DATE.format(startOfDayUtc(day));
+}
+
+/** `Week of 16 to 22 August 2026`: the seven days before a weekly issue's own. */
+export function weekInWords(day: Day): string {
+  return `Week of ${RANGE.formatRange(startOfDayUtc(addDays(day, -7)), startOfDayUtc(addDays(day, -1)))}`;
 }
 
 /** `August 2026` */

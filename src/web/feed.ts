@@ -1,6 +1,7 @@
 import { Feed } from 'feed';
 import Handlebars from 'handlebars';
 import type { Issue } from '../domain/issue.ts';
+import { issueSlug } from '../domain/slug.ts';
 import { issueView } from './issue-view.ts';
 import { renderPage } from './page.ts';
 import type { Site } from './site.ts';
@@ -23,7 +24,7 @@ export function atomFeed(site: Site, issues: readonly Issue[]): string {
     updated: new Date(issues[0]?.frozenAt ?? 0),
   });
   for (const issue of issues) {
-    const address = `${site.siteUrl}/issues/${issue.date}`;
+    const address = `${site.siteUrl}/issues/${issueSlug(issue)}`;
     feed.addItem({
       id: address,
       link: address,

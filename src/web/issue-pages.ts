@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { parseDay } from '../domain/day.ts';
-import { longDate, longMoment, monthOf } from './calendar.ts';
+import { issueSlug } from '../domain/slug.ts';
+import { longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
 import { atomFeed } from './feed.ts';
 import { issueView } from './issue-view.ts';
 import { renderPage } from './page.ts';
@@ -18,7 +19,7 @@ export function issuePages(site: Site): Hono {
   app.get('/issues', async (c) => c.html(await archive(site, c.req.query('before'))));
   app.get('/issues/:date', (c) => issuePage(c, site));
   app.get('/feed.xml', async (c) => {
-    const feed = atomFeed(site, await site.issues.newest(FEED_LENGTH));
+    const feed = atomFeed(site, await site.issues.newest(FEED_LENGTH, 'daily'));
     return c.body(feed, 200, { 'Content-Type': 'application/atom+xml; charset=utf-8' });
   });
   return app;
@@ -30,7 +31,7 @@ async function shared(c: Context, next: () => Promise<void>): Promise<void> {
 }
 
 async function home(site: Site): Promise<string> {
-  const [[issue], [newest]] = await Promise.all([site.issues.newest(1), site.issues.list(1)]);
+  const [[issue], [newest]] = await Promise.all([site.issues.newest(1, 'daily'), site.issues.list(1)]);
   const missed = newest && missedDay(newest) && newest.date > (issue?.date ?? '') ? line(newest) : undefined;
   if (issue) return renderPage(site, 'home', { ...issueView(issue), missed });
   return renderPage(site, 'empty', { missed, nextIssue: longMoment(site.nextIssueAt()) });
@@ -49,20 +50,28 @@ async function archive(site: Site, before: string | undefined): Promise<string> 
 }
 
 async function issuePage(c: Context, site: Site): Promise<Response> {
-  const date = parseDay(c.req.param('date') ?? '');
-  const day = date === undefined ? undefined : await site.issues.byDate(date);
-  if (date === undefined || day === undefined) return c.notFound();
-  const { state, reason } = day;
-  const head = { date, dateInWords: longDate(date), state, reason, ...stateFlags(state) };
+  const found = await site.issues.called(c.req.param('date') ?? '');
+  if (found === undefined) return c.notFound();
+  const { state, reason } = found;
+  const head = { ...calledInWords(found), state, reason, ...stateFlags(state) };
   return c.html(
-    day.issue
-      ? renderPage(site, 'issue', { ...head, ...issueView(day.issue) })
+    found.issue
+      ? renderPage(site, 'issue', { ...head, ...issueView(found.issue) })
       : renderPage(site, 'no-issue', head),
   );
 }
 
 function line(issue: IssueSummary) {
-  return { ...issue, dateInWords: longDate(issue.date), ...stateFlags(issue.state) };
+  return { ...issue, ...calledInWords(issue), ...stateFlags(issue.state) };
+}
+
+function calledInWords(issue: Pick<IssueSummary, 'kind' | 'date'>) {
+  const { kind, date } = issue;
+  return {
+    date,
+    slug: issueSlug(issue),
+    dateInWords: kind === 'weekly' ? weekInWords(date) : longDate(date),
+  };
 }
 
 /** Templates cannot compare, so they get what each would ask. */

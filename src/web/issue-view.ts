@@ -1,12 +1,15 @@
 import type { Issue } from '../domain/issue.ts';
-import { longDate } from './calendar.ts';
+import { issueSlug } from '../domain/slug.ts';
+import { longDate, weekInWords } from './calendar.ts';
 import { paperCard } from './paper-card.ts';
 
 /** An issue as the templates `home`, `issue` and `feed-entry` show it. */
 export function issueView(issue: Issue) {
   return {
     date: issue.date,
-    dateInWords: longDate(issue.date),
+    slug: issueSlug(issue),
+    weekly: issue.kind === 'weekly',
+    dateInWords: issue.kind === 'weekly' ? weekInWords(issue.date) : longDate(issue.date),
     number: issue.number,
     subject: issue.subject,
     preheader: issue.preheader,

@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import type { Issue, IssueState, StoredIssue } from '../domain/issue.ts';
+import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Preferences, Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
@@ -22,23 +22,26 @@ export type Site = {
 };
 
 export type Archive = {
-  /** The issues that have papers, newest first. */
-  readonly newest: (count: number) => Promise<readonly StoredIssue[]>;
-  /** `undefined` for a day without a trace. */
-  readonly byDate: (day: Day) => Promise<ArchivedDay | undefined>;
+  /** The issues of a kind that have papers, newest first. */
+  readonly newest: (count: number, kind: IssueKind) => Promise<readonly StoredIssue[]>;
+  /** By its date or its week (`2026-W34`); `undefined` for one without a trace. */
+  readonly called: (slug: string) => Promise<ArchivedIssue | undefined>;
   /** All days, also those skipped or held, newest first, those before `before` if it is given. */
   readonly list: (count: number, before?: Day) => Promise<readonly IssueSummary[]>;
 };
 
-export type ArchivedDay = {
+export type ArchivedIssue = {
+  readonly kind: IssueKind;
+  readonly date: Day;
   readonly state: IssueState;
   /** Why it was skipped, held or cancelled; else empty. */
   readonly reason: string;
-  /** Absent when nothing was frozen that day. */
+  /** Absent when nothing was frozen. */
   readonly issue?: Issue;
 };
 
 export type IssueSummary = {
+  readonly kind: IssueKind;
   readonly date: Day;
   readonly state: IssueState;
   readonly reason: string;

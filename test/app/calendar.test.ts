@@ -8,7 +8,7 @@ import { addDays, dayAt } from '../../src/domain/day.ts';
 import { dayBit, EVERY_DAY, WEEKDAYS } from '../../src/domain/days.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { dueAt } from '../../src/schedule/due.ts';
-import { editionAt } from '../../src/schedule/freeze.ts';
+import { editionsAt } from '../../src/schedule/freeze.ts';
 import { addReaders, addresses, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
@@ -153,7 +153,7 @@ test('over a fortnight with changes of the clock, nobody gets two on a local day
       }
   for (let at = start; at < start + days * DAY; at += STEP) {
     room.app.time.set(at);
-    await publish(app, editionAt(at, app.issueClock), { signal: NEVER, retrySkipped: false });
+    await publish(app, editionsAt(at, app.issueClock), { signal: NEVER, retrySkipped: false });
     await expireLate(app, at);
     await deliver(app, { dueBy: at }, NEVER);
   }

@@ -16,7 +16,7 @@ import type { App } from '../../src/app/wire.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import { DAY, formatInstant } from '../../src/domain/time.ts';
 import { freezeIssue } from '../../src/store/issues.ts';
-import { countDailyReaders } from '../../src/store/subscribers.ts';
+import { countReaders } from '../../src/store/subscribers.ts';
 import { addReaders, addresses, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { makeSubscriber } from '../support/makers.ts';
@@ -30,7 +30,7 @@ async function freezeOnly(app: App): Promise<void> {
   await readSources(app, { date: edition.date, seenAt: edition.freezeAt, signal: NEVER });
   const { ranked } = await rankEdition(app, edition);
   await app.store.db.transaction().execute(async (trx) => {
-    await freezeIssue(trx, draft(app, edition, ranked, 1), await countDailyReaders(trx));
+    await freezeIssue(trx, draft(app, edition, ranked, 1), await countReaders(trx, 'daily'));
   });
 }
 

@@ -54,7 +54,11 @@ describe('signals', () => {
       ['huggingface', 'new'],
       ['hackernews', 'new'],
     ]);
-    const { ranked } = await rankEdition(room.app, { date: '2026-08-19', freezeAt: room.app.clock() });
+    const { ranked } = await rankEdition(room.app, {
+      kind: 'daily',
+      date: '2026-08-19',
+      freezeAt: room.app.clock(),
+    });
     expect(ranked[0]?.paper.signals).toMatchObject({ upvotes: 5, points: 120 });
     expect(ranked[0]?.reasons).toContain('120 points on Hacker News');
     // The discussion that the card links to is Hugging Face's, and so is the count beside it.

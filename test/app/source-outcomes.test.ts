@@ -111,7 +111,7 @@ test('a paper by three sources is one, with all its links and ids, and a withdra
   const rss = `rss:${journal.url}/f.xml`;
   await using app = await openTestApp({ SOURCES: `${feeds.huggingface}, ${feeds.arxiv}, ${rss}` });
   expect(await outcomes(app)).toEqual(['new', 'new', 'new']);
-  const { ranked } = await rankEdition(app, { date: '2026-08-19', freezeAt: app.clock() });
+  const { ranked } = await rankEdition(app, { kind: 'daily', date: '2026-08-19', freezeAt: app.clock() });
   expect(ranked.map(({ paper }) => paper.id)).toEqual([`arxiv:${id}`]);
   const paper = ranked[0]?.paper;
   expect(paper?.sources.toSorted()).toEqual(['arxiv:cs.AI', 'huggingface', rss]);
@@ -148,7 +148,7 @@ describe('signals of papers', () => {
       .orderBy('seen_at')
       .execute();
     expect(rows.map(({ value }) => value)).toEqual([12, 20]);
-    const { ranked } = await rankEdition(app, { date: '2026-08-19', freezeAt: app.clock() });
+    const { ranked } = await rankEdition(app, { kind: 'daily', date: '2026-08-19', freezeAt: app.clock() });
     expect(ranked.map(({ paper }) => paper.signals.stars)).toEqual([20, undefined]);
     expect(ranked[0]?.reasons).toContain('code with 20 stars');
   });

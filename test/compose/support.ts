@@ -68,7 +68,14 @@ export function makeIssue(
   sample = false,
   picks = 10,
 ): Issue {
-  return composeIssue(ranked, { date: '2026-08-19', number: 12, sample, frozenAt: FROZEN, picks });
+  return composeIssue(ranked, {
+    kind: 'daily',
+    date: '2026-08-19',
+    number: 12,
+    sample,
+    frozenAt: FROZEN,
+    picks,
+  });
 }
 
 export function makeReader(id: number): Recipient {

@@ -8,7 +8,7 @@ import { at } from '../support/makers.ts';
 const daily = { cron: '0 5 * * *', timezone: 'UTC' };
 const weekdays = { cron: '0 5 * * mon-fri', timezone: 'UTC' };
 const berlin = { cron: '30 2 * * *', timezone: 'Europe/Berlin' };
-const edition = (date: string, freezeAt: string) => ({ date, freezeAt: at(freezeAt) });
+const edition = (date: string, freezeAt: string) => ({ kind: 'daily', date, freezeAt: at(freezeAt) });
 
 describe('the edition of a moment', () => {
   test('is the newest whose freezing moment has come, to the millisecond', () => {
@@ -101,7 +101,7 @@ test('in every zone, with a daily cron line, each date has one edition and all w
       for (let count = 0; count < 4; count += 1) {
         const freezeAt = nextFreeze(last.freezeAt, clock);
         const next = editionAt(freezeAt, clock);
-        expect(next).toEqual({ date: addDays(last.date, 1), freezeAt });
+        expect(next).toEqual({ kind: 'daily', date: addDays(last.date, 1), freezeAt });
         expect(editionOf(next.date, clock)).toEqual(next);
         expect(editionAt(freezeAt - 1, clock)).toEqual(last);
         expect(nextFreeze(freezeAt - MINUTE, clock)).toBe(freezeAt);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EVERY_DAY } from '../../src/domain/days.ts';
 import { DELIVERY_STATES, imbalances, type Outcome } from '../../src/domain/delivery.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { booksOf, notReached } from '../../src/store/books.ts';
@@ -107,7 +108,7 @@ const STEPS = {
   resend: (db: Db) => resendUncertain(db),
   retry: (db: Db) => replanDeferred(db, NOW),
   finish: (db: Db) => finishIssues(db),
-  late: (db: Db, { issueId }: Step) => expire(db, { dueBefore: FROZEN, except: issueId, now: NOW }),
+  late: (db: Db, { issueId }: Step) => expire(db, { dueBefore: FROZEN, except: [issueId], now: NOW }),
   leave: (db: Db, { subscriberId }: Step) =>
     db.transaction().execute(async (trx) => {
       await setState(trx, subscriberId, 'unsubscribed', NOW);
@@ -123,7 +124,7 @@ const STEPS = {
   replace: (db: Db, { issueId, subscriberId }: Step) =>
     db.transaction().execute((trx) => supersede(trx, issueId, [subscriberId], NOW)),
   whole: (db: Db, { issueId }: Step) =>
-    db.transaction().execute((trx) => supersedeOlder(trx, issueId, '2026-08-19', NOW)),
+    db.transaction().execute((trx) => supersedeOlder(trx, issueId, EVERY_DAY, NOW)),
   join: (db: Db, { issueId }: Step) =>
     db.transaction().execute(async (trx) => {
       const { count } = await trx

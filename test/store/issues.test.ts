@@ -119,16 +119,19 @@ describe('issues', () => {
 
   test('that are published come newest first; a sample only where there is no other', async () => {
     const { db } = await memoryStore();
-    expect(await newestIssues(db, 5)).toEqual([]);
+    expect(await newestIssues(db, 'daily', 5)).toEqual([]);
     await freeze(db, { date: '2026-08-16', sample: true, frozenAt: FROZEN + DAY });
-    expect((await newestIssues(db, 5)).map((issue) => issue.sample)).toEqual([true]);
-    expect(await latestIssue(db, { orSample: true })).toMatchObject({ sample: true });
-    expect(await latestIssue(db, { orSample: false })).toBeUndefined();
+    expect((await newestIssues(db, 'daily', 5)).map((issue) => issue.sample)).toEqual([true]);
+    expect(await latestIssue(db, 'daily', { orSample: true })).toMatchObject({ sample: true });
+    expect(await latestIssue(db, 'daily', { orSample: false })).toBeUndefined();
     await freeze(db, { date: '2026-08-17', frozenAt: FROZEN - DAY }, ['a']);
     const last = await freeze(db, { date: '2026-08-18' }, ['b']);
-    expect((await newestIssues(db, 5)).map((issue) => issue.date)).toEqual(['2026-08-18', '2026-08-17']);
+    expect((await newestIssues(db, 'daily', 5)).map((issue) => issue.date)).toEqual([
+      '2026-08-18',
+      '2026-08-17',
+    ]);
     await setIssueState(db, last ?? 0, 'cancelled');
-    expect(await latestIssue(db, { orSample: true })).toMatchObject({ date: '2026-08-17' });
+    expect(await latestIssue(db, 'daily', { orSample: true })).toMatchObject({ date: '2026-08-17' });
   });
 
   test('remember every name of every paper they had, but not what a sample had', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dayBit } from '../../src/domain/days.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import {
   expire,
@@ -139,7 +140,7 @@ describe('an issue that goes to everybody whose day it is', () => {
     const second = await planIssue(db, [everyDay, fridays], tuesday);
     await put(db, second, 'deferred');
     const newest = await planIssue(db, [everyDay, fridays]);
-    await within(db, (trx) => supersedeOlder(trx, newest, '2026-08-19', NOW));
+    await within(db, (trx) => supersedeOlder(trx, newest, dayBit('2026-08-19'), NOW));
     expect(await statesOf(db, first)).toEqual(['superseded', 'planned']);
     expect(await statesOf(db, second)).toEqual(['superseded', 'deferred']);
     expect(await statesOf(db, newest)).toEqual(['planned', 'planned']);
@@ -150,7 +151,7 @@ describe('an issue that goes to everybody whose day it is', () => {
     const ids = await addReaders(db, 1);
     const newer = await planIssue(db, ids);
     const past = await planIssue(db, ids, monday);
-    await within(db, (trx) => supersedeOlder(trx, past, '2026-08-17', NOW));
+    await within(db, (trx) => supersedeOlder(trx, past, dayBit('2026-08-17'), NOW));
     expect(await statesOf(db, newer)).toEqual(['planned']);
   });
 });
@@ -224,10 +225,10 @@ describe('a delivery that was not sent', () => {
     const inTime = await planIssue(db, [one]);
     const key = { table: 'deliveries', issueId: late, subscriberId: two } as const;
     await claim(db, key, 'me', NOW);
-    expect(await expire(db, { dueBefore: FROZEN - HOUR, except: spared, now: NOW })).toBe(1);
+    expect(await expire(db, { dueBefore: FROZEN - HOUR, except: [spared], now: NOW })).toBe(1);
     expect(await statesOf(db, late)).toEqual(['expired', 'sending']);
     await settle(db, key, 'me', { kind: 'deferred', reply: '451 later' }, { now: NOW, nextAt: NOW });
-    expect(await expire(db, { dueBefore: tuesday.frozenAt, except: spared, now: NOW })).toBe(0);
+    expect(await expire(db, { dueBefore: tuesday.frozenAt, except: [spared], now: NOW })).toBe(0);
     expect(await expire(db, { dueBefore: FROZEN, now: NOW })).toBe(2);
     expect(await statesOf(db, spared)).toEqual(['expired']);
     expect(await statesOf(db, inTime)).toEqual(['planned']);

@@ -4,12 +4,12 @@ import { addNotice, countNotices, dueNotices, expireNotices } from '../../src/st
 import {
   addSubscriber,
   countByState,
-  countDailyReaders,
-  dailyReadersAfter,
+  countReaders,
   eraseSubscriber,
   findByAddress,
   findSubscriber,
   listSubscribers,
+  readersAfter,
   setDetails,
   setPreferences,
   setState,
@@ -80,8 +80,8 @@ describe('subscribers', () => {
     await setState(db, two, 'pending', FROZEN);
     await setState(db, three, 'suppressed', FROZEN);
     await setPreferences(db, four, { timezone: 'UTC', deliverAt: '07:00', days: WEEKLY });
-    expect((await dailyReadersAfter(db, 0, 10)).map((reader) => reader.id)).toEqual([five]);
-    expect(await countDailyReaders(db)).toBe(1);
+    expect((await readersAfter(db, 'daily', 0, 10)).map((reader) => reader.id)).toEqual([five]);
+    expect(await countReaders(db, 'daily')).toBe(1);
     expect(await countByState(db)).toEqual([
       { state: 'active', count: 2 },
       { state: 'pending', count: 1 },

@@ -259,7 +259,7 @@ describe('what is due', () => {
   test('is nothing before the last slice of the audience is planned', async () => {
     const { db, issueId } = await planned();
     await db.updateTable('issues').set({ planned_at: null }).where('id', '=', issueId).execute();
-    expect(await dueDeliveries(db, { dueBy: NOW, whole: { issueId, day: 127 } }, 9)).toEqual([]);
+    expect(await dueDeliveries(db, { dueBy: NOW, whole: [{ issueId, days: 127 }] }, 9)).toEqual([]);
   });
 
   test('of a whole issue is what goes to those whose day it is, whatever their hour, and welcomes', async () => {
@@ -273,7 +273,7 @@ describe('what is due', () => {
       .set({ due_day: '' })
       .where('subscriber_id', '=', welcomed ?? 0)
       .execute();
-    const turn = { dueBy: 0, whole: { issueId, day: 4 } };
+    const turn = { dueBy: 0, whole: [{ issueId, days: 4 }] };
     const rows = await dueDeliveries(db, turn, 9);
     expect(rows.map((row) => row.subscriberId)).toEqual([wednesdays, welcomed]);
     expect(await openInTurn(db, turn)).toEqual({ planned: 2, sending: 0, deferred: 0, nextAt: null });

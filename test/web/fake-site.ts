@@ -3,9 +3,10 @@ import { addDays, startOfDayUtc } from '../../src/domain/day.ts';
 import { EVERY_DAY } from '../../src/domain/days.ts';
 import type { StoredIssue } from '../../src/domain/issue.ts';
 import type { RankedPaper } from '../../src/domain/paper.ts';
+import { issueSlug } from '../../src/domain/slug.ts';
 import type { Preferences, Subscriber } from '../../src/domain/subscriber.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import type { ArchivedDay, IssueSummary, Site } from '../../src/web/site.ts';
+import type { ArchivedIssue, IssueSummary, Site } from '../../src/web/site.ts';
 import { compileWebTemplates } from '../../src/web/templates.ts';
 
 const FOLDER = new URL('../../templates/web/', import.meta.url);
@@ -52,7 +53,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
       newest: async (count) => issues.slice(0, count),
       list: async (count, before) =>
         summaries.filter(({ date }) => before === undefined || date < before).slice(0, count),
-      byDate: async (day) => archived(day, issues, summaries),
+      called: async (day) => archived(day, issues, summaries),
     },
     readers: {
       signUp: async (address) => void site.changes.push(`signUp ${address}`),
@@ -151,17 +152,15 @@ export function makePick(change: Partial<RankedPaper['paper']> = {}, reasons?: s
   };
 }
 
-function summary({ date, state, sample, number, subject }: StoredIssue): IssueSummary {
-  return { date, state, sample, number, subject, reason: '' };
+function summary({ kind, date, state, sample, number, subject }: StoredIssue): IssueSummary {
+  return { kind, date, state, sample, number, subject, reason: '' };
 }
 
 function archived(
   day: string,
   issues: readonly StoredIssue[],
   summaries: readonly IssueSummary[],
-): ArchivedDay | undefined {
-  const issue = issues.find(({ date }) => date === day);
-  const line = summaries.find(({ date }) => date === day);
-  if (issue) return { issue, state: issue.state, reason: '' };
-  return line && { state: line.state, reason: line.reason };
+): ArchivedIssue | undefined {
+  const issue = issues.find((known) => issueSlug(known) === day);
+  return issue ? { ...issue, issue, reason: '' } : summaries.find((known) => issueSlug(known) === day);
 }

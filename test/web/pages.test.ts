@@ -5,6 +5,7 @@ import { fakeSite, makeIssue, makeIssues, makePick } from './fake-site.ts';
 
 const HOSTILE = '</title><script>alert(1)</script> & "quotes" \' <img src=x onerror=alert(1)>';
 const SKIPPED: IssueSummary = {
+  kind: 'daily',
   date: '2026-08-20',
   state: 'skipped',
   reason: 'Only 2 new papers, 3 are needed.',

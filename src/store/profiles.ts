@@ -1,0 +1,43 @@
+import type { Profile } from '../domain/subscriber.ts';
+import type { Db, Trx } from './schema.ts';
+
+/** The profile of readers who want the common issue. */
+export const COMMON = 0;
+
+const SLICE = 200;
+
+/**
+ * The ids of profiles, made where they are new: readers with the same wishes share one, so that what they get is
+ * picked once.
+ */
+export async function keepProfiles(trx: Trx, profiles: readonly Profile[]): Promise<number[]> {
+  const bodies = profiles.map(bodyOf);
+  const distinct = [...new Set(bodies)].filter((body) => body !== '');
+  const ids = new Map<string, number>([['', COMMON]]);
+  for (let start = 0; start < distinct.length; start += SLICE) {
+    const slice = distinct.slice(start, start + SLICE);
+    await trx
+      .insertInto('profiles')
+      .values(slice.map((body) => ({ body })))
+      .onConflict((conflict) => conflict.column('body').doNothing())
+      .execute();
+    const rows = await trx.selectFrom('profiles').selectAll().where('body', 'in', slice).execute();
+    for (const row of rows) ids.set(row.body, row.id);
+  }
+  return bodies.map((body) => ids.get(body) ?? COMMON);
+}
+
+/** Empty for who wants nothing of their own; the order of topics does not matter. */
+function bodyOf({ topics, count }: Profile): string {
+  if (topics.length === 0 && count === undefined) return '';
+  return JSON.stringify({ topics: [...new Set(topics)].sort(), ...(count !== undefined && { count }) });
+}
+
+export async function findProfiles(db: Db, ids: readonly number[]): Promise<Map<number, Profile>> {
+  const rows = await db
+    .selectFrom('profiles')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.id, JSON.parse(row.body) as Profile]));
+}
