@@ -3,7 +3,6 @@ import { dayAt } from '../domain/day.ts';
 import { dayBit } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
-import { routePause } from '../schedule/backoff.ts';
 import { type Edition, editionAt, editionOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
 import { findIssueById, finishIssues, type IssueRow } from '../store/issues.ts';
@@ -21,6 +20,8 @@ export type OnceOptions = {
   readonly at: Instant;
   /** How long deferred mails and a relay that refuses us are waited for, in ms. */
   readonly wait: number;
+  /** Told how many mails wait, and then of each that has its outcome. */
+  readonly onProgress?: (planned?: number) => void;
 };
 
 export type OnceResult = {
@@ -45,7 +46,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
     await app.store.db.transaction().execute((trx) => supersedeOlder(trx, row.id, edition.date, app.clock()));
   }
   if (options.date === undefined) await expireLate(app, options.at, turn.whole && row.id);
-  const sent = await sendAll(app, turn, options.wait, stop);
+  const sent = await sendAll(app, turn, options, stop);
   await finishIssues(app.store.db);
   const issue = (await findIssueById(app.store.db, row.id)) ?? row;
   return { issue, noSource, stopped: stop.aborted, ...sent };
@@ -64,30 +65,36 @@ function chooseEdition(app: App, { date, due, at }: OnceOptions): Edition {
   return { date: today.date, freezeAt: Math.min(at, today.freezeAt) };
 }
 
-/** Passes until nothing of the turn is open: what is deferred, or held by another process, is waited for. */
+/** Passes until nothing of the turn is open: what is deferred, rests, or is held by another process, is waited for. */
 async function sendAll(
   app: App,
   turn: Turn,
-  patience: number,
+  { wait: patience, onProgress }: Pick<OnceOptions, 'wait' | 'onProgress'>,
   stop: AbortSignal,
 ): Promise<Pick<OnceResult, 'left' | 'routeDown'>> {
-  const startedAt = app.clock();
-  for (let failures = 0; ; ) {
-    const { routeDown } = await deliver(app, turn, stop);
-    failures = routeDown === undefined ? 0 : failures + 1;
+  const startedAt = app.ticks();
+  if (onProgress) onProgress((await openInTurn(app.store.db, turn)).planned);
+  for (;;) {
+    const { routeDown, retryAt } = await deliver(
+      app,
+      () => turn,
+      stop,
+      () => onProgress?.(),
+    );
     const { nextAt, ...left } = await openInTurn(app.store.db, turn);
-    const now = app.clock();
-    const patienceLeft = startedAt + patience - now;
     if (stop.aborted || left.planned + left.sending + left.deferred === 0) return { left };
-    if (routeDown !== undefined && patienceLeft <= routePause(failures)) return { left, routeDown };
-    if (left.planned + left.sending === 0 && (nextAt ?? now) - now > patienceLeft) return { left };
-    const pause =
-      routeDown !== undefined
-        ? routePause(failures)
-        : left.sending > 0
-          ? POLL
-          : Math.max(POLL, (nextAt ?? now) - now);
-    await app.wait(left.planned > 0 && routeDown === undefined ? 0 : pause, stop).catch(() => {});
+    const now = app.clock();
+    const again = [
+      ...(left.planned > 0 ? [retryAt ?? now] : []),
+      ...(left.sending > 0 ? [now + POLL] : []),
+      ...(left.deferred > 0 ? [Math.max(nextAt ?? now, now + POLL)] : []),
+    ];
+    const pause = Math.max(0, Math.min(...again) - now);
+    const patienceLeft = patience - (app.ticks() - startedAt);
+    // What another process has in hand is waited for however long that takes.
+    if (left.sending === 0 && pause > patienceLeft)
+      return { left, ...(routeDown !== undefined && { routeDown }) };
+    await app.wait(pause, stop).catch(() => {});
   }
 }
 

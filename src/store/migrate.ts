@@ -3,6 +3,7 @@ import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import * as firstLight from './migrations/0001-first-light.ts';
 import * as manners from './migrations/0002-manners.ts';
+import * as sending from './migrations/0005-sending.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -11,6 +12,7 @@ type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => 
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'first-light', up: firstLight.up },
   { name: 'manners', up: manners.up },
+  { name: 'sending', up: sending.up },
 ];
 
 /**
