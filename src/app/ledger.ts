@@ -36,7 +36,7 @@ export function createLedger(app: App): Ledger {
       gathered = [];
       try {
         const results = await app.store.db.transaction().execute((trx) => apply(app, trx, steps));
-        steps.forEach((step, index) => step.done.resolve(results[index] ?? false));
+        for (const [index, step] of steps.entries()) step.done.resolve(results[index] ?? false);
       } catch (error) {
         for (const step of steps) step.done.reject(error);
       }
