@@ -16,7 +16,7 @@ export type Lanes<Work> = {
 
 type Lane<Work> = { readonly domain: string; works: Work[]; wire: number; ms: number | undefined };
 
-/** Slower than this, in ms, and five times slower than the average is slow. */
+/** Slower than this, in ms, and five times slower than the fastest domain is slow. */
 const SLOW = 250;
 const TIMES_SLOWER = 5;
 /** A domain of which nothing is known yet. */
@@ -33,7 +33,7 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
   const ring: Lane<Work>[] = [];
   let turn = 0;
   let waiting = 0;
-  let average: number | undefined;
+  let best: number | undefined;
 
   const laneOf = (domain: string) => {
     let lane = lanes.get(domain);
@@ -43,7 +43,7 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
     }
     return lane;
   };
-  const isSlow = ({ ms }: Lane<Work>) => ms !== undefined && ms > SLOW && ms > TIMES_SLOWER * (average ?? ms);
+  const isSlow = ({ ms }: Lane<Work>) => ms !== undefined && ms > SLOW && ms > TIMES_SLOWER * (best ?? ms);
   const slowOnTheWire = () =>
     [...lanes.values()].reduce((sum, lane) => sum + (isSlow(lane) ? lane.wire : 0), 0);
   /** One connection is always left for somebody else, where there is somebody and a second connection. */
@@ -98,7 +98,8 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
       ids.delete(work.id);
       if (ms !== undefined) {
         lane.ms = lane.ms === undefined ? ms : lane.ms * 0.8 + ms * 0.2;
-        if (!isSlow(lane)) average = average === undefined ? ms : average * 0.95 + ms * 0.05;
+        // Creeps up, so that what was fast once does not make everybody slow for ever.
+        best = Math.min((best ?? lane.ms) * 1.01, lane.ms);
       }
       // What was learned of a domain is kept while there are few; a list with a million domains must stay small.
       if (lane.wire === 0 && lane.works.length === 0 && lanes.size > 10_000) lanes.delete(work.domain);

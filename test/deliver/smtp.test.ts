@@ -112,3 +112,34 @@ test('a server that stalls holds up only its own connection', async () => {
   stalled.resolve(undefined);
   expect((await slow).kind).toBe('accepted');
 });
+
+describe('the two moments at which a message can be kept back', () => {
+  const gate = (mail: boolean, data: boolean) => ({ mail: async () => mail, data: async () => data });
+
+  test('before MAIL the connection stays as it is', async () => {
+    expect((await transport.send(mailTo('ada@example.org'), gate(false, true))).kind).toBe('returned');
+    expect(relay.state.reached.get('mail ')).toBeUndefined();
+    expect((await transport.send(mailTo('ada@example.org'))).kind).toBe('accepted');
+    expect(relay.state.connections).toBe(1);
+  });
+
+  test('after 354 not a byte of it is sent', async () => {
+    expect((await transport.send(mailTo('ada@example.org'), gate(true, false))).kind).toBe('returned');
+    expect(relay.state.reached.get('data ada@example.org')).toBe(1);
+    expect(relay.state.reached.get('body ada@example.org')).toBeUndefined();
+    expect((await transport.send(mailTo('ada@example.org'))).kind).toBe('accepted');
+    expect(relay.count('ada@example.org')).toBe(1);
+  });
+});
+
+test('a kept connection that the relay has had enough of is replaced, and the mail goes on the new one', async () => {
+  const one = createSmtpTransport(relay.url, { connections: 1 });
+  expect((await one.send(mailTo('ada@example.org'))).kind).toBe('accepted');
+  let refused = 0;
+  relay.follow(({ stage }) =>
+    stage === 'mail' && refused++ === 0 ? '421 4.7.0 too many on one connection' : undefined,
+  );
+  expect((await one.send(mailTo('bruno@example.org'))).kind).toBe('accepted');
+  expect(relay.state.connections).toBe(2);
+  await one.close();
+});
