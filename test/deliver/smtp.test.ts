@@ -143,3 +143,15 @@ test('a kept connection that the relay has had enough of is replaced, and the ma
   expect(relay.state.connections).toBe(2);
   await one.close();
 });
+
+test.each([
+  ['plain lines', 'Subject: a\r\n\r\none\r\ntwo\r\n', 'Subject: a\r\n\r\none\r\ntwo\r\n'],
+  ['a line that is a dot', 'a: b\r\n\r\none\r\n.\r\ntwo', 'a: b\r\n\r\none\r\n.\r\ntwo'],
+  ['a dot first of all', '.a: b\r\n\r\nx', '.a: b\r\n\r\nx'],
+  ['bare line feeds', 'a: b\n\n.x\ny', 'a: b\r\n\r\n.x\r\ny'],
+  ['a smuggled end', 'a: b\r\n\r\none\r.\rMAIL', 'a: b\r\n\r\none\r\n.\r\nMAIL'],
+])('%s arrive as they are to be read', async (_, raw, read) => {
+  expect((await transport.send(mailTo('ada@example.org', raw))).kind).toBe('accepted');
+  expect(relay.mails).toHaveLength(1);
+  expect(relay.mails[0]?.raw.toString().trimEnd()).toBe(read.trimEnd());
+});
