@@ -1,14 +1,18 @@
 import { createTransport } from 'nodemailer';
-import { renderIssue } from '../../src/compose/render.ts';
-import { textForReader } from '../../src/compose/reader-parts.ts';
-import { compileTemplates } from '../../src/compose/templates.ts';
 import { readFiles } from '../../src/app/files.ts';
+import { textForReader } from '../../src/compose/reader-parts.ts';
+import { renderIssue } from '../../src/compose/render.ts';
+import { compileTemplates } from '../../src/compose/templates.ts';
 import { madeUpIssue } from './issue.ts';
 
 /** What most programs do: a loop over nodemailer's pool, with ready html and text strings for each reader. */
 const [url = '', count = '1000', dkimKey] = process.argv.slice(2);
 const total = Number(count);
-const letterhead = { newsletterName: 'Offprint', from: 'papers@papers.example.org', siteUrl: 'https://papers.example.org' };
+const letterhead = {
+  newsletterName: 'Offprint',
+  from: 'papers@papers.example.org',
+  siteUrl: 'https://papers.example.org',
+};
 const rendered = renderIssue(await compileTemplates(readFiles('templates')), madeUpIssue(), letterhead);
 const pool = createTransport({
   url,
@@ -43,5 +47,11 @@ const worker = async () => {
 };
 await Promise.all(Array.from({ length: 20 }, worker));
 const rate = Math.round((total * 1000) / (performance.now() - startedAt));
-console.log(JSON.stringify({ rate, cpuUsEach: Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / total), rssMb: Math.round(process.resourceUsage().maxRSS / 1024) }));
+console.log(
+  JSON.stringify({
+    rate,
+    cpuUsEach: Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / total),
+    rssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  }),
+);
 pool.close();

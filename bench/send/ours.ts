@@ -23,7 +23,9 @@ if (command === 'plan') {
   await seed(app.store.db, Number(count));
   const startedAt = performance.now();
   const issue = madeUpIssue();
-  await app.store.db.transaction().execute(async (trx) => freezeIssue(trx, issue, await countDailyReaders(trx)));
+  await app.store.db
+    .transaction()
+    .execute(async (trx) => freezeIssue(trx, issue, await countDailyReaders(trx)));
   await planAudiences(app);
   report({ seedMs: startedAt - seededAt, planMs: performance.now() - startedAt, rssMb: peak() });
 } else {
@@ -32,7 +34,19 @@ if (command === 'plan') {
   let sent = 0;
   let slowest = 0;
   let last = performance.now();
-  const memory = process.env.MEMORY && setInterval(() => console.error(JSON.stringify(Object.fromEntries(Object.entries(process.memoryUsage()).map(([k, v]) => [k, Math.round(v / 1e6)])))), 1000);
+  const memory =
+    process.env.MEMORY &&
+    setInterval(
+      () =>
+        console.error(
+          JSON.stringify(
+            Object.fromEntries(
+              Object.entries(process.memoryUsage()).map(([k, v]) => [k, Math.round(v / 1e6)]),
+            ),
+          ),
+        ),
+      1000,
+    );
   const timer = setInterval(() => {
     slowest = Math.max(slowest, performance.now() - last - 5);
     last = performance.now();
@@ -41,11 +55,23 @@ if (command === 'plan') {
     firstAt ||= performance.now();
     if (kind === 'accepted') sent += 1;
   };
-  const result = await deliver(app, () => ({ dueBy: Number.MAX_SAFE_INTEGER }), new AbortController().signal, onOutcome);
+  const result = await deliver(
+    app,
+    () => ({ dueBy: Number.MAX_SAFE_INTEGER }),
+    new AbortController().signal,
+    onOutcome,
+  );
   clearInterval(timer);
   if (memory) clearInterval(memory);
   const endedAt = performance.now();
-  report({ ...result.counts, totalMs: endedAt - startedAt, rate: Math.round((sent * 1000) / (endedAt - firstAt)), stallMs: slowest, cpuUsEach: Math.round((cpu().total) / Math.max(1, sent)), rssMb: peak() });
+  report({
+    ...result.counts,
+    totalMs: endedAt - startedAt,
+    rate: Math.round((sent * 1000) / (endedAt - firstAt)),
+    stallMs: slowest,
+    cpuUsEach: Math.round(cpu().total / Math.max(1, sent)),
+    rssMb: peak(),
+  });
 }
 await app.close();
 

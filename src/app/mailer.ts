@@ -1,6 +1,7 @@
 import { formatInstant, HOUR, MINUTE } from '../domain/time.ts';
 import { type Edition, editionAt } from '../schedule/freeze.ts';
 import { deliver, expireLate } from './deliver.ts';
+import { foldOld } from './fold.ts';
 import { tellOnce } from './operator.ts';
 import { publish } from './publish.ts';
 import type { App } from './wire.ts';
@@ -81,7 +82,10 @@ async function tellMissed(app: App, { date, freezeAt }: Edition, late: number): 
 
 async function sendDue(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
   const now = app.calendar.now();
-  if (app.calendar.isSteady()) await expireLate(app, now);
+  if (app.calendar.isSteady()) {
+    await expireLate(app, now);
+    await foldOld(app, now);
+  }
   const { retryAt } = await deliver(app, () => ({ dueBy: app.calendar.now() }), stop);
   state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
 }

@@ -8,6 +8,7 @@ import { openInTurn, type Turn } from '../store/deliveries.ts';
 import { findIssueById, finishIssues, type IssueRow } from '../store/issues.ts';
 import { supersedeOlder } from '../store/plan.ts';
 import { deliver, expireLate } from './deliver.ts';
+import { foldOld } from './fold.ts';
 import { publish } from './publish.ts';
 import type { App } from './wire.ts';
 
@@ -48,6 +49,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   if (options.date === undefined) await expireLate(app, options.at, turn.whole && row.id);
   const sent = await sendAll(app, turn, options, stop);
   await finishIssues(app.store.db);
+  await foldOld(app, app.clock());
   const issue = (await findIssueById(app.store.db, row.id)) ?? row;
   return { issue, noSource, stopped: stop.aborted, ...sent };
 }

@@ -156,5 +156,5 @@ class Body extends Readable {
 const TO_ESCAPE = /^\.|\r(?!\n)|(?<!\r)\n|\n\./;
 
 function needsNoEscape(raw: Buffer): boolean {
-  return !TO_ESCAPE.test(raw.latin1Slice());
+  return !TO_ESCAPE.test(raw.toString('latin1'));
 }

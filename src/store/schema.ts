@@ -120,6 +120,8 @@ export type Tables = {
   told: { topic: string; at: Instant };
   /** How many deliveries of an old issue ended in each state; their rows are gone. */
   folded: { issue_id: number; state: DeliveryState; count: number };
+  /** Who had an old issue: ids in base 36, each as its distance from the one before, the first from `first_id`. */
+  folded_readers: { issue_id: number; first_id: number; readers: string };
 };
 
 export type Db = Kysely<Tables>;

@@ -29,6 +29,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('count', 'integer', (c) => c.notNull())
     .addPrimaryKeyConstraint('folded_pk', ['issue_id', 'state'])
     .execute();
+  await db.schema
+    .createTable('folded_readers')
+    .addColumn('issue_id', 'integer', (c) => c.notNull().references('issues.id'))
+    .addColumn('first_id', 'integer', (c) => c.notNull())
+    .addColumn('readers', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('folded_readers_pk', ['issue_id', 'first_id'])
+    .execute();
   // In the order in which deliveries are read, so that a sweep goes on where its last page ended.
   await db.schema.dropIndex('deliveries_by_due').execute();
   await db.schema
