@@ -59,7 +59,7 @@ export async function sendTest(app: App, issue: Issue, email: string) {
     letterhead: app.letterhead,
     date: app.clock(),
   });
-  return app.transport.send(message);
+  return app.routes.any(app.clock()).send(message);
 }
 
 /** Serves the preview of an issue on this machine. @param port 0 for any free one */
