@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
 import { compileTemplates, type MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
+import type { Signer } from '../deliver/dkim.ts';
 import { createOutbox } from '../deliver/outbox.ts';
+import { signing } from '../deliver/signing.ts';
 import { createSmtpTransport } from '../deliver/smtp.ts';
 import type { Transport } from '../deliver/transport.ts';
 import type { Clock } from '../domain/time.ts';
@@ -12,6 +14,7 @@ import type { Wait } from '../fetch/patient-reader.ts';
 import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { keepSecrets } from '../store/secrets.ts';
+import { loadSigner } from './dkim.ts';
 import { programVersion, readFiles } from './files.ts';
 import type { Log } from './log.ts';
 import { ownerName } from './owner.ts';
@@ -26,7 +29,10 @@ export type App = {
   readonly secrets: readonly [string, ...string[]];
   readonly http: Http;
   readonly wait: Wait;
+  /** Signs what it is given, where the settings ask for it. */
   readonly transport: Transport;
+  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
+  readonly signer: () => Promise<Signer | undefined>;
   readonly letterhead: Letterhead;
   /** Compiled at the first asking: most commands never do. */
   readonly templates: () => Promise<MailTemplates>;
@@ -46,7 +52,8 @@ export type Parts = {
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
   const store = await openStore(config.DATABASE_URL, parts.clock());
-  const transport = chooseTransport(config, parts.log);
+  const signer = onFirstUse(() => loadSigner(config));
+  const transport = signing(chooseTransport(config, parts.log), signer);
   return {
     config,
     ...parts,
@@ -55,6 +62,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
     wait: parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal })),
     transport,
+    signer,
     letterhead: letterheadOf(config),
     templates: onFirstUse(() => compileTemplates(readFiles('templates'))),
     issueClock: {

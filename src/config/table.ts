@@ -52,6 +52,31 @@ export const SETTINGS = {
     default: '5',
     parse: read.wholeNumber(1, 100),
   }),
+  DKIM_DOMAIN: setting({
+    doc: 'The domain that mails are signed for (DKIM); with DKIM_SELECTOR and DKIM_KEY_FILE. None: the relay signs. See docs/mail.md.',
+    default: '',
+    parse: read.optionalDomain,
+  }),
+  DKIM_SELECTOR: setting({
+    doc: 'Names the key: its public half is published at SELECTOR._domainkey.DOMAIN.',
+    default: '',
+    parse: read.optionalDomain,
+  }),
+  DKIM_KEY_FILE: setting({
+    doc: 'The private key, RSA of 2048 bits or more, as PEM.',
+    default: '',
+    parse: read.optionalText,
+  }),
+  BOUNCE_ADDRESS: setting({
+    doc: 'Where mails that cannot be delivered come back: each carries a signed +tag of its own as its envelope sender. None: MAIL_FROM.',
+    default: '',
+    parse: read.optionalBounceAddress,
+  }),
+  UNSUBSCRIBE_ADDRESS: setting({
+    doc: 'A mailbox whose mails mean "unsubscribe me", offered beside the link. It must be read.',
+    default: '',
+    parse: read.optionalAddress,
+  }),
   DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
   SOURCES: setting({
     doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORIES, biorxiv:, medrxiv:, pubmed:, semanticscholar:, openalex:, rss:URL, jsonfeed:URL; signals: hackernews, github; file:PATH for a longer list. See docs/sources.md.',

@@ -74,19 +74,31 @@ function createPool(url: string, options: { connections: number; helloName?: str
 }
 
 function refusalOf(error: unknown, stream: Readable | undefined) {
-  const { responseCode, response, command, message } = error as {
-    responseCode?: number;
-    response?: string;
-    command?: string;
-    message: string;
-  };
+  const { responseCode, response, command, message } = error as SmtpError;
   return {
     ...(responseCode !== undefined && { code: responseCode }),
     ...(command !== undefined && { command }),
-    reply: response ?? message,
+    reply: response ?? (isTlsFailure(error as SmtpError) ? `${message}; ${CERTIFICATE_ADVICE}` : message),
     reachedEnvelope: stream !== undefined,
     dataBegan: stream?.readableDidRead ?? false,
   };
+}
+
+type SmtpError = {
+  readonly code?: string;
+  readonly responseCode?: number;
+  readonly response?: string;
+  readonly command?: string;
+  readonly syscall?: string;
+  readonly message: string;
+};
+
+const CERTIFICATE_ADVICE =
+  'a relay beyond this machine needs TLS and a certificate that is valid for its name (an authority of your own goes into NODE_EXTRA_CA_CERTS)';
+
+/** A socket that failed without a system call having failed, before any reply: TLS could not be agreed on. */
+function isTlsFailure({ code, syscall }: SmtpError): boolean {
+  return code === 'ETLS' || (code === 'ESOCKET' && syscall === undefined);
 }
 
 function withoutPassword(url: string): string {
