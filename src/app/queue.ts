@@ -10,7 +10,7 @@ import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../s
 import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
 import { claim, settle, type WorkKey } from '../store/work.ts';
-import { linkFor, readerLinks } from './links.ts';
+import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
@@ -45,14 +45,20 @@ export function workQueue(app: App, turn: Turn): Queue<Work> {
 
 function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, row: DueDelivery): Work {
   const { issueId, subscriberId, attempts } = row;
+  const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async () => {
     const issue = rendered.get(issueId) ?? render(app, issueId);
     rendered.set(issueId, issue);
-    const reader = { subscriberId, email: row.address, ...readerLinks(app, subscriberId) };
+    const reader = {
+      subscriberId,
+      email: row.address,
+      ...readerLinks(app, subscriberId),
+      ...returnPathOf(app, key),
+    };
     return composeDelivery(await issue, reader, { letterhead: app.letterhead, date: app.clock() });
   };
   return {
-    key: { table: 'deliveries', issueId, subscriberId },
+    key,
     asRead: row,
     subscriberId,
     attempts,
@@ -68,13 +74,15 @@ async function render(app: App, issueId: number): Promise<RenderedIssue> {
 
 function noticeWork(app: App, row: DueNotice): Work {
   const { id, subscriberId, attempts } = row;
+  const key = { table: 'notices', id } as const;
   const compose = async () =>
     composeNotice(await app.templates(), row.address, noticeOf(app, row), {
       letterhead: app.letterhead,
       date: app.clock(),
       id,
+      ...returnPathOf(app, key),
     });
-  return { key: { table: 'notices', id }, subscriberId, attempts, compose };
+  return { key, subscriberId, attempts, compose };
 }
 
 function noticeOf(app: App, row: DueNotice): Notice {

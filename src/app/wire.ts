@@ -114,6 +114,7 @@ function letterheadOf(config: Config): Letterhead {
     newsletterName: config.NEWSLETTER_NAME,
     from: config.MAIL_FROM ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
+    ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,
   };

@@ -1,9 +1,11 @@
 /** What every mail of this newsletter carries, whoever it goes to. */
 export type Letterhead = {
   readonly newsletterName: string;
-  /** The address in From, and the envelope sender. */
+  /** The address in From, and the envelope sender of mails that have none of their own. */
   readonly from: string;
   readonly replyTo?: string;
+  /** A mailbox whose mails mean "unsubscribe me". */
+  readonly unsubscribeAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
   /** Without a trailing slash. */

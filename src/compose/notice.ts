@@ -25,6 +25,8 @@ export type NoticeOptions = {
   readonly date: Instant;
   /** Names this one notice for ever (its row, say): the Message-ID is made from it. */
   readonly id: number | string;
+  /** The envelope sender of this one mail, if it has its own. */
+  readonly returnPath?: string;
 };
 
 /**
@@ -35,13 +37,14 @@ export function composeNotice(
   templates: MailTemplates,
   email: string,
   notice: Notice,
-  { letterhead, date, id }: NoticeOptions,
+  { letterhead, date, id, returnPath }: NoticeOptions,
 ): Promise<Message> {
   const { subject, preheader } = inboxLines(notice, letterhead.newsletterName);
   const view = { ...mailView(letterhead, subject, preheader), ...noticeLinks(notice) };
   return encodeMail({
     letterhead,
     to: email,
+    ...(returnPath !== undefined && { returnPath }),
     subject,
     date,
     key: digest(['notice', notice.kind, id]).slice(0, 32),
