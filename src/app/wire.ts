@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
-import { compileTemplates, type MailTemplates } from '../compose/templates.ts';
+import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import type { Signer } from '../deliver/dkim.ts';
 import { createOutbox } from '../deliver/outbox.ts';
@@ -15,8 +15,9 @@ import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { keepSecrets } from '../store/secrets.ts';
 import { loadSigner } from './dkim.ts';
-import { programVersion, readFiles } from './files.ts';
+import { programVersion } from './files.ts';
 import type { Log } from './log.ts';
+import { keepTemplates } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
 
 /** Every live object of the program, built here and handed down. */
@@ -34,7 +35,7 @@ export type App = {
   /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
   readonly signer: () => Promise<Signer | undefined>;
   readonly letterhead: Letterhead;
-  /** Compiled at the first asking: most commands never do. */
+  /** Compiled at the first asking (most commands never do), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
   readonly issueClock: WeekClock;
   /** Under which name this process claims deliveries. */
@@ -64,7 +65,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     transport,
     signer,
     letterhead: letterheadOf(config),
-    templates: onFirstUse(() => compileTemplates(readFiles('templates'))),
+    templates: keepTemplates(config, parts.log),
     issueClock: {
       cron: config.ISSUE_CRON,
       timezone: config.ISSUE_TIMEZONE,
@@ -117,6 +118,7 @@ function letterheadOf(config: Config): Letterhead {
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,
+    subjectStyle: config.SUBJECT_STYLE,
   };
 }
 

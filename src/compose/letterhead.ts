@@ -1,3 +1,5 @@
+import type { SubjectStyle } from './subject.ts';
+
 /** What every mail of this newsletter carries, whoever it goes to. */
 export type Letterhead = {
   readonly newsletterName: string;
@@ -10,4 +12,6 @@ export type Letterhead = {
   readonly postalAddress?: string;
   /** Without a trailing slash. */
   readonly siteUrl: string;
+  /** How subjects are made; `picks` when it is not said. */
+  readonly subjectStyle?: SubjectStyle;
 };

@@ -36,6 +36,21 @@ export const SETTINGS = {
     default: '',
     parse: read.optionalAddress,
   }),
+  THEME: setting({
+    doc: 'How the mails look: plain, journal or card. See docs/templates.md.',
+    default: 'journal',
+    parse: read.oneOf('plain', 'journal', 'card'),
+  }),
+  TEMPLATES: setting({
+    doc: 'A folder of your own with mail templates; its files are used in place of those of the theme.',
+    default: '',
+    parse: read.optionalText,
+  }),
+  SUBJECT_STYLE: setting({
+    doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
+    default: 'picks',
+    parse: read.oneOf('picks', 'first', 'dated'),
+  }),
   POSTAL_ADDRESS: setting({
     doc: 'Shown at the foot of each mail; the law of many countries wants it in bulk mail.',
     default: '',
