@@ -43,6 +43,7 @@ const POLL = 250;
 /** The day's work for a machine that runs once a day, or once an hour with `due`. */
 export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
   const { db } = app.store;
+  await app.signer();
   const editions = chooseEditions(app, options);
   const { rows, noSource } = await publish(app, editions, { signal: stop, retrySkipped: true });
   const turn = turnOf(options, rows);

@@ -9,7 +9,7 @@ import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
 import { replanDeferred } from '../store/work.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
-import { linkFor, readerLinks } from './links.ts';
+import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
@@ -41,16 +41,22 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
 
 function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, row: DueDelivery): Work {
   const { issueId, subscriberId, attempts, address } = row;
+  const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async () => {
     const issue = rendered.get(issueId) ?? render(app, issueId);
     rendered.set(issueId, issue);
-    const reader = { subscriberId, email: address, ...readerLinks(app, subscriberId) };
+    const reader = {
+      subscriberId,
+      email: address,
+      ...readerLinks(app, subscriberId),
+      ...returnPathOf(app, key),
+    };
     return composeDelivery(await issue, reader, { letterhead: app.letterhead, date: app.clock() });
   };
   return {
     id: `${issueId}/${subscriberId}`,
     domain: domainOf(address),
-    key: { table: 'deliveries', issueId, subscriberId },
+    key,
     asRead: row,
     subscriberId,
     attempts,
@@ -70,16 +76,18 @@ async function render(app: App, issueId: number): Promise<RenderedIssue> {
 
 function noticeWork(app: App, row: DueNotice): Work {
   const { id, subscriberId, attempts } = row;
+  const key = { table: 'notices', id } as const;
   const compose = async () =>
     composeNotice(await app.templates(), row.address, noticeOf(app, row), {
       letterhead: app.letterhead,
       date: app.clock(),
       id,
+      ...returnPathOf(app, key),
     });
   return {
     id: `notice ${id}`,
     domain: domainOf(row.address),
-    key: { table: 'notices', id },
+    key,
     subscriberId,
     attempts,
     compose,

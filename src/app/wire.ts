@@ -2,11 +2,13 @@ import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
-import { compileTemplates, type MailTemplates } from '../compose/templates.ts';
+import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
+import type { Signer } from '../deliver/dkim.ts';
 import { createOutbox } from '../deliver/outbox.ts';
 import { createPacer, type Pacer } from '../deliver/pacer.ts';
 import { createRoutes, type Routes } from '../deliver/routes.ts';
+import { signing } from '../deliver/signing.ts';
 import { createSmtpTransport } from '../deliver/smtp.ts';
 import type { Transport } from '../deliver/transport.ts';
 import { type Clock, SECOND } from '../domain/time.ts';
@@ -18,9 +20,11 @@ import { openStore, type Store } from '../store/open.ts';
 import { takeSlots } from '../store/rates.ts';
 import { keepSecrets } from '../store/secrets.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
-import { programVersion, readFiles } from './files.ts';
+import { loadSigner } from './dkim.ts';
+import { programVersion } from './files.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease.ts';
 import type { Log } from './log.ts';
+import { keepTemplates } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
 
 /** Every live object of the program, built here and handed down. */
@@ -35,15 +39,17 @@ export type App = {
   readonly secrets: readonly [string, ...string[]];
   readonly http: Http;
   readonly wait: Wait;
-  /** Where mails go. */
+  /** Where mails go; they are signed on their way, where the settings ask for it. */
   readonly routes: Routes;
   /** Keeps SEND_RATE, where it is set. */
   readonly pacer?: Pacer;
   readonly lease: LeaseWatch;
   /** For what looks at a calendar in a process that runs for long. */
   readonly calendar: Calendar;
+  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
+  readonly signer: () => Promise<Signer | undefined>;
   readonly letterhead: Letterhead;
-  /** Compiled at the first asking: most commands never do. */
+  /** Compiled at the first asking (most commands never do), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
   readonly issueClock: WeekClock;
   /** Under which name this process claims deliveries. */
@@ -65,7 +71,9 @@ export type Parts = {
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
   const store = await openStore(config.DATABASE_URL, parts.clock());
-  const routes = createRoutes(chooseTransports(config, parts.log), config.SMTP_CONNECTIONS, routePause);
+  const signer = onFirstUse(() => loadSigner(config));
+  const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
+  const routes = createRoutes(transports, config.SMTP_CONNECTIONS, routePause);
   const wait: Wait = parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal }));
   const ticks = parts.ticks ?? (() => performance.now());
   const pacer = createRatePacer(config, store, parts.clock, wait);
@@ -81,8 +89,9 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     ...(pacer && { pacer }),
     lease: createLeaseWatch(parts.clock, ticks),
     calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
+    signer,
     letterhead: letterheadOf(config),
-    templates: onFirstUse(() => compileTemplates(readFiles('templates'))),
+    templates: keepTemplates(config, parts.log),
     issueClock: {
       cron: config.ISSUE_CRON,
       timezone: config.ISSUE_TIMEZONE,
@@ -141,8 +150,10 @@ function letterheadOf(config: Config): Letterhead {
     newsletterName: config.NEWSLETTER_NAME,
     from: config.MAIL_FROM ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
+    ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,
+    subjectStyle: config.SUBJECT_STYLE,
   };
 }
 

@@ -50,6 +50,21 @@ export const optionalAddress = parsed(
   'an e-mail address such as papers@example.org',
 ).transform((value) => (value === '' ? undefined : value));
 
+/** Leaves room for a tag of 39 characters in the 64 that a local part may have. */
+export const optionalBounceAddress = optionalAddress.refine(
+  (value) => value === undefined || /^[^+@]{1,24}@/.test(value),
+  'an address such as bounces@papers.example.org, with at most 24 characters and no + before the @',
+);
+
+/** A host name, or one part of it, as it may stand in a DKIM signature. */
+export const optionalDomain = z
+  .string()
+  .regex(
+    /^$|^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i,
+    'a name such as papers.example.org',
+  )
+  .transform((value) => (value === '' ? undefined : value.toLowerCase()));
+
 /** An origin with an optional path, without the slash at its end; empty means "made from PORT". */
 export const siteUrl = parsed(
   (value) => (value === '' ? '' : webAddress(value)),

@@ -30,9 +30,13 @@ export class SmtpFailure extends Error {
   readonly reply: string;
   readonly dataBegan: boolean;
   readonly keptBack: boolean;
+  /** The socket failed without a system call having failed, before any reply: TLS could not be agreed on. */
+  readonly isTlsFailure: boolean;
 
   constructor(cause: unknown, at: { dataBegan?: boolean; keptBack?: boolean } = {}) {
-    const { responseCode, response, command, message } = cause as {
+    const { responseCode, response, command, message, code, syscall } = cause as {
+      code?: string;
+      syscall?: string;
       responseCode?: number;
       response?: string;
       command?: string;
@@ -44,6 +48,8 @@ export class SmtpFailure extends Error {
     this.reply = response ?? message;
     this.dataBegan = at.dataBegan ?? false;
     this.keptBack = at.keptBack ?? false;
+    this.isTlsFailure =
+      response === undefined && (code === 'ETLS' || (code === 'ESOCKET' && syscall === undefined));
   }
 }
 
