@@ -18,7 +18,7 @@ export async function rankEdition(app: App, { date, freezeAt }: Edition): Promis
   const { db } = app.store;
   const sources = app.config.SOURCES.map((spec) => spec.name);
   const entries = await entriesOfDays(db, sources, firstDayOf(date), date, freezeAt);
-  const papers = await withSignals(app, candidates(entries, date, freezeAt));
+  const papers = await withSignals(app, candidates(entries, date, freezeAt), freezeAt);
   const had = await papersHad(
     db,
     'daily',
