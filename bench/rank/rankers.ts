@@ -1,4 +1,7 @@
 // Every ranker of the benchmark: ours through the front door of src/rank, and what is known.
+import type { RankedPaper } from '../../src/domain/paper.ts';
+import { spread } from '../../src/rank/diversify.ts';
+import { likeness } from '../../src/rank/likeness.ts';
 import { mergeEntries } from '../../src/rank/merge.ts';
 import type { Model } from '../../src/rank/model.ts';
 import { rank } from '../../src/rank/rank.ts';
@@ -22,11 +25,7 @@ export function ours(model: Model, blind: boolean): Ranker {
     name: OURS,
     isBaseline: false,
     isBlind: blind,
-    order: ({ rows }) => {
-      const papers = mergeEntries(rows.map((row) => entryOf(row, blind)));
-      const asOf = Math.max(...rows.map((row) => Date.parse(row.snapshotAt)));
-      return rank(papers, asOf, new Set(), [], model).map(({ paper }) => paper.ids.arxiv ?? paper.id);
-    },
+    order: (day) => rankedOf(day, model, blind).map(({ paper }) => paper.ids.arxiv ?? paper.id),
   };
 }
 
@@ -49,6 +48,26 @@ export function baselines(fitted: PackedBaselines): Ranker[] {
     byScore('TF-IDF ridge', true, scorerOf(fitted.tfidf)),
     byScore('TF-IDF ridge + 5', true, scorerOf(fitted.tfidf5)),
   ];
+}
+
+/** Ours with an issue's ten picks spread over topics: what that costs. */
+export function oursSpread(model: Model, blind: boolean): Ranker {
+  return {
+    name: `${OURS}, spread`,
+    isBaseline: false,
+    isBlind: blind,
+    order: (day) => {
+      const ranked = rankedOf(day, model, blind);
+      const options = { picks: 10, maxShare: 1, similarity: likeness() };
+      return spread(ranked, options).map(({ paper }) => paper.ids.arxiv ?? paper.id);
+    },
+  };
+}
+
+function rankedOf({ rows }: BenchDay, model: Model, blind: boolean): RankedPaper[] {
+  const papers = mergeEntries(rows.map((row) => entryOf(row, blind)));
+  const asOf = Math.max(...rows.map((row) => Date.parse(row.snapshotAt)));
+  return rank(papers, asOf, new Set(), [], model);
 }
 
 function votes(row: Row): number {

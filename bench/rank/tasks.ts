@@ -50,7 +50,10 @@ export function report(task: string, results: readonly TaskResult[]): string[] {
   for (const [index, name] of MEASURES.entries()) {
     const best = bestBaseline(results, index);
     if (own === undefined || best === undefined) continue;
+    const ownSpread = results[1];
     lines.push(`  ${name}: ${interval(gainOver(own, best, index))} over ${best.ranker}`);
+    if (ownSpread !== undefined && !ownSpread.isBaseline)
+      lines.push(`  ${name}: ${interval(gainOver(ownSpread, own, index))} by spreading`);
   }
   return lines;
 }

@@ -67,6 +67,8 @@ export type PaperFeatures = {
   readonly model: string;
   /** What title and abstract add to the expected ln(1 + upvotes). */
   readonly text: number;
+  /** The weights of its words, packed: what likeness of papers and readers' interests are measured by. */
+  readonly vector: string;
 };
 
 /** An entry with the moment our database first saw its key from its source. */

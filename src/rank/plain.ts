@@ -50,7 +50,7 @@ function textFeatures({ title, abstract, links }: Content): Features {
   return {
     'title length': title.length / 100,
     ...(abstract !== '' && { 'abstract length': Math.min(abstract.length, 3000) / 1000 }),
-    code: Number(code || abstract.toLowerCase().includes('github.com')),
+    code: Number(code),
     'project page': Number(project),
     'any link': Number(code || project),
   };
