@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { arxivId } from '../domain/arxiv-id.ts';
 import { addDays, type Day, parseDay, startOfDayUtc } from '../domain/day.ts';
 import type { Entry, PaperLinks, Signal, SignalName } from '../domain/entry.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { feedDate } from './dates.ts';
-import { arxivId } from './identifiers.ts';
 import { jsonList, namedList, optionalCount, optionalText } from './json.ts';
 import { paperLinks, webLink } from './links.ts';
 import { cleanNames } from './names.ts';

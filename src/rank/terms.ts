@@ -14,8 +14,12 @@ const SHORTEST_PLURAL = 4;
  * singulars. Only plurals are folded: a reader who mutes "generation" has not muted "generative".
  */
 export function stemsOf(text: string): string[] {
-  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return (plain.match(WORD) ?? []).map(stem);
+  return (plainText(text).match(WORD) ?? []).map(stem);
+}
+
+/** In lower case, accents removed. */
+export function plainText(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 /** Whether a stem says something of a topic. */
