@@ -11,10 +11,10 @@ export type SpreadOptions = {
   readonly similarity: Similarity;
 };
 
-/** Papers on one topic are about this alike; below, likeness costs nothing. */
-const RELATED = 0.25;
+/** The likeness of three quarters of the pairs among a day's best is below this, and costs nothing. */
+const RELATED = 0.08;
 /** What a paper loses of ln(score) when it has the same words as one that is picked already. */
-const COST_OF_SAMENESS = 1.5;
+const COST_OF_SAMENESS = 3;
 /** Only so many times the picks compete for them: what is far below does not rise because it is different. */
 const REACH = 3;
 
