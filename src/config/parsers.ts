@@ -24,6 +24,13 @@ export function wholeNumber(least: number, most: number) {
     .refine((value) => value >= least && value <= most, expected);
 }
 
+/** A part of a whole: above 0, at most 1. */
+export const share = z
+  .string()
+  .regex(/^(0?\.\d{1,4}|1(\.0{1,4})?)$/, 'a share such as 0.5, at most 1')
+  .transform(Number)
+  .refine((value) => value > 0, 'a share above 0');
+
 export function oneOf<const Choice extends string>(...choices: Choice[]) {
   return z.enum(choices, `one of ${choices.join(', ')}`);
 }

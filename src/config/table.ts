@@ -145,6 +145,11 @@ export const SETTINGS = {
     default: '10',
     parse: read.wholeNumber(1, 100),
   }),
+  MAX_PER_CATEGORY: setting({
+    doc: 'The largest share of an issue that papers of one primary category may have, while others are left; 1 for no limit.',
+    default: '0.5',
+    parse: read.share,
+  }),
   MIN_NEW: setting({
     doc: 'With fewer new papers than this the day has no issue.',
     default: '3',

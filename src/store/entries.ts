@@ -78,6 +78,23 @@ async function withKnownText(trx: Trx, entry: Entry): Promise<Entry> {
   };
 }
 
+/** What is stored of the entries' keys, by the entry asked about. */
+export async function entriesByKey(db: Db, asked: readonly Entry[]): Promise<Map<Entry, Entry>> {
+  const found = new Map<string, Entry>();
+  for (const [source, group] of Map.groupBy(asked, (entry) => entry.source)) {
+    const query = db.selectFrom('entries').select(['key', 'body']).where('source', '=', source);
+    const keys = group.map((entry) => entry.key);
+    for (const row of await query.where('key', 'in', keys).execute())
+      found.set(`${source}\n${row.key}`, JSON.parse(row.body) as Entry);
+  }
+  return new Map(
+    asked.flatMap((entry) => {
+      const known = found.get(`${entry.source}\n${entry.key}`);
+      return known ? [[entry, known]] : [];
+    }),
+  );
+}
+
 function withFirstListing(entry: Entry, before: Day | null | undefined): Entry {
   return before && before < (entry.listedOn ?? '9') ? { ...entry, listedOn: before } : entry;
 }

@@ -22,6 +22,12 @@ describe('a setting that is', () => {
     refused(number, '0', '101', '-1', '1.5', '1e2', '0x10', '', ' 1', '１', '9'.repeat(40));
   });
 
+  test('a share is above 0 and at most 1', () => {
+    expect(tried(read.share, '0.5')).toBe(0.5);
+    expect(tried(read.share, '1')).toBe(1);
+    refused(read.share, '0', '0.0', '1.1', '2', '-0.5', '50%', '', '1e-1');
+  });
+
   test('a text is one line', () => {
     expect(tried(read.text, 'Das Größte & Beste')).toBe('Das Größte & Beste');
     refused(read.text, 'a\nBcc: b', 'a\u0000', 'a\u0085b');
