@@ -17,6 +17,9 @@ export type DueDelivery = {
   readonly address: string;
   readonly dueAt: Instant;
   readonly attempts: number;
+  readonly profileId: number;
+  /** Empty until they were picked, and for the common issue. */
+  readonly picks: string;
 };
 
 /** @param after the last one of the page before, for the next page */
@@ -38,6 +41,8 @@ export async function dueDeliveries(
       'address',
       'due_at as dueAt',
       'attempts',
+      'profile_id as profileId',
+      'picks',
     ])
     .orderBy('due_at')
     .orderBy('issue_id')

@@ -95,6 +95,26 @@ export async function entriesByKey(db: Db, asked: readonly Entry[]): Promise<Map
   );
 }
 
+/** Papers by their arXiv ids, as any source has given them; the longest abstract of each. */
+export async function findLiked(
+  db: Db,
+  ids: readonly string[],
+): Promise<(Pick<Entry, 'title' | 'abstract' | 'features'> & { readonly id: string })[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom('entries').select(['key', 'body']).where('key', 'in', ids).execute();
+  const found = new Map<string, Entry>();
+  for (const { key, body } of rows) {
+    const entry = JSON.parse(body) as Entry;
+    if (entry.abstract.length >= (found.get(key)?.abstract.length ?? 0)) found.set(key, entry);
+  }
+  return [...found].map(([id, { title, abstract, features }]) => ({
+    id,
+    title,
+    abstract,
+    ...(features && { features }),
+  }));
+}
+
 function withFirstListing(entry: Entry, before: Day | null | undefined): Entry {
   return before && before < (entry.listedOn ?? '9') ? { ...entry, listedOn: before } : entry;
 }

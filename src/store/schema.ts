@@ -75,7 +75,7 @@ export type Tables = {
   /** Which papers, by every id they are known by, the issues of a kind have had. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
   /** What an issue could choose from, best first, also what earlier issues had: readers with interests choose anew. */
-  candidates: { issue_id: number; place: number; body: string };
+  candidates: { issue_id: number; place: number; aliases: string; body: string };
   /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`. */
   profiles: { id: Generated<number>; body: string };
   deliveries: {
