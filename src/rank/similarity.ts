@@ -18,9 +18,24 @@ const NEAREST = 3;
 
 /** How near a paper is to what a reader likes: the mean of the nearest three. @param alike to each liked paper */
 export function nearness(alike: readonly number[]): number {
-  if (alike.length <= NEAREST) return alike.reduce((sum, value) => sum + value, 0) / (alike.length || 1);
-  const nearest = Float32Array.from(alike).sort().slice(-NEAREST);
-  return nearest.reduce((sum, value) => sum + value, 0) / NEAREST;
+  return nearnessOfAll(alike.map((value) => Float32Array.of(value)))[0] ?? 0;
+}
+
+/** The same for a list of papers at once. @param alike for each liked paper, how alike it is to each of the list */
+export function nearnessOfAll(alike: readonly Float32Array[]): Float32Array {
+  const means = new Float32Array(alike[0]?.length ?? 0);
+  const count = Math.min(NEAREST, alike.length);
+  for (let place = 0; place < means.length; place++) {
+    let [first, second, third] = [0, 0, 0];
+    for (const to of alike) {
+      const value = to[place] as number;
+      if (value > first) [first, second, third] = [value, first, second];
+      else if (value > second) [second, third] = [value, second];
+      else if (value > third) third = value;
+    }
+    means[place] = (first + second + third) / count;
+  }
+  return means;
 }
 
 /** By the words of title and abstract, and the themes that they point to. */
