@@ -26,7 +26,11 @@ export function readersHistory(app: App, issue: { id: number; kind: IssueKind; f
   const since = issue.frozenAt - MEMORY[issue.kind];
   return async (subscriberIds: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
     const papers = new Map<number, Set<string>>();
-    const rows = await issuesHadBy(app.store.db, subscriberIds, { kind: issue.kind, since, except: issue.id });
+    const rows = await issuesHadBy(app.store.db, subscriberIds, {
+      kind: issue.kind,
+      since,
+      except: issue.id,
+    });
     for (const { subscriberId, issueId, picks } of rows) {
       const { common, ids } = await contentsOf(issueId);
       const had = papers.get(subscriberId) ?? new Set();

@@ -4,7 +4,7 @@ import { decodePicks, encodePicks } from '../rank/personal.ts';
 import { candidatesOf } from '../store/candidates.ts';
 import type { DueDelivery } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
-import { keepPicks } from '../store/picks.ts';
+import { keepPicks, withhold } from '../store/picks.ts';
 import { COMMON, findProfiles } from '../store/profiles.ts';
 import { readersHistory } from './had.ts';
 import { createPool, type ReaderPool } from './pool.ts';
@@ -12,8 +12,11 @@ import type { App } from './wire.ts';
 
 /** A reader's own picks of an issue, or nothing where they get the common ones. */
 export type Picker = {
-  /** Picks for a batch of deliveries what is not picked yet, and keeps it on their rows. */
-  readonly prepare: (rows: readonly DueDelivery[]) => Promise<void>;
+  /**
+   * Picks for a batch of deliveries what is not picked yet, and keeps it on their rows.
+   * @returns those to be sent: nothing goes to who has had, or muted, everything there is
+   */
+  readonly prepare: (rows: readonly DueDelivery[]) => Promise<DueDelivery[]>;
   /** After `prepare`. */
   readonly of: (row: DueDelivery) => OwnPicks | undefined;
 };
@@ -39,6 +42,7 @@ export function createPicker(app: App): Picker {
         const pool = await poolOf(issueId);
         if (pool) for (const [key, picks] of await pickAll(app, pool, profiles, group)) ready.set(key, picks);
       }
+      return rows.filter((row) => ready.get(keyOf(row))?.picks.length !== 0);
     },
     of: (row) => ready.get(keyOf(row)),
   };
@@ -57,7 +61,11 @@ async function openPool(app: App, issueId: number): Promise<OfIssue | undefined>
   return { ...createPool(app, candidates, common), hadBy: readersHistory(app, row) };
 }
 
-async function learnProfiles(app: App, known: Map<number, Profile>, rows: readonly DueDelivery[]): Promise<void> {
+async function learnProfiles(
+  app: App,
+  known: Map<number, Profile>,
+  rows: readonly DueDelivery[],
+): Promise<void> {
   const missing = rows.map((row) => row.profileId).filter((id) => !known.has(id));
   if (known.size > 20_000) known.clear();
   if (missing.length === 0) return;
@@ -79,14 +87,15 @@ async function pickAll(
     if (profile === undefined) return [];
     const picks =
       row.picks === '' ? pool.pick(profile, had.get(row.subscriberId) ?? new Set()) : decodePicks(row.picks);
-    // Who has had, or muted, everything there is gets the common issue rather than an empty one.
-    if (picks.length === 0) return [];
     if (row.picks === '') fresh.set(row, encodePicks(picks));
     return [[keyOf(row), pool.show(profile, picks)]];
   });
   if (fresh.size > 0)
     await app.store.db.transaction().execute(async (trx) => {
-      for (const [row, picks] of fresh) await keepPicks(trx, { ...row, picks }, row.profileId);
+      for (const [row, picks] of fresh) {
+        if (picks === '') await withhold(trx, row, 'nothing new is theirs', app.clock());
+        else await keepPicks(trx, { ...row, picks }, row.profileId);
+      }
     });
   return shown;
 }

@@ -46,7 +46,9 @@ export function createPool(
   return {
     learnLikes: async (profiles) => {
       const wanted = profiles.flatMap((profile) => interestOf(profile).wanted);
-      const ids = new Set(wanted.flatMap(({ kind, key }) => (kind === 'like' && !titles.has(key) ? key : [])));
+      const ids = new Set(
+        wanted.flatMap(({ kind, key }) => (kind === 'like' && !titles.has(key) ? key : [])),
+      );
       for (const { id, title, abstract, features } of await findLiked(app.store.db, [...ids])) {
         titles.set(id, title);
         likes.set(id, vectorOfPaper({ title, abstract, ...(features && { features }) }));
@@ -63,6 +65,10 @@ export function createPool(
   };
 }
 
-function vectorOfPaper({ title, abstract, features }: Pick<RankedPaper['paper'], 'title' | 'abstract' | 'features'>) {
+function vectorOfPaper({
+  title,
+  abstract,
+  features,
+}: Pick<RankedPaper['paper'], 'title' | 'abstract' | 'features'>) {
   return (features && decodeVector(features.vector)) ?? vectorOf(title, abstract);
 }

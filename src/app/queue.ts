@@ -32,8 +32,9 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
         if (last === undefined) await replanDeferred(db, app.clock());
         const rows = await dueDeliveries(db, turn(), limit, last);
         last = rows.at(-1) ?? last;
-        await picker.prepare(rows);
-        return rows.map((row) => deliveryWork(app, rendered, row, picker.of(row)));
+        const sendable = await picker.prepare(rows);
+        const works = sendable.map((row) => deliveryWork(app, rendered, row, picker.of(row)));
+        return { works, isLast: rows.length < limit };
       };
     },
     claim: ledger.claim,

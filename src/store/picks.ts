@@ -47,3 +47,19 @@ export async function keepPicks(
     .where('picks', '=', '')
     .execute();
 }
+
+/** Ends a delivery before it is sent. */
+export async function withhold(
+  trx: Trx,
+  { subscriberId, issueId }: Pick<Had, 'subscriberId' | 'issueId'>,
+  reason: string,
+  now: Instant,
+): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'suppressed', reason, settled_at: now })
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', '=', 'planned')
+    .execute();
+}
