@@ -97,7 +97,11 @@ export const SETTINGS = {
     default: '',
     parse: read.optionalAddress,
   }),
-  DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
+  DATABASE_URL: setting({
+    doc: 'The SQLite file, or postgres://… for several machines: see docs/scaling.md.',
+    default: 'data/offprint.db',
+    parse: read.database,
+  }),
   SOURCES: setting({
     doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORIES, biorxiv:, medrxiv:, pubmed:, semanticscholar:, openalex:, rss:URL, jsonfeed:URL; signals: hackernews, github; file:PATH for a longer list. See docs/sources.md.',
     default: 'huggingface, arxiv:cs.CL+cs.LG+cs.CV+cs.AI',

@@ -133,6 +133,12 @@ export type Tables = {
 };
 
 export type Db = Kysely<Tables>;
+export type Connections = {
+  /** What writes: one connection on SQLite, a pool on Postgres. */
+  readonly db: Db;
+  /** For pages: connections of their own that cannot write. */
+  readonly reader: Db;
+};
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */
 export type Trx = Transaction<Tables>;
 export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;

@@ -116,13 +116,14 @@ describe('a setting that is', () => {
     refused(read.smtpUrls, 'a.example:25', 'smtp://', 'http://a.example', 'smtp://a.example, b.example');
   });
 
-  test('a database is a SQLite file', () => {
+  test('a database is a SQLite file or a Postgres', () => {
     expect(tried(read.database, 'data/offprint.db')).toBe('data/offprint.db');
     expect(tried(read.database, 'sqlite:data/x.db')).toBe('data/x.db');
     expect(tried(read.database, 'sqlite:///var/x.db')).toBe('/var/x.db');
     expect(tried(read.database, 'sqlite:/var/x.db')).toBe('/var/x.db');
     expect(tried(read.database, ':memory:')).toBe(':memory:');
-    refused(read.database, 'postgres://a/b', 'sqlite:', 'mysql://a/b');
+    expect(tried(read.database, 'postgres://u:p@a.example/b')).toBe('postgres://u:p@a.example/b');
+    refused(read.database, 'postgres://', 'sqlite:', 'mysql://a/b');
   });
 
   test('a list of sources has at least one', () => {
