@@ -47,7 +47,14 @@ test.each([
   const fault = { code: 'DKIM_KEY_UNUSABLE', exitCode: 2, message: expect.stringMatching(reason) };
   await expect(runOnce(room.app)).rejects.toMatchObject(fault);
   await expect(start(room.app, NEVER, () => {})).rejects.toMatchObject(fault);
-  const issue = composeIssue([], { date: '2026-08-19', number: 1, sample: false, frozenAt: 0, picks: 10 });
+  const issue = composeIssue([], {
+    kind: 'daily',
+    date: '2026-08-19',
+    number: 1,
+    sample: false,
+    frozenAt: 0,
+    picks: 10,
+  });
   await expect(sendTest(room.app, issue, 'ada@example.org')).rejects.toMatchObject(fault);
   expect(room.relay.mails).toEqual([]);
   expect(room.relay.state.connections).toBe(0);

@@ -36,6 +36,7 @@ test('what comes next in the ranking is noted by its title and link', () => {
 test('the style of subjects is the publisher’s choice', () => {
   const subject = (subjectStyle: SubjectStyle) =>
     composeIssue(manyPapers(12), {
+      kind: 'daily',
       date: '2026-08-19',
       number: 1,
       sample: false,
