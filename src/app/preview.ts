@@ -93,7 +93,7 @@ export async function previewMail(
 export async function sendTest(app: App, issue: Issue, email: string) {
   await app.signer();
   const rendered = renderIssue(await app.templates(), issue, app.letterhead);
-  return app.transport.send(await composed(app, rendered, { ...NOBODY, email }));
+  return app.routes.any(app.clock()).send(await composed(app, rendered, { ...NOBODY, email }));
 }
 
 async function composed(app: App, rendered: ReturnType<typeof renderIssue>, reader: PreviewReader) {

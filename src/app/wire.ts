@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
@@ -5,17 +6,23 @@ import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import type { Signer } from '../deliver/dkim.ts';
 import { createOutbox } from '../deliver/outbox.ts';
+import { createPacer, type Pacer } from '../deliver/pacer.ts';
+import { createRoutes, type Routes } from '../deliver/routes.ts';
 import { signing } from '../deliver/signing.ts';
 import { createSmtpTransport } from '../deliver/smtp.ts';
 import type { Transport } from '../deliver/transport.ts';
-import type { Clock } from '../domain/time.ts';
+import { type Clock, SECOND } from '../domain/time.ts';
 import { createHttp, type Http } from '../fetch/http.ts';
 import type { Wait } from '../fetch/patient-reader.ts';
+import { routePause } from '../schedule/backoff.ts';
 import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { takeSlots } from '../store/rates.ts';
 import { keepSecrets } from '../store/secrets.ts';
+import { type Calendar, createCalendar } from './calendar.ts';
 import { loadSigner } from './dkim.ts';
 import { programVersion } from './files.ts';
+import { createLeaseWatch, type LeaseWatch } from './lease.ts';
 import type { Log } from './log.ts';
 import { keepTemplates } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
@@ -24,16 +31,23 @@ import { ownerName } from './owner.ts';
 export type App = {
   readonly config: Config;
   readonly clock: Clock;
+  /** Milliseconds that only go forward, whatever happens to the clock. */
+  readonly ticks: () => number;
   readonly log: Log;
   readonly store: Store;
   /** The current secret first; the others verify the unsubscribe links of old mails. */
   readonly secrets: readonly [string, ...string[]];
   readonly http: Http;
   readonly wait: Wait;
-  /** Signs what it is given, where the settings ask for it. */
-  readonly transport: Transport;
   /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
   readonly signer: () => Promise<Signer | undefined>;
+  /** Where mails go. */
+  readonly routes: Routes;
+  /** Keeps SEND_RATE, where it is set. */
+  readonly pacer?: Pacer;
+  readonly lease: LeaseWatch;
+  /** For what looks at a calendar in a process that runs for long. */
+  readonly calendar: Calendar;
   readonly letterhead: Letterhead;
   /** Compiled at the first asking (most commands never do), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
@@ -49,21 +63,36 @@ export type Parts = {
   readonly log: Log;
   readonly wait?: Wait;
   readonly owner?: string;
+  /** Milliseconds that only go forward, whatever happens to the clock. */
+  readonly ticks?: () => number;
+  /** Milliseconds since some moment, also those in which the machine slept. */
+  readonly elapsed?: () => number;
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
   const store = await openStore(config.DATABASE_URL, parts.clock());
   const signer = onFirstUse(() => loadSigner(config));
-  const transport = signing(chooseTransport(config, parts.log), signer);
+  const routes = createRoutes(
+    chooseTransports(config, parts.log).map((transport) => signing(transport, signer)),
+    config.SMTP_CONNECTIONS,
+    routePause,
+  );
+  const wait: Wait = parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal }));
+  const ticks = parts.ticks ?? (() => performance.now());
+  const pacer = createRatePacer(config, store, parts.clock, wait);
   return {
     config,
     ...parts,
     store,
     secrets: await keepSecrets(store.db, config.SECRET, parts.clock()),
     http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
-    wait: parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal })),
-    transport,
     signer,
+    wait,
+    ticks,
+    routes,
+    ...(pacer && { pacer }),
+    lease: createLeaseWatch(parts.clock, ticks),
+    calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
     letterhead: letterheadOf(config),
     templates: keepTemplates(config, parts.log),
     issueClock: {
@@ -73,7 +102,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     },
     owner: parts.owner ?? ownerName(),
     close: async () => {
-      await transport.close();
+      await routes.close();
       await store.close();
     },
   };
@@ -92,10 +121,9 @@ export function usesSmtp(config: Config): boolean {
   return config.SMTP_URL.length > 0;
 }
 
-function chooseTransport(config: Config, log: Log): Transport {
+function chooseTransports(config: Config, log: Log): Transport[] {
   const connections = config.SMTP_CONNECTIONS;
-  const [relay] = config.SMTP_URL;
-  if (relay === undefined) return createOutbox(outboxFolder(config.DATABASE_URL), { connections });
+  if (!usesSmtp(config)) return [createOutbox(outboxFolder(config.DATABASE_URL), { connections })];
   if (!config.SITE_URL.startsWith('https:')) {
     log.warn(
       'SITE_URL is not https: mails go out without List-Unsubscribe-Post, which large mailbox providers ask for',
@@ -103,7 +131,17 @@ function chooseTransport(config: Config, log: Log): Transport {
   }
   if (config.MAIL_FROM === undefined)
     log.warn(`MAIL_FROM is not set: mails come from ${letterheadOf(config).from}`);
-  return createSmtpTransport(relay, { connections, helloName: new URL(config.SITE_URL).hostname });
+  const helloName = new URL(config.SITE_URL).hostname;
+  return config.SMTP_URL.map((relay) => createSmtpTransport(relay, { connections, helloName }));
+}
+
+/** Of so many slots at a time as make one transaction in a tenth of a second or so; those not used in time are lost. */
+function createRatePacer(config: Config, store: Store, clock: Clock, wait: Wait): Pacer | undefined {
+  const limits = config.SEND_RATE;
+  if (limits.length === 0) return undefined;
+  const perSecond = Math.min(...limits.map(({ count, per }) => (count * SECOND) / per));
+  const wanted = Math.max(1, Math.min(100, Math.round(perSecond / 10)));
+  return createPacer((count) => takeSlots(store.db, limits, clock(), count), { wanted, clock, wait });
 }
 
 function outboxFolder(database: string): string {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { DAY_NAMES } from '../domain/days.ts';
+import { parseRates } from '../domain/rate.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
 import { isDeliverAt } from '../domain/subscriber.ts';
@@ -37,6 +38,8 @@ export const timeZone = z.string().refine(isTimeZone, 'an IANA time zone such as
 export const localTime = z
   .string()
   .refine(isDeliverAt, 'a local time HH:MM in steps of 30 minutes, such as 07:00');
+
+export const rates = parsed(parseRates, 'limits such as 20/s, 5000/h, 50000/d');
 
 export const duration = parsed(parseDuration, 'a duration such as 30s, 5m, 12h or 2d');
 

@@ -57,13 +57,13 @@ export const SETTINGS = {
     parse: read.optionalText,
   }),
   SMTP_URL: setting({
-    doc: 'The relay that takes the mails. None: they are written as .eml files to outbox/ beside the database.',
+    doc: 'The relays that take the mails, in order of preference with commas between them: while one refuses us the next takes over. None: mails are written as .eml files to outbox/ beside the database.',
     default: '',
     parse: read.smtpUrls,
     secret: true,
   }),
   SMTP_CONNECTIONS: setting({
-    doc: 'How many connections to the relay are open at most: also how many readers a crash can leave in doubt.',
+    doc: 'How many connections to a relay are open at most: also how many readers a crash can leave in doubt.',
     default: '5',
     parse: read.wholeNumber(1, 100),
   }),
@@ -91,6 +91,11 @@ export const SETTINGS = {
     doc: 'A mailbox whose mails mean "unsubscribe me", offered beside the link. It must be read.',
     default: '',
     parse: read.optionalAddress,
+  }),
+  SEND_RATE: setting({
+    doc: 'How many mails are begun at most in any second, hour or day, over all processes: 20/s, 5000/h, 50000/d. None: as fast as the relay takes them.',
+    default: '',
+    parse: read.rates,
   }),
   DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
   SOURCES: setting({
@@ -160,8 +165,13 @@ export const SETTINGS = {
     default: 'resend',
     parse: read.oneOf('resend', 'hold'),
   }),
+  LEDGER_DAYS: setting({
+    doc: 'After so many days the deliveries of a finished issue become totals; which papers each reader has had is kept.',
+    default: '90',
+    parse: read.wholeNumber(1, 36500),
+  }),
   OPERATOR_EMAIL: setting({
-    doc: 'Who is told when an issue is held because no source could be reached.',
+    doc: 'Who is told when an issue is held or late, a relay refuses us, a domain refuses our mail, or mails expired.',
     default: '',
     parse: read.optionalAddress,
   }),

@@ -26,7 +26,7 @@ function openPages(app: App) {
       method,
       ...(body && { body }),
     });
-    if (woken) await deliver(app, { dueBy: app.clock() }, NEVER);
+    if (woken) await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
     woken = false;
     return { status: answer.status, text: await answer.text() };
   };
