@@ -39,15 +39,15 @@ export type App = {
   readonly secrets: readonly [string, ...string[]];
   readonly http: Http;
   readonly wait: Wait;
-  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
-  readonly signer: () => Promise<Signer | undefined>;
-  /** Where mails go. */
+  /** Where mails go; they are signed on their way, where the settings ask for it. */
   readonly routes: Routes;
   /** Keeps SEND_RATE, where it is set. */
   readonly pacer?: Pacer;
   readonly lease: LeaseWatch;
   /** For what looks at a calendar in a process that runs for long. */
   readonly calendar: Calendar;
+  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
+  readonly signer: () => Promise<Signer | undefined>;
   readonly letterhead: Letterhead;
   /** Compiled at the first asking (most commands never do), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
@@ -72,11 +72,8 @@ export type Parts = {
 export async function wire(config: Config, parts: Parts): Promise<App> {
   const store = await openStore(config.DATABASE_URL, parts.clock());
   const signer = onFirstUse(() => loadSigner(config));
-  const routes = createRoutes(
-    chooseTransports(config, parts.log).map((transport) => signing(transport, signer)),
-    config.SMTP_CONNECTIONS,
-    routePause,
-  );
+  const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
+  const routes = createRoutes(transports, config.SMTP_CONNECTIONS, routePause);
   const wait: Wait = parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal }));
   const ticks = parts.ticks ?? (() => performance.now());
   const pacer = createRatePacer(config, store, parts.clock, wait);
@@ -86,13 +83,13 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     store,
     secrets: await keepSecrets(store.db, config.SECRET, parts.clock()),
     http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
-    signer,
     wait,
     ticks,
     routes,
     ...(pacer && { pacer }),
     lease: createLeaseWatch(parts.clock, ticks),
     calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
+    signer,
     letterhead: letterheadOf(config),
     templates: keepTemplates(config, parts.log),
     issueClock: {

@@ -67,6 +67,11 @@ export const SETTINGS = {
     default: '5',
     parse: read.wholeNumber(1, 100),
   }),
+  SEND_RATE: setting({
+    doc: 'How many mails are begun at most in any second, hour or day, over all processes: 20/s, 5000/h, 50000/d. None: as fast as the relay takes them.',
+    default: '',
+    parse: read.rates,
+  }),
   DKIM_DOMAIN: setting({
     doc: 'The domain that mails are signed for (DKIM); with DKIM_SELECTOR and DKIM_KEY_FILE. None: the relay signs. See docs/mail.md.',
     default: '',
@@ -91,11 +96,6 @@ export const SETTINGS = {
     doc: 'A mailbox whose mails mean "unsubscribe me", offered beside the link. It must be read.',
     default: '',
     parse: read.optionalAddress,
-  }),
-  SEND_RATE: setting({
-    doc: 'How many mails are begun at most in any second, hour or day, over all processes: 20/s, 5000/h, 50000/d. None: as fast as the relay takes them.',
-    default: '',
-    parse: read.rates,
   }),
   DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
   SOURCES: setting({

@@ -8,7 +8,7 @@ import type { Transport } from './transport.ts';
 export function signing(transport: Transport, signer: () => Promise<Signer | undefined>): Transport {
   return {
     ...transport,
-    send: async (message, ...rest) => {
+    send: async (message, gate) => {
       let raw: Buffer;
       try {
         const sign = await signer();
@@ -16,7 +16,7 @@ export function signing(transport: Transport, signer: () => Promise<Signer | und
       } catch (error) {
         return { kind: 'route', reply: `the mail cannot be signed: ${(error as Error).message}` };
       }
-      return transport.send({ ...message, raw }, ...rest);
+      return transport.send({ ...message, raw }, gate);
     },
   };
 }

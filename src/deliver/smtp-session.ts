@@ -30,9 +30,13 @@ export class SmtpFailure extends Error {
   readonly reply: string;
   readonly dataBegan: boolean;
   readonly keptBack: boolean;
+  /** The socket failed without a system call having failed, before any reply: TLS could not be agreed on. */
+  readonly isTlsFailure: boolean;
 
   constructor(cause: unknown, at: { dataBegan?: boolean; keptBack?: boolean } = {}) {
-    const { responseCode, response, command, message } = cause as {
+    const { responseCode, response, command, message, code, syscall } = cause as {
+      code?: string;
+      syscall?: string;
       responseCode?: number;
       response?: string;
       command?: string;
@@ -44,6 +48,8 @@ export class SmtpFailure extends Error {
     this.reply = response ?? message;
     this.dataBegan = at.dataBegan ?? false;
     this.keptBack = at.keptBack ?? false;
+    this.isTlsFailure =
+      response === undefined && (code === 'ETLS' || (code === 'ESOCKET' && syscall === undefined));
   }
 }
 
@@ -69,7 +75,7 @@ export async function openSession(options: SessionOptions, logIn?: LogIn): Promi
       await step<unknown>((done) => connection.login({ credentials: logIn }, done));
   } catch (error) {
     connection.close();
-    throw new SmtpFailure(explained(error));
+    throw new SmtpFailure(error);
   }
   return {
     get used() {
@@ -157,20 +163,4 @@ const TO_ESCAPE = /^\.|\r(?!\n)|(?<!\r)\n|\n\./;
 
 function needsNoEscape(raw: Buffer): boolean {
   return !TO_ESCAPE.test(raw.toString('latin1'));
-}
-
-const CERTIFICATE_ADVICE =
-  'a relay beyond this machine needs TLS and a certificate that is valid for its name (an authority of your own goes into NODE_EXTRA_CA_CERTS)';
-
-/** A socket that failed while it was opened, and no system call did: TLS could not be agreed on. */
-function explained(error: unknown): unknown {
-  const { code, syscall, responseCode, message } = error as {
-    code?: string;
-    syscall?: string;
-    responseCode?: number;
-    message: string;
-  };
-  const isTls = code === 'ETLS' || (code === 'ESOCKET' && syscall === undefined);
-  if (!isTls || responseCode !== undefined) return error;
-  return Object.assign(new Error(`${message}; ${CERTIFICATE_ADVICE}`, { cause: error }), { code });
 }

@@ -92,8 +92,16 @@ function hasEnded({ code, command }: SmtpFailure): boolean {
   return code === undefined || (code === 421 && command === 'MAIL FROM');
 }
 
-function refusal({ code, command, reply, dataBegan }: SmtpFailure) {
-  return { ...(code !== undefined && { code }), ...(command !== undefined && { command }), reply, dataBegan };
+const CERTIFICATE_ADVICE =
+  'a relay beyond this machine needs TLS and a certificate that is valid for its name (an authority of your own goes into NODE_EXTRA_CA_CERTS)';
+
+function refusal({ code, command, reply, dataBegan, isTlsFailure }: SmtpFailure) {
+  return {
+    ...(code !== undefined && { code }),
+    ...(command !== undefined && { command }),
+    reply: isTlsFailure ? `${reply}; ${CERTIFICATE_ADVICE}` : reply,
+    dataBegan,
+  };
 }
 
 /** Makes a connection ready for its next message. @returns whether it can have one */
