@@ -1,24 +1,27 @@
-import { watch } from 'node:fs';
-import { join } from 'node:path';
 import { composeDelivery } from '../compose/message.ts';
 import { readerValues, textForReader } from '../compose/reader-parts.ts';
 import { renderIssue } from '../compose/render.ts';
 import { compileTemplates } from '../compose/templates.ts';
+import type { Config } from '../config/load.ts';
+import { Fault } from '../domain/fault.ts';
 import type { Issue } from '../domain/issue.ts';
-import type { Message } from '../domain/message.ts';
 import { latestIssue, nextNumber } from '../store/issues.ts';
-import { createPreview, type PreviewPage } from '../web/preview.ts';
-import { editionFor, upcoming } from './editions.ts';
-import { PROJECT_ROOT, readFiles } from './files.ts';
-import { readerLinks } from './links.ts';
+import { findByAddress } from '../store/subscribers.ts';
+import type { PreviewPage } from '../web/preview.ts';
+import { editionCalled, editionFor, findBySlug, upcoming } from './editions.ts';
+import { readerLinks, returnPathOf } from './links.ts';
+import { readLook } from './mail-templates.ts';
 import { draft } from './publish.ts';
 import { rankEdition } from './ranking.ts';
 import { sampleIssue } from './sample.ts';
-import { type Listening, listen } from './serve.ts';
 import type { App } from './wire.ts';
 
-/** Whose mail a preview shows: nobody's, so its links do nothing. */
-const NOBODY = { subscriberId: 0, email: 'reader@example.org' };
+export type Theme = Config['THEME'];
+
+/** Whose mail a preview shows. Without an id it is nobody's, and its links do nothing. */
+export type PreviewReader = { readonly subscriberId: number; readonly email: string };
+
+const NOBODY: PreviewReader = { subscriberId: 0, email: 'reader@example.org' };
 
 /**
  * The issue that would be frozen next from what is known now; where that is nothing, the latest one; where that
@@ -32,22 +35,57 @@ export async function nextIssue(app: App): Promise<Issue> {
   return latest ?? sampleIssue(app, editionFor(app));
 }
 
-/** The mail of an issue as one reader would get it now, with the templates as they are on the disk now. */
-export async function previewMail(app: App, issue: Issue, reader = NOBODY): Promise<PreviewPage> {
-  const templates = await compileTemplates(readFiles('templates'));
-  const rendered = renderIssue(templates, issue, app.letterhead);
-  const recipient = { ...reader, ...readerLinks(app, reader.subscriberId) };
-  const { raw } = await composeDelivery(rendered, recipient, {
-    letterhead: app.letterhead,
-    date: app.clock(),
-  });
+/**
+ * The issue of a date or a week, as it was frozen; where there is none yet, as it would be now.
+ * @throws Fault ISSUE_UNKNOWN
+ */
+export async function previewIssue(app: App, slug?: string): Promise<Issue> {
+  if (slug === undefined) return nextIssue(app);
+  const { db } = app.store;
+  const frozen = await findBySlug(db, slug);
+  if (frozen?.issue) return frozen.issue;
+  const edition = editionCalled(app, slug);
+  const { ranked } = await rankEdition(app, edition);
+  if (ranked.length > 0) return draft(app, edition, ranked, await nextNumber(db, edition.kind));
+  throw new Fault(
+    'ISSUE_UNKNOWN',
+    `There is no issue of ${slug}, and no paper is known that it could have.`,
+    '"offprint issue list" shows those there are; "offprint fetch" reads the sources.',
+  );
+}
+
+/** @throws Fault SUBSCRIBER_UNKNOWN */
+export async function previewReader(app: App, email: string | undefined): Promise<PreviewReader> {
+  if (email === undefined) return NOBODY;
+  const reader = await findByAddress(app.store.db, email);
+  if (reader) return { subscriberId: reader.id, email: reader.email };
+  throw new Fault(
+    'SUBSCRIBER_UNKNOWN',
+    `${email} is not on the list.`,
+    '"offprint subscribers list" shows who is.',
+  );
+}
+
+/** The mail of an issue as one reader would get it now, signed, with the templates as they are on the disk now. */
+export async function previewMail(
+  app: App,
+  issue: Issue,
+  { reader = NOBODY, theme = app.config.THEME }: { reader?: PreviewReader; theme?: Theme } = {},
+): Promise<PreviewPage> {
+  const { files, pathOf } = readLook({ THEME: theme, TEMPLATES: app.config.TEMPLATES });
+  const rendered = renderIssue(await compileTemplates(files, pathOf), issue, app.letterhead);
+  const { raw, recipient } = await composed(app, rendered, reader);
+  const sign = await app.signer();
+  const signed = sign ? await sign(raw) : raw;
   const values = readerValues({ ...recipient, address: recipient.email });
   return {
-    subject: issue.subject,
-    headers: raw.subarray(0, raw.indexOf('\r\n\r\n')).toString('utf8'),
+    subject: rendered.common.subject,
+    preheader: issue.preheader,
+    theme,
+    headers: signed.subarray(0, signed.indexOf('\r\n\r\n')).toString('utf8'),
     html: textForReader(rendered.common.html, values, true),
     text: textForReader(rendered.common.text, values, false),
-    raw,
+    raw: signed,
   };
 }
 
@@ -55,26 +93,16 @@ export async function previewMail(app: App, issue: Issue, reader = NOBODY): Prom
 export async function sendTest(app: App, issue: Issue, email: string) {
   await app.signer();
   const rendered = renderIssue(await app.templates(), issue, app.letterhead);
-  const recipient = { ...NOBODY, email, ...readerLinks(app, NOBODY.subscriberId) };
-  const message: Message = await composeDelivery(rendered, recipient, {
-    letterhead: app.letterhead,
-    date: app.clock(),
-  });
-  return app.routes.any(app.clock()).send(message);
+  return app.routes.any(app.clock()).send(await composed(app, rendered, { ...NOBODY, email }));
 }
 
-/** Serves the preview of an issue on this machine. @param port 0 for any free one */
-export function servePreview(app: App, issue: Issue, port: number): Promise<Listening> {
-  const page = createPreview({ render: () => previewMail(app, issue), onChange: watchTemplates });
-  return listen(page, '127.0.0.1', port);
-}
-
-/** Tells when a file under `templates/` is saved; several writes of one save are one change. */
-function watchTemplates(listener: () => void): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const watcher = watch(join(PROJECT_ROOT, 'templates'), { recursive: true }, () => {
-    clearTimeout(timer);
-    timer = setTimeout(listener, 30);
-  });
-  return () => watcher.close();
+async function composed(app: App, rendered: ReturnType<typeof renderIssue>, reader: PreviewReader) {
+  const { subscriberId } = reader;
+  const recipient = {
+    ...reader,
+    ...readerLinks(app, subscriberId),
+    ...returnPathOf(app, { table: 'deliveries', issueId: 0, subscriberId }),
+  };
+  const options = { letterhead: app.letterhead, date: app.clock() };
+  return { ...(await composeDelivery(rendered, recipient, options)), recipient };
 }

@@ -1,10 +1,23 @@
+import { Option } from 'commander';
 import open from 'open';
-import { nextIssue, servePreview } from '../app/preview.ts';
-import { withApp } from './host.ts';
-import { count, example } from './options.ts';
+import { previewIssue, previewMail, previewReader, type Theme } from '../app/preview.ts';
+import { findChromium, writePreview } from '../app/preview-files.ts';
+import { findDeadLinks, servePreview } from '../app/preview-server.ts';
+import type { App } from '../app/wire.ts';
+import { issueSlug } from '../domain/slug.ts';
+import { type Host, withApp } from './host.ts';
+import { count, example, issueName } from './options.ts';
 import type { AddCommand } from './program.ts';
 
-type Options = { port?: number; open: boolean };
+type Options = {
+  port?: number;
+  open: boolean;
+  for?: string;
+  date?: string;
+  theme?: Theme;
+  out?: string;
+  checkLinks?: boolean;
+};
 
 export const addPreview: AddCommand = (program, host) => {
   program
@@ -12,19 +25,37 @@ export const addPreview: AddCommand = (program, host) => {
     .description(
       'Show the next issue in the browser exactly as it would be mailed; reloads when a template is saved.',
     )
+    .option('--for <address>', "show this reader's mail")
+    .option('--date <issue>', 'the issue of this date or week', issueName)
+    .addOption(new Option('--theme <name>', 'in this look').choices(['plain', 'journal', 'card']))
+    .option('--check-links', 'ask for each link in it once, and list the dead ones')
+    .option('--out <folder>', 'write .eml, .html, .txt and pictures (if Chromium is found) instead')
     .option('--port <port>', 'where to serve it (default: any free port)', count)
     .option('--no-open', 'only print the address')
-    .addHelpText('after', example('offprint preview', 'offprint preview --no-open --port 3001'))
-    .action((options: Options) =>
-      withApp(host, async (app) => {
-        const issue = await nextIssue(app);
-        const server = await servePreview(app, issue, options.port ?? 0);
-        const url = `http://127.0.0.1:${server.port}/`;
-        host.print(`The issue of ${issue.date} is at ${url}\nStop with Ctrl-C.`);
-        if (options.open)
-          await open(url).catch(() => host.complain('No browser could be opened; the address is above.'));
-        await new Promise((resolve) => host.stop.addEventListener('abort', resolve, { once: true }));
-        await server.close();
-      }),
-    );
+    .addHelpText('after', example('offprint preview', 'offprint preview --theme card --out shots'))
+    .action((options: Options) => withApp(host, (app) => preview(app, host, options)));
 };
+
+async function preview(app: App, host: Host, options: Options): Promise<void> {
+  const issue = await previewIssue(app, options.date);
+  const reader = await previewReader(app, options.for);
+  const theme = options.theme ?? app.config.THEME;
+  const look = () => previewMail(app, issue, { reader, theme });
+  const deadLinks = options.checkLinks
+    ? await findDeadLinks(app, (await look()).html, host.stop)
+    : new Map<string, string>();
+  for (const [url, problem] of deadLinks) host.complain(`dead link: ${url} ${problem}`);
+  if (options.out !== undefined) {
+    const chromium = findChromium(process.env.PATH ?? '');
+    const paths = await writePreview(await look(), options.out, `${issueSlug(issue)}-${theme}`, chromium);
+    host.print(paths.join('\n'));
+    return;
+  }
+  const server = await servePreview(app, issue, { reader, theme, port: options.port ?? 0, deadLinks });
+  const url = `http://127.0.0.1:${server.port}/`;
+  host.print(`The issue of ${issue.date} is at ${url}\nStop with Ctrl-C.`);
+  if (options.open)
+    await open(url).catch(() => host.complain('No browser could be opened; the address is above.'));
+  await new Promise((resolve) => host.stop.addEventListener('abort', resolve, { once: true }));
+  await server.close();
+}

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../src/domain/fault.ts';
+import { checkMail } from '../../src/web/mail-checks.ts';
 import { createPreview, type PreviewPage } from '../../src/web/preview.ts';
 
 const MAIL: PreviewPage = {
   subject: 'Slow clocks & <b>more</b>',
+  preheader: 'Also: a preheader that is long enough to be seen by somebody',
+  theme: 'journal',
   headers: 'Subject: Slow clocks\r\nFrom: Offprint <o@papers.example>',
   html: '<p style="color:red">Gardens</p>',
   text: 'Gardens <wait>',
@@ -17,7 +20,7 @@ test('the preview shows headers, text, sizes and the mail in sandboxed frames', 
   expect(page).toContain('From: Offprint &lt;o@papers.example&gt;');
   expect(page).toContain('Gardens &lt;wait&gt;');
   expect(page).toContain('32 bytes');
-  expect(page.match(/<iframe[^>]*\ssandbox="allow-popups /g)).toHaveLength(2);
+  expect(page.match(/<iframe[^>]*\ssandbox="allow-popups /g)).toHaveLength(5);
   expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
 });
 
@@ -30,6 +33,51 @@ test('the mail itself is served unchanged and may run nothing', async () => {
   const eml = await preview().request('/message.eml');
   expect(Buffer.from(await eml.arrayBuffer())).toEqual(MAIL.raw);
   expect(eml.headers.get('content-disposition')).toContain('attachment');
+});
+
+test('a frame shows the mail in light or dark whatever the browser prefers, and without images when asked', async () => {
+  const html =
+    '<style>:root{color-scheme: light dark}@media (prefers-color-scheme: dark) {p{color:#fff}}</style>';
+  const app = preview({ ...MAIL, html });
+  expect(await (await app.request('/html?scheme=dark')).text()).toContain('@media all {p{color:#fff}}');
+  const light = await app.request('/html?scheme=light&images=off');
+  expect(await light.text()).toBe('<style>:root{color-scheme: light}@media not all {p{color:#fff}}</style>');
+  expect(light.headers.get('content-security-policy')).toContain("img-src 'none'");
+});
+
+test('any theme can be looked at, and only a theme', async () => {
+  const asked: (string | undefined)[] = [];
+  const render = async (theme?: string) => {
+    asked.push(theme);
+    return { ...MAIL, theme: theme ?? 'plain' };
+  };
+  const app = createPreview({ render, onChange: () => () => undefined });
+  expect(await (await app.request('/?theme=card')).text()).toContain(
+    '<a href="/?theme=card" aria-current="page">',
+  );
+  await app.request('/html?theme=../x');
+  expect(asked).toEqual(['card', undefined]);
+});
+
+test('the checklist tells what is missing and which links are dead', async () => {
+  const headers = 'From: Offprint <o@localhost>';
+  const text = `Gardens\n${'long '.repeat(20)}`;
+  const html =
+    '<p><a href="https://a.example/?x&#x3D;1">one</a> <a href="mailto:x@y.example">two</a></p><img src="x">';
+  const deadLinks = new Map([['https://a.example/?x=1', 'answers 404']]);
+  const found = checkMail({ ...MAIL, headers, text, html }, deadLinks).filter(
+    ({ state }) => state !== 'good',
+  );
+  expect(found.map(({ text }) => text)).toEqual([
+    'No one-click unsubscribe: SITE_URL is not https',
+    'Not signed here: the relay must sign (DKIM_DOMAIN)',
+    'From localhost: set MAIL_FROM to an address of your domain',
+    'An image has no text',
+    '1 lines of the text part are wider than 78 columns',
+    'The text part has no line with the unsubscribe link',
+    'Links of another kind: mailto:x@y.example',
+    'https://a.example/?x=1 answers 404',
+  ]);
 });
 
 test('a mail that Gmail would cut is marked', async () => {

@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { inScheme } from '../web/mail-checks.ts';
+import type { PreviewPage } from '../web/preview.ts';
+
+const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** Enough for ten picks; a picture cannot be as long as the page without a browser's own tools. */
+const HEIGHT = 3600;
+
+/**
+ * Writes a mail as files: .eml, .html, .txt and, where Chromium is found, pictures at two widths, light and dark.
+ * @param chromium where it is, see `findChromium`
+ * @returns the paths
+ */
+export async function writePreview(
+  mail: PreviewPage,
+  folder: string,
+  name: string,
+  chromium: string | undefined,
+): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const at = (ending: string) => join(resolve(folder), `${name}${ending}`);
+  const written = [at('.eml'), at('.html'), at('.txt')];
+  await writeFile(at('.eml'), mail.raw);
+  await writeFile(at('.html'), mail.html);
+  await writeFile(at('.txt'), mail.text);
+  if (chromium === undefined) return written;
+  for (const width of [375, 640]) {
+    for (const scheme of ['light', 'dark'] as const) {
+      const path = at(`-${width}-${scheme}.png`);
+      await picture(chromium, inScheme(mail.html, scheme), width, path);
+      written.push(path);
+    }
+  }
+  return written;
+}
+
+/** The first of the usual names on the path. */
+export function findChromium(path: string): string | undefined {
+  const places = path.split(delimiter).filter(Boolean);
+  return CHROMIUMS.flatMap((name) => places.map((place) => join(place, name))).find(existsSync);
+}
+
+async function picture(chromium: string, html: string, width: number, path: string): Promise<void> {
+  const own = await mkdtemp(join(tmpdir(), 'offprint-picture-'));
+  const page = join(own, 'mail.html');
+  // Chromium makes no window that is narrower than 500 pixels: a frame of the right width stands in one that is.
+  const mail = join(own, 'part.html');
+  await writeFile(mail, html);
+  await writeFile(
+    page,
+    `<!doctype html><body style="margin:0"><iframe src="part.html" style="border:0;width:${width}px;height:${HEIGHT}px"></iframe>`,
+  );
+  try {
+    await promisify(execFile)(
+      chromium,
+      [
+        '--headless',
+        // Sandboxing needs rights that root in a container lacks; the page is ours and runs nothing.
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+        '--disable-gpu',
+        '--hide-scrollbars',
+        '--blink-settings=scriptEnabled=false',
+        `--user-data-dir=${join(own, 'profile')}`,
+        `--window-size=${width},${HEIGHT}`,
+        `--screenshot=${path}`,
+        pathToFileURL(page).href,
+      ],
+      { timeout: 60_000 },
+    );
+  } finally {
+    await rm(own, { recursive: true, force: true });
+  }
+}
