@@ -136,7 +136,9 @@ function createHand<Work extends Due>(
   const lanes = createLanes<Work>(routes.connections);
   const supply = createSupply(queue, lanes, ticks);
   let wire = 0;
-  let sweptAt = 0;
+  let sweptAt = ticks();
+  /** Whether a row was written down since the sweep began: it, or what came meanwhile, may be due again. */
+  let news = false;
   let changed = Promise.withResolvers<void>();
   const wake = () => {
     changed.resolve();
@@ -153,22 +155,21 @@ function createHand<Work extends Due>(
   };
   /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
   const take = async (): Promise<Taken<Work> | undefined> => {
-    for (let swept = false; !stop.aborted; ) {
+    for (let look = false; !stop.aborted; ) {
       const isFree = (domain: string) => routes.choose(domain, clock()) !== undefined;
       const ended = await insist(() => supply.fill(isFree), patience, stop);
       const taken = pick();
       if (taken) return taken;
-      if (!ended) {
-        // The lanes are full of what rests.
-        if (wire === 0) return undefined;
-      } else if (!swept && lanes.size === 0) {
-        swept = true;
+      if (ended && lanes.size === 0 && (news || look)) {
+        news = false;
+        look = false;
         sweptAt = ticks();
         supply.again();
         continue;
-      } else if (wire === 0) return undefined;
+      }
+      if (wire === 0) return undefined;
       await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
-      swept = wire > 0 && ticks() - sweptAt < LOOK_AGAIN;
+      look = ticks() - sweptAt >= LOOK_AGAIN;
     }
     return undefined;
   };
@@ -183,6 +184,7 @@ function createHand<Work extends Due>(
   };
   const settled = ({ work }: Taken<Work>) => {
     wire -= 1;
+    news = true;
     lanes.forget(work);
     wake();
   };
