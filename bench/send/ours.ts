@@ -66,7 +66,7 @@ async function withoutLedger(onOutcome: (outcome: Outcome) => void) {
   const queue = workQueue(app, () => ({ dueBy: Number.MAX_SAFE_INTEGER }));
   let swept = false;
   const sweep = () => {
-    if (swept) return async () => [];
+    if (swept) return async () => ({ works: [], isLast: true });
     swept = true;
     return queue.sweep();
   };
