@@ -1,8 +1,9 @@
 import type { RouteEvent } from '../deliver/routes.ts';
 import { type RunResult, type RunTools, run } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
-import { DAY, HOUR, type Instant, MINUTE } from '../domain/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
+import { flushWal } from '../store/flush.ts';
 import { finishIssues, latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
 import { expire } from '../store/plan.ts';
@@ -21,6 +22,9 @@ const NOTICE_LIMIT = 3 * DAY;
 /** How long a database that fails is waited for before the pass ends, to be tried again by the next one. */
 const LEDGER_PATIENCE = 2 * MINUTE;
 
+/** A loss of power may send again what was sent since so long ago. */
+const FLUSH = SECOND;
+
 /**
  * One pass over what is due: takes over what a dead process had in hand, then sends until nothing of the turn
  * may go, no relay takes anything, or `stop` is aborted.
@@ -35,6 +39,7 @@ export async function deliver(
   await recover(app);
   await takeOverRests(app);
   const renewal = setInterval(() => void renew(app), RENEWAL);
+  const flushing = setInterval(() => void flushWal(app.config.DATABASE_URL).catch(() => {}), FLUSH);
   const reports: Promise<void>[] = [];
   const onEvent = (event: RouteEvent) => {
     reports.push(
@@ -49,6 +54,7 @@ export async function deliver(
     return result;
   } finally {
     clearInterval(renewal);
+    clearInterval(flushing);
     await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
     await planUncertain(app);
