@@ -8,6 +8,7 @@ import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } 
 import { isGone } from './owner.ts';
 import { LEASE, workQueue } from './queue.ts';
 import { withdrawSamples } from './sample.ts';
+import { settleSignUps } from './signup.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
@@ -18,6 +19,7 @@ const NOTICE_LIMIT = 3 * DAY;
  * may go, the relay refuses us, or `stop` is aborted.
  */
 export async function deliver(app: App, turn: Turn, stop: AbortSignal): Promise<RunResult> {
+  await settleSignUps(app);
   await recover(app);
   const renewal = setInterval(() => void renew(app), LEASE / 3);
   try {

@@ -48,9 +48,13 @@ export async function removeReader(app: App, address: string): Promise<string> {
 /** Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. */
 export async function eraseReader(app: App, address: string): Promise<string> {
   const reader = await known(app, address);
-  await unsubscribe(app, reader.id);
-  await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, reader.id));
+  await eraseById(app, reader.id);
   return reader.email;
+}
+
+export async function eraseById(app: App, id: number): Promise<void> {
+  await unsubscribe(app, id);
+  await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, id));
 }
 
 async function known(app: App, address: string): Promise<Subscriber> {

@@ -5,6 +5,7 @@ import type { Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
 import { type Instant, SECOND } from '../domain/time.ts';
+import type { TokenPurpose } from '../domain/token.ts';
 import { retryAt } from '../schedule/backoff.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
@@ -48,7 +49,7 @@ function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, r
   const compose = async () => {
     const issue = rendered.get(issueId) ?? render(app, issueId);
     rendered.set(issueId, issue);
-    const reader = { subscriberId, email: row.address, ...readerLinks(app, subscriberId) };
+    const reader = { subscriberId, email: row.address, ...readerLinks(app, subscriberId, row.tokenVersion) };
     return composeDelivery(await issue, reader, { letterhead: app.letterhead, date: app.clock() });
   };
   return {
@@ -78,9 +79,14 @@ function noticeWork(app: App, row: DueNotice): Work {
 }
 
 function noticeOf(app: App, row: DueNotice): Notice {
-  if (row.kind === 'operator') return { kind: 'operator', text: row.detail };
-  if (row.kind === 'known') return { kind: 'known', ...readerLinks(app, row.subscriberId) };
-  return { kind: 'confirm', confirmUrl: linkFor(app, 'confirm', row.subscriberId, row.createdAt) };
+  const { kind, subscriberId, createdAt: issuedAt, tokenVersion: version } = row;
+  const link = (purpose: TokenPurpose) => linkFor(app, purpose, subscriberId, { version, issuedAt });
+  if (kind === 'operator') return { kind, text: row.detail };
+  if (kind === 'known') return { kind, ...readerLinks(app, subscriberId, version) };
+  if (kind === 'manage') return { kind, manageUrl: link('manage') };
+  if (kind === 'erase') return { kind, eraseUrl: link('erase') };
+  if (kind === 'address') return { kind, confirmUrl: link('address') };
+  return { kind: 'confirm', confirmUrl: link('confirm') };
 }
 
 async function settleWork(app: App, work: Work, outcome: Outcome): Promise<void> {

@@ -11,12 +11,16 @@ import { mailView } from './view.ts';
 
 /**
  * A mail that belongs to no issue. `confirm`: please confirm that you want the newsletter. `known`:
- * somebody signed up with your address, and you have the newsletter already. `operator`: what whoever runs the
- * newsletter must know, the first line being the subject.
+ * somebody signed up with your address, and you have the newsletter already. `manage`, `erase`: the link that you
+ * asked for. `address`: confirm that the newsletter is to come to this address from now on. `operator`: what whoever
+ * runs the newsletter must know, the first line being the subject.
  */
 export type Notice =
   | { readonly kind: 'confirm'; readonly confirmUrl: string }
   | { readonly kind: 'known'; readonly preferencesUrl: string; readonly unsubscribeUrl: string }
+  | { readonly kind: 'manage'; readonly manageUrl: string }
+  | { readonly kind: 'erase'; readonly eraseUrl: string }
+  | { readonly kind: 'address'; readonly confirmUrl: string }
   | { readonly kind: 'operator'; readonly text: string };
 
 export type NoticeOptions = {
@@ -56,25 +60,44 @@ function inboxLines(notice: Notice, name: string) {
     const [first = '', ...rest] = operatorLines(notice.text);
     return { subject: `${name}: ${first}`, preheader: rest.join(' ').slice(0, 120) };
   }
-  if (notice.kind === 'confirm') {
-    return {
-      subject: `Please confirm that you want ${name}`,
-      preheader: 'One click, and the next issue is yours.',
-    };
-  }
-  return {
+  return INBOX_LINES[notice.kind](name);
+}
+
+const INBOX_LINES = {
+  confirm: (name: string) => ({
+    subject: `Please confirm that you want ${name}`,
+    preheader: 'One click, and the next issue is yours.',
+  }),
+  known: (name: string) => ({
     subject: `You already get ${name}`,
     preheader: 'Nothing has changed. Your preferences are one click away.',
-  };
-}
+  }),
+  manage: (name: string) => ({
+    subject: `Your address and your data at ${name}`,
+    preheader: 'The link that you asked for. It works for some hours.',
+  }),
+  erase: (name: string) => ({
+    subject: `Erase your address from ${name}`,
+    preheader: 'The link that you asked for. It works for some hours.',
+  }),
+  address: (name: string) => ({
+    subject: `Please confirm your new address for ${name}`,
+    preheader: 'One click, and the next issue comes here.',
+  }),
+};
 
 /** Every name is there for every kind, because a template asks for `confirm` to know which it is. */
 function noticeLinks(notice: Notice) {
   const none = {
     confirm: false,
     known: false,
+    manage: false,
+    erase: false,
+    address: false,
     operator: false,
     confirmUrl: '',
+    manageUrl: '',
+    eraseUrl: '',
     preferencesUrl: '',
     unsubscribeUrl: '',
     headline: '',
@@ -85,6 +108,9 @@ function noticeLinks(notice: Notice) {
     return { ...none, operator: true, headline, lines };
   }
   if (notice.kind === 'confirm') return { ...none, confirm: true, confirmUrl: ownLink(notice.confirmUrl) };
+  if (notice.kind === 'address') return { ...none, address: true, confirmUrl: ownLink(notice.confirmUrl) };
+  if (notice.kind === 'manage') return { ...none, manage: true, manageUrl: ownLink(notice.manageUrl) };
+  if (notice.kind === 'erase') return { ...none, erase: true, eraseUrl: ownLink(notice.eraseUrl) };
   return {
     ...none,
     known: true,

@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
@@ -39,6 +40,31 @@ export const localTime = z
   .refine(isDeliverAt, 'a local time HH:MM in steps of 30 minutes, such as 07:00');
 
 export const duration = parsed(parseDuration, 'a duration such as 30s, 5m, 12h or 2d');
+
+/** How many in any span of a length. */
+export const rate = parsed(parseRate, 'a rate such as 20/h: a whole number, a slash, and s, m, h or d');
+
+/** Networks as CIDR ranges; `loopback` and `private` stand for theirs, nothing for none. */
+export const networks = parsed((value) => {
+  const names = value.split(/[\s,]+/).filter((name) => name !== '' && name !== 'none');
+  const ranges = names.flatMap((name) => NETWORKS[name] ?? [name.includes('/') ? name : single(name)]);
+  return ranges.every((range) => ipaddr.isValidCIDR(range)) ? ranges : undefined;
+}, 'none, loopback, private, or addresses and ranges such as 10.0.0.0/8, with commas between them');
+
+const NETWORKS: Record<string, string[]> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+function single(address: string): string {
+  return `${address}/${address.includes(':') ? 128 : 32}`;
+}
+
+function parseRate(text: string): { count: number; window: number } | undefined {
+  const match = /^(\d{1,7})\/([smhd])$/.exec(text);
+  const window = match && parseDuration(`1${match[2]}`);
+  return match && window ? { count: Number(match[1]), window } : undefined;
+}
 
 export const cron = z.string().refine(isCron, 'a cron line of five fields, such as 0 5 * * *');
 

@@ -21,16 +21,26 @@ export type Profile = {
   readonly count?: number;
 };
 
-export type Subscriber = Preferences & {
+/** All that a reader may choose. */
+export type Wishes = Preferences & {
+  /** As in a `Profile`. */
+  readonly topics: readonly string[];
+  /** How many papers at most; `null` for as many as the issue has. */
+  readonly picks: number | null;
+  /** What is due before this moment is not sent; 0 for a reader who does not pause. */
+  readonly pausedUntil: Instant;
+};
+
+export type Subscriber = Wishes & {
   readonly id: number;
   readonly email: string;
   readonly name: string;
   readonly state: SubscriberState;
-  /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`. */
-  readonly topics: readonly string[];
   /** How consent was given: `form` or `import`, and when. */
   readonly consent: string;
   readonly createdAt: Instant;
+  /** Raised to make every link mailed so far worthless, but for unsubscribing. */
+  readonly tokenVersion: number;
 };
 
 /** Whether the text is a local time that a reader may choose: `00:00` to `23:30` in half hours. */

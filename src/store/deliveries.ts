@@ -16,20 +16,28 @@ export type DueDelivery = {
   readonly address: string;
   readonly dueAt: Instant;
   readonly attempts: number;
+  /** The reader's; see `TokenClaim`. */
+  readonly tokenVersion: number;
 };
 
 export async function dueDeliveries(db: Db, turn: Turn, limit: number): Promise<DueDelivery[]> {
-  return turnQuery(db, turn, ['planned'])
-    .select([
+  const rows = await turnQuery(db, turn, ['planned'])
+    .select((e) => [
       'issue_id as issueId',
       'subscriber_id as subscriberId',
       'address',
       'due_at as dueAt',
       'attempts',
+      e
+        .selectFrom('subscribers')
+        .select('token_version')
+        .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
+        .as('tokenVersion'),
     ])
     .orderBy('due_at')
     .limit(limit)
     .execute();
+  return rows.map((row) => ({ ...row, tokenVersion: row.tokenVersion ?? 0 }));
 }
 
 /** How many deliveries of the turn are in each of the states that still want work. */

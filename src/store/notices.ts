@@ -2,10 +2,11 @@ import type { Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 
 /**
- * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `operator`:
- * something wants the operator's eye.
+ * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `manage`,
+ * `erase`: the link you asked for. `address`: please confirm your new address. `operator`: something wants the
+ * operator's eye.
  */
-export type NoticeKind = 'confirm' | 'known' | 'operator';
+export type NoticeKind = 'confirm' | 'known' | 'manage' | 'erase' | 'address' | 'operator';
 
 export type DueNotice = {
   readonly id: number;
@@ -14,6 +15,8 @@ export type DueNotice = {
   readonly address: string;
   readonly attempts: number;
   readonly createdAt: Instant;
+  /** The reader's; see `TokenClaim`. */
+  readonly tokenVersion: number;
   /** What the operator is told; else empty. */
   readonly detail: string;
 };
@@ -46,21 +49,10 @@ export async function addNotice(
     .execute();
 }
 
-/** How many notices a reader was given since the moment. */
-export async function countNotices(db: Db, subscriberId: number, since: Instant): Promise<number> {
-  const row = await db
-    .selectFrom('notices')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('subscriber_id', '=', subscriberId)
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
-
 export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
   const rows = await db
     .selectFrom('notices')
-    .select([
+    .select((e) => [
       'id',
       'kind',
       'subscriber_id as subscriberId',
@@ -68,12 +60,21 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
       'attempts',
       'created_at as createdAt',
       'detail',
+      e
+        .selectFrom('subscribers')
+        .select('token_version')
+        .whereRef('subscribers.id', '=', 'notices.subscriber_id')
+        .as('tokenVersion'),
     ])
     .where('state', '=', 'planned')
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ...row, kind: row.kind as NoticeKind }));
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as NoticeKind,
+    tokenVersion: row.tokenVersion ?? 0,
+  }));
 }
 
 /** Gives up on what could not be sent for so long that its link is of no use any more. */
@@ -83,5 +84,15 @@ export async function expireNotices(db: Db, createdBefore: Instant, now: Instant
     .set({ state: 'expired', settled_at: now })
     .where('state', 'in', ['planned', 'deferred'])
     .where('created_at', '<', createdBefore)
+    .execute();
+}
+
+/** Takes back what was not sent to a reader: its links would be worthless. */
+export async function withdrawNotices(db: Db, subscriberId: number, now: Instant): Promise<void> {
+  await db
+    .updateTable('notices')
+    .set({ state: 'suppressed', settled_at: now })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
     .execute();
 }

@@ -25,7 +25,18 @@ export type Tables = {
     consent: string;
     created_at: Instant;
     state_at: Instant;
+    /** How many papers at most; null for as many as the issue has. */
+    picks: Generated<number | null>;
+    /** What is due before is not sent; 0 for none. */
+    paused_until: Generated<Instant>;
+    token_version: Generated<number>;
   };
+  /** Addresses typed into the form, until the mailer looks whose they are. */
+  signups: { id: Generated<number>; email: string; asked_at: Instant };
+  /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
+  limits: { key: string; log: string; ends_at: Instant };
+  /** The address that a reader wants to move to, until its owner proves it. */
+  address_changes: { subscriber_id: number; email: string; asked_at: Instant };
   entries: {
     source: string;
     key: string;

@@ -22,6 +22,10 @@ function shell(site: Site) {
     base,
     style: asset('style.css'),
     mark: asset('mark.svg'),
+    zoneScript: asset('zone.js'),
+    proofScript: asset('proof.js'),
+    proofWorker: asset('proof-worker.js'),
+    stamp: site.signUps.stamp(),
     private: false,
     signUp,
   };

@@ -4,15 +4,22 @@ import { Fault } from '../domain/fault.ts';
 
 /** The pages that must be there; any other `.hbs` file is a partial of the same name. */
 export const PAGES = [
+  'address',
+  'address-moved',
+  'almost',
   'confirm',
   'confirmed',
   'empty',
+  'erase',
+  'erased',
   'error',
   'expired',
   'feed-entry',
   'home',
   'issue',
   'issues',
+  'link-sent',
+  'manage',
   'no-issue',
   'preferences',
   'subscribe',

@@ -5,7 +5,8 @@ import { deliver } from '../../src/app/deliver.ts';
 import { linkFor } from '../../src/app/links.ts';
 import { createSite } from '../../src/app/site.ts';
 import type { App } from '../../src/app/wire.ts';
-import { DAY, HOUR } from '../../src/domain/time.ts';
+import { makeStamp } from '../../src/domain/stamp.ts';
+import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { findByAddress } from '../../src/store/subscribers.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { addReaders, ledger, openTestApp, tempFolder } from '../support/app.ts';
@@ -20,6 +21,8 @@ function openPages(app: App) {
     }),
   );
   const path = (url: string) => new URL(url).pathname;
+  /** A stamp as from a page that was opened two seconds ago. */
+  const stamp = () => makeStamp(app.secrets[0], app.clock() - 2 * SECOND);
   const request = async (method: string, url: string, form?: Record<string, string>) => {
     const body = form && new URLSearchParams(form);
     const answer = await web.request(url.startsWith('/') ? url : path(url), {
@@ -33,7 +36,7 @@ function openPages(app: App) {
   return {
     get: (url: string) => request('GET', url),
     post: (url: string, form?: Record<string, string>) => request('POST', url, form ?? {}),
-    signUp: (email: string) => request('POST', '/subscribe', { email }),
+    signUp: (email: string) => request('POST', '/subscribe', { email, stamp: stamp() }),
   };
 }
 

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { addDays, startOfDayUtc } from '../../src/domain/day.ts';
-import { EVERY_DAY } from '../../src/domain/days.ts';
+import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import type { StoredIssue } from '../../src/domain/issue.ts';
 import type { RankedPaper } from '../../src/domain/paper.ts';
 import { issueSlug } from '../../src/domain/slug.ts';
-import type { Preferences, Subscriber } from '../../src/domain/subscriber.ts';
+import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import type { ArchivedIssue, IssueSummary, Site } from '../../src/web/site.ts';
+import type { TokenPurpose } from '../../src/domain/token.ts';
+import type { ArchivedIssue, IssueSummary, SignUpAnswer, Site } from '../../src/web/site.ts';
 import { compileWebTemplates } from '../../src/web/templates.ts';
 
 const FOLDER = new URL('../../templates/web/', import.meta.url);
@@ -19,13 +20,25 @@ export const WEB_FILES = Object.fromEntries(
 const templates = compileWebTemplates(WEB_FILES);
 
 /** The only tokens that the fake readers know. `old` has expired. */
-export const TOKENS = { confirm: 'c-good', unsubscribe: 'u-good', preferences: 'p-good' } as const;
+export const TOKENS = {
+  confirm: 'c-good',
+  unsubscribe: 'u-good',
+  preferences: 'p-good',
+  manage: 'm-good',
+  address: 'a-good',
+  erase: 'e-good',
+} as const;
+
+/** The only stamps that are good; whatever a test wants the door to answer is in `answer`. */
+export const STAMP = 'stamp-good';
 
 export type FakeSite = Site & {
   /** Each call that changes something, in order. */
   readonly changes: string[];
   readonly reported: unknown[];
   reader: Subscriber;
+  /** What becomes of the next sign-ups. */
+  answer: SignUpAnswer;
 };
 
 export type FakeContent = {
@@ -55,35 +68,65 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
         summaries.filter(({ date }) => before === undefined || date < before).slice(0, count),
       called: async (day) => archived(day, issues, summaries),
     },
-    readers: {
-      signUp: async (address) => void site.changes.push(`signUp ${address}`),
-      find: async (purpose, token) => {
-        if (token === 'old' && purpose === 'confirm') return 'expired';
-        return token === TOKENS[purpose] ? site.reader : undefined;
+    answer: { kind: 'taken' },
+    now: () => Date.UTC(2026, 7, 19, 5),
+    trustedProxies: ['127.0.0.0/8'],
+    signUps: {
+      stamp: () => STAMP,
+      checkStamp: (stamp) => (stamp === STAMP ? 'good' : stamp === 'stamp-early' ? 'early' : 'none'),
+      challenge: async (stamp) => JSON.stringify({ for: stamp }),
+      takesMail: async (address) => !address.endsWith('@no-mail.example.org'),
+      ask: async ({ address, client, proof, plain }) => {
+        const how = [client.address, client.prefix, proof, plain ? 'plain' : ''].filter(Boolean).join(' ');
+        site.changes.push(`signUp ${address} ${how}`);
+        return site.answer;
       },
-      confirm: async (token) => {
-        site.changes.push(`confirm ${token}`);
-        if (token === 'old') return 'expired';
-        if (token !== TOKENS.confirm) return undefined;
-        site.reader = { ...site.reader, state: 'active' };
-        return site.reader;
-      },
-      unsubscribe: async (token) => {
-        site.changes.push(`unsubscribe ${token}`);
-        if (token !== TOKENS.unsubscribe) return false;
-        site.reader = { ...site.reader, state: 'unsubscribed' };
-        return true;
-      },
-      savePreferences: async (token, preferences: Preferences) => {
-        site.changes.push(`savePreferences ${token}`);
-        site.reader = { ...site.reader, ...preferences };
-        return token === TOKENS.preferences;
-      },
-      tokenFor: (purpose) => TOKENS[purpose],
     },
+    readers: fakeReaders(() => site),
     ...content.site,
   };
   return site;
+}
+
+/** Only the good tokens do anything, and `old` ones have expired. */
+function fakeReaders(site: () => FakeSite): Site['readers'] {
+  const act = (purpose: TokenPurpose, token: string, change: string, after: Partial<Subscriber> = {}) => {
+    const good = token === TOKENS[purpose];
+    site().changes.push(`${change} ${token}`);
+    if (good) site().reader = { ...site().reader, ...after };
+    return good;
+  };
+  const fresh = (purpose: TokenPurpose) => ['confirm', 'manage', 'address', 'erase'].includes(purpose);
+  return {
+    find: async (purpose, token) => {
+      if (token === 'old' && fresh(purpose)) return 'expired';
+      return token === TOKENS[purpose] ? site().reader : undefined;
+    },
+    confirm: async (token, timezone) => {
+      const zone = timezone === '' ? {} : { timezone };
+      const good = act('confirm', token, 'confirm', { state: 'active', ...zone });
+      return good ? site().reader : token === 'old' ? 'expired' : undefined;
+    },
+    unsubscribe: async (token) => act('unsubscribe', token, 'unsubscribe', { state: 'unsubscribed' }),
+    turnWeekly: async (token) => act('unsubscribe', token, 'turnWeekly', { days: WEEKLY }),
+    savePreferences: async (token, wishes: Wishes) => act('preferences', token, 'savePreferences', wishes),
+    checkTopics: (lines) => ({
+      topics: lines.filter((line) => line !== 'bad'),
+      problems: lines.includes('bad') ? ['“bad”: no topic.'] : [],
+    }),
+    nextIssue: async () => [makePick({ title: 'What Comes Next' })],
+    mailLink: async (token, purpose) => act('preferences', token, `mailLink ${purpose}`),
+    askAddress: async (token, address) => act('manage', token, `askAddress ${address}`),
+    findAddress: async (token) =>
+      token === 'old' ? 'expired' : token === TOKENS.address ? 'new@example.org' : undefined,
+    moveAddress: async (token) => {
+      if (token === 'old') return 'expired';
+      return act('address', token, 'moveAddress', { email: 'new@example.org' }) ? 'moved' : undefined;
+    },
+    dataOf: async (token) => (token === TOKENS.manage ? { email: site().reader.email } : undefined),
+    erase: async (token) => act('erase', token, 'erase'),
+    tokenFor: (purpose) => TOKENS[purpose],
+  };
 }
 
 const READER: Subscriber = {
@@ -97,6 +140,9 @@ const READER: Subscriber = {
   timezone: 'Europe/Berlin',
   deliverAt: '07:30',
   days: EVERY_DAY,
+  picks: null,
+  pausedUntil: 0,
+  tokenVersion: 0,
 };
 
 /** Issues of the days up to 19 August 2026, newest first. */

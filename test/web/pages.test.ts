@@ -146,7 +146,7 @@ describe('every answer', () => {
     for (const path of ['/', '/nowhere', '/confirm/c-good', '/assets/style.css', '/feed.xml', '/healthz']) {
       const { headers } = await request(path, {});
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       );
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('x-content-type-options')).toBe('nosniff');

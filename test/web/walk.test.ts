@@ -6,6 +6,13 @@ const VALUES: Record<string, readonly string[]> = {
   '/confirm/:token': ['c-good', 'old', 'forged'],
   '/unsubscribe/:token': ['u-good', 'forged'],
   '/preferences/:token': ['p-good', 'forged'],
+  '/unsubscribe/:token/weekly': ['u-good/weekly', 'forged/weekly'],
+  '/preferences/:token/link': ['p-good/link', 'forged/link'],
+  '/manage/:token': ['m-good', 'old', 'forged'],
+  '/manage/:token/address': ['m-good/address', 'forged/address'],
+  '/manage/:token/export': ['m-good/export', 'forged/export'],
+  '/address/:token': ['a-good', 'old', 'forged'],
+  '/erase/:token': ['e-good', 'old', 'forged'],
   '/issues/:date': ['2026-08-19', '2020-01-01'],
   '/assets/:name{.+}': ['style.css', 'none.css'],
 };
@@ -21,7 +28,7 @@ test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
         for (const query of ['', '?confirm=1&email=eve@example.org&auto=yes']) {
           const response = await web.request(path + query, { method });
-          expect([200, 204, 404, 410]).toContain(response.status);
+          expect([200, 204, 404, 405, 410]).toContain(response.status);
         }
       }
     }

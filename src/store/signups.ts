@@ -1,0 +1,21 @@
+import type { Instant } from '../domain/time.ts';
+import type { Db, Trx } from './schema.ts';
+
+/** An address that somebody typed, before anybody looked whose it is. */
+export type AskedSignUp = { readonly email: string; readonly askedAt: Instant };
+
+export async function queueSignUp(db: Db, email: string, now: Instant): Promise<void> {
+  await db.insertInto('signups').values({ email, asked_at: now }).execute();
+}
+
+/** Takes the oldest out of the queue. */
+export async function takeSignUps(trx: Trx, limit: number): Promise<AskedSignUp[]> {
+  const oldest = trx.selectFrom('signups').select('id').orderBy('id').limit(limit);
+  const rows = await trx
+    .deleteFrom('signups')
+    .where('id', 'in', oldest)
+    .returning(['id', 'email', 'asked_at'])
+    .execute();
+  rows.sort((left, right) => left.id - right.id);
+  return rows.map((row) => ({ email: row.email, askedAt: row.asked_at }));
+}
