@@ -10,6 +10,7 @@ import { retryAt } from '../schedule/backoff.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
+import { findSubscriber } from '../store/subscribers.ts';
 import { claim, settle, type WorkKey } from '../store/work.ts';
 import { linkFor, readerLinks } from './links.ts';
 import { suppressReader } from './readers.ts';
@@ -23,6 +24,7 @@ type Work = {
   readonly key: WorkKey;
   readonly asRead?: { readonly address: string; readonly dueAt: Instant };
   readonly subscriberId: number;
+  readonly address: string;
   readonly attempts: number;
   compose(): Promise<Message>;
 };
@@ -56,6 +58,7 @@ function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, r
     key: { table: 'deliveries', issueId, subscriberId },
     asRead: row,
     subscriberId,
+    address: row.address,
     attempts,
     compose,
   };
@@ -68,14 +71,14 @@ async function render(app: App, issueId: number): Promise<RenderedIssue> {
 }
 
 function noticeWork(app: App, row: DueNotice): Work {
-  const { id, subscriberId, attempts } = row;
+  const { id, subscriberId, address, attempts } = row;
   const compose = async () =>
-    composeNotice(await app.templates(), row.address, noticeOf(app, row), {
+    composeNotice(await app.templates(), address, noticeOf(app, row), {
       letterhead: app.letterhead,
       date: app.clock(),
       id,
     });
-  return { key: { table: 'notices', id }, subscriberId, attempts, compose };
+  return { key: { table: 'notices', id }, subscriberId, address, attempts, compose };
 }
 
 function noticeOf(app: App, row: DueNotice): Notice {
@@ -101,11 +104,13 @@ async function settleWork(app: App, work: Work, outcome: Outcome): Promise<void>
     );
   if (outcome.kind === 'accepted') return;
   app.log.debug({ subscriberId, outcome: outcome.kind, reply: outcome.reply }, 'not accepted');
-  if (outcome.kind === 'failed') await suppressIfDead(app, subscriberId, outcome.suppress);
+  if (outcome.kind === 'failed') await suppressIfDead(app, work, outcome.suppress);
 }
 
 /** An address is dead when the server says so, or when three issues in a row were refused without a reason. */
-async function suppressIfDead(app: App, subscriberId: number, saidDead: boolean): Promise<void> {
+async function suppressIfDead(app: App, { subscriberId, address }: Work, saidDead: boolean): Promise<void> {
+  // An address that a reader only wants to move to, or has left, says nothing about the one they have.
+  if ((await findSubscriber(app.store.db, subscriberId))?.email !== address) return;
   if (!saidDead && (await refusalsInARow(app.store.db, subscriberId)) < 3) return;
   app.log.info({ subscriberId }, 'the address is suppressed');
   await suppressReader(app, subscriberId);

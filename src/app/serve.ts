@@ -24,8 +24,8 @@ export async function listen(
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
   const serverOptions = {
     requestTimeout: arrivalLimit,
-    headersTimeout: arrivalLimit / 2,
-    connectionsCheckingInterval: arrivalLimit / 6,
+    headersTimeout: arrivalLimit,
+    connectionsCheckingInterval: Math.ceil(arrivalLimit / 6),
   };
   const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, resolve) as Server;
   server.once('error', (error: NodeJS.ErrnoException) => reject(portFault(error, host, port)));
