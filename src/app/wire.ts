@@ -15,6 +15,7 @@ import { keepSecrets } from '../store/secrets.ts';
 import { programVersion, readFiles } from './files.ts';
 import type { Log } from './log.ts';
 import { ownerName } from './owner.ts';
+import { mergePapers } from './papers.ts';
 
 /** Every live object of the program, built here and handed down. */
 export type App = {
@@ -46,6 +47,7 @@ export type Parts = {
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
   const store = await openStore(config.DATABASE_URL, parts.clock());
+  if (store.migrated.includes('papers')) await mergePapers(store.db);
   const transport = chooseTransport(config, parts.log);
   return {
     config,

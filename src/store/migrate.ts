@@ -5,6 +5,7 @@ import * as firstLight from './migrations/0001-first-light.ts';
 import * as manners from './migrations/0002-manners.ts';
 import * as profiles from './migrations/0003-profiles.ts';
 import * as readers from './migrations/0006-readers.ts';
+import * as papers from './migrations/0007-papers.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'manners', up: manners.up },
   { name: 'profiles', up: profiles.up },
   { name: 'readers', up: readers.up },
+  { name: 'papers', up: papers.up },
 ];
 
 /**

@@ -45,7 +45,28 @@ export type Tables = {
     last_seen_at: Instant;
     /** JSON of the `Entry`. */
     body: string;
+    /** The row of `papers` it is a part of; null while it is still to be merged. */
+    paper: Generated<number | null>;
   };
+  /** All papers ever seen. */
+  papers: {
+    id: Generated<number>;
+    /** `Paper.id`, unique. */
+    paper_id: string;
+    day: Day;
+    first_seen_at: Instant;
+    title: string;
+    abstract: string;
+    /** JSON lists, as `categories`, `ids`, `links` and `sources` are JSON. */
+    authors: string;
+    categories: string;
+    organization: string;
+    ids: string;
+    links: string;
+    sources: string;
+  };
+  /** Every id that a paper is known by, the canonical one too. */
+  paper_aliases: { alias: string; paper: number };
   source_runs: {
     id: Generated<number>;
     source: string;
