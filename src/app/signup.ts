@@ -17,11 +17,13 @@ export const CONFIRM_LIMIT = 7 * DAY;
 export const STAMP_LIMIT = DAY;
 
 /** Slices that leave room for pages between them. */
-const SLICE = 25;
+const SLICE = 10;
 const PURGE_SLICE = 100;
 
 export type SignUpRequest = {
   readonly address: string;
+  /** Interests that a new reader begins with. */
+  readonly topics: readonly string[];
   /** Whoever asks, and the network they ask from. */
   readonly client: { readonly address: string; readonly prefix: string };
   readonly stamp: string;
@@ -47,7 +49,7 @@ export async function askSignUp(app: App, request: SignUpRequest): Promise<SignU
   return app.store.db.transaction().execute(async (trx) => {
     const taken = await take(trx, limitsOf(app, request, proved), app.clock());
     if (taken.ok) {
-      await queueSignUp(trx, request.address, app.clock());
+      await queueSignUp(trx, request.address, request.topics, app.clock());
       return { kind: 'taken' };
     }
     if (taken.full.key === 'signup:calm' || taken.full.key.startsWith('proof:')) return { kind: 'prove' };
@@ -80,7 +82,7 @@ export async function settleSignUps(app: App): Promise<void> {
   for (let more = true; more; ) {
     more = await app.store.db.transaction().execute(async (trx) => {
       const asked = await takeSignUps(trx, SLICE);
-      for (const { email } of asked) await settleOne(app, trx, email);
+      for (const { email, topics } of asked) await settleOne(app, trx, email, topics);
       return asked.length === SLICE;
     });
     await new Promise(setImmediate);
@@ -88,11 +90,11 @@ export async function settleSignUps(app: App): Promise<void> {
   await tidy(app);
 }
 
-async function settleOne(app: App, trx: Trx, address: string): Promise<void> {
+async function settleOne(app: App, trx: Trx, address: string, topics: readonly string[]): Promise<void> {
   const now = app.clock();
   const known = await findByAddress(trx, address);
   if (known?.state === 'suppressed' || !(await mayMail(app, trx, address))) return;
-  const reader = known ?? (await addSubscriber(trx, newReader(app, address), now));
+  const reader = known ?? (await addSubscriber(trx, newReader(app, address, topics), now));
   if (reader === undefined) return;
   if (reader.state !== 'active') await setState(trx, reader.id, 'pending', now);
   await addNotice(trx, reader.state === 'active' ? 'known' : 'confirm', reader, now);
@@ -125,7 +127,7 @@ function hidden(app: App, text: string): string {
   return signature(app.secrets[0], 'limit', text);
 }
 
-function newReader(app: App, email: string) {
+function newReader(app: App, email: string, topics: readonly string[]) {
   return {
     email,
     name: '',
@@ -133,7 +135,7 @@ function newReader(app: App, email: string) {
     timezone: app.config.DEFAULT_TIMEZONE,
     deliverAt: app.config.DELIVER_AT,
     days: EVERY_DAY,
-    topics: [],
+    topics,
     consent: 'form',
   };
 }

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkStamp, makeStamp } from '../domain/stamp.ts';
+import { HOUR, SECOND } from '../domain/time.ts';
 import { nextFreeze } from '../schedule/freeze.ts';
-import { type IssueRow, listIssues, newestIssues } from '../store/issues.ts';
+import { type IssueRow, issuesBetween, listIssues, newestIssues } from '../store/issues.ts';
+import { findPaper, issuesOfPaper } from '../store/papers.ts';
+import { searchPapers, similarPapers } from '../store/search.ts';
+import type { PaperArchive } from '../web/paper-archive.ts';
 import type { Archive, IssueSummary, SignUps, Site } from '../web/site.ts';
 import { compileWebTemplates } from '../web/templates.ts';
 import { findBySlug } from './editions.ts';
@@ -24,6 +28,7 @@ export function createSite(app: App, wake: () => void): Site {
     siteUrl: app.config.SITE_URL,
     templates: compileWebTemplates(webFiles()),
     issues: archive(app),
+    papers: papers(app),
     readers: siteReaders(app, wake),
     signUps: signUps(app, wake),
     trustedProxies: app.config.TRUST_PROXY,
@@ -46,6 +51,19 @@ function archive(app: App): Archive {
       const options = { limit: count, ...(before !== undefined && { before }) };
       return (await listIssues(reader, options)).map(summary);
     },
+    between: (first, last) => issuesBetween(reader, first, last),
+  };
+}
+
+function papers(app: App): PaperArchive {
+  const { reader } = app.store;
+  return {
+    search: (query, page) => searchPapers(reader, query, page),
+    find: async (alias) => {
+      const known = await findPaper(reader, alias);
+      return known && { paper: known.paper, issues: await issuesOfPaper(reader, known.row) };
+    },
+    similar: (id, limit) => similarPapers(reader, id, limit),
   };
 }
 
@@ -57,6 +75,7 @@ function signUps(app: App, wake: () => void): SignUps {
   const [secret] = app.secrets;
   return {
     stamp: () => makeStamp(secret, app.clock()),
+    sharedStamp: () => makeStamp(secret, app.clock() - (app.clock() % HOUR) - SECOND),
     checkStamp: (stamp) => checkStamp(secret, stamp, app.clock(), STAMP_LIMIT),
     challenge: (stamp) => makeChallenge(app, stamp),
     takesMail: async (address) => !app.config.MX_LOOKUP || takesMail(address),

@@ -32,7 +32,7 @@ export type Tables = {
     token_version: Generated<number>;
   };
   /** Addresses typed into the form, until the mailer looks whose they are. */
-  signups: { id: Generated<number>; email: string; asked_at: Instant };
+  signups: { id: Generated<number>; email: string; topics: Generated<string>; asked_at: Instant };
   /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
   limits: { key: string; log: string; ends_at: Instant };
   /** The address that a reader wants to move to, until its owner proves it. */

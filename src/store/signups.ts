@@ -2,10 +2,20 @@ import type { Instant } from '../domain/time.ts';
 import type { Db, Trx } from './schema.ts';
 
 /** An address that somebody typed, before anybody looked whose it is. */
-export type AskedSignUp = { readonly email: string; readonly askedAt: Instant };
+export type AskedSignUp = {
+  readonly email: string;
+  readonly topics: readonly string[];
+  readonly askedAt: Instant;
+};
 
-export async function queueSignUp(db: Db, email: string, now: Instant): Promise<void> {
-  await db.insertInto('signups').values({ email, asked_at: now }).execute();
+export async function queueSignUp(
+  db: Db,
+  email: string,
+  topics: readonly string[],
+  now: Instant,
+): Promise<void> {
+  const row = { email, topics: JSON.stringify(topics), asked_at: now };
+  await db.insertInto('signups').values(row).execute();
 }
 
 /** Takes the oldest out of the queue. */
@@ -14,8 +24,8 @@ export async function takeSignUps(trx: Trx, limit: number): Promise<AskedSignUp[
   const rows = await trx
     .deleteFrom('signups')
     .where('id', 'in', oldest)
-    .returning(['id', 'email', 'asked_at'])
+    .returning(['id', 'email', 'topics', 'asked_at'])
     .execute();
   rows.sort((left, right) => left.id - right.id);
-  return rows.map((row) => ({ email: row.email, askedAt: row.asked_at }));
+  return rows.map((row) => ({ email: row.email, topics: JSON.parse(row.topics), askedAt: row.asked_at }));
 }

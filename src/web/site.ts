@@ -4,6 +4,7 @@ import type { RankedPaper } from '../domain/paper.ts';
 import type { Subscriber, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import type { PaperArchive } from './paper-archive.ts';
 import type { WebTemplates } from './templates.ts';
 
 /** All that the public pages need of the rest of the program. */
@@ -13,6 +14,7 @@ export type Site = {
   readonly siteUrl: string;
   readonly templates: WebTemplates;
   readonly issues: Archive;
+  readonly papers: PaperArchive;
   readonly readers: Readers;
   readonly signUps: SignUps;
   /** CIDR ranges whose X-Forwarded-For is believed. */
@@ -33,6 +35,8 @@ export type Archive = {
   readonly called: (slug: string) => Promise<ArchivedIssue | undefined>;
   /** All days, also those skipped or held, newest first, those before `before` if it is given. */
   readonly list: (count: number, before?: Day) => Promise<readonly IssueSummary[]>;
+  /** The published issues of the days from `first` to `last`, in their order. */
+  readonly between: (first: Day, last: Day) => Promise<readonly StoredIssue[]>;
 };
 
 export type ArchivedIssue = {
@@ -60,6 +64,8 @@ export type IssueSummary = {
 export type SignUps = {
   /** For a form that is being shown. */
   readonly stamp: () => string;
+  /** For a form on a page that many visitors share: the same for an hour. */
+  readonly sharedStamp: () => string;
   /** `early`: good, but so young that no person can have filled the form in. */
   readonly checkStamp: (stamp: string) => 'good' | 'early' | 'none';
   /** Work for a browser, as JSON, that goes with a stamp. */
@@ -72,6 +78,8 @@ export type SignUps = {
 
 export type SignUpRequest = {
   readonly address: string;
+  /** Interests that a new reader begins with, one a line, as `checkTopics` reads them. */
+  readonly topics: readonly string[];
   readonly client: { readonly address: string; readonly prefix: string };
   readonly stamp: string;
   /** What a browser worked out, as JSON; empty without. */

@@ -18,6 +18,8 @@ type Typed = {
   readonly proof: string;
   readonly plain: boolean;
   readonly trap: string;
+  /** Interests, one a line. */
+  readonly topics: string;
 };
 
 /** `/subscribe`, for the form and for JSON alike. The answer to a good address is always the same. */
@@ -31,19 +33,30 @@ export function subscribePages(site: Site): Hono {
 async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
   const { signUps } = site;
   const address = parseAddress(sent.email);
-  if (address === undefined) return refused(c, site, sent.email, PROBLEM);
+  if (address === undefined) return refused(c, site, sent, PROBLEM);
   if (sent.trap !== '') return taken(c, site);
   const stamp = signUps.checkStamp(sent.stamp);
-  if (stamp !== 'good') return almost(c, site, address, stamp === 'early' ? sent.stamp : signUps.stamp());
-  if (!(await signUps.takesMail(address))) return refused(c, site, sent.email, NO_MAIL);
-  const asked = await signUps.ask({ ...sent, address, client: clientOf(c, site.trustedProxies) });
+  if (stamp !== 'good')
+    return almost(c, site, { ...sent, address }, stamp === 'early' ? sent.stamp : signUps.stamp());
+  if (!(await signUps.takesMail(address))) return refused(c, site, sent, NO_MAIL);
+  const asked = await signUps.ask({
+    ...sent,
+    address,
+    topics: interestsIn(site, sent),
+    client: clientOf(c, site.trustedProxies),
+  });
   if (asked.kind === 'taken') return taken(c, site);
   if (asked.kind === 'prove') {
     const fresh = signUps.stamp();
-    return almost(c, site, address, fresh, await signUps.challenge(fresh));
+    return almost(c, site, { ...sent, address }, fresh, await signUps.challenge(fresh));
   }
   c.header('Retry-After', String(Math.ceil(asked.retryAfter / 1000)));
   return errorPage(c, site, asked.yours ? 429 : 503);
+}
+
+/** What no interest can be is left out: who asked sees the others on their page. */
+function interestsIn(site: Site, { topics }: Typed): readonly string[] {
+  return site.readers.checkTopics(topics.split('\n').filter((line) => line.trim() !== '')).topics;
 }
 
 function taken(c: Context, site: Site): Response | Promise<Response> {
@@ -54,19 +67,24 @@ function taken(c: Context, site: Site): Response | Promise<Response> {
 function almost(
   c: Context,
   site: Site,
-  address: string,
+  { address, topics }: { address: string; topics: string },
   stamp: string,
   challenge = '',
 ): Response | Promise<Response> {
-  if (!asksForJson(c)) return c.html(renderPage(site, 'almost', { address, stamp, challenge }));
+  if (!asksForJson(c)) return c.html(renderPage(site, 'almost', { address, topics, stamp, challenge }));
   const error = challenge === '' ? ONE_MORE : WORK;
   return c.json({ ok: false, error, stamp, ...(challenge && { challenge: JSON.parse(challenge) }) }, 202);
 }
 
-function refused(c: Context, site: Site, email: string, why: string): Response | Promise<Response> {
+function refused(
+  c: Context,
+  site: Site,
+  { email, topics }: Typed,
+  why: string,
+): Response | Promise<Response> {
   if (asksForJson(c)) return c.json({ ok: false, error: why }, 422);
   const problem = email.trim() === '' ? 'Please give your e-mail address.' : why;
-  return c.html(renderPage(site, 'subscribe', { signUp: { email, problem } }), 422);
+  return c.html(renderPage(site, 'subscribe', { signUp: { email, problem, topics } }), 422);
 }
 
 async function typed(c: Context): Promise<Typed> {
@@ -77,6 +95,7 @@ async function typed(c: Context): Promise<Typed> {
     proof: field('proof'),
     plain: field('plain') !== '',
     trap: field('subject'),
+    topics: field('topics').slice(0, 1000),
   };
 }
 

@@ -15,17 +15,21 @@ export const PAGES = [
   'error',
   'expired',
   'feed-entry',
+  'feed-paper',
   'home',
   'issue',
   'issues',
   'link-sent',
   'manage',
   'no-issue',
+  'paper',
   'preferences',
+  'search',
   'subscribe',
   'subscribed',
   'unsubscribe',
   'unsubscribed',
+  'week',
 ] as const;
 
 export type PageName = (typeof PAGES)[number];

@@ -4,8 +4,10 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { assetFiles } from './assets.ts';
 import { errorPage } from './error-page.ts';
+import { feedPages } from './feed-pages.ts';
 import { issuePages } from './issue-pages.ts';
 import { managePages } from './manage.ts';
+import { paperPages } from './paper-pages.ts';
 import { preferencesPages } from './preferences.ts';
 import { readerPages } from './reader-pages.ts';
 import type { Site } from './site.ts';
@@ -35,6 +37,8 @@ export function createWeb(site: Site): Hono {
   for (const path of PERSONAL) app.use(path, personal);
 
   app.route('/', issuePages(site));
+  app.route('/', paperPages(site));
+  app.route('/', feedPages(site));
   app.route('/', subscribePages(site));
   app.route('/', readerPages(site));
   app.route('/', preferencesPages(site));

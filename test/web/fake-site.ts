@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { addDays, startOfDayUtc } from '../../src/domain/day.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import type { StoredIssue } from '../../src/domain/issue.ts';
+import type { KnownPaper } from '../../src/domain/known-paper.ts';
 import type { RankedPaper } from '../../src/domain/paper.ts';
 import { issueSlug } from '../../src/domain/slug.ts';
 import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
@@ -44,6 +45,7 @@ export type FakeSite = Site & {
 export type FakeContent = {
   readonly issues?: readonly StoredIssue[];
   readonly missed?: readonly IssueSummary[];
+  readonly papers?: readonly KnownPaper[];
   readonly reader?: Partial<Subscriber>;
   readonly site?: Partial<Site>;
 };
@@ -67,17 +69,22 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
       list: async (count, before) =>
         summaries.filter(({ date }) => before === undefined || date < before).slice(0, count),
       called: async (day) => archived(day, issues, summaries),
+      between: async (first, last) => issues.filter(({ date }) => date >= first && date <= last).toReversed(),
     },
+    papers: fakePapers(content.papers ?? [makeKnown()]),
     answer: { kind: 'taken' },
     now: () => Date.UTC(2026, 7, 19, 5),
     trustedProxies: ['127.0.0.0/8'],
     signUps: {
       stamp: () => STAMP,
+      sharedStamp: () => STAMP,
       checkStamp: (stamp) => (stamp === STAMP ? 'good' : stamp === 'stamp-early' ? 'early' : 'none'),
       challenge: async (stamp) => JSON.stringify({ for: stamp }),
       takesMail: async (address) => !address.endsWith('@no-mail.example.org'),
-      ask: async ({ address, client, proof, plain }) => {
-        const how = [client.address, client.prefix, proof, plain ? 'plain' : ''].filter(Boolean).join(' ');
+      ask: async ({ address, client, proof, plain, topics }) => {
+        const how = [client.address, client.prefix, proof, plain ? 'plain' : '', topics.join(';')]
+          .filter(Boolean)
+          .join(' ');
         site.changes.push(`signUp ${address} ${how}`);
         return site.answer;
       },
@@ -86,6 +93,30 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     ...content.site,
   };
   return site;
+}
+
+/** Finds whatever has the first word that is asked for in its title, as a whole. */
+function fakePapers(known: readonly KnownPaper[]): Site['papers'] {
+  return {
+    search: async ({ words: [word = ''] }, { limit, offset }) => {
+      const hits = known.filter(({ title }) => title.toLowerCase().includes(word));
+      const found = hits.slice(offset, offset + limit).map((paper) => ({
+        paper,
+        title: [{ text: paper.title, hit: word !== '' }],
+        excerpt: [{ text: paper.abstract, hit: false }],
+      }));
+      return { found, total: hits.length };
+    },
+    find: async (alias) => {
+      const paper = known.find(({ aliases }) => aliases.includes(alias));
+      return paper && { paper, issues: [{ date: '2026-08-19', subject: 'Slow clocks' }] };
+    },
+    similar: async (id, limit) => known.filter((paper) => paper.id !== id).slice(0, limit),
+  };
+}
+
+export function makeKnown(change: Partial<KnownPaper> = {}): KnownPaper {
+  return { ...makePick().paper, ...change };
 }
 
 /** Only the good tokens do anything, and `old` ones have expired. */

@@ -13,7 +13,8 @@ const VALUES: Record<string, readonly string[]> = {
   '/manage/:token/export': ['m-good/export', 'forged/export'],
   '/address/:token': ['a-good', 'old', 'forged'],
   '/erase/:token': ['e-good', 'old', 'forged'],
-  '/issues/:date': ['2026-08-19', '2020-01-01'],
+  '/issues/:date': ['2026-08-19', '2020-01-01', '2026-W34', '2020-W01', '2026-W99'],
+  '/papers/:id{.+}': ['arxiv:2608.00001', 'arxiv:none', 'doi:10.1000/none'],
   '/assets/:name{.+}': ['style.css', 'none.css'],
 };
 
