@@ -59,7 +59,7 @@ process.on('message', async (message) => {
   await Promise.all([server.close(), mailer.ended()]);
   await app.close();
   rmSync(folder, { recursive: true, force: true });
-  process.disconnect();
+  process.disconnect?.();
 });
 process.send?.({ port: server.port, stamp: site.signUps.stamp() });
 
