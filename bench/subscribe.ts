@@ -35,6 +35,7 @@ console.table({
   'not 200, errors': `${non2xx}, ${errors}`,
   'latency p50, p99, max': `${latency.p50}, ${latency.p99}, ${latency.max} ms`,
   'event loop p99, longest stall': `${report.p99Ms.toFixed(1)}, ${report.stallMs.toFixed(1)} ms`,
+  'longest stall in processor time': `${report.ownStallMs.toFixed(1)} ms`,
   'processor, of one core': `${(report.cpu * 100).toFixed(0)} %`,
   'settled, mailed, still queued': `${report.settled}, ${report.mailed}, ${report.queued}`,
 });
