@@ -2,7 +2,9 @@ import type { Days } from './days.ts';
 import type { Instant } from './time.ts';
 
 /** `suppressed`: mail to the address bounced for good or drew a complaint; it is never mailed. */
-export type SubscriberState = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
+export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
+
+export const SUBSCRIBER_STATES = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
 
 /** When a reader wants their mail. */
 export type Preferences = {

@@ -176,7 +176,7 @@ export function wantsDay(bit: number) {
   return sql<boolean>`(subscribers.days & ${bit}) <> 0`;
 }
 
-function toSubscriber(row: Row<'subscribers'>): Subscriber {
+export function toSubscriber(row: Row<'subscribers'>): Subscriber {
   return {
     id: row.id,
     email: row.email,
