@@ -2,5 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 // `npm test` needs nothing but a checkout. Tests that read what is outside it have configurations of their own.
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/captures/**', 'test/browser/**'], testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/captures/**', 'test/browser/**'],
+    testTimeout: 20_000,
+  },
 });
