@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/captures/**', 'test/browser/**'],
+    exclude: ['test/captures/**', 'test/browser/**', 'test/mail/**', 'test/torture/middle.test.ts'],
     testTimeout: 20_000,
   },
 });

@@ -100,7 +100,7 @@ function mailerOf(app: App, signal: AbortSignal) {
     while (!signal.aborted) {
       await woken.promise;
       woken = Promise.withResolvers();
-      if (!signal.aborted) await deliver(app, { dueBy: app.clock() }, signal);
+      if (!signal.aborted) await deliver(app, () => ({ dueBy: app.clock() }), signal);
     }
   };
   const ended = loop();

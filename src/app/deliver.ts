@@ -1,12 +1,17 @@
-import { type RunResult, run } from '../deliver/run.ts';
-import { DAY, type Instant, SECOND } from '../domain/time.ts';
+import type { RouteEvent } from '../deliver/routes.ts';
+import { type RunResult, type RunTools, run } from '../deliver/run.ts';
+import type { Outcome } from '../domain/delivery.ts';
+import { DAY, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
 import { finishIssues, latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
 import { expire } from '../store/plan.ts';
+import { currentRests, forgetRests } from '../store/rests.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../store/work.ts';
+import { LEASE, RENEWAL } from './lease.ts';
+import { reportRoute, tellOnce } from './operator.ts';
 import { isGone } from './owner.ts';
-import { LEASE, workQueue } from './queue.ts';
+import { workQueue } from './queue.ts';
 import { withdrawSamples } from './sample.ts';
 import { settleSignUps } from './signup.ts';
 import { type App, usesSmtp } from './wire.ts';
@@ -14,24 +19,61 @@ import { type App, usesSmtp } from './wire.ts';
 /** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
 const NOTICE_LIMIT = 3 * DAY;
 
+/** How long a database that fails is waited for before the pass ends, to be tried again by the next one. */
+const LEDGER_PATIENCE = 2 * MINUTE;
+
 /**
  * One pass over what is due: takes over what a dead process had in hand, then sends until nothing of the turn
- * may go, the relay refuses us, or `stop` is aborted.
+ * may go, no relay takes anything, or `stop` is aborted.
+ * @param turn what is due now, asked again and again
  */
-export async function deliver(app: App, turn: Turn, stop: AbortSignal): Promise<RunResult> {
+export async function deliver(
+  app: App,
+  turn: () => Turn,
+  stop: AbortSignal,
+  onOutcome: (outcome: Outcome) => void = () => {},
+): Promise<RunResult> {
   await settleSignUps(app);
   await recover(app);
-  const renewal = setInterval(() => void renew(app), LEASE / 3);
+  await takeOverRests(app);
+  const renewal = setInterval(() => void renew(app), RENEWAL);
+  const reports: Promise<void>[] = [];
+  const onEvent = (event: RouteEvent) => {
+    reports.push(
+      reportRoute(app, event).catch((error) =>
+        app.log.error({ err: error }, 'the operator could not be told'),
+      ),
+    );
+  };
   try {
-    const result = await run(workQueue(app, turn), app.transport, stop);
+    const result = await run(workQueue(app, turn), app.routes, { ...toolsOf(app), onEvent, onOutcome }, stop);
     report(app, result);
     return result;
   } finally {
     clearInterval(renewal);
+    await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
     await planUncertain(app);
     await finishIssues(app.store.db);
   }
+}
+
+function toolsOf(app: App): RunTools {
+  const { clock, ticks, pacer, wait } = app;
+  const onTrouble = (error: unknown, pause: number) =>
+    app.log.error(
+      { err: error, retryInMs: pause },
+      'the ledger cannot be written; what was sent is held in memory until it can',
+    );
+  return { clock, ticks, patience: { limit: LEDGER_PATIENCE, wait, onTrouble }, ...(pacer && { pacer }) };
+}
+
+/** What other processes found out about domains that refuse our mail. */
+async function takeOverRests(app: App): Promise<void> {
+  const { db } = app.store;
+  const now = app.clock();
+  await forgetRests(db, now);
+  for (const { route, domain, until } of await currentRests(db, now)) app.routes.rest(route, domain, until);
 }
 
 /** Puts back into the plan what waits for nobody any more. */
@@ -40,7 +82,7 @@ export async function recover(app: App): Promise<void> {
   const now = app.clock();
   for (const { owner, leaseUntil } of await sendingOwners(db)) {
     // Between two passes nothing is on our own wire: such a row is one whose outcome could not be written.
-    if (owner !== app.owner && leaseUntil >= now && !isGone(owner)) continue;
+    if (owner !== app.owner && !isGone(owner) && !app.lease.hasEnded(owner, leaseUntil)) continue;
     const count = await abandon(db, owner);
     app.log.warn({ owner, count }, 'taken over from a process that is gone');
   }
@@ -62,13 +104,19 @@ export async function expireLate(app: App, now: Instant, except: readonly number
     except,
     now: app.clock(),
   });
-  if (count > 0)
-    app.log.warn({ count, limitHours: app.config.LATE_LIMIT / (3600 * SECOND) }, 'deliveries expired unsent');
+  if (count === 0) return;
+  const hours = app.config.LATE_LIMIT / HOUR;
+  app.log.warn({ count, limitHours: hours }, 'deliveries expired unsent');
+  await tellOnce(app, 'expired', [
+    `${count} mails were not sent in time`,
+    `They were more than ${hours} h late (LATE_LIMIT) and have expired; more may follow. "offprint status" says of which issues.`,
+  ]);
 }
 
 async function renew(app: App): Promise<void> {
   try {
     await renewLeases(app.store.db, app.owner, app.clock() + LEASE);
+    app.lease.renewed();
   } catch (error) {
     app.log.error({ err: error }, 'the leases could not be renewed');
   }
@@ -76,7 +124,6 @@ async function renew(app: App): Promise<void> {
 
 function report(app: App, { counts, routeDown }: RunResult): void {
   const sum = Object.values(counts).reduce((total, count) => total + count, 0);
-  if (sum > 0) app.log.info({ ...counts, to: app.transport.name }, 'mails sent');
-  if (routeDown !== undefined)
-    app.log.error({ relay: app.transport.name, reply: routeDown }, 'the relay refuses us');
+  if (sum > 0) app.log.info({ ...counts, to: app.routes.name }, 'mails sent');
+  if (routeDown !== undefined) app.log.warn({ reply: routeDown }, 'no relay takes mail now');
 }

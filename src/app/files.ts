@@ -7,7 +7,11 @@ export const PROJECT_ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Every file below a folder of the project: its path relative to that folder, and its text. */
 export function readFiles(folder: string): Record<string, string> {
-  const root = join(PROJECT_ROOT, folder);
+  return filesBelow(join(PROJECT_ROOT, folder));
+}
+
+/** The same of any folder. */
+export function filesBelow(root: string): Record<string, string> {
   const paths = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((found) => found.isFile())
     .map((found) => join(found.parentPath, found.name));

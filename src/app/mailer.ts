@@ -1,8 +1,9 @@
 import { issueSlug } from '../domain/slug.ts';
-import { MINUTE, SECOND } from '../domain/time.ts';
-import { routePause } from '../schedule/backoff.ts';
-import { editionsAt } from '../schedule/freeze.ts';
+import { formatInstant, HOUR, MINUTE } from '../domain/time.ts';
+import { type Edition, editionsAt } from '../schedule/freeze.ts';
 import { deliver, expireLate } from './deliver.ts';
+import { foldOld } from './fold.ts';
+import { tellOnce } from './operator.ts';
 import { publish } from './publish.ts';
 import type { App } from './wire.ts';
 
@@ -16,16 +17,21 @@ export type Mailer = {
 
 /** How long a held issue waits before its sources are asked again. */
 const HELD_PAUSE = 10 * MINUTE;
+/** An issue frozen so much later than its moment is worth a word. */
+const LATE_FREEZE = HOUR;
 
 export function startMailer(app: App): Mailer {
   const stopping = new AbortController();
   let woken = Promise.withResolvers<void>();
-  const state = { failures: 0, restUntil: 0, retryHeldAt: 0 };
+  const state = { retryHeldAt: 0, wakeIn: MINUTE };
   const loop = async () => {
     while (!stopping.signal.aborted) {
       await woken.promise;
       woken = Promise.withResolvers();
-      if (!stopping.signal.aborted) await pass(app, state, stopping.signal);
+      if (stopping.signal.aborted) return;
+      await pass(app, state, stopping.signal);
+      // The next tick would come in a minute.
+      if (state.wakeIn < MINUTE) setTimeout(() => woken.resolve(), state.wakeIn).unref();
     }
   };
   const finished = loop();
@@ -39,7 +45,8 @@ export function startMailer(app: App): Mailer {
   };
 }
 
-type LoopState = { failures: number; restUntil: number; retryHeldAt: number };
+/** `wakeIn` is after how long, in ms, something that rests now may be tried again. */
+type LoopState = { retryHeldAt: number; wakeIn: number };
 
 /** Whatever goes wrong in a pass is logged, and the next tick tries again. */
 async function pass(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
@@ -53,23 +60,37 @@ async function pass(app: App, state: LoopState, stop: AbortSignal): Promise<void
 
 /** In a pass the freeze comes before deliveries. */
 async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
-  const now = app.clock();
-  if (now < state.retryHeldAt) return;
+  const now = app.calendar.now();
+  if (now < state.retryHeldAt || !app.calendar.isSteady()) return;
   const editions = editionsAt(now, app.issueClock);
-  const { fresh, noSource } = await publish(app, editions, { signal, retrySkipped: false });
-  if (noSource) state.retryHeldAt = app.clock() + HELD_PAUSE;
-  for (const row of fresh)
-    if (row.issue)
-      app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
+  const { rows, fresh, noSource } = await publish(app, editions, { signal, retrySkipped: false });
+  state.retryHeldAt = noSource ? app.calendar.now() + HELD_PAUSE : 0;
+  for (const [index, edition] of editions.entries()) {
+    const row = rows[index];
+    if (!row?.issue || !fresh.includes(row)) continue;
+    app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
+    const late = app.calendar.now() - edition.freezeAt;
+    if (late > LATE_FREEZE) await tellMissed(app, edition, late);
+  }
+}
+
+/** The moment passed while nothing ran, or while no source answered. */
+async function tellMissed(app: App, edition: Edition, late: number): Promise<void> {
+  const hours = (late / HOUR).toFixed(1);
+  const issue = issueSlug(edition);
+  app.log.warn({ issue, hours }, 'the issue was frozen late');
+  await tellOnce(app, `late ${issue}`, [
+    `the issue of ${issue} was frozen ${hours} h late`,
+    `It was to be frozen at ${formatInstant(edition.freezeAt)}. Readers whose hour has passed get it now, those later than LATE_LIMIT not any more.`,
+  ]);
 }
 
 async function sendDue(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
-  const now = app.clock();
-  if (now < state.restUntil) return;
-  await expireLate(app, now);
-  const { routeDown } = await deliver(app, { dueBy: now }, stop);
-  state.failures = routeDown === undefined ? 0 : state.failures + 1;
-  if (routeDown === undefined) return;
-  state.restUntil = app.clock() + routePause(state.failures);
-  app.log.warn({ seconds: routePause(state.failures) / SECOND }, 'the relay is left alone for a while');
+  const now = app.calendar.now();
+  if (app.calendar.isSteady()) {
+    await expireLate(app, now);
+    await foldOld(app, now);
+  }
+  const { retryAt } = await deliver(app, () => ({ dueBy: app.calendar.now() }), stop);
+  state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
 }

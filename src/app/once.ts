@@ -3,12 +3,12 @@ import { dayAt } from '../domain/day.ts';
 import { dayBit, WEEKLY } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
-import { routePause } from '../schedule/backoff.ts';
 import { type Edition, editionsAt, editionsOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
 import { findIssueById, finishIssues, type IssueRow } from '../store/issues.ts';
 import { supersedeOlder } from '../store/plan.ts';
 import { deliver, expireLate } from './deliver.ts';
+import { foldOld } from './fold.ts';
 import { publish } from './publish.ts';
 import type { App } from './wire.ts';
 
@@ -21,6 +21,8 @@ export type OnceOptions = {
   readonly at: Instant;
   /** How long deferred mails and a relay that refuses us are waited for, in ms. */
   readonly wait: number;
+  /** Told how many mails wait, and then of each that has its outcome. */
+  readonly onProgress?: (planned?: number) => void;
 };
 
 export type OnceResult = {
@@ -41,19 +43,20 @@ const POLL = 250;
 /** The day's work for a machine that runs once a day, or once an hour with `due`. */
 export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
   const { db } = app.store;
+  await app.signer();
   const editions = chooseEditions(app, options);
   const { rows, noSource } = await publish(app, editions, { signal: stop, retrySkipped: true });
   const turn = turnOf(options, rows);
-  for (const { issueId, days } of turn.whole ?? [])
+  const whole = turn.whole ?? [];
+  for (const { issueId, days } of whole)
     await db.transaction().execute((trx) => supersedeOlder(trx, issueId, days, app.clock()));
-  if (options.date === undefined)
-    await expireLate(
-      app,
-      options.at,
-      (turn.whole ?? []).map((whole) => whole.issueId),
-    );
-  const sent = await sendAll(app, turn, options.wait, stop);
+  if (options.date === undefined) {
+    const spared = whole.map(({ issueId }) => issueId);
+    await expireLate(app, options.at, spared);
+  }
+  const sent = await sendAll(app, turn, options, stop);
   await finishIssues(db);
+  await foldOld(app, app.clock());
   const [issue, weekly] = await Promise.all(
     rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
   );
@@ -78,30 +81,36 @@ function chooseEditions(app: App, { date, due, at }: OnceOptions): [Edition, ...
   return today.map((edition) => ({ ...edition, freezeAt: Math.min(at, edition.freezeAt) })) as [Edition];
 }
 
-/** Passes until nothing of the turn is open: what is deferred, or held by another process, is waited for. */
+/** Passes until nothing of the turn is open: what is deferred, rests, or is held by another process, is waited for. */
 async function sendAll(
   app: App,
   turn: Turn,
-  patience: number,
+  { wait: patience, onProgress }: Pick<OnceOptions, 'wait' | 'onProgress'>,
   stop: AbortSignal,
 ): Promise<Pick<OnceResult, 'left' | 'routeDown'>> {
-  const startedAt = app.clock();
-  for (let failures = 0; ; ) {
-    const { routeDown } = await deliver(app, turn, stop);
-    failures = routeDown === undefined ? 0 : failures + 1;
+  const startedAt = app.ticks();
+  if (onProgress) onProgress((await openInTurn(app.store.db, turn)).planned);
+  for (;;) {
+    const { routeDown, retryAt } = await deliver(
+      app,
+      () => turn,
+      stop,
+      () => onProgress?.(),
+    );
     const { nextAt, ...left } = await openInTurn(app.store.db, turn);
-    const now = app.clock();
-    const patienceLeft = startedAt + patience - now;
     if (stop.aborted || left.planned + left.sending + left.deferred === 0) return { left };
-    if (routeDown !== undefined && patienceLeft <= routePause(failures)) return { left, routeDown };
-    if (left.planned + left.sending === 0 && (nextAt ?? now) - now > patienceLeft) return { left };
-    const pause =
-      routeDown !== undefined
-        ? routePause(failures)
-        : left.sending > 0
-          ? POLL
-          : Math.max(POLL, (nextAt ?? now) - now);
-    await app.wait(left.planned > 0 && routeDown === undefined ? 0 : pause, stop).catch(() => {});
+    const now = app.clock();
+    const again = [
+      ...(left.planned > 0 ? [retryAt ?? now] : []),
+      ...(left.sending > 0 ? [now + POLL] : []),
+      ...(left.deferred > 0 ? [Math.max(nextAt ?? now, now + POLL)] : []),
+    ];
+    const pause = Math.max(0, Math.min(...again) - now);
+    const patienceLeft = patience - (app.ticks() - startedAt);
+    // What another process has in hand is waited for however long that takes.
+    if (left.sending === 0 && pause > patienceLeft)
+      return { left, ...(routeDown !== undefined && { routeDown }) };
+    await app.wait(pause, stop).catch(() => {});
   }
 }
 

@@ -1,4 +1,7 @@
+import type { RouteEvent } from '../deliver/routes.ts';
+import { formatInstant, HOUR } from '../domain/time.ts';
 import { addNotice } from '../store/notices.ts';
+import { claimTopic, keepRest } from '../store/rests.ts';
 import type { Db } from '../store/schema.ts';
 import type { App } from './wire.ts';
 
@@ -10,4 +13,44 @@ export async function tellOperator(app: App, db: Db, lines: readonly string[]): 
   const email = app.config.OPERATOR_EMAIL;
   if (email === undefined) return;
   await addNotice(db, 'operator', { id: NOBODY, email }, app.clock(), lines.join('\n'));
+}
+
+/** A relay that comes and goes is one mail in so long. */
+const SAME_TOPIC = 6 * HOUR;
+
+/** Tells of something once in a while, whichever process finds it first. @param topic names it, for ever */
+export async function tellOnce(
+  app: App,
+  topic: string,
+  lines: readonly string[],
+  every = SAME_TOPIC,
+): Promise<void> {
+  if (app.config.OPERATOR_EMAIL === undefined) return;
+  const now = app.clock();
+  await app.store.db.transaction().execute(async (trx) => {
+    if (await claimTopic(trx, topic, now, now - every)) await tellOperator(app, trx, lines);
+  });
+}
+
+/** Logs what happened to a route, remembers a domain that refuses our mail, and tells the operator. */
+export async function reportRoute(app: App, event: RouteEvent): Promise<void> {
+  const { route } = event;
+  if (event.kind === 'closed') return app.log.info({ relay: route }, 'the relay takes mail again');
+  if (event.kind === 'opened') {
+    app.log.error({ relay: route, reply: event.reply }, 'the relay refuses us and is left alone for a while');
+    const lines = [
+      `${route} refuses mail`,
+      `It answered: ${event.reply}`,
+      'Nothing is lost: mails wait, or go by the next relay of SMTP_URL. It is tried again by itself.',
+    ];
+    return tellOnce(app, `route ${route}`, lines);
+  }
+  const { domain, reply, until } = event;
+  app.log.error({ relay: route, domain, reply }, 'the domain refuses our mail and is left alone for an hour');
+  await keepRest(app.store.db, { route, domain, until, reply });
+  await tellOnce(app, `domain ${route} ${domain}`, [
+    `${domain} refuses our mail`,
+    `Five readers in a row were refused by ${route}, the last time with: ${reply}`,
+    `Its readers' mails wait until ${formatInstant(until)}. "offprint retry --failed" sends again to those who were refused.`,
+  ]);
 }

@@ -53,13 +53,14 @@ export async function previewMail(app: App, issue: Issue, reader = NOBODY): Prom
 
 /** One mail of the issue to one address, through the transport as it is set up, outside the ledger. */
 export async function sendTest(app: App, issue: Issue, email: string) {
+  await app.signer();
   const rendered = renderIssue(await app.templates(), issue, app.letterhead);
   const recipient = { ...NOBODY, email, ...readerLinks(app, NOBODY.subscriberId) };
   const message: Message = await composeDelivery(rendered, recipient, {
     letterhead: app.letterhead,
     date: app.clock(),
   });
-  return app.transport.send(message);
+  return app.routes.any(app.clock()).send(message);
 }
 
 /** Serves the preview of an issue on this machine. @param port 0 for any free one */

@@ -124,7 +124,15 @@ async function freeze(app: App, edition: Edition, { ranked, pool }: Ranking): Pr
 /** The issue that these papers make; nothing is stored. */
 export function draft(app: App, edition: Edition, ranked: readonly RankedPaper[], number: number): Issue {
   const { kind, date, freezeAt: frozenAt } = edition;
-  return composeIssue(ranked, { kind, date, number, sample: false, frozenAt, picks: app.config.PICKS });
+  return composeIssue(ranked, {
+    kind,
+    date,
+    number,
+    sample: false,
+    frozenAt,
+    picks: app.config.PICKS,
+    subjectStyle: app.config.SUBJECT_STYLE,
+  });
 }
 
 async function issueOf(app: App, { kind, date }: Edition): Promise<IssueRow> {

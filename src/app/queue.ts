@@ -1,67 +1,74 @@
 import { composeDelivery } from '../compose/message.ts';
 import { composeNotice, type Notice } from '../compose/notice.ts';
 import { type RenderedIssue, renderIssue } from '../compose/render.ts';
-import type { Queue } from '../deliver/run.ts';
+import type { Due, Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
-import { type Instant, SECOND } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
-import { retryAt } from '../schedule/backoff.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
 import { findSubscriber } from '../store/subscribers.ts';
-import { claim, settle, type WorkKey } from '../store/work.ts';
-import { linkFor, readerLinks } from './links.ts';
+import { replanDeferred } from '../store/work.ts';
+import { createLedger, type Entry, type Ledger } from './ledger.ts';
+import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
-/** How long a claim holds without being renewed. */
-export const LEASE = 30 * SECOND;
-
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
-type Work = {
-  readonly key: WorkKey;
-  readonly asRead?: { readonly address: string; readonly dueAt: Instant };
-  readonly subscriberId: number;
-  readonly address: string;
-  readonly attempts: number;
-  compose(): Promise<Message>;
-};
+type Work = Due & Entry & { readonly address: string; compose(): Promise<Message> };
 
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
-export function workQueue(app: App, turn: Turn): Queue<Work> {
+export function workQueue(app: App, turn: () => Turn): Queue<Work> {
   const { db } = app.store;
   const rendered = new Map<number, Promise<RenderedIssue>>();
+  const ledger = createLedger(app);
   return {
-    due: async (limit) => {
-      const notices = (await dueNotices(db, limit)).map((row) => noticeWork(app, row));
-      if (notices.length === limit) return notices;
-      const deliveries = await dueDeliveries(db, turn, limit - notices.length);
-      return [...notices, ...deliveries.map((row) => deliveryWork(app, rendered, row))];
+    urgent: async (limit) => (await dueNotices(db, limit)).map((row) => noticeWork(app, row)),
+    sweep: () => {
+      let last: DueDelivery | undefined;
+      return async (limit) => {
+        if (last === undefined) await replanDeferred(db, app.clock());
+        const rows = await dueDeliveries(db, turn(), limit, last);
+        last = rows.at(-1) ?? last;
+        return rows.map((row) => deliveryWork(app, rendered, row));
+      };
     },
-    claim: (work) => claim(db, work.key, app.owner, app.clock() + LEASE, work.asRead),
+    claim: ledger.claim,
+    holds: ledger.holds,
     compose: (work) => work.compose(),
-    settle: (work, outcome) => settleWork(app, work, outcome),
+    settle: (work, outcome) => settleWork(app, ledger, work, outcome),
   };
 }
 
 function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, row: DueDelivery): Work {
-  const { issueId, subscriberId, attempts } = row;
+  const { issueId, subscriberId, attempts, address } = row;
+  const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async () => {
     const issue = rendered.get(issueId) ?? render(app, issueId);
     rendered.set(issueId, issue);
-    const reader = { subscriberId, email: row.address, ...readerLinks(app, subscriberId, row.tokenVersion) };
+    const reader = {
+      subscriberId,
+      email: address,
+      ...readerLinks(app, subscriberId, row.tokenVersion),
+      ...returnPathOf(app, key),
+    };
     return composeDelivery(await issue, reader, { letterhead: app.letterhead, date: app.clock() });
   };
   return {
-    key: { table: 'deliveries', issueId, subscriberId },
+    id: `${issueId}/${subscriberId}`,
+    domain: domainOf(address),
+    key,
     asRead: row,
     subscriberId,
-    address: row.address,
+    address,
     attempts,
     compose,
   };
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 async function render(app: App, issueId: number): Promise<RenderedIssue> {
@@ -72,13 +79,23 @@ async function render(app: App, issueId: number): Promise<RenderedIssue> {
 
 function noticeWork(app: App, row: DueNotice): Work {
   const { id, subscriberId, address, attempts } = row;
+  const key = { table: 'notices', id } as const;
   const compose = async () =>
     composeNotice(await app.templates(), address, noticeOf(app, row), {
       letterhead: app.letterhead,
       date: app.clock(),
       id,
+      ...returnPathOf(app, key),
     });
-  return { key: { table: 'notices', id }, subscriberId, address, attempts, compose };
+  return {
+    id: `notice ${id}`,
+    domain: domainOf(address),
+    key,
+    subscriberId,
+    address,
+    attempts,
+    compose,
+  };
 }
 
 function noticeOf(app: App, row: DueNotice): Notice {
@@ -92,10 +109,8 @@ function noticeOf(app: App, row: DueNotice): Notice {
   return { kind: 'confirm', confirmUrl: link('confirm') };
 }
 
-async function settleWork(app: App, work: Work, outcome: Outcome): Promise<void> {
-  const now = app.clock();
-  const times = { now, nextAt: retryAt(now, work.attempts + 1, Math.random()) };
-  const settled = await settle(app.store.db, work.key, app.owner, outcome, times);
+async function settleWork(app: App, ledger: Ledger, work: Work, outcome: Outcome): Promise<void> {
+  const settled = await ledger.settle(work, outcome);
   const { subscriberId } = work;
   if (!settled)
     app.log.warn(

@@ -9,6 +9,7 @@ import type { App } from './wire.ts';
 
 /**
  * Web, scheduler and mailer in this process, until `stop` is aborted.
+ * @throws Fault DKIM_KEY_UNUSABLE before anything has started
  * @param announce is told the address of the page, and the host and port, as soon as they answer
  */
 export async function start(
@@ -16,6 +17,7 @@ export async function start(
   stop: AbortSignal,
   announce: (url: string, listening: string) => void,
 ): Promise<void> {
+  await app.signer();
   const mailer = startMailer(app);
   const site = createSite(app, mailer.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);

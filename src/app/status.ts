@@ -4,6 +4,7 @@ import type { IssueState } from '../domain/issue.ts';
 import { formatInstant } from '../domain/time.ts';
 import { booksOf, notReached } from '../store/books.ts';
 import { type IssueRow, listIssues } from '../store/issues.ts';
+import { currentRests } from '../store/rests.ts';
 import { sourceStatuses } from '../store/source-runs.ts';
 import { countByState } from '../store/subscribers.ts';
 import type { App } from './wire.ts';
@@ -97,4 +98,9 @@ function provenOnly(books: Books): string[] {
 /** Who was not reached by an issue, and why. */
 export async function unreached(app: App, issueId: number, limit: number) {
   return notReached(app.store.db, issueId, limit);
+}
+
+/** Domains that refuse our mail now. */
+export async function readRests(app: App) {
+  return currentRests(app.store.db, app.clock());
 }

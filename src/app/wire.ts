@@ -1,19 +1,30 @@
+import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
-import { compileTemplates, type MailTemplates } from '../compose/templates.ts';
+import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
+import type { Signer } from '../deliver/dkim.ts';
 import { createOutbox } from '../deliver/outbox.ts';
+import { createPacer, type Pacer } from '../deliver/pacer.ts';
+import { createRoutes, type Routes } from '../deliver/routes.ts';
+import { signing } from '../deliver/signing.ts';
 import { createSmtpTransport } from '../deliver/smtp.ts';
 import type { Transport } from '../deliver/transport.ts';
-import type { Clock } from '../domain/time.ts';
+import { type Clock, SECOND } from '../domain/time.ts';
 import { createHttp, type Http } from '../fetch/http.ts';
 import type { Wait } from '../fetch/patient-reader.ts';
+import { routePause } from '../schedule/backoff.ts';
 import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { takeSlots } from '../store/rates.ts';
 import { keepSecrets } from '../store/secrets.ts';
-import { programVersion, readFiles } from './files.ts';
+import { type Calendar, createCalendar } from './calendar.ts';
+import { loadSigner } from './dkim.ts';
+import { programVersion } from './files.ts';
+import { createLeaseWatch, type LeaseWatch } from './lease.ts';
 import type { Log } from './log.ts';
+import { keepTemplates } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
 import { mergePapers } from './papers.ts';
 
@@ -21,15 +32,25 @@ import { mergePapers } from './papers.ts';
 export type App = {
   readonly config: Config;
   readonly clock: Clock;
+  /** Milliseconds that only go forward, whatever happens to the clock. */
+  readonly ticks: () => number;
   readonly log: Log;
   readonly store: Store;
   /** The current secret first; the others verify the unsubscribe links of old mails. */
   readonly secrets: readonly [string, ...string[]];
   readonly http: Http;
   readonly wait: Wait;
-  readonly transport: Transport;
+  /** Where mails go; they are signed on their way, where the settings ask for it. */
+  readonly routes: Routes;
+  /** Keeps SEND_RATE, where it is set. */
+  readonly pacer?: Pacer;
+  readonly lease: LeaseWatch;
+  /** For what looks at a calendar in a process that runs for long. */
+  readonly calendar: Calendar;
+  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
+  readonly signer: () => Promise<Signer | undefined>;
   readonly letterhead: Letterhead;
-  /** Compiled at the first asking: most commands never do. */
+  /** Compiled at the first asking (most commands never do), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
   readonly issueClock: WeekClock;
   /** Under which name this process claims deliveries. */
@@ -43,22 +64,36 @@ export type Parts = {
   readonly log: Log;
   readonly wait?: Wait;
   readonly owner?: string;
+  /** Milliseconds that only go forward, whatever happens to the clock. */
+  readonly ticks?: () => number;
+  /** Milliseconds since some moment, also those in which the machine slept. */
+  readonly elapsed?: () => number;
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
   const store = await openStore(config.DATABASE_URL, parts.clock());
   if (store.migrated.includes('papers')) await mergePapers(store.db);
-  const transport = chooseTransport(config, parts.log);
+  const signer = onFirstUse(() => loadSigner(config));
+  const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
+  const routes = createRoutes(transports, config.SMTP_CONNECTIONS, routePause);
+  const wait: Wait = parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal }));
+  const ticks = parts.ticks ?? (() => performance.now());
+  const pacer = createRatePacer(config, store, parts.clock, wait);
   return {
     config,
     ...parts,
     store,
     secrets: await keepSecrets(store.db, config.SECRET, parts.clock()),
     http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
-    wait: parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal })),
-    transport,
+    wait,
+    ticks,
+    routes,
+    ...(pacer && { pacer }),
+    lease: createLeaseWatch(parts.clock, ticks),
+    calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
+    signer,
     letterhead: letterheadOf(config),
-    templates: onFirstUse(() => compileTemplates(readFiles('templates'))),
+    templates: keepTemplates(config, parts.log),
     issueClock: {
       cron: config.ISSUE_CRON,
       timezone: config.ISSUE_TIMEZONE,
@@ -66,7 +101,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     },
     owner: parts.owner ?? ownerName(),
     close: async () => {
-      await transport.close();
+      await routes.close();
       await store.close();
     },
   };
@@ -85,10 +120,9 @@ export function usesSmtp(config: Config): boolean {
   return config.SMTP_URL.length > 0;
 }
 
-function chooseTransport(config: Config, log: Log): Transport {
+function chooseTransports(config: Config, log: Log): Transport[] {
   const connections = config.SMTP_CONNECTIONS;
-  const [relay] = config.SMTP_URL;
-  if (relay === undefined) return createOutbox(outboxFolder(config.DATABASE_URL), { connections });
+  if (!usesSmtp(config)) return [createOutbox(outboxFolder(config.DATABASE_URL), { connections })];
   if (!config.SITE_URL.startsWith('https:')) {
     log.warn(
       'SITE_URL is not https: mails go out without List-Unsubscribe-Post, which large mailbox providers ask for',
@@ -96,7 +130,17 @@ function chooseTransport(config: Config, log: Log): Transport {
   }
   if (config.MAIL_FROM === undefined)
     log.warn(`MAIL_FROM is not set: mails come from ${letterheadOf(config).from}`);
-  return createSmtpTransport(relay, { connections, helloName: new URL(config.SITE_URL).hostname });
+  const helloName = new URL(config.SITE_URL).hostname;
+  return config.SMTP_URL.map((relay) => createSmtpTransport(relay, { connections, helloName }));
+}
+
+/** Of so many slots at a time as make one transaction in a tenth of a second or so; those not used in time are lost. */
+function createRatePacer(config: Config, store: Store, clock: Clock, wait: Wait): Pacer | undefined {
+  const limits = config.SEND_RATE;
+  if (limits.length === 0) return undefined;
+  const perSecond = Math.min(...limits.map(({ count, per }) => (count * SECOND) / per));
+  const wanted = Math.max(1, Math.min(100, Math.round(perSecond / 10)));
+  return createPacer((count) => takeSlots(store.db, limits, clock(), count), { wanted, clock, wait });
 }
 
 function outboxFolder(database: string): string {
@@ -108,8 +152,10 @@ function letterheadOf(config: Config): Letterhead {
     newsletterName: config.NEWSLETTER_NAME,
     from: config.MAIL_FROM ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
+    ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,
+    subjectStyle: config.SUBJECT_STYLE,
   };
 }
 

@@ -7,8 +7,7 @@ import { issueSlug } from '../domain/slug.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
-import { issueLines } from './status.ts';
-import { table } from './table.ts';
+import { issueLines, missedLines } from './status.ts';
 
 export const addIssue: AddCommand = (program, host) => {
   const issue = program.command('issue').description('Build, list, show or cancel issues.');
@@ -66,8 +65,7 @@ function addShow(issue: Command, host: Host): void {
         const missed = await unreached(app, row.id, 200);
         if (json) return host.print(JSON.stringify({ ...status, issue: row.issue, notReached: missed }));
         host.print([describe(row), issueLines([status])].join('\n\n'));
-        const rows = missed.map((m) => [m.address, m.state, m.reason, m.reply]);
-        if (rows.length > 0) host.print(`\n${table(['not reached', 'state', 'reason', 'last reply'], rows)}`);
+        if (missed.length > 0) host.print(`\n${missedLines(missed)}`);
       }),
     );
 }

@@ -6,6 +6,7 @@ import { MINUTE } from '../domain/time.ts';
 import { type Host, withApp } from './host.ts';
 import { day, duration, example, instant, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
+import { sendingBar } from './sending-bar.ts';
 import { issueLines, unbalanced } from './status.ts';
 
 type Options = { date?: string; due?: true; at?: number; wait: number; json?: true };
@@ -37,7 +38,9 @@ async function runOnce(app: App, host: Host, options: Options): Promise<void> {
       'Use --date for one past day, --due --at for what was due then.',
     );
   }
-  const result = await once(app, { ...(date !== undefined && { date }), due, at, wait }, host.stop);
+  const bar = sendingBar(!json && host.isTerminal, app.ticks);
+  const wanted = { ...(date !== undefined && { date }), due, at, wait, onProgress: bar.onProgress };
+  const result = await once(app, wanted, host.stop).finally(bar.end);
   const status = await issueStatus(app, result.issue);
   const weekly = result.weekly && (await issueStatus(app, result.weekly));
   const statuses = weekly ? [status, weekly] : [status];

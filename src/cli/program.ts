@@ -8,6 +8,7 @@ import { addMigrate } from './migrate.ts';
 import { addOnce } from './once.ts';
 import { addPreview } from './preview.ts';
 import { addRank } from './rank.ts';
+import { addRetry } from './retry.ts';
 import { addSend } from './send.ts';
 import { addSources } from './sources.ts';
 import { addStart } from './start.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPreview,
   addIssue,
   addSend,
+  addRetry,
   addStatus,
   addSubscribers,
   addMigrate,

@@ -25,7 +25,7 @@ export const addSend: AddCommand = (program, host) => {
         if (outcome.kind !== 'accepted') {
           throw new Fault(
             'MAIL_REFUSED',
-            `${app.transport.name} did not take the mail: ${outcome.reply}`,
+            `${app.routes.name} did not take the mail: ${outcome.reply}`,
             'Check SMTP_URL, MAIL_FROM and what the relay allows.',
           );
         }

@@ -14,9 +14,7 @@ export const addStart: AddCommand = (program, host) => {
     .action(() =>
       withApp(host, (app) =>
         start(app, host.stop, (url, listening) => {
-          const mails = usesSmtp(app.config)
-            ? app.transport.name
-            : `files in ${app.transport.name}/ (no SMTP_URL)`;
+          const mails = usesSmtp(app.config) ? app.routes.name : `files in ${app.routes.name}/ (no SMTP_URL)`;
           host.print(
             `Offprint is at ${url} (listening on ${listening}).\nMails go to ${mails}. Stop with Ctrl-C.`,
           );

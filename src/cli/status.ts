@@ -1,8 +1,19 @@
-import { type IssueStatus, readStatus, type SourceReport, type Status } from '../app/status.ts';
+import { issueCalled } from '../app/editions.ts';
+import {
+  type IssueStatus,
+  issueStatus,
+  readRests,
+  readStatus,
+  type SourceReport,
+  type Status,
+  unreached,
+} from '../app/status.ts';
+import type { App } from '../app/wire.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
 import { Fault } from '../domain/fault.ts';
-import { withApp } from './host.ts';
-import { count, example, jsonOption } from './options.ts';
+import { formatInstant } from '../domain/time.ts';
+import { type Host, withApp } from './host.ts';
+import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { table } from './table.ts';
 
@@ -12,22 +23,58 @@ export const addStatus: AddCommand = (program, host) => {
     .description(
       'Say how the issues, the sources and the list stand; ends with 3 when the books do not balance.',
     )
+    .argument(
+      '[issue]',
+      'the date or week of one issue: its books, and everybody whom it did not reach',
+      issueName,
+    )
     .option('--issues <count>', 'how many issues', count, 7)
     .addOption(jsonOption())
-    .addHelpText('after', example('offprint status', 'offprint status --json'))
-    .action(({ issues: limit, json }: { issues: number; json?: true }) =>
+    .addHelpText('after', example('offprint status', 'offprint status 2026-08-19', 'offprint status --json'))
+    .action((date: string | undefined, { issues: limit, json }: { issues: number; json?: true }) =>
       withApp(host, async (app) => {
+        if (date !== undefined) return oneIssue(app, host, date, json === true);
         const status = await readStatus(app, limit);
         if (json) host.print(JSON.stringify(status));
         else
           host.print(
-            [issueLines(status.issues), sourceLines(status), readerLine(status.subscribers)].join('\n\n'),
+            [
+              issueLines(status.issues),
+              sourceLines(status),
+              readerLine(status.subscribers),
+              ...restLines(await readRests(app)),
+            ].join('\n\n'),
           );
         const wrong = status.issues.find((issue) => issue.imbalances.length > 0);
         if (wrong) throw unbalanced(wrong.date, wrong.imbalances);
       }),
     );
 };
+
+async function oneIssue(app: App, host: Host, date: string, json: boolean): Promise<void> {
+  const row = await issueCalled(app, date);
+  const status = await issueStatus(app, row);
+  const missed = await unreached(app, row.id, 100_000);
+  if (json) host.print(JSON.stringify({ ...status, notReached: missed }));
+  else host.print([issueLines([status]), missedLines(missed)].filter(Boolean).join('\n\n'));
+  if (status.imbalances.length > 0) throw unbalanced(status.date, status.imbalances);
+}
+
+/** Who was not reached and why; empty when everybody was. */
+export function missedLines(missed: Awaited<ReturnType<typeof unreached>>): string {
+  if (missed.length === 0) return '';
+  return table(
+    ['not reached', 'state', 'reason', 'last reply'],
+    missed.map((m) => [m.address, m.state, m.reason, m.reply.replace(/\s+/g, ' ')]),
+  );
+}
+
+function restLines(rests: Awaited<ReturnType<typeof readRests>>): string[] {
+  return rests.map(
+    ({ domain, route, until, reply }) =>
+      `${domain} refuses our mail by ${route} and is left alone until ${formatInstant(until)}: ${reply}`,
+  );
+}
 
 export function unbalanced(date: string, wrong: readonly string[]): Fault {
   return new Fault(

@@ -38,7 +38,7 @@ function addImport(subscribers: Command, host: Host): void {
         'offprint subscribers import --dry-run list.csv',
       ),
     )
-    .action((file: string, { dryRun = false }: { dryRun?: true }) =>
+    .action((file: string, { dryRun = false }: { dryRun?: boolean }) =>
       withApp(host, async (app) => {
         const bar = progressBar(host.isTerminal);
         const done = await importSubscribers(app, file, { dryRun, onProgress: bar.step }).finally(bar.end);

@@ -5,15 +5,16 @@ export type TemplateProblem = { readonly line?: number; readonly expected: strin
 
 /**
  * Says which template is broken, in which line where that can be known, and what was expected there.
+ * @param file where it is, for people
  * @param cause what MJML or Handlebars threw, or a problem of our own finding
  */
 export function brokenTemplate(file: string, source: string, cause: unknown): Fault {
   const { line, expected } = isProblem(cause) ? cause : readError(source, cause);
-  const where = line === undefined ? `templates/${file}` : `templates/${file}, line ${line}`;
+  const where = line === undefined ? `${file}` : `${file}, line ${line}`;
   return new Fault(
     'TEMPLATE_BROKEN',
     `${where}: expected ${expected}`,
-    `Repair templates/${file}, or put back the one that comes with Offprint.`,
+    `Repair ${file}, or put back the one that comes with Offprint.`,
     { cause },
   );
 }

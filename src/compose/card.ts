@@ -1,4 +1,5 @@
 import type { PaperLinks } from '../domain/entry.ts';
+import type { NotedPaper } from '../domain/issue.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { excerpt } from './excerpt.ts';
 import { httpUrl, plainText } from './plain.ts';
@@ -47,6 +48,15 @@ export function paperCard({ paper, reasons }: RankedPaper): PaperCard {
       .map((reason) => plainText(reason, 120))
       .filter((reason) => reason !== ''),
     links,
+  };
+}
+
+/** What is said of a paper that is only noted. */
+export function notedPaper(paper: Paper): NotedPaper {
+  return {
+    id: paper.id,
+    title: plainText(paper.title, 200) || 'Untitled',
+    url: cardLinks(paper)[0]?.url ?? '',
   };
 }
 

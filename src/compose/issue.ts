@@ -2,8 +2,9 @@ import type { Day } from '../domain/day.ts';
 import type { Issue, IssueKind } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
+import { notedPaper } from './card.ts';
 import { digest } from './digest.ts';
-import { inboxLines } from './subject.ts';
+import { inboxLines, type SubjectStyle } from './subject.ts';
 
 export type IssueOptions = {
   readonly kind: IssueKind;
@@ -15,7 +16,11 @@ export type IssueOptions = {
   readonly frozenAt: Instant;
   /** How many papers are picked, at most. */
   readonly picks: number;
+  readonly subjectStyle?: SubjectStyle;
 };
+
+/** How many papers after the picks are named. */
+const NOTED = 6;
 
 /** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
 export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
@@ -27,8 +32,9 @@ export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptio
     number,
     sample,
     frozenAt,
-    ...inboxLines(picks, ranked.length, sample),
+    ...inboxLines(picks, ranked.length, { sample, date, style: options.subjectStyle }),
     picks,
+    noted: ranked.slice(options.picks, options.picks + NOTED).map(({ paper }) => notedPaper(paper)),
     candidates: ranked.map(({ paper, score }) => ({ id: paper.id, score })),
   };
   return { ...content, hash: digest(content) };

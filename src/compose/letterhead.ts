@@ -1,11 +1,17 @@
+import type { SubjectStyle } from './subject.ts';
+
 /** What every mail of this newsletter carries, whoever it goes to. */
 export type Letterhead = {
   readonly newsletterName: string;
-  /** The address in From, and the envelope sender. */
+  /** The address in From, and the envelope sender of mails that have none of their own. */
   readonly from: string;
   readonly replyTo?: string;
+  /** A mailbox whose mails mean "unsubscribe me". */
+  readonly unsubscribeAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
   /** Without a trailing slash. */
   readonly siteUrl: string;
+  /** How subjects are made; `picks` when it is not said. */
+  readonly subjectStyle?: SubjectStyle;
 };

@@ -14,6 +14,8 @@ export type Recipient = {
   readonly email: string;
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
+  /** The envelope sender of this one mail, if it has its own. */
+  readonly returnPath?: string;
 };
 
 export type DeliveryOptions = {
@@ -38,6 +40,7 @@ export function composeDelivery(
   return encodeMail({
     letterhead,
     to: reader.email,
+    ...(reader.returnPath !== undefined && { returnPath: reader.returnPath }),
     subject: body.subject,
     date,
     key: digest([rendered.kind, rendered.date, rendered.hash, reader.subscriberId]).slice(0, 32),
@@ -53,12 +56,26 @@ function listHeaders(rendered: RenderedIssue, letterhead: Letterhead, unsubscrib
   const oneClick = letterhead.siteUrl.startsWith('https:') && unsubscribeUrl.startsWith('https:');
   return {
     'List-Id': listId(letterhead, label),
-    'List-Unsubscribe': link(unsubscribeUrl),
+    'List-Unsubscribe': unsubscribe(letterhead, unsubscribeUrl),
     ...(oneClick ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
     'List-Archive': link(`${letterhead.siteUrl}/issues`),
     'List-Help': link(`${letterhead.siteUrl}/`),
     Precedence: 'bulk',
     'Feedback-ID': `${rendered.date}:${rendered.kind}:${label}:offprint`,
+  };
+}
+
+/**
+ * One field with the page and, where there is a mailbox for it, a mail that says who: the token of the page is its
+ * subject. RFC 8058 wants the page to be the only https address, so it can stand first.
+ */
+function unsubscribe({ unsubscribeAddress }: Letterhead, url: string): PreparedHeader {
+  const page = link(url);
+  if (unsubscribeAddress === undefined) return page;
+  const token = new URL(url).pathname.split('/').at(-1);
+  return {
+    ...page,
+    value: `${page.value}, <mailto:${unsubscribeAddress}?subject=unsubscribe%20${token}>`,
   };
 }
 

@@ -11,6 +11,8 @@ import { plainText } from './plain.ts';
 export type Mail = {
   readonly letterhead: Letterhead;
   readonly to: string;
+  /** Where the mail goes when it cannot be delivered; else to From. */
+  readonly returnPath?: string;
   readonly subject: string;
   readonly date: Instant;
   /** 32 hex digits or so that are this mail's alone, and the same at each attempt to send it. */
@@ -56,7 +58,7 @@ export async function encodeMail(mail: Mail): Promise<Message> {
     disableUrlAccess: true,
   });
   const raw = await composer.compile().build();
-  return { envelope: { from: letterhead.from, to }, messageId, raw };
+  return { envelope: { from: mail.returnPath ?? letterhead.from, to }, messageId, raw };
 }
 
 /** A finished part: nodemailer would encode the same bytes again for each reader. */

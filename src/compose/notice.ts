@@ -11,16 +11,17 @@ import { mailView } from './view.ts';
 
 /**
  * A mail that belongs to no issue. `confirm`: please confirm that you want the newsletter. `known`:
- * somebody signed up with your address, and you have the newsletter already. `manage`, `erase`: the link that you
- * asked for. `address`: confirm that the newsletter is to come to this address from now on. `operator`: what whoever
- * runs the newsletter must know, the first line being the subject.
+ * somebody signed up with your address, and you have the newsletter already. `address`: confirm that it shall
+ * come to this address from now on. `erase`: confirm that all that is known of you goes. `manage`: the link, freshly
+ * mailed, to what only the owner of an address may do. `operator`: what whoever runs the newsletter must know, the
+ * first line being the subject.
  */
 export type Notice =
   | { readonly kind: 'confirm'; readonly confirmUrl: string }
   | { readonly kind: 'known'; readonly preferencesUrl: string; readonly unsubscribeUrl: string }
-  | { readonly kind: 'manage'; readonly manageUrl: string }
-  | { readonly kind: 'erase'; readonly eraseUrl: string }
   | { readonly kind: 'address'; readonly confirmUrl: string }
+  | { readonly kind: 'erase'; readonly eraseUrl: string }
+  | { readonly kind: 'manage'; readonly manageUrl: string }
   | { readonly kind: 'operator'; readonly text: string };
 
 export type NoticeOptions = {
@@ -29,6 +30,8 @@ export type NoticeOptions = {
   readonly date: Instant;
   /** Names this one notice for ever (its row, say): the Message-ID is made from it. */
   readonly id: number | string;
+  /** The envelope sender of this one mail, if it has its own. */
+  readonly returnPath?: string;
 };
 
 /**
@@ -39,13 +42,14 @@ export function composeNotice(
   templates: MailTemplates,
   email: string,
   notice: Notice,
-  { letterhead, date, id }: NoticeOptions,
+  { letterhead, date, id, returnPath }: NoticeOptions,
 ): Promise<Message> {
   const { subject, preheader } = inboxLines(notice, letterhead.newsletterName);
-  const view = { ...mailView(letterhead, subject, preheader), ...noticeLinks(notice) };
+  const view = { ...mailView(letterhead, subject, preheader), ...noticeView(notice) };
   return encodeMail({
     letterhead,
     to: email,
+    ...(returnPath !== undefined && { returnPath }),
     subject,
     date,
     key: digest(['notice', notice.kind, id]).slice(0, 32),
@@ -55,68 +59,75 @@ export function composeNotice(
   });
 }
 
-function inboxLines(notice: Notice, name: string) {
-  if (notice.kind === 'operator') {
-    const [first = '', ...rest] = operatorLines(notice.text);
-    return { subject: `${name}: ${first}`, preheader: rest.join(' ').slice(0, 120) };
+function inboxLines(notice: Notice, name: string): { subject: string; preheader: string } {
+  switch (notice.kind) {
+    case 'operator': {
+      const [first = '', ...rest] = operatorLines(notice.text);
+      return { subject: `${name}: ${first}`, preheader: rest.join(' ').slice(0, 120) };
+    }
+    case 'confirm':
+      return {
+        subject: `Please confirm that you want ${name}`,
+        preheader: 'One click, and the next issue is yours.',
+      };
+    case 'known':
+      return {
+        subject: `You already get ${name}`,
+        preheader: 'Nothing has changed. Your preferences are one click away.',
+      };
+    case 'address':
+      return {
+        subject: `Please confirm your new address for ${name}`,
+        preheader: 'Until then, mails go to the old one.',
+      };
+    case 'erase':
+      return {
+        subject: `Shall ${name} erase what it knows of you?`,
+        preheader: 'It asks once more before anything is gone.',
+      };
+    case 'manage':
+      return {
+        subject: `Your link to what ${name} knows of you`,
+        preheader: 'Change your address, take your data with you, or have it erased.',
+      };
   }
-  return INBOX_LINES[notice.kind](name);
 }
 
-const INBOX_LINES = {
-  confirm: (name: string) => ({
-    subject: `Please confirm that you want ${name}`,
-    preheader: 'One click, and the next issue is yours.',
-  }),
-  known: (name: string) => ({
-    subject: `You already get ${name}`,
-    preheader: 'Nothing has changed. Your preferences are one click away.',
-  }),
-  manage: (name: string) => ({
-    subject: `Your address and your data at ${name}`,
-    preheader: 'The link that you asked for. It works for some hours.',
-  }),
-  erase: (name: string) => ({
-    subject: `Erase your address from ${name}`,
-    preheader: 'The link that you asked for. It works for some hours.',
-  }),
-  address: (name: string) => ({
-    subject: `Please confirm your new address for ${name}`,
-    preheader: 'One click, and the next issue comes here.',
-  }),
-};
-
 /** Every name is there for every kind, because a template asks for `confirm` to know which it is. */
-function noticeLinks(notice: Notice) {
+function noticeView(notice: Notice) {
   const none = {
     confirm: false,
     known: false,
-    manage: false,
-    erase: false,
     address: false,
+    erase: false,
+    manage: false,
     operator: false,
-    confirmUrl: '',
-    manageUrl: '',
-    eraseUrl: '',
+    /** Where the one button leads; empty when there is none. */
+    actionUrl: '',
     preferencesUrl: '',
     unsubscribeUrl: '',
     headline: '',
     lines: [] as string[],
   };
-  if (notice.kind === 'operator') {
-    const [headline = '', ...lines] = operatorLines(notice.text);
-    return { ...none, operator: true, headline, lines };
+  const view = { ...none, [notice.kind]: true };
+  switch (notice.kind) {
+    case 'operator': {
+      const [headline = '', ...lines] = operatorLines(notice.text);
+      return { ...view, headline, lines };
+    }
+    case 'known':
+      return {
+        ...view,
+        preferencesUrl: ownLink(notice.preferencesUrl),
+        unsubscribeUrl: ownLink(notice.unsubscribeUrl),
+      };
+    case 'erase':
+      return { ...view, actionUrl: ownLink(notice.eraseUrl) };
+    case 'manage':
+      return { ...view, actionUrl: ownLink(notice.manageUrl) };
+    default:
+      return { ...view, actionUrl: ownLink(notice.confirmUrl) };
   }
-  if (notice.kind === 'confirm') return { ...none, confirm: true, confirmUrl: ownLink(notice.confirmUrl) };
-  if (notice.kind === 'address') return { ...none, address: true, confirmUrl: ownLink(notice.confirmUrl) };
-  if (notice.kind === 'manage') return { ...none, manage: true, manageUrl: ownLink(notice.manageUrl) };
-  if (notice.kind === 'erase') return { ...none, erase: true, eraseUrl: ownLink(notice.eraseUrl) };
-  return {
-    ...none,
-    known: true,
-    preferencesUrl: ownLink(notice.preferencesUrl),
-    unsubscribeUrl: ownLink(notice.unsubscribeUrl),
-  };
 }
 
 /** Errors of other programs are quoted in it: as plain, short lines. */

@@ -1,13 +1,14 @@
 import type { Day } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Issue, IssueKind, OwnPicks } from '../domain/issue.ts';
+import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
+import type { ListName } from './lists.ts';
 import { clip, plainText } from './plain.ts';
 import { cutAtSlots, fillSlots, insertParts, type ReaderParts } from './reader-parts.ts';
 import { inboxLines } from './subject.ts';
 import type { IssuePart, MailTemplates } from './templates.ts';
-import { cardView, frameView, lead } from './view.ts';
+import { cardView, frameView, lead, notedView } from './view.ts';
 
 /** Gmail shows no more of a mail than 102,400 bytes of HTML; what is left over is for the readers' own words. */
 const HTML_BUDGET = 80_000;
@@ -42,7 +43,9 @@ export function renderIssue(templates: MailTemplates, issue: Issue, letterhead: 
   const html = press(templates.issue.html, issue, letterhead, (text) => text);
   const text = press(templates.issue.text, issue, letterhead, tidyText);
   const own = (picks: OwnPicks) => {
-    const lines = inboxLines(picks.picks, issue.candidates.length, issue.sample);
+    const { sample, date } = issue;
+    const style = letterhead.subjectStyle;
+    const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style });
     return body({ html, text }, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
@@ -54,6 +57,7 @@ export function renderIssue(templates: MailTemplates, issue: Issue, letterhead: 
 type Press = {
   readonly frame: (more: number) => Piece;
   readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Piece;
+  readonly noted: (paper: NotedPaper, first: boolean) => Piece;
 };
 
 type Piece = { readonly parts: ReaderParts; readonly bytes: number };
@@ -65,13 +69,15 @@ function piece(text: string): Piece {
 function press(part: IssuePart, issue: Issue, letterhead: Letterhead, tidy: (text: string) => string): Press {
   const frames = new Map<number, Piece>();
   const cards = new Map<string, Piece>();
+  const view = frameView(issue, letterhead, 0);
+  const turn = (list: ListName, entry: object, first: boolean) =>
+    piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''));
   return {
     frame: (more) => once(frames, more, () => piece(tidy(part.frame(frameView(issue, letterhead, more))))),
     card: (pick, first, own) =>
-      once(cards, `${pick.paper.id} ${first} ${own}`, () => {
-        const turn = part.turn('papers', frameView(issue, letterhead, 0), cardView(pick, own), first);
-        return piece(turn.replace(/[ \t]+$/gm, ''));
-      }),
+      once(cards, `${pick.paper.id} ${first} ${own}`, () => turn('papers', cardView(pick, own), first)),
+    noted: (paper, first) =>
+      once(cards, `noted ${paper.id} ${first}`, () => turn('noted', notedView(paper), first)),
   };
 }
 
@@ -91,15 +97,24 @@ function body(parts: { html: Press; text: Press }, issue: Issue, selection: Sele
     preheader: plainText(selection.preheader),
     lead: lead(selection.picks.length, issue.candidates.length, own),
   };
-  const shown = within(parts.html, selection);
+  const noted = notedBeside(issue, selection);
+  const shown = within(parts.html, selection, noted);
   const more = selection.picks.length - shown;
-  const fill = (press: Press, html: boolean) =>
-    insertParts(
-      fillSlots(press.frame(more).parts, values, html),
-      'papers',
-      selection.picks.slice(0, shown).map((pick, index) => card(press, pick, index, selection, html)),
-    );
+  const fill = (press: Press, html: boolean) => {
+    const frame = fillSlots(press.frame(more).parts, values, html);
+    const cards = selection.picks
+      .slice(0, shown)
+      .map((pick, index) => card(press, pick, index, selection, html));
+    const titles = noted.map((paper, index) => press.noted(paper, index === 0).parts);
+    return insertParts(insertParts(frame, 'papers', cards), 'noted', titles);
+  };
   return { subject, html: fill(parts.html, true), text: fill(parts.text, false), shown };
+}
+
+/** A reader's own picks may be among what the others find noted. */
+function notedBeside(issue: Issue, { picks }: OwnPicks): NotedPaper[] {
+  const picked = new Set(picks.map(({ paper }) => paper.id));
+  return (issue.noted ?? []).filter(({ id }) => !picked.has(id));
 }
 
 function card(press: Press, pick: RankedPaper, index: number, { matches }: OwnPicks, html: boolean) {
@@ -109,8 +124,9 @@ function card(press: Press, pick: RankedPaper, index: number, { matches }: OwnPi
 }
 
 /** How many of the picks fit: all of any usual issue. */
-function within(press: Press, { picks, matches }: OwnPicks): number {
+function within(press: Press, { picks, matches }: OwnPicks, noted: readonly NotedPaper[]): number {
   let bytes = press.frame(0).bytes;
+  for (const [index, paper] of noted.entries()) bytes += press.noted(paper, index === 0).bytes;
   for (const [index, pick] of picks.entries()) {
     bytes += press.card(pick, index === 0, Boolean(matches[index])).bytes;
     if (bytes <= HTML_BUDGET) continue;
@@ -124,7 +140,7 @@ function within(press: Press, { picks, matches }: OwnPicks): number {
 function tooBig(bytes: number): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
-    `templates/issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
+    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
     'Make the template smaller: mail programs cut off what is longer.',
   );
 }

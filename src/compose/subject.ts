@@ -1,3 +1,4 @@
+import type { Day } from '../domain/day.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { clip, plainText } from './plain.ts';
 
@@ -9,21 +10,42 @@ const SAMPLE = 'Sample issue: ';
 export type InboxLines = { readonly subject: string; readonly preheader: string };
 
 /**
+ * `picks`: the names of the first two picks, and how many more there are. `first`: the whole title of the first one.
+ * `dated`: the day, then the names.
+ */
+export type SubjectStyle = 'picks' | 'first' | 'dated';
+
+export type SubjectOptions = {
+  readonly sample: boolean;
+  readonly date: Day;
+  readonly style?: SubjectStyle | undefined;
+};
+
+/**
  * The subject names the first one or two picks (`Lanternfish, Quiet Attention and 8 more`, at most 70
  * characters), the preheader those after them (40 to 130 characters). Neither shouts nor has emoji.
  */
-export function inboxLines(picks: readonly RankedPaper[], candidates: number, sample: boolean): InboxLines {
+export function inboxLines(
+  picks: readonly RankedPaper[],
+  candidates: number,
+  { sample, date, style = 'picks' }: SubjectOptions,
+): InboxLines {
   const titles = picks.map(({ paper }) => calm(plainText(paper.title, 300)) || 'Untitled');
-  const prefix = sample ? SAMPLE : '';
+  const prefix = (sample ? SAMPLE : '') + (style === 'dated' ? `${shortDay(date)}: ` : '');
   const room = SUBJECT_LENGTH - prefix.length;
-  const names = titles.map(shortName);
+  const names = style === 'first' ? titles : titles.map(shortName);
   const pair = withRest(names.slice(0, 2).join(names.length === 2 ? ' and ' : ', '), titles.length - 2);
-  if (names.length > 1 && pair.length <= room) {
+  if (names.length > 1 && style !== 'first' && pair.length <= room) {
     return { subject: prefix + pair, preheader: preheader(titles.slice(2), picks.length, candidates) };
   }
   const rest = withRest('', titles.length - 1);
   const subject = clip(names[0] ?? 'No new papers today', room - rest.length) + rest;
   return { subject: prefix + subject, preheader: preheader(titles.slice(1), picks.length, candidates) };
+}
+
+/** `19 August`. */
+function shortDay(date: Day): string {
+  return Temporal.PlainDate.from(date).toLocaleString('en-GB', { day: 'numeric', month: 'long' });
 }
 
 function withRest(text: string, more: number): string {

@@ -28,15 +28,20 @@ export type TemplateFiles = Readonly<Record<string, string>>;
 /**
  * Compiles the mail templates: MJML once each, with the Handlebars placeholders inside, then Handlebars.
  * Partials named `*.txt.hbs` belong to the text parts, the other `*.hbs` to the HTML.
+ * @param pathOf where a file is, for people
  * @throws Fault TEMPLATE_BROKEN with the file, the line where it is known, and what was expected
  */
-export async function compileTemplates(files: TemplateFiles): Promise<MailTemplates> {
-  const html = { env: environment(files, false), noEscape: false };
-  const text = { env: environment(files, true), noEscape: true };
-  const issueHtml = await htmlSource(files, 'issue.mjml');
-  const noticeHtml = await htmlSource(files, 'notice.mjml');
-  const issueText = textSource(files, 'issue.txt.hbs');
-  const noticeText = textSource(files, 'notice.txt.hbs');
+export async function compileTemplates(
+  files: TemplateFiles,
+  pathOf: (file: string) => string = (file) => `templates/${file}`,
+): Promise<MailTemplates> {
+  const html = { env: environment(files, pathOf, false), noEscape: false };
+  const text = { env: environment(files, pathOf, true), noEscape: true };
+  const source = (file: string) => writtenSource(files, pathOf, file);
+  const issueHtml = await htmlSource(source('issue.mjml'));
+  const noticeHtml = await htmlSource(source('notice.mjml'));
+  const issueText = source('issue.txt.hbs');
+  const noticeText = source('notice.txt.hbs');
   return {
     issue: { html: issuePart(html, issueHtml), text: issuePart(text, issueText) },
     notice: { html: part(html, noticeHtml), text: part(text, noticeText) },
@@ -49,7 +54,11 @@ type Environment = { readonly env: typeof Handlebars; readonly noEscape: boolean
 type Source = { readonly file: string; readonly written: string; readonly template: string };
 
 /** HTML and text have an environment each, so that a partial is never escaped for the wrong one. */
-function environment(files: TemplateFiles, forText: boolean): typeof Handlebars {
+function environment(
+  files: TemplateFiles,
+  pathOf: (file: string) => string,
+  forText: boolean,
+): typeof Handlebars {
   const env = Handlebars.create();
   env.registerHelper('join', (values: readonly string[], between: string) => values.join(between));
   env.registerHelper('wrap', (text: string, first: string) => wrapText(text, first));
@@ -61,22 +70,22 @@ function environment(files: TemplateFiles, forText: boolean): typeof Handlebars 
   for (const [file, source] of Object.entries(files)) {
     const name = /^partials\/(.+?)(\.txt)?\.hbs$/.exec(file);
     if (name?.[1] === undefined || (name[2] !== undefined) !== forText) continue;
-    checkSyntax(file, source);
+    checkSyntax(pathOf(file), source);
     env.registerPartial(name[1], source);
   }
   return env;
 }
 
-async function htmlSource(files: TemplateFiles, file: string): Promise<Source> {
-  const written = sourceOf(files, file);
-  checkSyntax(file, written);
-  const template = await compileMjml(file, written);
-  checkPlaceholders(file, written, template);
-  return { file, written, template };
+async function htmlSource(source: Source): Promise<Source> {
+  const template = await compileMjml(source.file, source.written);
+  checkPlaceholders(source.file, source.written, template);
+  return { ...source, template };
 }
 
-function textSource(files: TemplateFiles, file: string): Source {
-  const written = sourceOf(files, file);
+function writtenSource(files: TemplateFiles, pathOf: (file: string) => string, name: string): Source {
+  const written = files[name];
+  const file = pathOf(name);
+  if (written === undefined) throw brokenTemplate(file, '', { expected: 'a file of this name' });
   checkSyntax(file, written);
   return { file, written, template: written };
 }
@@ -154,10 +163,4 @@ function checkPlaceholders(file: string, source: string, html: string): void {
 
 function squeezed(placeholder: string): string {
   return placeholder.replace(/\s+/g, ' ');
-}
-
-function sourceOf(files: TemplateFiles, file: string): string {
-  const source = files[file];
-  if (source === undefined) throw brokenTemplate(file, '', { expected: 'a file of this name' });
-  return source;
 }

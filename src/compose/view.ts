@@ -1,10 +1,10 @@
 import { addDays, type Day } from '../domain/day.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { type PaperCard, paperCard } from './card.ts';
 import type { Letterhead } from './letterhead.ts';
-import { plainText } from './plain.ts';
+import { httpUrl, plainText } from './plain.ts';
 import { ANY_READER, type ReaderValues } from './reader-parts.ts';
 import { slot } from './slot.ts';
 
@@ -29,11 +29,16 @@ export type IssueView = MailView & {
   readonly webUrl: string;
   /** How many picks have no room in the mail; 0 for all but giants. */
   readonly more: number;
+  /** Whether there are papers that are only noted: the loop over `noted` (`NotedView`). */
+  readonly hasNoted: boolean;
   readonly reader: ReaderValues;
 };
 
 /** One turn of the loop over `papers`. `matches`: why it is this reader's own pick; empty for a common one. */
 export type CardView = PaperCard & { readonly place: string; readonly matches: string };
+
+/** One turn of the loop over `noted`. `href` is empty when the paper has no link. */
+export type NotedView = { readonly title: string; readonly href: string };
 
 /** The view of an issue for any reader: what depends on them or on their picks is a slot. */
 export function frameView(issue: Issue, letterhead: Letterhead, more: number): IssueView {
@@ -48,6 +53,7 @@ export function frameView(issue: Issue, letterhead: Letterhead, more: number): I
     sample: issue.sample,
     webUrl: `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
     more,
+    hasNoted: (issue.noted ?? []).length > 0,
     reader: ANY_READER,
   };
 }
@@ -55,6 +61,10 @@ export function frameView(issue: Issue, letterhead: Letterhead, more: number): I
 /** @param own whether it has matches, as the pick of a reader who told what they like */
 export function cardView(pick: RankedPaper, own: boolean): CardView {
   return { ...paperCard(pick), place: slot('place'), matches: own ? slot('matches') : '' };
+}
+
+export function notedView({ title, url }: NotedPaper): NotedView {
+  return { title: plainText(title, 200), href: httpUrl(url) ?? '' };
 }
 
 export function mailView(letterhead: Letterhead, subject: string, preheader: string): MailView {

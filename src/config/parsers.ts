@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { DAY_NAMES } from '../domain/days.ts';
+import { parseRates } from '../domain/rate.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
 import { isDeliverAt } from '../domain/subscriber.ts';
@@ -39,6 +40,8 @@ export const localTime = z
   .string()
   .refine(isDeliverAt, 'a local time HH:MM in steps of 30 minutes, such as 07:00');
 
+export const rates = parsed(parseRates, 'limits such as 20/s, 5000/h, 50000/d');
+
 export const duration = parsed(parseDuration, 'a duration such as 30s, 5m, 12h or 2d');
 
 /** How many in any span of a length. */
@@ -72,6 +75,21 @@ export const optionalAddress = parsed(
   (value) => (value === '' ? '' : mailbox(value)),
   'an e-mail address such as papers@example.org',
 ).transform((value) => (value === '' ? undefined : value));
+
+/** Leaves room for a tag of 39 characters in the 64 that a local part may have. */
+export const optionalBounceAddress = optionalAddress.refine(
+  (value) => value === undefined || /^[^+@]{1,24}@/.test(value),
+  'an address such as bounces@papers.example.org, with at most 24 characters and no + before the @',
+);
+
+/** A host name, or one part of it, as it may stand in a DKIM signature. */
+export const optionalDomain = z
+  .string()
+  .regex(
+    /^$|^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$/i,
+    'a name such as papers.example.org',
+  )
+  .transform((value) => (value === '' ? undefined : value.toLowerCase()));
 
 /** An origin with an optional path, without the slash at its end; empty means "made from PORT". */
 export const siteUrl = parsed(

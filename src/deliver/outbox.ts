@@ -3,15 +3,17 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
-import type { Transport } from './transport.ts';
+import { type Gate, OPEN_GATE, type Transport } from './transport.ts';
 
 /**
  * Writes each mail as an `.eml` file: the way to see what would be sent before there is a relay. The file's
  * name comes from the Message-ID, so a mail that is written again is the same file.
  */
 export function createOutbox(folder: string, options: { connections: number }): Transport {
-  const send = async (message: Message): Promise<Outcome> => {
+  const send = async (message: Message, gate: Gate = OPEN_GATE): Promise<Outcome> => {
     const path = join(folder, fileName(message));
+    const may = (await gate.mail()) && (await gate.data());
+    if (!may) return { kind: 'returned', reply: 'kept back before it was written' };
     try {
       await mkdir(folder, { recursive: true });
       await writeWhole(path, message.raw);

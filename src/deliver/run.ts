@@ -1,84 +1,221 @@
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message } from '../domain/message.ts';
-import type { Transport } from './transport.ts';
+import type { Instant } from '../domain/time.ts';
+import { createLanes } from './lanes.ts';
+import type { Pacer } from './pacer.ts';
+import { insist, type Patience } from './patience.ts';
+import type { Route, RouteEvent, Routes } from './routes.ts';
+import { createSupply, type Source } from './supply.ts';
+import type { Gate } from './transport.ts';
 
-/** The work of one kind that waits to be sent, as the ledger keeps it. */
-export type Queue<Work> = {
-  /** Some of what may go now; empty when nothing may. */
-  due(limit: number): Promise<Work[]>;
+/** What a mail to be sent is known by here. */
+export type Due = {
+  readonly id: string;
+  /** Of the reader's address, in lower case. */
+  readonly domain: string;
+  readonly subscriberId: number;
+};
+
+/** The ledger, as far as sending needs it. */
+export type Queue<Work extends Due> = Source<Work> & {
   /** True when the work is ours alone from now on. Called right before it is sent. */
   claim(work: Work): Promise<boolean>;
+  /** Whether a claim still holds; asked right before the first byte. */
+  holds(work: Work): boolean | Promise<boolean>;
   /** The mail itself; a failure concerns this one reader only. */
   compose(work: Work): Promise<Message>;
   /** Writes down what became of claimed work. */
   settle(work: Work, outcome: Outcome): Promise<void>;
 };
 
-export type RunResult = {
-  readonly counts: { readonly [kind in Outcome['kind']]: number };
-  /** The relay's words, when it refused us rather than a reader: the run ended there. */
-  readonly routeDown?: string;
+export type RunTools = {
+  readonly clock: () => Instant;
+  /** Milliseconds that only go forward, whatever happens to the clock. */
+  readonly ticks: () => number;
+  readonly patience: Patience;
+  readonly pacer?: Pacer;
+  readonly onEvent?: (event: RouteEvent) => void;
+  readonly onOutcome?: (outcome: Outcome) => void;
 };
 
-const PAGE = 200;
+export type RunResult = {
+  readonly counts: { readonly [kind in Outcome['kind']]: number };
+  /** What the last relay said that refused us, when none takes anything now. */
+  readonly routeDown?: string;
+  /** When what is left may be tried again: a route is open, or a domain rests. */
+  readonly retryAt?: Instant;
+};
+
+/** How long a run that finds nothing looks away while mails are still on the wire. */
+const LOOK_AGAIN = 1000;
+/** How long a connection leaves a route that refused only some of us. */
+const AFTER_REFUSAL = 1000;
 
 /**
- * Sends what is due until nothing is, the route fails or `stop` is aborted. Each connection takes its next
+ * Sends what is due until nothing may go any more or `stop` is aborted. Each connection takes its next
  * message only when its last outcome is written down, so what a crash leaves in doubt is at most one
- * message per connection. On `stop`, and when the queue fails, what is on the wire is finished.
- * @throws what the queue threw first
+ * message per connection. A ledger that fails is tried again, an outcome meanwhile held in memory.
+ * @throws what the ledger threw, when patience has come to its end
  */
-export async function run<Work>(
+export async function run<Work extends Due>(
   queue: Queue<Work>,
-  transport: Transport,
+  routes: Routes,
+  tools: RunTools,
   stop: AbortSignal,
 ): Promise<RunResult> {
-  const counts = { accepted: 0, deferred: 0, failed: 0, lost: 0, route: 0 };
-  let routeDown: string | undefined;
+  const counts = { accepted: 0, deferred: 0, failed: 0, lost: 0, route: 0, returned: 0 };
   const failures: unknown[] = [];
-  const take = pager(queue);
+  const hand = createHand(queue, routes, tools, stop);
   const connection = async () => {
-    while (!stop.aborted && routeDown === undefined && failures.length === 0) {
-      const work = await take();
-      if (work === undefined) return;
-      if (!(await queue.claim(work))) continue;
-      const outcome = await attempt(queue, transport, work);
-      await queue.settle(work, outcome);
+    while (!stop.aborted && failures.length === 0) {
+      const taken = await hand.take();
+      if (!taken) return;
+      const { work, route } = taken;
+      // Before the claim: a slow rate must not leave rows claimed for minutes.
+      const slot = await insist(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(
+        hand.giveBack(taken),
+      );
+      if (stop.aborted) return hand.off(taken);
+      if (!(await insist(() => queue.claim(work), tools.patience, stop).catch(hand.giveBack(taken)))) {
+        hand.off(taken);
+        continue;
+      }
+      const startedAt = tools.ticks();
+      const gate = gateOf(queue, work, { slot, tools, stop });
+      const { outcome, met } = await attempt(queue, route, work, gate);
+      const took = tools.ticks() - startedAt;
+      await insist(
+        () => queue.settle(work, outcome),
+        { ...tools.patience, limit: Number.POSITIVE_INFINITY },
+        stop,
+      );
+      hand.off(taken, met ? outcome : undefined, met ? took : undefined);
       counts[outcome.kind] += 1;
-      if (outcome.kind === 'route') routeDown = outcome.reply;
+      tools.onOutcome?.(outcome);
+      if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
+        await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
     }
   };
-  const untilFailure = () => connection().catch((failure: unknown) => failures.push(failure));
-  await Promise.all(Array.from({ length: transport.connections }, untilFailure));
+  const untilFailure = () =>
+    connection().catch((failure: unknown) => {
+      failures.push(failure);
+      hand.wake();
+    });
+  await Promise.all(Array.from({ length: routes.connections }, untilFailure));
   if (failures.length > 0) throw failures[0];
-  return { counts, ...(routeDown !== undefined && { routeDown }) };
+  const now = tools.clock();
+  const routeDown = routes.down(now);
+  const retryAt = routes.retryAt(hand.domainsLeft(), now);
+  return { counts, ...(routeDown !== undefined && { routeDown }), ...(retryAt !== undefined && { retryAt }) };
 }
 
-async function attempt<Work>(queue: Queue<Work>, transport: Transport, work: Work): Promise<Outcome> {
+type Taken<Work> = { readonly work: Work; readonly route: Route };
+
+/** What the connections share: whose turn it is, and what is on the wire. */
+function createHand<Work extends Due>(
+  queue: Queue<Work>,
+  routes: Routes,
+  tools: RunTools,
+  stop: AbortSignal,
+) {
+  const { clock, ticks, patience } = tools;
+  const lanes = createLanes<Work>(routes.connections);
+  const supply = createSupply(queue, lanes, ticks);
+  let wire = 0;
+  let sweptAt = 0;
+  let changed = Promise.withResolvers<void>();
+  const wake = () => {
+    changed.resolve();
+    changed = Promise.withResolvers();
+  };
+  const pick = (): Taken<Work> | undefined => {
+    const now = clock();
+    const work = lanes.take((domain) => routes.choose(domain, now) !== undefined);
+    const route = work && routes.choose(work.domain, now);
+    if (!work || !route) return undefined;
+    routes.began(route, work.domain, now);
+    wire += 1;
+    return { work, route };
+  };
+  /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
+  const take = async (): Promise<Taken<Work> | undefined> => {
+    for (let swept = false; !stop.aborted; ) {
+      const isFree = (domain: string) => routes.choose(domain, clock()) !== undefined;
+      const ended = await insist(() => supply.fill(isFree), patience, stop);
+      const taken = pick();
+      if (taken) return taken;
+      if (!ended) {
+        // The lanes are full of what rests.
+        if (wire === 0) return undefined;
+      } else if (!swept && lanes.size === 0) {
+        swept = true;
+        sweptAt = ticks();
+        supply.again();
+        continue;
+      } else if (wire === 0) return undefined;
+      await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
+      swept = wire > 0 && ticks() - sweptAt < LOOK_AGAIN;
+    }
+    return undefined;
+  };
+  const off = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
+    wire -= 1;
+    lanes.done(work, took);
+    const event = routes.ended(
+      { route, domain: work.domain, subscriberId: work.subscriberId, outcome },
+      clock(),
+    );
+    if (event) tools.onEvent?.(event);
+    wake();
+  };
+  const giveBack =
+    (taken: Taken<Work>) =>
+    (error: unknown): never => {
+      off(taken);
+      throw error;
+    };
+  return { take, off, giveBack, wake, domainsLeft: () => lanes.domains() };
+}
+
+const NOT_SENT: Outcome = { kind: 'returned', reply: '' };
+
+/** By the real clock: it only bounds how long a run waits for an answer of somebody else. */
+async function realPause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+}
+
+function gateOf<Work extends Due>(
+  queue: Queue<Work>,
+  work: Work,
+  { slot, tools, stop }: { slot: Instant | undefined; tools: RunTools; stop: AbortSignal },
+): Gate {
+  let ready = slot;
+  return {
+    mail: async () => {
+      const { pacer } = tools;
+      if (!pacer) return true;
+      if (ready === undefined || !pacer.isFresh(ready)) ready = await pacer.slot(stop);
+      const may = ready !== undefined;
+      ready = undefined;
+      return may;
+    },
+    data: () => queue.holds(work),
+  };
+}
+
+/** `met` is whether the route had a part in it. */
+async function attempt<Work extends Due>(
+  queue: Queue<Work>,
+  route: Route,
+  work: Work,
+  gate: Gate,
+): Promise<{ outcome: Outcome; met: boolean }> {
   let message: Message;
   try {
     message = await queue.compose(work);
   } catch (error) {
-    return { kind: 'deferred', reply: `could not be composed: ${(error as Error).message}` };
+    const reply = `could not be composed: ${(error as Error).message}`;
+    return { outcome: { kind: 'deferred', reply }, met: false };
   }
-  return transport.send(message);
-}
-
-/** Hands out work one by one from pages, and asks for a new page only when the last one is used up. */
-function pager<Work>(queue: Queue<Work>): () => Promise<Work | undefined> {
-  let page: Work[] = [];
-  let loading: Promise<void> | undefined;
-  let ended = false;
-  const load = async () => {
-    page = (await queue.due(PAGE)).toReversed();
-    ended = page.length === 0;
-    loading = undefined;
-  };
-  return async () => {
-    while (page.length === 0 && !ended) {
-      loading ??= load();
-      await loading;
-    }
-    return page.pop();
-  };
+  return { outcome: await route.transport.send(message, gate), met: true };
 }

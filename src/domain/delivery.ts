@@ -18,7 +18,8 @@ export const OPEN_STATES = ['planned', 'sending', 'deferred', 'uncertain'] as co
 
 /**
  * What one attempt came to. `route`: the server refused us, not this reader, and no attempt is
- * spent. `lost`: the connection went after DATA began; the server may have it.
+ * spent. `lost`: the connection went after DATA began; the server may have it. `returned`: it was kept back
+ * before DATA, and nobody is to blame.
  */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly reply: string }
@@ -30,7 +31,8 @@ export type Outcome =
       readonly suppress: boolean;
     }
   | { readonly kind: 'lost'; readonly reply: string }
-  | { readonly kind: 'route'; readonly reply: string };
+  | { readonly kind: 'route'; readonly reply: string }
+  | { readonly kind: 'returned'; readonly reply: string };
 
 /** `hard`: no such mailbox. `soft`: full, or another reason given. `refused`: a 5xx without one. `policy`: 5.7.x. */
 export type FailureClass = 'hard' | 'soft' | 'refused' | 'policy';

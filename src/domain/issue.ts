@@ -23,11 +23,16 @@ export type Issue = {
   readonly subject: string;
   readonly preheader: string;
   readonly picks: readonly RankedPaper[];
+  /** What came next in the ranking, by its title only; absent in issues that were frozen before there was this. */
+  readonly noted?: readonly NotedPaper[];
   /** Canonical ids and scores of all the papers that it chose from, in rank order. */
   readonly candidates: readonly { readonly id: string; readonly score: number }[];
   /** SHA-256, hex, of the content above: equal hashes are equal issues. */
   readonly hash: string;
 };
+
+/** A paper that is named and no more. `url` is what its source gives: check it before it is shown. */
+export type NotedPaper = { readonly id: string; readonly title: string; readonly url: string };
 
 /** An issue as the store keeps it. */
 export type StoredIssue = Issue & { readonly id: number; readonly state: IssueState };

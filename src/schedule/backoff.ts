@@ -10,7 +10,7 @@ export function retryAt(now: Instant, attempts: number, random: number): Instant
   return now + Math.round(pause * (0.9 + 0.2 * random));
 }
 
-/** How long a route that refused us rests: 5 s, 10 s, 20 s … and at most 5 minutes. */
+/** How long a route that refused us rests: 5 s, 10 s, 20 s … and at most a minute. */
 export function routePause(failures: number): number {
-  return Math.min(5 * MINUTE, 5 * SECOND * 2 ** (failures - 1));
+  return Math.min(MINUTE, 5 * SECOND * 2 ** (failures - 1));
 }

@@ -25,7 +25,12 @@ export async function booksOf(db: Db, issueId: number): Promise<Books> {
     DeliveryState,
     number
   >;
-  for (const row of rows) counts[row.state] = Number(row.count);
+  const folded = await db
+    .selectFrom('folded')
+    .select(['state', 'count'])
+    .where('issue_id', '=', issueId)
+    .execute();
+  for (const row of [...rows, ...folded]) counts[row.state] += Number(row.count);
   return {
     issueId,
     audience: issue.audience,

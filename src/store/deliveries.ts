@@ -1,3 +1,4 @@
+import { type SqlBool, sql } from 'kysely';
 import type { Days } from '../domain/days.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
@@ -20,8 +21,19 @@ export type DueDelivery = {
   readonly tokenVersion: number;
 };
 
-export async function dueDeliveries(db: Db, turn: Turn, limit: number): Promise<DueDelivery[]> {
+/** @param after the last one of the page before, for the next page */
+export async function dueDeliveries(
+  db: Db,
+  turn: Turn,
+  limit: number,
+  after?: DueDelivery,
+): Promise<DueDelivery[]> {
   const rows = await turnQuery(db, turn, ['planned'])
+    .$if(after !== undefined, (query) =>
+      query.where(
+        sql<SqlBool>`(due_at, issue_id, subscriber_id) > (${after?.dueAt}, ${after?.issueId}, ${after?.subscriberId})`,
+      ),
+    )
     .select((e) => [
       'issue_id as issueId',
       'subscriber_id as subscriberId',
@@ -35,6 +47,8 @@ export async function dueDeliveries(db: Db, turn: Turn, limit: number): Promise<
         .as('tokenVersion'),
     ])
     .orderBy('due_at')
+    .orderBy('issue_id')
+    .orderBy('subscriber_id')
     .limit(limit)
     .execute();
   return rows.map((row) => ({ ...row, tokenVersion: row.tokenVersion ?? 0 }));

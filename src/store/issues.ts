@@ -87,19 +87,6 @@ export async function listIssues(
   return rows.map(toIssueRow);
 }
 
-/** The published issues of some days, in their order. */
-export async function issuesBetween(db: Db, first: Day, last: Day): Promise<StoredIssue[]> {
-  const rows = await issues(db)
-    .where('kind', '=', 'daily')
-    .where('sample', '=', 0)
-    .where('state', 'in', ['frozen', 'done'])
-    .where('date', '>=', first)
-    .where('date', '<=', last)
-    .orderBy('date')
-    .execute();
-  return rows.flatMap((row) => toIssueRow(row).issue ?? []);
-}
-
 /** Issues whose audience is still being planned. */
 export async function unplannedIssues(db: Db): Promise<IssueRow[]> {
   const rows = await issues(db).where('state', '=', 'frozen').where('planned_at', 'is', null).execute();
@@ -241,11 +228,11 @@ export async function countJoiners(trx: Trx, id: number, count: number): Promise
     .execute();
 }
 
-function issues(db: Db) {
+export function issues(db: Db) {
   return db.selectFrom('issues').selectAll();
 }
 
-function toIssueRow(row: Row<'issues'>): IssueRow {
+export function toIssueRow(row: Row<'issues'>): IssueRow {
   return {
     id: row.id,
     kind: row.kind,

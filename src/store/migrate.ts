@@ -4,6 +4,7 @@ import type { Instant } from '../domain/time.ts';
 import * as firstLight from './migrations/0001-first-light.ts';
 import * as manners from './migrations/0002-manners.ts';
 import * as profiles from './migrations/0003-profiles.ts';
+import * as sending from './migrations/0005-sending.ts';
 import * as readers from './migrations/0006-readers.ts';
 import * as papers from './migrations/0007-papers.ts';
 import type { Db } from './schema.ts';
@@ -15,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'first-light', up: firstLight.up },
   { name: 'manners', up: manners.up },
   { name: 'profiles', up: profiles.up },
+  { name: 'sending', up: sending.up },
   { name: 'readers', up: readers.up },
   { name: 'papers', up: papers.up },
 ];

@@ -152,6 +152,16 @@ export type Tables = {
     /** What the operator is told; empty in other notices. */
     detail: string;
   };
+  /** What was begun in each span of each long limit; `per` 0 holds when the next may begin, in microseconds. */
+  rates: { per: number; start: Instant; count: number };
+  /** Domains that refuse our mail on a route, and until when they are left alone. */
+  rests: { route: string; domain: string; until: Instant; reply: string };
+  /** What the operator was last told when. */
+  told: { topic: string; at: Instant };
+  /** How many deliveries of an old issue ended in each state; their rows are gone. */
+  folded: { issue_id: number; state: DeliveryState; count: number };
+  /** Who had an old issue: ids in base 36, each as its distance from the one before, the first from `first_id`. */
+  folded_readers: { issue_id: number; first_id: number; readers: string };
 };
 
 export type Db = Kysely<Tables>;

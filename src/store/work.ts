@@ -52,7 +52,7 @@ export async function settle(
   const result = await rows(db, key.table)
     .set((e) => ({
       ...change(key.table, outcome, times),
-      attempts: e('attempts', '+', outcome.kind === 'route' ? 0 : 1),
+      attempts: e('attempts', '+', outcome.kind === 'route' || outcome.kind === 'returned' ? 0 : 1),
       lost: e('lost', '+', outcome.kind === 'lost' ? 1 : 0),
       reply: outcome.reply.slice(0, 500),
       owner: '',
@@ -76,6 +76,7 @@ function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) 
     case 'lost':
       return again(table, 'uncertain', 'lost');
     case 'route':
+    case 'returned':
       return again(table, 'planned', '');
   }
 }
@@ -98,6 +99,17 @@ export async function renewLeases(db: Db, owner: string, until: Instant): Promis
       .where('owner', '=', owner)
       .execute();
   }
+}
+
+/** Renews one claim. @returns false when it is the owner's no more */
+export async function renewClaim(db: Db, key: WorkKey, owner: string, until: Instant): Promise<boolean> {
+  const result = await rows(db, key.table)
+    .set({ lease_until: until })
+    .where(isKey(key))
+    .where('state', '=', 'sending')
+    .where('owner', '=', owner)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** What is being sent, by whom, and until when they have it. */

@@ -3,6 +3,7 @@ import { deliver, expireLate } from '../../src/app/deliver.ts';
 import { startMailer } from '../../src/app/mailer.ts';
 import { publish } from '../../src/app/publish.ts';
 import type { App } from '../../src/app/wire.ts';
+import { createRoutes } from '../../src/deliver/routes.ts';
 import type { Transport } from '../../src/deliver/transport.ts';
 import { addDays, dayAt } from '../../src/domain/day.ts';
 import { dayBit, EVERY_DAY, WEEKDAYS } from '../../src/domain/days.ts';
@@ -94,7 +95,7 @@ describe('the mailer', () => {
     relay.follow(({ stage }) => (stage === 'mail' ? '421 4.7.0 busy' : undefined));
     const mailer = startMailer(app);
     mailer.wake();
-    const rest = 'the relay is left alone for a while';
+    const rest = 'the relay refuses us and is left alone for a while';
     await vi.waitFor(() => expect(app.logged).toContain(rest), { interval: 2, timeout: 10_000 });
     relay.follow(() => undefined);
     app.time.advance(6 * SECOND);
@@ -138,7 +139,7 @@ test('over a fortnight with changes of the clock, nobody gets two on a local day
   const days = 14;
   await using room = await openNewsroom({}, { now: start });
   const { mails, transport } = diary(room.app.clock);
-  const app: App = { ...room.app, transport };
+  const app: App = { ...room.app, routes: createRoutes([transport], transport.connections, () => 1000) };
   for (let day = 0; day < days; day += 1) {
     const date = addDays('2026-10-21', day);
     room.feeds.state.days[date] = listedDay(date, 12);
@@ -155,7 +156,7 @@ test('over a fortnight with changes of the clock, nobody gets two on a local day
     room.app.time.set(at);
     await publish(app, editionsAt(at, app.issueClock), { signal: NEVER, retrySkipped: false });
     await expireLate(app, at);
-    await deliver(app, { dueBy: at }, NEVER);
+    await deliver(app, () => ({ dueBy: at }), NEVER);
   }
   for (const [email, wants] of wishes) {
     const got = mails.filter(({ to }) => to === email).map(({ at }) => at);

@@ -36,7 +36,7 @@ export async function openSite(settings: Record<string, string> = {}) {
     url: SITE_URL,
     /** Lets the mailer run, and gives what the outbox then has for an address, oldest first. */
     mailsTo: async (address: string) => {
-      await deliver(app, { dueBy: app.clock() }, NEVER);
+      await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
       return readOutbox(join(dirname(DATABASE_URL), 'outbox'), address);
     },
     /** As long as a person needs to fill in a form. */

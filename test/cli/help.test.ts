@@ -28,6 +28,7 @@ test('the commands that stay are all there', () => {
       'preview',
       'issue',
       'send',
+      'retry',
       'sources',
       'status',
       'subscribers',

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { composeIssue } from '../../src/compose/issue.ts';
+import type { SubjectStyle } from '../../src/compose/subject.ts';
 import { FROZEN, makeIssue, makePaper, manyPapers, rank } from './support.ts';
 
 const titled = (...titles: string[]) =>
@@ -17,6 +19,34 @@ test('the subject names the first two picks and counts the others', () => {
   expect(makeIssue(manyPapers(12)).subject).toBe('Lanternfish, Quiet Attention and 8 more');
   expect(makeIssue(manyPapers(2)).subject).toBe('Lanternfish and Quiet Attention');
   expect(makeIssue(manyPapers(12), true).subject).toMatch(/^Sample issue: Lanternfish/);
+});
+
+test('what comes next in the ranking is noted by its title and link', () => {
+  const issue = makeIssue(manyPapers(20));
+  expect(issue.noted?.map(({ id }) => id)).toEqual(
+    [11, 12, 13, 14, 15, 16].map((place) => `arxiv:2608.000${place}`),
+  );
+  expect(issue.noted?.[0]).toMatchObject({
+    title: 'Marrow: A Small Model That Learns Where to Look in the Dark',
+    url: 'https://papers.example.org/abs/2608.00011',
+  });
+  expect(makeIssue(manyPapers(10)).noted).toEqual([]);
+});
+
+test('the style of subjects is the publisher’s choice', () => {
+  const subject = (subjectStyle: SubjectStyle) =>
+    composeIssue(manyPapers(12), {
+      kind: 'daily',
+      date: '2026-08-19',
+      number: 1,
+      sample: false,
+      frozenAt: FROZEN,
+      picks: 10,
+      subjectStyle,
+    }).subject;
+  expect(subject('picks')).toBe('Lanternfish, Quiet Attention and 8 more');
+  expect(subject('first')).toBe('Lanternfish: A Small Model That Learns Where to Look in… and 9 more');
+  expect(subject('dated')).toBe('19 August: Lanternfish, Quiet Attention and 8 more');
 });
 
 test('a subject that is too long is cut at a word', () => {

@@ -49,6 +49,21 @@ test('a delivery has the headers that bulk mail needs, each once', async () => {
   expect(message.envelope).toEqual({ from: 'papers@news.example.org', to: 'reader7@example.com' });
 });
 
+test('a mailbox for unsubscribing stands after the link in the same field', async () => {
+  const fields = headers((await compose(7, { ...letterhead, unsubscribeAddress: 'leave@example.org' })).raw);
+  const token = makeReader(7).unsubscribeUrl.split('/').at(-1);
+  expect(fields.filter((field) => field.startsWith('List-Unsubscribe:'))).toEqual([
+    `List-Unsubscribe: <${makeReader(7).unsubscribeUrl}>, <mailto:leave@example.org?subject=unsubscribe%20${token}>`,
+  ]);
+});
+
+test('an envelope sender of its own changes no byte of the mail', async () => {
+  const reader = { ...makeReader(7), returnPath: 'bounces+d-1-7-abc@news.example.org' };
+  const { envelope, raw } = await composeDelivery(rendered, reader, { letterhead, date: SENT });
+  expect(envelope).toEqual({ from: reader.returnPath, to: 'reader7@example.com' });
+  expect(raw.equals((await compose(7)).raw)).toBe(true);
+});
+
 test('without https there is no one-click header, and the link stays', async () => {
   const plain = { ...letterhead, siteUrl: 'http://localhost:3000' };
   const reader = { ...makeReader(1), unsubscribeUrl: 'http://localhost:3000/unsubscribe/x' };

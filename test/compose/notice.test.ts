@@ -42,3 +42,17 @@ test('a notice is the same at each attempt and its Message-ID its own', async ()
   expect((await compose(confirm, 2)).messageId).not.toBe(first.messageId);
   expect((await compose(known)).messageId).not.toBe(first.messageId);
 });
+
+test.each<[Notice, string]>([
+  [{ kind: 'address', confirmUrl: 'https://news.example.org/address/a' }, 'Is this your new address?'],
+  [{ kind: 'erase', eraseUrl: 'https://news.example.org/erase/e' }, 'Shall all of it go?'],
+  [{ kind: 'manage', manageUrl: 'https://news.example.org/manage/m' }, 'Here is your link'],
+])('%j has its one link in each part, and no List header', async (notice, headline) => {
+  const mail = await simpleParser((await compose(notice)).raw);
+  const url = Object.values(notice).find((value) => value.startsWith('https:')) ?? '';
+  expect(mail.text).toContain(`\n${url}\n`);
+  expect((mail.html || '').split(`"${url}"`)).toHaveLength(2);
+  for (const part of [mail.text, mail.html || '']) expect(part).toContain(headline);
+  expect(mail.html).not.toMatch(/Is this you\?|on the list already|{{/);
+  expect([...mail.headers.keys()].filter((name) => /^(list|precedence|feedback)/.test(name))).toEqual([]);
+});

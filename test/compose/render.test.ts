@@ -4,7 +4,7 @@ import { type RenderedIssue, renderIssue } from '../../src/compose/render.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
 import type { Issue } from '../../src/domain/issue.ts';
 import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
-import { FILES, letterhead, makeIssue, makePaper, makeReader, manyPapers, rank } from './support.ts';
+import { FILES, filesOf, letterhead, makeIssue, makePaper, makeReader, manyPapers, rank } from './support.ts';
 
 const templates = await compileTemplates(FILES);
 
@@ -15,6 +15,12 @@ function read(rendered: RenderedIssue) {
   const text = textForReader(rendered.common.text, values, false);
   return { html, text, shown: unescaped(html.replace(/<[^>]*>/g, ' ')), flat: text.replace(/\s+/g, ' ') };
 }
+
+const themes = new Map([
+  ['journal', templates],
+  ['plain', await compileTemplates(filesOf('plain'))],
+  ['card', await compileTemplates(filesOf('card'))],
+]);
 
 const render = (issue: Issue) => renderIssue(templates, issue, letterhead);
 const show = (...papers: Partial<Paper>[]) =>
@@ -47,16 +53,29 @@ const HOSTILE = [
   'W'.repeat(120),
 ];
 
-test.each(HOSTILE)('%s arrives as text in both parts', (title) => {
-  const { html, shown, flat } = show({
-    title,
-    abstract: title,
-    authors: [title.slice(0, 60)],
-    organization: title,
-  });
-  expect(shown).toContain(title);
-  expect(flat).toContain(title);
-  expect(html).not.toMatch(/<script|<think|<b>g/);
+test.each(HOSTILE.flatMap((title) => [...themes.keys()].map((theme) => [title, theme] as const)))(
+  '%s arrives as text in both parts of the theme %s',
+  (title, theme) => {
+    const change = { title, abstract: title, authors: [title.slice(0, 60)], organization: title };
+    const noted = makePaper({ title, links: { abstract: 'javascript:alert(1)' } }, 2);
+    const issue = makeIssue(rank(makePaper(change), noted), false, 1);
+    const { html, shown, flat } = read(renderIssue(themes.get(theme) ?? templates, issue, letterhead));
+    for (const part of [shown, flat]) expect(part.split(title).length - 1).toBeGreaterThanOrEqual(3);
+    expect(html).not.toMatch(/<script|<think|<b>g|javascript:/);
+  },
+);
+
+test('what is noted stands after the picks with its links, and not twice when it is a reader’s own pick', () => {
+  const papers = manyPapers(16);
+  const rendered = render(makeIssue(papers));
+  const { html, text } = read(rendered);
+  expect(text).toMatch(
+    /\r\nAlso noted\r\n\r\n {2}\* Marrow: .*\r\n {4}https:\/\/papers\.example\.org\/abs\/2608\.00011\r\n/,
+  );
+  expect(html.match(/<li/g)).toHaveLength(6);
+  const own = rendered.own({ picks: papers.slice(8, 12), matches: ['', '', 'x', 'y'] });
+  expect(own.html.literals.join('').match(/<li/g)).toHaveLength(4);
+  expect(read(render(makeIssue(manyPapers(3)))).html).not.toContain('Also noted');
 });
 
 test('control characters in a title cannot break a line or forge the mark of a reader', () => {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { composeIssue } from '../../src/compose/issue.ts';
 import type { Letterhead } from '../../src/compose/letterhead.ts';
 import type { Recipient } from '../../src/compose/message.ts';
@@ -88,15 +89,16 @@ export function makeReader(id: number): Recipient {
 }
 
 /** The templates that Offprint comes with. */
-export const FILES: TemplateFiles = Object.fromEntries(
-  [
-    'issue.mjml',
-    'issue.txt.hbs',
-    'notice.mjml',
-    'notice.txt.hbs',
-    'partials/colours.hbs',
-    'partials/paper.hbs',
-    'partials/paper.txt.hbs',
-    'partials/preheader.hbs',
-  ].map((file) => [file, readFileSync(new URL(`../../templates/${file}`, import.meta.url), 'utf8')]),
-);
+export const FILES: TemplateFiles = templatesBelow('');
+
+/** The same as another theme changes them. */
+export function filesOf(theme: string): TemplateFiles {
+  return theme === 'journal' ? FILES : { ...FILES, ...templatesBelow(`themes/${theme}/`) };
+}
+
+function templatesBelow(folder: string): TemplateFiles {
+  const root = new URL(`../../templates/${folder}`, import.meta.url).pathname;
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  const mails = paths.filter((path) => /^(partials\/)?[^/]+\.(mjml|hbs)$/.test(path));
+  return Object.fromEntries(mails.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+}

@@ -40,7 +40,10 @@ test('a file that is not MJML is named', async () => {
 
 test('a loop where MJML would drop it is found', async () => {
   const message = await complaint('issue.mjml', (source) =>
-    source.replace('<mj-raw>{{/if}}{{#each papers}}</mj-raw>', '<mj-raw>{{/if}}</mj-raw>{{#each papers}}'),
+    source.replace(
+      '{{#each papers}}{{#unless @first}}</mj-raw>',
+      '</mj-raw>{{#each papers}}<mj-raw>{{#unless @first}}</mj-raw>',
+    ),
   );
   expect(message).toContain(
     `line ${lineOf('issue.mjml', '{{#each papers}}')}: expected {{#each papers}} to stand`,

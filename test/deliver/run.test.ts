@@ -1,52 +1,71 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Queue, run } from '../../src/deliver/run.ts';
+import { createRoutes } from '../../src/deliver/routes.ts';
+import { type Due, type Queue, type RunTools, run } from '../../src/deliver/run.ts';
 import type { Transport } from '../../src/deliver/transport.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
+import { movingClock } from '../support/clock.ts';
 import { mailTo } from './mail.ts';
 
 const NEVER = new AbortController().signal;
 
+function due(id: string): Due {
+  return { id, domain: id.slice(id.indexOf('@') + 1), subscriberId: Number(/\d+/.exec(id)) };
+}
+
 /** A ledger in memory: each row is planned, sending, or holds the outcome that it was given. */
-function memoryQueue(count: number) {
+function memoryQueue(count: number, domainOf: (n: number) => string = () => 'example.org') {
   const rows = new Map<string, string>();
-  for (let n = 1; n <= count; n += 1) rows.set(`reader${n}@example.org`, 'planned');
+  for (let n = 1; n <= count; n += 1) rows.set(`reader${n}@${domainOf(n)}`, 'planned');
   const planned = () => [...rows].filter(([, state]) => state === 'planned').map(([to]) => to);
-  const queue: Queue<string> = {
-    due: async (limit) => planned().slice(0, Math.min(limit, 7)),
-    claim: async (to) => {
-      if (rows.get(to) !== 'planned') return false;
-      rows.set(to, 'sending');
+  const queue: Queue<Due> = {
+    urgent: async () => [],
+    sweep: () => {
+      let after = 0;
+      return async (limit) => {
+        const all = [...rows.keys()].slice(after);
+        const page = all.filter((to) => rows.get(to) === 'planned').slice(0, limit);
+        after += page.length < limit ? all.length : all.indexOf(page.at(-1) ?? '') + 1;
+        return page.map(due);
+      };
+    },
+    claim: async ({ id }) => {
+      if (rows.get(id) !== 'planned') return false;
+      rows.set(id, 'sending');
       return true;
     },
-    compose: async (to) => mailTo(to),
-    settle: async (to, { kind }) => {
-      expect(rows.get(to)).toBe('sending');
-      rows.set(to, kind === 'route' ? 'planned' : kind);
+    holds: () => true,
+    compose: async ({ id }) => mailTo(id),
+    settle: async ({ id }, { kind }) => {
+      expect(rows.get(id)).toBe('sending');
+      rows.set(id, kind === 'route' || kind === 'returned' ? 'planned' : kind);
     },
   };
   const count_ = (state: string) => [...rows.values()].filter((value) => value === state).length;
   return { queue, rows, planned, count: count_ };
 }
 
+type Answer = (to: string) => Outcome['kind'] | Outcome | Promise<Outcome['kind'] | Outcome>;
+
 /** A transport that answers by the address and tells what it was given. */
-function memoryTransport(connections: number, answer: (to: string) => Outcome['kind'] = () => 'accepted') {
+function memoryTransport(connections: number, answer: Answer = () => 'accepted', name = 'memory') {
   const sent: string[] = [];
   const seen = { open: 0, most: 0 };
   const transport: Transport = {
-    name: 'memory',
+    name,
     connections,
     send: async ({ envelope }) => {
       seen.open += 1;
       seen.most = Math.max(seen.most, seen.open);
       await new Promise(setImmediate);
+      const answered = await answer(envelope.to);
       seen.open -= 1;
       sent.push(envelope.to);
-      return outcome(answer(envelope.to));
+      return typeof answered === 'string' ? outcome(answered) : answered;
     },
     close: async () => {},
   };
-  return { transport, sent, seen };
+  return { transport, sent, seen, routes: createRoutes([transport], connections, () => 5000) };
 }
 
 function outcome(kind: Outcome['kind']): Outcome {
@@ -54,76 +73,201 @@ function outcome(kind: Outcome['kind']): Outcome {
   return kind === 'failed' ? { kind, class: 'soft', reply, suppress: false } : { kind, reply };
 }
 
+function policy(reply = '550 5.7.1 no'): Outcome {
+  return { kind: 'failed', class: 'policy', reply, suppress: false };
+}
+
+function tools(time = movingClock(0)): RunTools & { troubles: unknown[] } {
+  const troubles: unknown[] = [];
+  const wait = async (ms: number) => {
+    time.advance(ms);
+    await new Promise(setImmediate);
+  };
+  const patience = { limit: 60_000, wait, onTrouble: (error: unknown) => troubles.push(error) };
+  return { clock: time.now, ticks: time.now, patience, troubles };
+}
+
 describe('a run', () => {
   test('sends all that is due once, with at most as many at once as there are connections', async () => {
-    const { queue, count } = memoryQueue(50);
-    const { transport, sent, seen } = memoryTransport(4);
-    const result = await run(queue, transport, NEVER);
-    expect(result).toEqual({ counts: { accepted: 50, deferred: 0, failed: 0, lost: 0, route: 0 } });
-    expect(new Set(sent).size).toBe(50);
-    expect(sent).toHaveLength(50);
+    const { queue, count } = memoryQueue(1200);
+    const { routes, sent, seen } = memoryTransport(4);
+    const { counts } = await run(queue, routes, tools(), NEVER);
+    expect(counts).toEqual({ accepted: 1200, deferred: 0, failed: 0, lost: 0, route: 0, returned: 0 });
+    expect(new Set(sent).size).toBe(1200);
+    expect(sent).toHaveLength(1200);
     expect(seen.most).toBe(4);
-    expect(count('accepted')).toBe(50);
+    expect(count('accepted')).toBe(1200);
   });
 
   test('leaves to another process what that has claimed', async () => {
     const { queue, rows } = memoryQueue(5);
-    const { transport, sent } = memoryTransport(2);
-    const due = await queue.due(10);
-    rows.set('reader3@example.org', 'sending');
-    let pages = 0;
-    await run({ ...queue, due: async () => (pages++ === 0 ? due : []) }, transport, NEVER);
-    expect(sent.sort()).toEqual(due.filter((to) => to !== 'reader3@example.org'));
+    const { routes, sent } = memoryTransport(2);
+    const claim: typeof queue.claim = async (work) => {
+      rows.set('reader3@example.org', 'sending');
+      return queue.claim(work);
+    };
+    await run({ ...queue, claim }, routes, tools(), NEVER);
+    expect(sent.toSorted()).toEqual([1, 2, 4, 5].map((n) => `reader${n}@example.org`));
   });
 
   test('told to stop, finishes what is on the wire and begins nothing', async () => {
     const { queue, count } = memoryQueue(50);
     const stop = new AbortController();
-    const { transport, sent } = memoryTransport(3, () => {
+    const { routes, sent } = memoryTransport(3, () => {
       stop.abort();
       return 'accepted';
     });
-    const { counts } = await run(queue, transport, stop.signal);
+    const { counts } = await run(queue, routes, tools(), stop.signal);
     expect(counts.accepted).toBe(3);
     expect(sent).toHaveLength(3);
     expect([count('accepted'), count('planned'), count('sending')]).toEqual([3, 47, 0]);
   });
 
-  test('ends when the route refuses us, and gives the row back', async () => {
-    const { queue, count } = memoryQueue(50);
-    const { transport } = memoryTransport(1, (to) => (to === 'reader3@example.org' ? 'route' : 'accepted'));
-    const result = await run(queue, transport, NEVER);
-    expect(result.routeDown).toBe('a reply that means route');
-    expect([count('accepted'), count('planned'), count('sending')]).toEqual([2, 48, 0]);
-  });
-
-  test('puts off the one reader whose mail cannot be composed', async () => {
+  test('puts off the one reader whose mail cannot be composed, without blame for the route', async () => {
     const { queue, rows, count } = memoryQueue(9);
-    const { transport, sent } = memoryTransport(2);
-    const broken = async (to: string) => {
-      if (to === 'reader5@example.org') throw new Error('a bad template');
-      return mailTo(to);
+    const { routes, sent } = memoryTransport(2);
+    const compose: typeof queue.compose = async (work) => {
+      if (work.subscriberId === 5) throw new Error('a bad template');
+      return mailTo(work.id);
     };
-    await run({ ...queue, compose: broken }, transport, NEVER);
+    await run({ ...queue, compose }, routes, tools(), NEVER);
     expect(sent).not.toContain('reader5@example.org');
     expect(rows.get('reader5@example.org')).toBe('deferred');
     expect(count('accepted')).toBe(8);
   });
 
-  test('fails only after what is on the wire has its outcome, when the ledger fails', async () => {
-    const { queue, rows, count } = memoryQueue(20);
-    const { transport, seen } = memoryTransport(4);
-    const settle: typeof queue.settle = async (to, result) => {
-      if (to === 'reader1@example.org') throw new Error('the disk is full');
-      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
-      await queue.settle(to, result);
+  test('begins what comes while another mail is still on the wire', async () => {
+    const { queue, rows } = memoryQueue(2);
+    const stalled = Promise.withResolvers<'accepted'>();
+    const { routes, sent } = memoryTransport(2, (to) => {
+      if (to === 'reader1@example.org') return stalled.promise;
+      if (to === 'reader2@example.org') rows.set('reader3@example.org', 'planned');
+      if (to === 'reader3@example.org') stalled.resolve('accepted');
+      return 'accepted';
+    });
+    await run(queue, routes, tools(), NEVER);
+    // It would not have ended else.
+    expect(sent.toSorted()).toEqual([1, 2, 3].map((n) => `reader${n}@example.org`));
+  });
+});
+
+describe('a route', () => {
+  test('that refuses us ends the run, and the row is given back', async () => {
+    const { queue, count } = memoryQueue(50);
+    const { routes } = memoryTransport(1, () => 'route');
+    const result = await run(queue, routes, tools(), NEVER);
+    expect(result).toMatchObject({ routeDown: 'a reply that means route', retryAt: 5000 });
+    expect([count('planned'), count('sending')]).toEqual([50, 0]);
+  });
+
+  test('that refuses us is stood in for by the next', async () => {
+    const { queue, count } = memoryQueue(50);
+    const first = memoryTransport(3, () => 'route', 'first');
+    const second = memoryTransport(3, () => 'accepted', 'second');
+    const events: unknown[] = [];
+    const routes = createRoutes([first.transport, second.transport], 3, () => 5000);
+    const onEvent = (event: unknown) => events.push(event);
+    const result = await run(queue, routes, { ...tools(), onEvent }, NEVER);
+    expect(result.routeDown).toBeUndefined();
+    expect(first.sent.length).toBeLessThanOrEqual(3);
+    expect(count('accepted')).toBe(50);
+    expect(events).toEqual([{ kind: 'opened', route: 'first', reply: 'a reply that means route' }]);
+  });
+
+  test('takes over again after its rest, tried with one message', async () => {
+    const time = movingClock(0);
+    let down = true;
+    const first = memoryTransport(3, () => (down ? 'route' : 'accepted'), 'first');
+    const second = memoryTransport(3, () => 'accepted', 'second');
+    const routes = createRoutes([first.transport, second.transport], 3, () => 5000);
+    await run(memoryQueue(20).queue, routes, tools(time), NEVER);
+    const tried = first.sent.length;
+    time.advance(6000);
+    await run(memoryQueue(20).queue, routes, tools(time), NEVER);
+    expect(first.sent).toHaveLength(tried + 1);
+    down = false;
+    time.advance(6000);
+    await run(memoryQueue(20).queue, routes, tools(time), NEVER);
+    expect(first.sent.length).toBeGreaterThan(tried + 10);
+  });
+});
+
+describe('one domain', () => {
+  const domainOf = (n: number) => (n <= 40 ? 'bad.example' : 'good.example');
+
+  test('whose policy refuses five readers in a row is left alone, and the others get their mail', async () => {
+    const { queue, count } = memoryQueue(100, domainOf);
+    const { routes } = memoryTransport(10, (to) => (to.endsWith('bad.example') ? policy() : 'accepted'));
+    const events: unknown[] = [];
+    const result = await run(queue, routes, { ...tools(), onEvent: (event) => events.push(event) }, NEVER);
+    expect([count('failed'), count('accepted'), count('planned')]).toEqual([5, 60, 35]);
+    expect(events).toMatchObject([{ kind: 'domain-rests', domain: 'bad.example', reply: '550 5.7.1 no' }]);
+    expect(result.retryAt).toBe(3_600_000);
+    expect(result.routeDown).toBeUndefined();
+  });
+
+  test('that puts everybody off is asked ever more rarely, and the others get their mail', async () => {
+    const { queue, count } = memoryQueue(100, domainOf);
+    const { routes } = memoryTransport(5, (to) => (to.endsWith('bad.example') ? 'deferred' : 'accepted'));
+    await run(queue, routes, tools(), NEVER);
+    expect(count('accepted')).toBe(60);
+    expect(count('deferred')).toBeLessThanOrEqual(7);
+  });
+
+  test('that does not answer keeps no more than its share of the connections', async () => {
+    const { queue, count } = memoryQueue(100, domainOf);
+    const stalled = Promise.withResolvers<'accepted'>();
+    const { routes, sent } = memoryTransport(5, (to) => {
+      if (to.endsWith('bad.example') && sent.length < 60) return stalled.promise;
+      if (sent.length >= 59) stalled.resolve('accepted');
+      return 'accepted';
+    });
+    await run(queue, routes, tools(), NEVER);
+    expect(sent.slice(0, 59).filter((to) => to.endsWith('bad.example'))).toEqual([]);
+    expect(count('accepted')).toBe(100);
+  });
+});
+
+describe('a ledger that cannot be written', () => {
+  test('holds up the connection whose outcome it is, until it can, and nothing is sent twice', async () => {
+    const { queue, count } = memoryQueue(20);
+    const { routes, sent } = memoryTransport(4);
+    let full = 6;
+    const settle: typeof queue.settle = async (work, result) => {
+      if (work.subscriberId === 1 && full-- > 0) throw new Error('the disk is full');
+      await queue.settle(work, result);
     };
-    await expect(run({ ...queue, settle }, transport, NEVER)).rejects.toThrow('the disk is full');
-    expect(seen.open).toBe(0);
-    expect([...rows].filter(([, state]) => state === 'sending').map(([to]) => to)).toEqual([
-      'reader1@example.org',
-    ]);
-    expect(count('accepted')).toBe(3);
+    const used = tools();
+    await run({ ...queue, settle }, routes, used, NEVER);
+    expect(used.troubles).toHaveLength(6);
+    expect(sent).toHaveLength(20);
+    expect(count('accepted')).toBe(20);
+  });
+
+  test('and cannot be read either ends the run when patience does', async () => {
+    const { queue } = memoryQueue(20);
+    const { routes, sent } = memoryTransport(4);
+    const claim = async () => {
+      throw new Error('the database went away');
+    };
+    await expect(run({ ...queue, claim }, routes, tools(), NEVER)).rejects.toThrow('the database went away');
+    expect(sent).toEqual([]);
+  });
+
+  test('at the end of the program keeps it no longer than a few seconds', async () => {
+    const { queue, count } = memoryQueue(1);
+    const { routes } = memoryTransport(1);
+    const stop = new AbortController();
+    const settle = async () => {
+      stop.abort();
+      throw new Error('the disk is full');
+    };
+    const time = movingClock(0);
+    await expect(run({ ...queue, settle }, routes, tools(time), stop.signal)).rejects.toThrow(
+      'the disk is full',
+    );
+    expect(time.now()).toBeLessThan(6000);
+    expect(count('sending')).toBe(1);
   });
 });
 
@@ -133,20 +277,18 @@ test('whatever the outcomes, every row ends in one place and is sent at most onc
     fc.asyncProperty(
       fc.array(kinds, { maxLength: 30 }),
       fc.integer({ min: 1, max: 6 }),
-      async (script, wide) => {
-        const { queue, rows, count } = memoryQueue(script.length);
+      fc.integer({ min: 1, max: 5 }),
+      async (script, wide, domains) => {
+        const { queue, rows, count } = memoryQueue(script.length, (n) => `d${n % domains}.example`);
         const answer = (to: string) => script[Number(/\d+/.exec(to)) - 1] ?? 'accepted';
-        const { transport, sent, seen } = memoryTransport(wide, answer);
-        const { counts, routeDown } = await run(queue, transport, NEVER);
-        expect(new Set(sent).size).toBe(sent.length);
+        const { routes, sent, seen } = memoryTransport(wide, answer);
+        const { counts } = await run(queue, routes, tools(), NEVER);
+        const begun = sent.filter((to) => answer(to) !== 'route');
+        expect(new Set(begun).size).toBe(begun.length);
         expect(seen.most).toBeLessThanOrEqual(wide);
         expect(count('sending')).toBe(0);
-        expect(routeDown !== undefined).toBe(counts.route > 0);
-        for (const kind of ['accepted', 'deferred', 'failed', 'lost'] as const) {
+        for (const kind of ['accepted', 'deferred', 'failed', 'lost'] as const)
           expect(count(kind)).toBe(counts[kind]);
-        }
-        expect(sent).toHaveLength(Object.values(counts).reduce((sum, number) => sum + number, 0));
-        if (!script.includes('route')) expect(count('planned')).toBe(0);
         expect(rows.size).toBe(script.length);
       },
     ),

@@ -112,3 +112,46 @@ test('a server that stalls holds up only its own connection', async () => {
   stalled.resolve(undefined);
   expect((await slow).kind).toBe('accepted');
 });
+
+describe('the two moments at which a message can be kept back', () => {
+  const gate = (mail: boolean, data: boolean) => ({ mail: async () => mail, data: async () => data });
+
+  test('before MAIL the connection stays as it is', async () => {
+    expect((await transport.send(mailTo('ada@example.org'), gate(false, true))).kind).toBe('returned');
+    expect(relay.state.reached.get('mail ')).toBeUndefined();
+    expect((await transport.send(mailTo('ada@example.org'))).kind).toBe('accepted');
+    expect(relay.state.connections).toBe(1);
+  });
+
+  test('after 354 not a byte of it is sent', async () => {
+    expect((await transport.send(mailTo('ada@example.org'), gate(true, false))).kind).toBe('returned');
+    expect(relay.state.reached.get('data ada@example.org')).toBe(1);
+    expect(relay.state.reached.get('body ada@example.org')).toBeUndefined();
+    expect((await transport.send(mailTo('ada@example.org'))).kind).toBe('accepted');
+    expect(relay.count('ada@example.org')).toBe(1);
+  });
+});
+
+test('a kept connection that the relay has had enough of is replaced, and the mail goes on the new one', async () => {
+  const one = createSmtpTransport(relay.url, { connections: 1 });
+  expect((await one.send(mailTo('ada@example.org'))).kind).toBe('accepted');
+  let refused = 0;
+  relay.follow(({ stage }) =>
+    stage === 'mail' && refused++ === 0 ? '421 4.7.0 too many on one connection' : undefined,
+  );
+  expect((await one.send(mailTo('bruno@example.org'))).kind).toBe('accepted');
+  expect(relay.state.connections).toBe(2);
+  await one.close();
+});
+
+test.each([
+  ['plain lines', 'Subject: a\r\n\r\none\r\ntwo\r\n', 'Subject: a\r\n\r\none\r\ntwo\r\n'],
+  ['a line that is a dot', 'a: b\r\n\r\none\r\n.\r\ntwo', 'a: b\r\n\r\none\r\n.\r\ntwo'],
+  ['a dot first of all', '.a: b\r\n\r\nx', '.a: b\r\n\r\nx'],
+  ['bare line feeds', 'a: b\n\n.x\ny', 'a: b\r\n\r\n.x\r\ny'],
+  ['a smuggled end', 'a: b\r\n\r\none\r.\rMAIL', 'a: b\r\n\r\none\r\n.\r\nMAIL'],
+])('%s arrive as they are to be read', async (_, raw, read) => {
+  expect((await transport.send(mailTo('ada@example.org', raw))).kind).toBe('accepted');
+  expect(relay.mails).toHaveLength(1);
+  expect(relay.mails[0]?.raw.toString().trimEnd()).toBe(read.trimEnd());
+});

@@ -20,7 +20,7 @@ export type TestApp = App & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export type TestParts = Partial<Pick<Parts, 'wait' | 'owner'>> & {
+export type TestParts = Partial<Pick<Parts, 'wait' | 'owner' | 'ticks' | 'elapsed'>> & {
   readonly now?: Instant | string;
   readonly time?: MovingClock;
   /** Mails as they are made from templates/, for a test that reads them: MJML takes a second and a half to load. */
@@ -49,6 +49,8 @@ export async function openTestApp(
     clock: time.now,
     log,
     wait: parts.wait ?? waitOn(time),
+    ticks: parts.ticks ?? time.now,
+    elapsed: parts.elapsed ?? time.now,
     ...(parts.owner !== undefined && { owner: parts.owner }),
   });
   const close = async () => {

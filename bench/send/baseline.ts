@@ -1,0 +1,57 @@
+import { createTransport } from 'nodemailer';
+import { readFiles } from '../../src/app/files.ts';
+import { textForReader } from '../../src/compose/reader-parts.ts';
+import { renderIssue } from '../../src/compose/render.ts';
+import { compileTemplates } from '../../src/compose/templates.ts';
+import { madeUpIssue } from './issue.ts';
+
+/** What most programs do: a loop over nodemailer's pool, with ready html and text strings for each reader. */
+const [url = '', count = '1000', dkimKey] = process.argv.slice(2);
+const total = Number(count);
+const letterhead = {
+  newsletterName: 'Offprint',
+  from: 'papers@papers.example.org',
+  siteUrl: 'https://papers.example.org',
+};
+const rendered = renderIssue(await compileTemplates(readFiles('templates')), madeUpIssue(), letterhead);
+const pool = createTransport({
+  url,
+  pool: true,
+  maxConnections: 10,
+  tls: { rejectUnauthorized: false },
+  ...(dkimKey && { dkim: { domainName: 'papers.example.org', keySelector: 'bench', privateKey: dkimKey } }),
+});
+const send = (n: number) => {
+  const address = `reader${n}@d${n % 50}.example`;
+  const values = {
+    unsubscribeUrl: `https://papers.example.org/unsubscribe/${n.toString(36)}.${'x'.repeat(27)}`,
+    preferencesUrl: `https://papers.example.org/preferences/${n.toString(36)}.${'x'.repeat(27)}`,
+    address,
+  };
+  return pool.sendMail({
+    from: { name: letterhead.newsletterName, address: letterhead.from },
+    to: address,
+    subject: rendered.common.subject,
+    html: textForReader(rendered.common.html, values, true),
+    text: textForReader(rendered.common.text, values, false),
+    list: { unsubscribe: [[{ url: values.unsubscribeUrl }]] },
+    headers: { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+  } as never);
+};
+await send(0);
+const before = process.cpuUsage();
+const startedAt = performance.now();
+let next = 1;
+const worker = async () => {
+  while (next <= total) await send(next++);
+};
+await Promise.all(Array.from({ length: 20 }, worker));
+const rate = Math.round((total * 1000) / (performance.now() - startedAt));
+console.log(
+  JSON.stringify({
+    rate,
+    cpuUsEach: Math.round((process.cpuUsage(before).user + process.cpuUsage(before).system) / total),
+    rssMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  }),
+);
+pool.close();

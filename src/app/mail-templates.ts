@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { compileTemplates, type MailTemplates, type TemplateFiles } from '../compose/templates.ts';
+import type { Config } from '../config/load.ts';
+import { Fault } from '../domain/fault.ts';
+import { filesBelow, PROJECT_ROOT } from './files.ts';
+import type { Log } from './log.ts';
+
+/** The template files of a look, and where each of them is on the disk. */
+export type Look = { readonly files: TemplateFiles; readonly pathOf: (file: string) => string };
+
+/** The folders that make a look, each one's files in place of those before: what all share, the theme, the publisher's own. */
+export function templateFolders({ THEME, TEMPLATES }: Pick<Config, 'THEME' | 'TEMPLATES'>): string[] {
+  const shared = join(PROJECT_ROOT, 'templates');
+  const theme = join(shared, 'themes', THEME);
+  return [shared, ...(existsSync(theme) ? [theme] : []), ...(TEMPLATES ? [resolve(TEMPLATES)] : [])];
+}
+
+/** @throws Fault FILE_UNREADABLE when TEMPLATES is no folder */
+export function readLook(config: Pick<Config, 'THEME' | 'TEMPLATES'>): Look {
+  const files: Record<string, string> = {};
+  const folders = new Map<string, string>();
+  for (const folder of templateFolders(config)) {
+    for (const [file, text] of Object.entries(templatesIn(folder))) {
+      if (/^(themes|web)\//.test(file)) continue;
+      files[file] = text;
+      folders.set(file, folder);
+    }
+  }
+  const pathOf = (file: string) =>
+    join(folders.get(file) ?? join(PROJECT_ROOT, 'templates'), file).replace(PROJECT_ROOT, '');
+  return { files, pathOf };
+}
+
+function templatesIn(folder: string): Record<string, string> {
+  try {
+    return filesBelow(folder);
+  } catch (cause) {
+    throw new Fault(
+      'FILE_UNREADABLE',
+      `TEMPLATES: the folder ${folder} cannot be read.`,
+      'Name a folder with mail templates; docs/templates.md shows how one is made.',
+      { cause },
+    );
+  }
+}
+
+/**
+ * The compiled templates, made anew when a file has changed since. When the change breaks them, that is logged, and the
+ * last good ones are used until it is mended.
+ */
+export function keepTemplates(config: Config, log: Log): () => Promise<MailTemplates> {
+  let known: { readonly stamp: string; readonly made: Promise<MailTemplates> } | undefined;
+  return () => {
+    const look = readLook(config);
+    const stamp = JSON.stringify(look.files);
+    if (known?.stamp === stamp) return known.made;
+    const before = known?.made;
+    const made = compileTemplates(look.files, look.pathOf).catch((error: unknown) => {
+      if (before === undefined || !(error instanceof Fault)) throw error;
+      log.error(`${error.message} The templates are used as they were before.`);
+      return before;
+    });
+    known = { stamp, made };
+    return made;
+  };
+}

@@ -1,0 +1,31 @@
+import { issueSlug } from '../domain/slug.ts';
+import { listIssues } from '../store/issues.ts';
+import { planAgain, type Unreached } from '../store/retry.ts';
+import { deliver } from './deliver.ts';
+import { type IssueRow, issueCalled } from './editions.ts';
+import type { App } from './wire.ts';
+
+/**
+ * Plans an issue again for readers whom it did not reach, due now, and sends what is due.
+ * @param slug its date or week; without one, the newest that was published
+ * @returns how many were planned again
+ * @throws Fault ISSUE_UNKNOWN
+ */
+export async function retry(
+  app: App,
+  slug: string | undefined,
+  states: readonly Unreached[],
+  stop: AbortSignal,
+): Promise<{ row: IssueRow; count: number }> {
+  const row = await issueCalled(app, slug ?? (await newest(app)));
+  const now = app.clock();
+  const count = await app.store.db.transaction().execute((trx) => planAgain(trx, row.id, states, now));
+  if (count > 0) await deliver(app, () => ({ dueBy: now }), stop);
+  return { row: await issueCalled(app, issueSlug(row)), count };
+}
+
+async function newest(app: App): Promise<string> {
+  const rows = await listIssues(app.store.db, { limit: 100 });
+  const row = rows.find(({ issue }) => issue !== undefined);
+  return row ? issueSlug(row) : 'none yet';
+}

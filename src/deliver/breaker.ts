@@ -1,0 +1,60 @@
+import type { Instant } from '../domain/time.ts';
+
+/**
+ * Keeps away from a route that refuses us. Closed: all may pass. Open: nobody until `retryAt`. Then one message is let
+ * through to try it: an answer about its reader closes the breaker, a refusal of us opens it for twice as long.
+ */
+export type Breaker = {
+  /** Whether a message may be begun now. */
+  allows(now: Instant): boolean;
+  /** Told when one is begun, so that only one tries an open route. */
+  began(now: Instant): void;
+  /** The route answered about a reader. @returns whether that closed it */
+  worked(): boolean;
+  /** The route refused us. @returns whether that opened it, after it had been closed */
+  failed(now: Instant): boolean;
+  /** The message came back without an answer of the route. */
+  unanswered(): void;
+  /** When it may be tried again; 0 when it may be now. */
+  retryAt(now: Instant): Instant;
+};
+
+/** What a route that has worked may fail in a row: a relay that allows fewer connections than we opened is not down. */
+const PATIENCE = 3;
+
+/** @param pause how long the n-th opening in a row lasts, in ms, n from 1 */
+export function createBreaker(pause: (openings: number) => number): Breaker {
+  const state = { failures: 0, openings: 0, openUntil: 0, proven: false, trying: false };
+  const isOpen = () => state.openings > 0;
+  const rests = (now: Instant) => {
+    // A clock that was set back must not keep a route shut for longer than any pause is.
+    const longest = now + pause(state.openings);
+    return isOpen() && state.openUntil > now && state.openUntil <= longest;
+  };
+  return {
+    allows: (now) => !rests(now) && !(isOpen() && state.trying),
+    began: (now) => {
+      if (isOpen() && !rests(now)) state.trying = true;
+    },
+    worked: () => {
+      const closes = isOpen();
+      Object.assign(state, { failures: 0, openings: 0, openUntil: 0, proven: true, trying: false });
+      return closes;
+    },
+    failed: (now) => {
+      state.failures += 1;
+      const opens = !isOpen() && state.failures >= (state.proven ? PATIENCE : 1);
+      // Others that were on the wire when it opened say nothing new.
+      if (opens || state.trying) {
+        state.openings += 1;
+        state.openUntil = now + pause(state.openings);
+      }
+      state.trying = false;
+      return opens;
+    },
+    unanswered: () => {
+      state.trying = false;
+    },
+    retryAt: (now) => (rests(now) ? state.openUntil : 0),
+  };
+}

@@ -1,0 +1,127 @@
+import type { Outcome } from '../domain/delivery.ts';
+import type { Instant } from '../domain/time.ts';
+import { createBreaker } from './breaker.ts';
+import { createDomainManners, type DomainManners, POLICY_REST } from './domain-manners.ts';
+import type { Transport } from './transport.ts';
+
+/** Where mails can go, in order of preference: the first that works takes them. */
+export type Routes = {
+  /** The routes' names, for people. */
+  readonly name: string;
+  /** How many messages may be on the wire at once, over all routes. */
+  readonly connections: number;
+  /** The route by which a message to the domain may go now. */
+  choose(domain: string, now: Instant): Route | undefined;
+  /** The same for a mail of a person who waits for the answer: the first route that is not known to be down, or the first. */
+  any(now: Instant): Transport;
+  began(route: Route, domain: string, now: Instant): void;
+  ended(sent: Sent, now: Instant): RouteEvent | undefined;
+  /** What the last refusal of us said, while no route works. */
+  down(now: Instant): string | undefined;
+  /** The next moment at which a route, or one of the domains on it, may be tried again. */
+  retryAt(domains: Iterable<string>, now: Instant): Instant | undefined;
+  /** Takes over what another process found out. */
+  rest(route: string, domain: string, until: Instant): void;
+  close(): Promise<void>;
+};
+
+export type Route = { readonly transport: Transport };
+
+export type Sent = {
+  readonly route: Route;
+  readonly domain: string;
+  readonly subscriberId: number;
+  readonly outcome: Outcome;
+};
+
+/** What an operator should know. */
+export type RouteEvent =
+  | { readonly kind: 'opened'; readonly route: string; readonly reply: string }
+  | { readonly kind: 'closed'; readonly route: string }
+  | {
+      readonly kind: 'domain-rests';
+      readonly route: string;
+      readonly domain: string;
+      readonly reply: string;
+      readonly until: Instant;
+    };
+
+type State = Route & {
+  readonly breaker: ReturnType<typeof createBreaker>;
+  readonly domains: Map<string, { manners: DomainManners; wire: number }>;
+  lastRefusal: string;
+};
+
+/** @param pause how long a route rests that has refused us n times in a row, in ms */
+export function createRoutes(
+  transports: readonly Transport[],
+  connections: number,
+  pause: (openings: number) => number,
+): Routes {
+  const routes = transports.map(
+    (transport): State => ({ transport, breaker: createBreaker(pause), domains: new Map(), lastRefusal: '' }),
+  );
+  const stateOf = (route: Route) => route as State;
+  const isFree = (route: State, domain: string, now: Instant) => {
+    const known = route.domains.get(domain);
+    return !known || (known.manners.restsUntil(now) === 0 && known.wire < known.manners.limit());
+  };
+  return {
+    name: transports.map(({ name }) => name).join(', '),
+    connections,
+    choose: (domain, now) => routes.find((route) => route.breaker.allows(now) && isFree(route, domain, now)),
+    any: (now) => (routes.find(({ breaker }) => breaker.allows(now)) ?? (routes[0] as State)).transport,
+    began: (route, domain, now) => {
+      const state = stateOf(route);
+      state.breaker.began(now);
+      const known = state.domains.get(domain) ?? { manners: createDomainManners(), wire: 0 };
+      state.domains.set(domain, known);
+      known.wire += 1;
+    },
+    ended: (sent, now) => ended(stateOf(sent.route), sent, now),
+    down: (now) => (routes.some(({ breaker }) => breaker.allows(now)) ? undefined : routes[0]?.lastRefusal),
+    retryAt: (domains, now) => {
+      const opens = routes.map(({ breaker }) => breaker.retryAt(now));
+      const rests = [...domains].flatMap((domain) =>
+        routes.map(({ domains: known }) => known.get(domain)?.manners.restsUntil(now) ?? 0),
+      );
+      const later = [...opens, ...rests].filter((at) => at > now);
+      return later.length > 0 ? Math.min(...later) : undefined;
+    },
+    rest: (name, domain, until) => {
+      const route = routes.find(({ transport }) => transport.name === name);
+      const known = route?.domains.get(domain) ?? { manners: createDomainManners(), wire: 0 };
+      route?.domains.set(domain, known);
+      known.manners.restUntil(until);
+    },
+    close: async () => {
+      await Promise.all(transports.map((transport) => transport.close()));
+    },
+  };
+}
+
+/** The breaker learns from refusals of us, the domain from everything else. */
+function ended(route: State, { domain, subscriberId, outcome }: Sent, now: Instant): RouteEvent | undefined {
+  const { breaker, domains, transport } = route;
+  const known = domains.get(domain);
+  if (known) known.wire -= 1;
+  const name = transport.name;
+  if (outcome.kind === 'returned' || outcome.kind === 'lost') {
+    breaker.unanswered();
+    return undefined;
+  }
+  if (outcome.kind === 'route') {
+    route.lastRefusal = outcome.reply;
+    return breaker.failed(now) ? { kind: 'opened', route: name, reply: outcome.reply } : undefined;
+  }
+  const closed = breaker.worked();
+  const rests = known?.manners.answered(outcome, subscriberId, now);
+  // Nothing is to be remembered of a domain that takes what it is given.
+  if (known?.wire === 0 && known.manners.limit() === Number.POSITIVE_INFINITY && domains.size > 10_000)
+    domains.delete(domain);
+  if (rests) {
+    const { reply } = outcome;
+    return { kind: 'domain-rests', route: name, domain, reply, until: now + POLICY_REST };
+  }
+  return closed ? { kind: 'closed', route: name } : undefined;
+}

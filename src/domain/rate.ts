@@ -1,0 +1,86 @@
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from './time.ts';
+
+/** Never more than `count` in any `per` milliseconds. */
+export type RateLimit = { readonly count: number; readonly per: number };
+
+const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
+
+/** Reads `20/s, 5000/h, 50000/d`; empty for no limit; `undefined` for anything else. */
+export function parseRates(text: string): RateLimit[] | undefined {
+  const parts = text.split(/[\s,]+/).filter(Boolean);
+  const limits = parts.map((part): RateLimit | undefined => {
+    const match = /^([1-9]\d{0,8})\/([smhd])$/.exec(part);
+    const per = UNITS[match?.[2] ?? ''];
+    return per === undefined ? undefined : { count: Number(match?.[1]), per };
+  });
+  return limits.every((limit) => limit !== undefined) ? limits : undefined;
+}
+
+/** What was sent, as far as limits need it. */
+export type RateState = {
+  /** When the next may go, by the evenly spaced limits. */
+  readonly nextAt: Instant;
+  /** How many went in each span of each long limit: `per`, start of the span, count. */
+  readonly spans: readonly RateSpan[];
+};
+export type RateSpan = { readonly per: number; readonly start: Instant; readonly count: number };
+
+/** Limits up to this long are kept by even spacing, longer ones by counting, so that a short issue need not crawl. */
+const SPACED = MINUTE;
+/** Into how many spans a long limit is cut: the last, cut one counts whole, so up to 1 in 60 is not used. */
+const SPANS = 60;
+/** How late after its slot a message may go: so much closer can two come on the wire. */
+export const SLOT_LIFE = 50;
+/** A slot further ahead than any that is given out was written under a clock that has been set back. */
+const HORIZON = 2 * SECOND;
+
+/**
+ * Gives out the next moments at which one message each may go, at most `wanted`, none later than two seconds from now unless it is
+ * the first. In any window of a limit's length there are never more than its count, even when each is used up to
+ * `SLOT_LIFE` late: GCRA without a burst for short limits, a sliding count for long ones.
+ */
+export function nextSlots(
+  limits: readonly RateLimit[],
+  state: RateState,
+  now: Instant,
+  wanted: number,
+): { slots: Instant[]; state: RateState } {
+  const spaced = limits.filter(({ per }) => per <= SPACED);
+  const counted = limits.filter(({ per }) => per > SPACED);
+  const gap = Math.max(0, ...spaced.map(({ count, per }) => (per + SLOT_LIFE) / count));
+  let nextAt = state.nextAt > now + HORIZON + gap ? now + gap : state.nextAt;
+  const counts = new Map(state.spans.map((span) => [`${span.per} ${span.start}`, { ...span }]));
+  const slots: Instant[] = [];
+  while (slots.length < wanted) {
+    const at = counted.reduce(
+      (time, limit) => firstFree(limit, [...counts.values()], time),
+      Math.max(now, nextAt),
+    );
+    if (slots.length > 0 && at > now + HORIZON) break;
+    for (const { per } of counted) {
+      const start = Math.floor(at / (per / SPANS)) * (per / SPANS);
+      const span = counts.get(`${per} ${start}`) ?? { per, start, count: 0 };
+      counts.set(`${per} ${start}`, { ...span, count: span.count + 1 });
+    }
+    slots.push(at);
+    nextAt = at + gap;
+  }
+  return {
+    slots,
+    state: { nextAt, spans: [...counts.values()].filter(({ per, start }) => start > now - 2 * per) },
+  };
+}
+
+/** The first moment from `time` on at which the window behind it has room. */
+function firstFree({ count, per }: RateLimit, spans: readonly RateSpan[], time: Instant): Instant {
+  const width = per / SPANS;
+  const own = spans.filter((span) => span.per === per).sort((a, b) => a.start - b.start);
+  let at = time;
+  for (;;) {
+    const inWindow = own.filter(({ start }) => start + width + SLOT_LIFE > at - per);
+    const sum = inWindow.reduce((total, span) => total + span.count, 0);
+    if (sum < count) return at;
+    // The oldest span leaves the window.
+    at = (inWindow[0]?.start ?? at) + width + SLOT_LIFE + per;
+  }
+}

@@ -1,0 +1,80 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Instant } from '../domain/time.ts';
+import type { DueDelivery } from './deliveries.ts';
+import type { Db } from './schema.ts';
+
+type Key = { readonly issueId: number; readonly subscriberId: number };
+
+/** Names a delivery in the sets that are given back. */
+export function keyOf({ issueId, subscriberId }: Key): string {
+  return `${issueId}/${subscriberId}`;
+}
+
+/**
+ * Claims deliveries, each as `claim` does, in one statement.
+ * @returns the keys of those that are the owner's now
+ */
+export async function claimMany(
+  db: Db,
+  wanted: readonly DueDelivery[],
+  owner: string,
+  leaseUntil: Instant,
+): Promise<Set<string>> {
+  const values = wanted.map(
+    (row) =>
+      sql`(cast(${row.issueId} as integer), cast(${row.subscriberId} as integer), cast(${row.address} as text), cast(${row.dueAt} as bigint))`,
+  );
+  return keys(
+    db,
+    sql`with v (issue, reader, address, due) as (values ${sql.join(values)})
+      update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil} from v
+      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'planned'
+      and deliveries.address = v.address and deliveries.due_at = v.due
+      returning deliveries.issue_id as issue_id, deliveries.subscriber_id as subscriber_id`,
+  );
+}
+
+/**
+ * Writes down deliveries that a server accepted, each as `settle` does, in one statement.
+ * @returns the keys of those that were still the owner's
+ */
+export async function acceptMany(
+  db: Db,
+  accepted: readonly (Key & { readonly reply: string })[],
+  owner: string,
+  now: Instant,
+): Promise<Set<string>> {
+  const values = accepted.map(
+    (row) =>
+      sql`(cast(${row.issueId} as integer), cast(${row.subscriberId} as integer), cast(${row.reply.slice(0, 500)} as text))`,
+  );
+  return keys(
+    db,
+    sql`with v (issue, reader, reply) as (values ${sql.join(values)})
+      update deliveries set state = 'accepted', reason = '', attempts = deliveries.attempts + 1, reply = v.reply,
+      owner = '', settled_at = ${now} from v
+      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'sending'
+      and deliveries.owner = ${owner}
+      returning deliveries.issue_id as issue_id, deliveries.subscriber_id as subscriber_id`,
+  );
+}
+
+async function keys(db: Db, query: RawBuilder<unknown>): Promise<Set<string>> {
+  const { rows } = await (query as RawBuilder<{ issue_id: number; subscriber_id: number }>).execute(db);
+  return new Set(rows.map((row) => keyOf({ issueId: row.issue_id, subscriberId: row.subscriber_id })));
+}
+
+/**
+ * An acceptance that comes when its row was already given up as uncertain: the server has the mail, so nobody sends it
+ * again if nobody has begun to.
+ */
+export async function acceptLate(db: Db, key: Key, reply: string, now: Instant): Promise<boolean> {
+  const result = await db
+    .updateTable('deliveries')
+    .set({ state: 'accepted', reason: '', reply: reply.slice(0, 500), owner: '', settled_at: now })
+    .where('issue_id', '=', key.issueId)
+    .where('subscriber_id', '=', key.subscriberId)
+    .where('state', 'in', ['uncertain', 'planned'])
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}

@@ -1,0 +1,38 @@
+import type { Instant } from '../domain/time.ts';
+import type { Db, Row } from './schema.ts';
+
+/** Remembers that a domain refuses our mail on a route. */
+export async function keepRest(db: Db, rest: Row<'rests'>): Promise<void> {
+  await db
+    .insertInto('rests')
+    .values({ ...rest, reply: rest.reply.slice(0, 500) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['route', 'domain'])
+        .doUpdateSet({ until: rest.until, reply: rest.reply.slice(0, 500) }),
+    )
+    .execute();
+}
+
+/** The domains that rest now; what is over is forgotten. */
+export async function currentRests(db: Db, now: Instant): Promise<Row<'rests'>[]> {
+  return db.selectFrom('rests').selectAll().where('until', '>', now).orderBy('domain').execute();
+}
+
+export async function forgetRests(db: Db, now: Instant): Promise<void> {
+  await db.deleteFrom('rests').where('until', '<=', now).execute();
+}
+
+/**
+ * Whether it is time to tell the operator of a topic, in the one process that asks first.
+ * @param since when it was last told, it is not told again
+ */
+export async function claimTopic(db: Db, topic: string, now: Instant, since: Instant): Promise<boolean> {
+  const row = await db
+    .insertInto('told')
+    .values({ topic, at: now })
+    .onConflict((conflict) => conflict.column('topic').doUpdateSet({ at: now }).where('told.at', '<', since))
+    .returning('topic')
+    .executeTakeFirst();
+  return row !== undefined;
+}
