@@ -16,6 +16,7 @@ import { readFiles } from './files.ts';
 import { takesMail } from './mail-domain.ts';
 import { makeChallenge } from './proof.ts';
 import { askSignUp, STAMP_LIMIT } from './signup.ts';
+import { siteApi } from './site-api.ts';
 import { siteReaders } from './site-readers.ts';
 import type { App } from './wire.ts';
 
@@ -30,6 +31,7 @@ export function createSite(app: App, wake: () => void): Site {
     templates: compileWebTemplates(webFiles()),
     issues: archive(app),
     papers: papers(app),
+    api: siteApi(app, wake),
     readers: siteReaders(app, wake),
     signUps: signUps(app, wake),
     trustedProxies: app.config.TRUST_PROXY,

@@ -103,6 +103,18 @@ export const smtpUrls = parsed((value) => {
   return urls.every(isSmtpUrl) ? urls : undefined;
 }, 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them');
 
+/** Secrets that nobody guesses, with commas between them. */
+export const tokens = parsed((value) => {
+  const all = value.split(/[\s,]+/).filter(Boolean);
+  return all.every((token) => token.length >= 20) ? all : undefined;
+}, 'tokens of at least 20 characters, such as openssl rand -hex 24 gives');
+
+/** http and https only; a name and password in one are not sent. */
+export const webAddresses = parsed((value) => {
+  const urls = value.split(/[\s,]+/).filter(Boolean);
+  return urls.every((url) => /^https?:\/\//.test(url) && URL.canParse(url)) ? urls : undefined;
+}, 'addresses such as https://example.org/hook, several with commas between them');
+
 /** `sqlite:PATH` or a bare path; the value is the path. */
 export const database = parsed((value) => {
   const path = value.replace(/^sqlite:(\/\/(?=\/))?/, '');

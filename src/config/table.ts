@@ -221,6 +221,24 @@ export const SETTINGS = {
     parse: read.optionalText,
     secret: true,
   }),
+  API_TOKENS: setting({
+    doc: 'Tokens for /api/v1, at least 20 characters each, several with commas between them. None: the API is closed.',
+    default: '',
+    parse: read.tokens,
+    secret: true,
+  }),
+  WEBHOOK_URLS: setting({
+    doc: 'Where events are posted: subscribed, unsubscribed, bounced, complained, issue.sent. See docs/api.md.',
+    default: '',
+    parse: read.webAddresses,
+    secret: true,
+  }),
+  WEBHOOK_SECRET: setting({
+    doc: 'Signs what is posted to WEBHOOK_URLS (Standard Webhooks). Needed with them.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
   LOG_LEVEL: setting({
     doc: 'How much is logged to standard error.',
     default: 'info',

@@ -121,6 +121,16 @@ export async function listSubscribers(db: Db, afterId: number, limit: number): P
   return (await query.execute()).map(toSubscriber);
 }
 
+/** The first `limit` after an id, all or those in a state. */
+export async function subscribersAfter(
+  db: Db,
+  page: { readonly state?: SubscriberState | undefined; readonly after: number; readonly limit: number },
+): Promise<Subscriber[]> {
+  let rows = db.selectFrom('subscribers').selectAll().where('id', '>', page.after);
+  if (page.state !== undefined) rows = rows.where('state', '=', page.state);
+  return (await rows.orderBy('id').limit(page.limit).execute()).map(toSubscriber);
+}
+
 export async function countByState(db: Db): Promise<{ state: SubscriberState; count: number }[]> {
   const rows = await db
     .selectFrom('subscribers')

@@ -4,6 +4,7 @@ import type { RankedPaper } from '../domain/paper.ts';
 import type { Subscriber, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import type { ApiSite } from './api-site.ts';
 import type { PaperArchive } from './paper-archive.ts';
 import type { WebTemplates } from './templates.ts';
 
@@ -15,6 +16,7 @@ export type Site = {
   readonly templates: WebTemplates;
   readonly issues: Archive;
   readonly papers: PaperArchive;
+  readonly api: ApiSite;
   readonly readers: Readers;
   readonly signUps: SignUps;
   /** CIDR ranges whose X-Forwarded-For is believed. */

@@ -7,6 +7,7 @@ export const PAGES = [
   'address',
   'address-moved',
   'almost',
+  'api',
   'confirm',
   'confirmed',
   'empty',

@@ -2,6 +2,7 @@ import { type Context, Hono, type Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
+import { apiPages } from './api.ts';
 import { assetFiles } from './assets.ts';
 import { errorPage } from './error-page.ts';
 import { feedPages } from './feed-pages.ts';
@@ -43,6 +44,7 @@ export function createWeb(site: Site): Hono {
   app.route('/', readerPages(site));
   app.route('/', preferencesPages(site));
   app.route('/', managePages(site));
+  app.route('/', apiPages(site));
   app.route('/', assetFiles(site));
   app.get('/healthz', (c) => healthz(c, site));
 

@@ -72,6 +72,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
       between: async (first, last) => issues.filter(({ date }) => date >= first && date <= last).toReversed(),
     },
     papers: fakePapers(content.papers ?? [makeKnown()]),
+    api: fakeApi(() => site),
     answer: { kind: 'taken' },
     now: () => Date.UTC(2026, 7, 19, 5),
     trustedProxies: ['127.0.0.0/8'],
@@ -114,6 +115,38 @@ function fakePapers(known: readonly KnownPaper[]): Site['papers'] {
     similar: async (id, limit) => known.filter((paper) => paper.id !== id).slice(0, limit),
   };
 }
+
+/** Knows the token `t-good` and the one reader. */
+function fakeApi(site: () => FakeSite): Site['api'] {
+  const mine = (address: string) => (address === site().reader.email ? site().reader : undefined);
+  const change = (address: string, what: string) => {
+    if (mine(address)) site().changes.push(`${what} ${address}`);
+    return mine(address) !== undefined;
+  };
+  return {
+    allows: (token) => token === 't-good',
+    subscribers: {
+      list: async ({ limit }) => [site().reader].slice(0, limit),
+      find: async (address) => mine(address),
+      add: async (address, details) => {
+        site().changes.push(`add ${address} ${JSON.stringify(details)}`);
+        return { ...site().reader, ...details, email: address };
+      },
+      change: async (address, details) => {
+        change(address, `change ${JSON.stringify(details)}`);
+        return mine(address);
+      },
+      leave: async (address) => change(address, 'leave'),
+      erase: async (address) => change(address, 'erase'),
+    },
+    deliveries: async (slug) => (slug === '2026-08-19' ? [DELIVERY] : undefined),
+  };
+}
+
+const DELIVERY = {
+  ...{ subscriberId: 7, address: 'ada@example.org', state: 'accepted' as const, reason: '' },
+  ...{ reply: '250 ok', attempts: 1, dueAt: Date.UTC(2026, 7, 19, 7), settledAt: 0 },
+};
 
 export function makeKnown(change: Partial<KnownPaper> = {}): KnownPaper {
   return { ...makePick().paper, ...change };
