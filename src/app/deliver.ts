@@ -3,11 +3,12 @@ import { type RunResult, type RunTools, run } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
-import { finishIssues, latestIssue } from '../store/issues.ts';
+import { latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
 import { expire } from '../store/plan.ts';
 import { currentRests, forgetRests } from '../store/rests.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../store/work.ts';
+import { closeIssues } from './hooks.ts';
 import { LEASE, RENEWAL } from './lease.ts';
 import { reportRoute, tellOnce } from './operator.ts';
 import { isGone } from './owner.ts';
@@ -54,7 +55,7 @@ export async function deliver(
     await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
     await planUncertain(app);
-    await finishIssues(app.store.db);
+    await closeIssues(app);
   }
 }
 

@@ -3,6 +3,7 @@ import { EVERY_DAY } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addSubscriber, eraseSubscriber, findByAddress, listSubscribers } from '../store/subscribers.ts';
+import { tellOfReader } from './hooks.ts';
 import { bringBack, joinReaders, unsubscribe } from './readers.ts';
 import type { App } from './wire.ts';
 
@@ -32,7 +33,9 @@ export async function addReader(app: App, address: string): Promise<string> {
   };
   await app.store.db.transaction().execute(async (trx) => {
     const added = await addSubscriber(trx, wanted, app.clock());
-    if (added) await joinReaders(app, trx, [added]);
+    if (added === undefined) return;
+    await tellOfReader(app, trx, 'subscribed', added);
+    await joinReaders(app, trx, [added]);
   });
   const known = await findByAddress(app.store.db, email);
   if (known) await bringBack(app, known.id);

@@ -21,6 +21,7 @@ import {
   setState,
   setWishes,
 } from '../store/subscribers.ts';
+import { tellOfReader } from './hooks.ts';
 import { hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
 
@@ -52,6 +53,7 @@ export async function activate(app: App, id: number): Promise<Subscriber | undef
   return changeReader(app, id, async (trx, reader) => {
     if (reader.state !== 'pending') return;
     await setState(trx, id, 'active', app.clock());
+    await tellOfReader(app, trx, 'subscribed', reader);
     await welcome(app, trx, reader);
   });
 }
@@ -60,6 +62,7 @@ export async function activate(app: App, id: number): Promise<Subscriber | undef
 export async function unsubscribe(app: App, id: number): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
     if (reader.state !== 'suppressed') await setState(trx, id, 'unsubscribed', app.clock());
+    if (reader.state === 'active') await tellOfReader(app, trx, 'unsubscribed', reader);
     await suppressUnsent(trx, id, 'unsubscribed', app.clock());
   });
 }
@@ -69,13 +72,15 @@ export async function bringBack(app: App, id: number): Promise<void> {
   await changeReader(app, id, async (trx, reader) => {
     if (reader.state === 'active') return;
     await setState(trx, id, 'active', app.clock());
+    await tellOfReader(app, trx, 'subscribed', reader);
     await planAnew(app, trx, { ...reader, state: 'active' });
   });
 }
 
 /** The address is dead: it is never mailed again. */
 export async function suppressReader(app: App, id: number): Promise<void> {
-  await changeReader(app, id, async (trx) => {
+  await changeReader(app, id, async (trx, reader) => {
+    if (reader.state !== 'suppressed') await tellOfReader(app, trx, 'bounced', reader);
     await setState(trx, id, 'suppressed', app.clock());
     await suppressUnsent(trx, id, 'bounced', app.clock());
   });

@@ -1,6 +1,7 @@
 import { startTicks, type Tick } from '../schedule/ticks.ts';
 import { createWeb } from '../web/web.ts';
 import { upcoming } from './editions.ts';
+import { sendHooks } from './hooks.ts';
 import { startMailer } from './mailer.ts';
 import { listen } from './serve.ts';
 import { createSite } from './site.ts';
@@ -33,6 +34,7 @@ function ticks(app: App, wake: () => void, signal: AbortSignal): Tick[] {
   const { FETCH_CRON, ISSUE_TIMEZONE: timezone } = app.config;
   return [
     { name: 'mail', cron: '* * * * *', timezone, run: async () => wake() },
+    { name: 'hooks', cron: '* * * * *', timezone, run: () => sendHooks(app, signal) },
     { name: 'fetch', cron: FETCH_CRON, timezone, run: () => readAhead(app, signal) },
   ];
 }

@@ -22,6 +22,7 @@ import { keepSecrets } from '../store/secrets.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { loadSigner } from './dkim.ts';
 import { programVersion } from './files.ts';
+import { checkHooks } from './hooks.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease.ts';
 import type { Log } from './log.ts';
 import { keepTemplates } from './mail-templates.ts';
@@ -71,6 +72,7 @@ export type Parts = {
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
+  checkHooks(config);
   const store = await openStore(config.DATABASE_URL, parts.clock());
   if (store.migrated.includes('papers')) await mergePapers(store.db);
   const signer = onFirstUse(() => loadSigner(config));

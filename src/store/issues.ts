@@ -198,9 +198,12 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
   await db.updateTable('issues').set({ state, reason }).where('id', '=', id).execute();
 }
 
-/** Issues whose every delivery has come to its end are done; what stays uncertain waits for a person. */
-export async function finishIssues(db: Db): Promise<void> {
-  await db
+/**
+ * Issues whose every delivery has come to its end are done; what stays uncertain waits for a person.
+ * @returns those that are done now
+ */
+export async function finishIssues(db: Db): Promise<number[]> {
+  const finished = await db
     .updateTable('issues')
     .set({ state: 'done' })
     .where('state', '=', 'frozen')
@@ -216,7 +219,9 @@ export async function finishIssues(db: Db): Promise<void> {
         ),
       ),
     )
+    .returning('id')
     .execute();
+  return finished.map(({ id }) => id);
 }
 
 /** So many more readers than were counted at the freeze; the issue is open again. */

@@ -7,6 +7,7 @@ import * as profiles from './migrations/0003-profiles.ts';
 import * as sending from './migrations/0005-sending.ts';
 import * as readers from './migrations/0006-readers.ts';
 import * as papers from './migrations/0007-papers.ts';
+import * as hooks from './migrations/0008-hooks.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -19,6 +20,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'sending', up: sending.up },
   { name: 'readers', up: readers.up },
   { name: 'papers', up: papers.up },
+  { name: 'hooks', up: hooks.up },
 ];
 
 /**

@@ -65,6 +65,20 @@ export type Tables = {
     links: string;
     sources: string;
   };
+  /** Events for other programs: one row for each address. */
+  hook_calls: {
+    id: Generated<number>;
+    event_id: string;
+    url: string;
+    /** Whom it is about; null for none. */
+    subscriber_id: number | null;
+    body: string;
+    state: 'waiting' | 'done' | 'given-up';
+    attempts: Generated<number>;
+    next_at: Instant;
+    reply: Generated<string>;
+    created_at: Instant;
+  };
   /** Every id that a paper is known by, the canonical one too. */
   paper_aliases: { alias: string; paper: number };
   source_runs: {

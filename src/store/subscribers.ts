@@ -4,6 +4,7 @@ import { WEEKLY } from '../domain/days.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { eraseFromHooks } from './hooks.ts';
 import type { Db, Row, Trx } from './schema.ts';
 
 export type NewSubscriber = Preferences & Pick<Subscriber, 'email' | 'name' | 'state' | 'topics' | 'consent'>;
@@ -150,6 +151,7 @@ export async function eraseSubscriber(db: Db, id: number): Promise<void> {
     .execute();
   await db.deleteFrom('notices').where('subscriber_id', '=', id).execute();
   await db.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
+  await eraseFromHooks(db, id);
   await db.deleteFrom('subscribers').where('id', '=', id).execute();
 }
 
