@@ -4,16 +4,18 @@ import type { Outcome } from '../domain/delivery.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
 import { flushWal } from '../store/flush.ts';
-import { finishIssues, latestIssue } from '../store/issues.ts';
+import { latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
 import { expire } from '../store/plan.ts';
 import { currentRests, forgetRests } from '../store/rests.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../store/work.ts';
+import { closeIssues } from './hooks.ts';
 import { LEASE, RENEWAL } from './lease.ts';
 import { reportRoute, tellOnce } from './operator.ts';
 import { isGone } from './owner.ts';
 import { workQueue } from './queue.ts';
 import { withdrawSamples } from './sample.ts';
+import { settleSignUps } from './signup.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
@@ -36,6 +38,7 @@ export async function deliver(
   stop: AbortSignal,
   onOutcome: (outcome: Outcome) => void = () => {},
 ): Promise<RunResult> {
+  await settleSignUps(app);
   await recover(app);
   await takeOverRests(app);
   const renewal = setInterval(() => void renew(app), RENEWAL);
@@ -58,7 +61,7 @@ export async function deliver(
     await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
     await planUncertain(app);
-    await finishIssues(app.store.db);
+    await closeIssues(app);
   }
 }
 
