@@ -105,6 +105,11 @@ export const siteUrl = parsed(
   'an address such as https://papers.example.org',
 );
 
+export const optionalWebAddress = parsed(
+  (value) => (value === '' ? '' : webAddress(value)),
+  'an address such as https://api.example.com/v1',
+).transform((value) => (value === '' ? undefined : value));
+
 /** Relays in order of preference; none means that mails go to files. */
 export const smtpUrls = parsed((value) => {
   const urls = value.split(/[\s,]+/).filter(Boolean);

@@ -164,6 +164,22 @@ export const SETTINGS = {
     default: 'skip',
     parse: read.oneOf('skip', 'best-of-week'),
   }),
+  EMBEDDINGS_URL: setting({
+    doc: "A service with OpenAI's embeddings interface that says how near papers are to what readers like, such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1. None: the words of title and abstract do, as also when it fails.",
+    default: '',
+    parse: read.optionalWebAddress,
+  }),
+  EMBEDDINGS_MODEL: setting({
+    doc: 'The model that the service is asked for.',
+    default: 'text-embedding-3-small',
+    parse: read.text,
+  }),
+  EMBEDDINGS_KEY: setting({
+    doc: 'The key that the service wants, if it wants one.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
   LATE_LIMIT: setting({
     doc: 'How long after its hour a mail is still worth sending; then it expires.',
     default: '12h',
