@@ -74,13 +74,16 @@ async function takeOverRests(app: App): Promise<void> {
   for (const { route, domain, until } of await currentRests(db, now)) app.routes.rest(route, domain, until);
 }
 
-/** Puts back into the plan what waits for nobody any more. */
-export async function recover(app: App): Promise<void> {
+/**
+ * Puts back into the plan what waits for nobody any more.
+ * @param own whether this process has nothing on the wire: between two passes such a row of its own is one whose
+ * outcome could not be written
+ */
+export async function recover(app: App, { own } = { own: true }): Promise<void> {
   const { db } = app.store;
   const now = app.clock();
   for (const { owner, leaseUntil } of await sendingOwners(db)) {
-    // Between two passes nothing is on our own wire: such a row is one whose outcome could not be written.
-    if (owner !== app.owner && !isGone(owner) && !app.lease.hasEnded(owner, leaseUntil)) continue;
+    if (owner === app.owner ? !own : !isGone(owner) && !app.lease.hasEnded(owner, leaseUntil)) continue;
     const count = await abandon(db, owner);
     app.log.warn({ owner, count }, 'taken over from a process that is gone');
   }

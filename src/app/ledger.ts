@@ -2,6 +2,7 @@ import type { Outcome } from '../domain/delivery.ts';
 import { retryAt } from '../schedule/backoff.ts';
 import { acceptLate, acceptMany, claimMany, keyOf } from '../store/batch.ts';
 import type { DueDelivery } from '../store/deliveries.ts';
+import { alongside } from '../store/dialect.ts';
 import type { Trx } from '../store/schema.ts';
 import { claim, renewClaim, settle, type WorkKey } from '../store/work.ts';
 import { LEASE } from './lease.ts';
@@ -35,7 +36,7 @@ export function createLedger(app: App): Ledger {
       const steps = gathered;
       gathered = [];
       try {
-        const results = await app.store.db.transaction().execute((trx) => apply(app, trx, steps));
+        const results = await alongside(app.store.db, (trx) => apply(app, trx, steps));
         for (const [index, step] of steps.entries()) step.done.resolve(results[index] ?? false);
       } catch (error) {
         for (const step of steps) step.done.reject(error);

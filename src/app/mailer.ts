@@ -23,7 +23,7 @@ const LATE_FREEZE = HOUR;
 export function startMailer(app: App): Mailer {
   const stopping = new AbortController();
   let woken = Promise.withResolvers<void>();
-  const state = { retryHeldAt: 0, wakeIn: MINUTE };
+  const state = newLoopState();
   const loop = async () => {
     while (!stopping.signal.aborted) {
       await woken.promise;
@@ -46,7 +46,11 @@ export function startMailer(app: App): Mailer {
 }
 
 /** `wakeIn` is after how long, in ms, something that rests now may be tried again. */
-type LoopState = { retryHeldAt: number; wakeIn: number };
+export type LoopState = { retryHeldAt: number; wakeIn: number };
+
+export function newLoopState(): LoopState {
+  return { retryHeldAt: 0, wakeIn: MINUTE };
+}
 
 /** Whatever goes wrong in a pass is logged, and the next tick tries again. */
 async function pass(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
@@ -59,7 +63,7 @@ async function pass(app: App, state: LoopState, stop: AbortSignal): Promise<void
 }
 
 /** In a pass the freeze comes before deliveries. */
-async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
+export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
   const now = app.calendar.now();
   if (now < state.retryHeldAt || !app.calendar.isSteady()) return;
   const editions = editionsAt(now, app.issueClock);

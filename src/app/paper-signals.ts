@@ -1,10 +1,14 @@
 import type { Entry, PaperSignal, SignalName } from '../domain/entry.ts';
-import type { Paper } from '../domain/paper.ts';
+import type { Paper, Signals } from '../domain/paper.ts';
 import { isSignalKind } from '../domain/source.ts';
+import { HOUR, type Instant } from '../domain/time.ts';
 import { idKeys, titleKey } from '../rank/identify.ts';
 import type { Db } from '../store/schema.ts';
 import { keepSignals, latestSignals } from '../store/signals.ts';
 import type { App } from './wire.ts';
+
+/** Yesterday's reading may have been a little less than a day ago. */
+const GROWTH_OVER = 22 * HOUR;
 
 /** Keeps the votes that entries bring themselves, so that their growth is known. */
 export async function keepSignalsOf(db: Db, entries: readonly Entry[]): Promise<void> {
@@ -16,18 +20,37 @@ export async function keepSignalsOf(db: Db, entries: readonly Entry[]): Promise<
 }
 
 /**
- * Papers with what the sources of signals know of them. Points and stars are theirs; comments only where the
- * source that brought the paper counts none.
+ * Papers with what the sources of signals know of them, and all their signals as they stood a day before. Points
+ * and stars are those sources'; comments only where the source that brought the paper counts none.
  */
-export async function withSignals(app: App, papers: readonly Paper[]): Promise<Paper[]> {
-  const sources = app.config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
-  if (sources.length === 0) return [...papers];
+export async function withSignals(app: App, papers: readonly Paper[], asOf: Instant): Promise<Paper[]> {
+  const { db } = app.store;
   const ids = papers.map((paper) => paper.id);
-  const byPaper = Map.groupBy(await latestSignals(app.store.db, ids, sources), (signal) => signal.paperId);
+  const sources = app.config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
+  const now = sources.length === 0 ? [] : await latestSignals(db, ids, sources);
+  const [read, earlier] = [
+    byPaper(now),
+    byPaper(await latestSignals(db, ids, undefined, asOf - GROWTH_OVER)),
+  ];
   return papers.map((paper) => {
-    const read: { [name in SignalName]?: number } = {};
-    for (const { name, value } of byPaper.get(paper.id) ?? []) read[name] = value;
-    const comments = paper.signals.comments ?? read.comments;
-    return { ...paper, signals: { ...paper.signals, ...read, ...(comments !== undefined && { comments }) } };
+    const known = read.get(paper.id) ?? {};
+    const comments = paper.signals.comments ?? known.comments;
+    const before = earlier.get(paper.id);
+    return {
+      ...paper,
+      signals: { ...paper.signals, ...known, ...(comments !== undefined && { comments }) },
+      ...(before !== undefined && { earlier: before }),
+    };
   });
+}
+
+/** Of two sources that read the same signal the larger value counts. */
+function byPaper(signals: readonly PaperSignal[]): ReadonlyMap<string, Signals> {
+  const papers = new Map<string, { [name in SignalName]?: number }>();
+  for (const { paperId, name, value } of signals) {
+    const known = papers.get(paperId) ?? {};
+    known[name] = Math.max(known[name] ?? value, value);
+    papers.set(paperId, known);
+  }
+  return papers;
 }

@@ -1,6 +1,7 @@
 import { EVERY_DAY, isWeekly } from '../domain/days.ts';
 import type { Preferences, Profile } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
+import { learnLedger } from '../store/dialect.ts';
 import { findIssueById, type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
 import { lastDaysHad, type PlannedDelivery, plan, supersede } from '../store/plan.ts';
 import { COMMON, keepProfiles } from '../store/profiles.ts';
@@ -19,6 +20,7 @@ export async function planAudiences(app: App): Promise<void> {
   for (const issue of await unplannedIssues(app.store.db)) {
     if (hasAudience(app, issue)) await planAudience(app, issue);
     await markPlanned(app.store.db, issue.id, app.clock());
+    await learnLedger(app.store.db);
   }
 }
 

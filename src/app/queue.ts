@@ -3,6 +3,7 @@ import { composeNotice, type Notice } from '../compose/notice.ts';
 import { type RenderedIssue, renderIssue } from '../compose/render.ts';
 import type { Due, Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
+import type { OwnPicks } from '../domain/issue.ts';
 import type { Message } from '../domain/message.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
@@ -10,6 +11,7 @@ import { type DueNotice, dueNotices } from '../store/notices.ts';
 import { replanDeferred } from '../store/work.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
+import { createPicker } from './picks.ts';
 import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
@@ -21,6 +23,7 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
   const { db } = app.store;
   const rendered = new Map<number, Promise<RenderedIssue>>();
   const ledger = createLedger(app);
+  const picker = createPicker(app);
   return {
     urgent: async (limit) => (await dueNotices(db, limit)).map((row) => noticeWork(app, row)),
     sweep: () => {
@@ -29,7 +32,9 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
         if (last === undefined) await replanDeferred(db, app.clock());
         const rows = await dueDeliveries(db, turn(), limit, last);
         last = rows.at(-1) ?? last;
-        return rows.map((row) => deliveryWork(app, rendered, row));
+        const sendable = await picker.prepare(rows);
+        const works = sendable.map((row) => deliveryWork(app, rendered, row, picker.of(row)));
+        return { works, isLast: rows.length < limit };
       };
     },
     claim: ledger.claim,
@@ -39,7 +44,12 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
   };
 }
 
-function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, row: DueDelivery): Work {
+function deliveryWork(
+  app: App,
+  rendered: Map<number, Promise<RenderedIssue>>,
+  row: DueDelivery,
+  own: OwnPicks | undefined,
+): Work {
   const { issueId, subscriberId, attempts, address } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async () => {
@@ -51,7 +61,12 @@ function deliveryWork(app: App, rendered: Map<number, Promise<RenderedIssue>>, r
       ...readerLinks(app, subscriberId),
       ...returnPathOf(app, key),
     };
-    return composeDelivery(await issue, reader, { letterhead: app.letterhead, date: app.clock() });
+    const made = await issue;
+    return composeDelivery(made, reader, {
+      letterhead: app.letterhead,
+      date: app.clock(),
+      ...(own && { body: made.own(own) }),
+    });
   };
   return {
     id: `${issueId}/${subscriberId}`,

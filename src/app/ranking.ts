@@ -1,5 +1,7 @@
 import type { RankedPaper } from '../domain/paper.ts';
 import { firstDayOf } from '../rank/candidates.ts';
+import { spread } from '../rank/diversify.ts';
+import { likeness } from '../rank/likeness.ts';
 import { candidates, rank } from '../rank/rank.ts';
 import type { Edition } from '../schedule/freeze.ts';
 import { entriesOfDays } from '../store/entries.ts';
@@ -21,11 +23,13 @@ export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): 
   const { db } = app.store;
   const sources = app.config.SOURCES.map((spec) => spec.name);
   const entries = await entriesOfDays(db, sources, firstDayOf(date), date, freezeAt);
-  const papers = await withSignals(app, candidates(entries, date, freezeAt));
+  const papers = await withSignals(app, candidates(entries, date, freezeAt), freezeAt);
   const aliases = papers.flatMap((paper) => paper.aliases);
   const had = await papersHad(db, kind, aliases);
-  const ranked = rank(papers, freezeAt, had, app.config.SOURCES);
   const pool = rank(papers, freezeAt, new Set(), app.config.SOURCES);
+  const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
+  const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = app.config;
+  const ranked = spread(open, { picks, maxShare, similarity: likeness() });
   const last = await latestIssue(db, 'daily', { orSample: false });
   const since = last?.frozenAt ?? Number.NEGATIVE_INFINITY;
   return { ranked, pool, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };

@@ -6,6 +6,7 @@ import { firstDayOf } from '../rank/candidates.ts';
 import { type Kept, keepEntries } from '../store/entries.ts';
 import { forgetAddresses, keepAddresses } from '../store/manners.ts';
 import { lastReading, type SourceRun } from '../store/source-runs.ts';
+import { withFeatures } from './features.ts';
 import { storedManners } from './manners.ts';
 import { keepSignalsOf } from './paper-signals.ts';
 import { keepReading, type Reading, type ReadOptions, reasonOf } from './readings.ts';
@@ -50,7 +51,7 @@ async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Re
   const { db } = app.store;
   const source = result.spec.name;
   const before = await lastReading(db, source);
-  const kept = await keepEntries(db, result.entries, seenAt);
+  const kept = await keepEntries(db, await withFeatures(db, result.entries), seenAt);
   await keepSignalsOf(db, result.entries);
   await keepAddresses(db, source, result.validators, app.clock());
   // Runs without a batch do not make the next one forget which was the last.

@@ -11,6 +11,7 @@ import { createRoutes, type Routes } from '../deliver/routes.ts';
 import { signing } from '../deliver/signing.ts';
 import { createSmtpTransport } from '../deliver/smtp.ts';
 import type { Transport } from '../deliver/transport.ts';
+import { isPostgresUrl } from '../domain/database-url.ts';
 import { type Clock, SECOND } from '../domain/time.ts';
 import { createHttp, type Http } from '../fetch/http.ts';
 import type { Wait } from '../fetch/patient-reader.ts';
@@ -142,6 +143,7 @@ function createRatePacer(config: Config, store: Store, clock: Clock, wait: Wait)
 }
 
 function outboxFolder(database: string): string {
+  if (isPostgresUrl(database)) return join('data', 'outbox');
   return join(database === ':memory:' ? '.' : dirname(database), 'outbox');
 }
 

@@ -14,12 +14,14 @@ import { addSources } from './sources.ts';
 import { addStart } from './start.ts';
 import { addStatus } from './status.ts';
 import { addSubscribers } from './subscribers.ts';
+import { addWorker } from './worker.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, host: Host) => void;
 
 const COMMANDS: readonly AddCommand[] = [
   addStart,
+  addWorker,
   addOnce,
   addFetch,
   addSources,

@@ -1,6 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import { z } from 'zod';
 import { parseAddress } from '../domain/address.ts';
+import { isPostgresUrl } from '../domain/database-url.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { DAY_NAMES } from '../domain/days.ts';
 import { parseRates } from '../domain/rate.ts';
@@ -23,6 +24,13 @@ export function wholeNumber(least: number, most: number) {
     .transform(Number)
     .refine((value) => value >= least && value <= most, expected);
 }
+
+/** A part of a whole: above 0, at most 1. */
+export const share = z
+  .string()
+  .regex(/^(0?\.\d{1,4}|1(\.0{1,4})?)$/, 'a share such as 0.5, at most 1')
+  .transform(Number)
+  .refine((value) => value > 0, 'a share above 0');
 
 export function oneOf<const Choice extends string>(...choices: Choice[]) {
   return z.enum(choices, `one of ${choices.join(', ')}`);
@@ -77,11 +85,12 @@ export const smtpUrls = parsed((value) => {
   return urls.every(isSmtpUrl) ? urls : undefined;
 }, 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them');
 
-/** `sqlite:PATH` or a bare path; the value is the path. */
+/** `sqlite:PATH` or a bare path, of which the value is the path; or a Postgres address, which stays as it is. */
 export const database = parsed((value) => {
+  if (isPostgresUrl(value)) return URL.parse(value)?.hostname ? value : undefined;
   const path = value.replace(/^sqlite:(\/\/(?=\/))?/, '');
   return path === '' || /^[a-z]+:\/\//i.test(path) ? undefined : path;
-}, 'a file such as data/offprint.db or sqlite:PATH');
+}, 'a file such as data/offprint.db, sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE');
 
 export const sources = z.string().transform((value, context): SourceSpec[] => {
   const { specs, problems } = parseSourceList(value);

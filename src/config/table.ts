@@ -97,7 +97,11 @@ export const SETTINGS = {
     default: '',
     parse: read.optionalAddress,
   }),
-  DATABASE_URL: setting({ doc: 'The SQLite file.', default: 'data/offprint.db', parse: read.database }),
+  DATABASE_URL: setting({
+    doc: 'The SQLite file, or postgres://… for several machines: see docs/scaling.md.',
+    default: 'data/offprint.db',
+    parse: read.database,
+  }),
   SOURCES: setting({
     doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORIES, biorxiv:, medrxiv:, pubmed:, semanticscholar:, openalex:, rss:URL, jsonfeed:URL; signals: hackernews, github; file:PATH for a longer list. See docs/sources.md.',
     default: 'huggingface, arxiv:cs.CL+cs.LG+cs.CV+cs.AI',
@@ -144,6 +148,11 @@ export const SETTINGS = {
     doc: 'How many papers an issue has at most.',
     default: '10',
     parse: read.wholeNumber(1, 100),
+  }),
+  MAX_PER_CATEGORY: setting({
+    doc: 'The largest share of an issue that papers of one primary category may have, while others are left; 1 for no limit.',
+    default: '0.5',
+    parse: read.share,
   }),
   MIN_NEW: setting({
     doc: 'With fewer new papers than this the day has no issue.',

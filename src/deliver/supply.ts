@@ -5,8 +5,11 @@ export type Source<Work> = {
   /** What goes ahead of everything else. */
   urgent(limit: number): Promise<Work[]>;
   /** Reads all that is due from its beginning; a page that is not full is the last one. */
-  sweep(): (limit: number) => Promise<Work[]>;
+  sweep(): (limit: number) => Promise<Page<Work>>;
 };
+
+/** `isLast` when nothing is left to read, however few of the rows are to be sent. */
+export type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
 
 export type Supply = {
   /** Sees to it that there is something to take, if there is anything. @returns whether the sweep is at its end */
@@ -38,9 +41,9 @@ export function createSupply<Work extends { readonly id: string; readonly domain
       for (const work of await source.urgent(PAGE)) lanes.add(work);
     }
     while (!ended && lanes.free(isFree) < LOW && lanes.size < MOST) {
-      const works = await page(PAGE);
+      const { works, isLast } = await page(PAGE);
       for (const work of works) lanes.add(work);
-      ended = works.length < PAGE;
+      ended = isLast;
     }
   };
   return {

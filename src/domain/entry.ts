@@ -52,9 +52,23 @@ export type Entry = {
   readonly organization?: string;
   /** The day on whose list the source has it. Absent when the source does not say. */
   readonly listedOn?: Day;
+  /** The moment at which that list took it, where the source gives one. */
+  readonly listedAt?: Instant;
   /** When the paper was published or submitted, as far as the source knows. */
   readonly publishedAt?: Instant;
   readonly signals: readonly Signal[];
+  /** Made by the ranking from title and abstract, once; sources leave it out. */
+  readonly features?: PaperFeatures;
+};
+
+/** What the ranking needs of a paper's text, in place of the text. */
+export type PaperFeatures = {
+  /** Which learned numbers made it: with others it is computed anew. */
+  readonly model: string;
+  /** What title and abstract add to the expected ln(1 + upvotes). */
+  readonly text: number;
+  /** The weights of its words, packed: what likeness of papers and readers' interests are measured by. */
+  readonly vector: string;
 };
 
 /** An entry with the moment our database first saw its key from its source. */

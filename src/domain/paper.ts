@@ -1,5 +1,5 @@
 import type { Day } from './day.ts';
-import type { PaperIds, PaperLinks, SignalName } from './entry.ts';
+import type { PaperFeatures, PaperIds, PaperLinks, SignalName } from './entry.ts';
 import type { Instant } from './time.ts';
 
 /** One work, merged over all the entries that speak of it. */
@@ -22,9 +22,18 @@ export type Paper = {
   /** From which moment its age is counted: the publication, the start of its day, or first sight. */
   readonly since: Instant;
   readonly firstSeenAt: Instant;
+  /** The moment at which a list took it, where one says so. */
+  readonly listedAt?: Instant;
+  readonly publishedAt?: Instant;
   /** The newest reading of each signal; a name that is absent is unknown, not zero. */
-  readonly signals: { readonly [name in SignalName]?: number };
+  readonly signals: Signals;
+  /** The same signals as they stood about a day before. */
+  readonly earlier?: Signals;
+  /** What was computed of its text when it was fetched. */
+  readonly features?: PaperFeatures;
 };
+
+export type Signals = { readonly [name in SignalName]?: number };
 
 /** A paper with its place in the ranking and why. */
 export type RankedPaper = {
@@ -32,4 +41,9 @@ export type RankedPaper = {
   readonly score: number;
   /** Phrases a reader believes: `39 upvotes in 29 h`, `code with 24 stars`. */
   readonly reasons: readonly string[];
+  /** What made the score: they add up to its natural logarithm. */
+  readonly parts?: ScoreParts;
 };
+
+/** Named numbers in units of ln(expected upvotes): `votes`, `content`, `age`, `growth`, `weight`… */
+export type ScoreParts = { readonly [name: string]: number };

@@ -1,10 +1,11 @@
+import { arxivIdIn } from '../domain/arxiv-id.ts';
 import type { Entry } from '../domain/entry.ts';
 import { SECOND } from '../domain/time.ts';
 import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName } from './clean-text.ts';
 import { within } from './deadline.ts';
 import { type FeedElement, FeedUnreadable, parseFeed, textOf, textsOf } from './feed.ts';
-import { arxivIdIn, doiIn } from './identifiers.ts';
+import { doiIn } from './identifiers.ts';
 import { Unchanged } from './manners.ts';
 import { cleanNames } from './names.ts';
 import type { Read } from './patient-reader.ts';

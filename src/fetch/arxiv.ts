@@ -1,3 +1,4 @@
+import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import type { Day } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
 import { enrich } from './arxiv-api.ts';
@@ -5,7 +6,7 @@ import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { firstDate } from './dates.ts';
 import { type Feed, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
-import { arxivId, arxivIdIn, doiIn } from './identifiers.ts';
+import { doiIn } from './identifiers.ts';
 import { paperLinks } from './links.ts';
 import { splitNames } from './names.ts';
 import { readFeed } from './read-items.ts';

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { arxivIdIn } from '../domain/arxiv-id.ts';
 import type { PaperSignal } from '../domain/entry.ts';
 import { DAY, SECOND } from '../domain/time.ts';
 import { decodeText } from './charset.ts';
-import { arxivIdIn, doiIn } from './identifiers.ts';
+import { doiIn } from './identifiers.ts';
 import { webLink } from './links.ts';
 import type { SignalSource, SignalTarget } from './signals.ts';
 import type { Origin } from './source.ts';

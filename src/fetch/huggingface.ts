@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { arxivId } from '../domain/arxiv-id.ts';
 import { addDays, type Day, parseDay, startOfDayUtc } from '../domain/day.ts';
 import type { Entry, PaperLinks, Signal, SignalName } from '../domain/entry.ts';
-import { DAY } from '../domain/time.ts';
+import { DAY, HOUR } from '../domain/time.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { feedDate } from './dates.ts';
-import { arxivId } from './identifiers.ts';
 import { jsonList, namedList, optionalCount, optionalText } from './json.ts';
 import { paperLinks, webLink } from './links.ts';
 import { cleanNames } from './names.ts';
@@ -32,6 +32,9 @@ const LISTED = z.object({
   }),
 });
 
+/** By how much a listing moment that only copies the paper's date is before it, at most. */
+const COPIED = 5 * HOUR;
+
 type Listed = z.infer<typeof LISTED>;
 
 /**
@@ -57,6 +60,7 @@ function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
   const listedOn = submittedDay(paper.submittedOnDailyAt, origin) ?? day;
   const published = feedDate(paper.publishedAt, origin.seenAt)?.at;
   const known = published !== undefined && published < startOfDayUtc(addDays(listedOn, 1)) + DAY;
+  const listedAt = submittedMoment(paper.submittedOnDailyAt, listedOn, published, origin);
   const organization = cleanName(organizationOf(listed));
   return {
     source: origin.source,
@@ -69,6 +73,7 @@ function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
     categories: [],
     ...(organization === '' ? {} : { organization }),
     listedOn,
+    ...(listedAt !== undefined && { listedAt }),
     ...(known ? { publishedAt: published } : {}),
     signals: signalsOf(listed, origin),
   };
@@ -76,6 +81,20 @@ function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
 
 function submittedDay(at: string | undefined, origin: Origin): Day | undefined {
   return at !== undefined && feedDate(at, origin.seenAt) ? parseDay(at.slice(0, 10)) : undefined;
+}
+
+/** Of some months the field is the paper's own date less 4 or 5 hours, and since May 2026 it has no time of day. */
+function submittedMoment(
+  text: string | undefined,
+  listedOn: Day,
+  published: number | undefined,
+  origin: Origin,
+): number | undefined {
+  const at = feedDate(text, origin.seenAt)?.at;
+  if (at === undefined || at % DAY === 0 || Math.abs(at - startOfDayUtc(listedOn)) > 2 * DAY)
+    return undefined;
+  const copied = published !== undefined && published > at && published - at <= COPIED;
+  return copied ? undefined : at;
 }
 
 function organizationOf({ organization, paper }: Listed): string {

@@ -68,6 +68,8 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     (best, entry) => (entry.authors.length > best.length ? entry.authors : best),
     first.authors,
   );
+  const title = first.title;
+  const abstract = longest((entry) => entry.abstract);
   const organization = entries.find((entry) => entry.organization)?.organization;
   const known = idKeys(ids);
   const id = known[0] ?? titleKey(first.title);
@@ -75,8 +77,8 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     id,
     aliases: [...new Set([id, ...known, ...keys])],
     ids,
-    title: first.title,
-    abstract: longest((entry) => entry.abstract),
+    title,
+    abstract,
     authors,
     links: Object.assign({}, ...entries.map((entry) => entry.links).reverse()),
     categories: [...new Set(entries.flatMap((entry) => entry.categories))],
@@ -84,6 +86,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     sources: [...new Set(entries.map((entry) => entry.source))],
     ...moments(entries),
     signals: newestSignals(entries),
+    ...featuresOf(entries, title, abstract),
   };
 }
 
@@ -91,8 +94,15 @@ function moments(entries: readonly SeenEntry[]) {
   const firstSeenAt = Math.min(...entries.map((entry) => entry.firstSeenAt));
   const listed = entries.flatMap((entry) => entry.listedOn ?? []).sort()[0];
   const published = entries.flatMap((entry) => entry.publishedAt ?? []).sort((a, b) => a - b)[0];
-  if (listed !== undefined) return { firstSeenAt, day: listed, since: startOfDayUtc(listed) };
-  return { firstSeenAt, day: dayAt(firstSeenAt, 'UTC'), since: published ?? firstSeenAt };
+  const took = entries
+    .flatMap((entry) => (entry.listedOn === listed ? (entry.listedAt ?? []) : []))
+    .sort((a, b) => a - b)[0];
+  const known = {
+    ...(published !== undefined && { publishedAt: published }),
+    ...(took !== undefined && { listedAt: took }),
+  };
+  if (listed !== undefined) return { firstSeenAt, day: listed, since: startOfDayUtc(listed), ...known };
+  return { firstSeenAt, day: dayAt(firstSeenAt, 'UTC'), since: published ?? firstSeenAt, ...known };
 }
 
 function newestSignals(entries: readonly SeenEntry[]): Paper['signals'] {
@@ -108,4 +118,12 @@ function newestSignals(entries: readonly SeenEntry[]): Paper['signals'] {
     }
   }
   return Object.fromEntries(Object.entries(newest).map(([name, signal]) => [name, signal.value]));
+}
+
+/** Those of an entry that has the very words which the paper has. */
+function featuresOf(entries: readonly SeenEntry[], title: string, abstract: string): Pick<Paper, 'features'> {
+  const same = entries.find(
+    (entry) => entry.features !== undefined && entry.title === title && entry.abstract === abstract,
+  );
+  return same?.features === undefined ? {} : { features: same.features };
 }

@@ -1,12 +1,15 @@
 import type { Day } from '../domain/day.ts';
 import type { SeenEntry } from '../domain/entry.ts';
-import type { Paper, RankedPaper } from '../domain/paper.ts';
+import type { Paper, RankedPaper, ScoreParts } from '../domain/paper.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
+import { calibrate } from './calibrate.ts';
 import { isCandidate } from './candidates.ts';
 import { mergeEntries } from './merge.ts';
+import type { Model } from './model.ts';
 import { reasonsFor } from './reasons.ts';
-import { score } from './score.ts';
+import { partsOf, type Standing } from './score.ts';
+import { SHIPPED } from './shipped.ts';
 
 /** The papers that an issue of the date, frozen at `asOf`, may choose from. */
 export function candidates(entries: readonly SeenEntry[], date: Day, asOf: Instant): Paper[] {
@@ -15,7 +18,7 @@ export function candidates(entries: readonly SeenEntry[], date: Day, asOf: Insta
 
 /**
  * Orders papers for an issue, the best first; equal scores by age, then by id, so that the same papers
- * always come out in the same order.
+ * always come out in the same order. Scores are expected upvotes, in one unit for all sources.
  * @param had ids of papers that earlier issues of the kind have had: they are left out
  * @param sources their weights and labels; a source that is not there weighs 1
  */
@@ -24,24 +27,34 @@ export function rank(
   asOf: Instant,
   had: ReadonlySet<string>,
   sources: readonly SourceSpec[] = [],
+  model: Model = SHIPPED,
 ): RankedPaper[] {
   const specs = new Map(sources.map((spec) => [spec.name, spec]));
+  // Papers that issues had are calibrated with: what is left of a source must not become its average.
+  const standings = calibrate(papers, model);
   return papers
-    .filter((paper) => !paper.aliases.some((id) => had.has(id)))
-    .map((paper) => rankOne(paper, asOf, specs))
-    .sort(
-      (a, b) => b.score - a.score || newest(b.paper) - newest(a.paper) || (a.paper.id < b.paper.id ? -1 : 1),
-    );
+    .map((paper, index) => rankOne(paper, standings[index] as Standing, asOf, specs, model))
+    .filter(({ paper }) => !paper.aliases.some((id) => had.has(id)))
+    .sort((a, b) => b.score - a.score || b.paper.since - a.paper.since || (a.paper.id < b.paper.id ? -1 : 1));
 }
 
 /** A paper that several sources carry has the weight of the heaviest and the label of the first that has one. */
-function rankOne(paper: Paper, asOf: Instant, specs: ReadonlyMap<string, SourceSpec>): RankedPaper {
+function rankOne(
+  paper: Paper,
+  standing: Standing,
+  asOf: Instant,
+  specs: ReadonlyMap<string, SourceSpec>,
+  model: Model,
+): RankedPaper {
   const carriers = paper.sources.flatMap((name) => specs.get(name) ?? []);
   const weight = carriers.length > 0 ? Math.max(...carriers.map((spec) => spec.weight ?? 1)) : 1;
   const label = carriers.find((spec) => spec.label)?.label;
-  return { paper, score: weight * score(paper, asOf), reasons: reasonsFor(paper, asOf, label) };
-}
-
-function newest(paper: Paper): Instant {
-  return paper.since;
+  const parts: ScoreParts = { ...partsOf(paper, standing, asOf, model), weight: Math.log(weight) };
+  const sum = Object.values(parts).reduce((total, part) => total + part, 0);
+  return {
+    paper,
+    score: Math.exp(sum),
+    reasons: reasonsFor(paper, asOf, { label, content: parts.content }),
+    parts,
+  };
 }

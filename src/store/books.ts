@@ -1,8 +1,13 @@
 import { type Books, DELIVERY_STATES, type DeliveryState } from '../domain/delivery.ts';
-import type { Db } from './schema.ts';
+import { atOneMoment } from './dialect.ts';
+import type { Db, Trx } from './schema.ts';
 
 /** Counted from the ledger at each call: there are no counters to drift. */
 export async function booksOf(db: Db, issueId: number): Promise<Books> {
+  return atOneMoment(db, (trx) => readBooks(trx, issueId));
+}
+
+async function readBooks(db: Trx, issueId: number): Promise<Books> {
   const issue = await db
     .selectFrom('issues')
     .select(['audience', 'joined'])

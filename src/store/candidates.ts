@@ -11,14 +11,13 @@ export async function keepCandidates(
   issueId: number,
   ranked: readonly RankedPaper[],
 ): Promise<void> {
-  // An issue that was held or skipped before keeps its id; what it could choose from then is gone.
-  await trx.deleteFrom('candidates').where('issue_id', '=', issueId).execute();
   const kept = ranked.slice(0, MOST);
   for (let start = 0; start < kept.length; start += SLICE) {
-    const rows = kept.slice(start, start + SLICE).map((paper, index) => ({
+    const rows = kept.slice(start, start + SLICE).map((candidate, index) => ({
       issue_id: issueId,
       place: start + index,
-      body: JSON.stringify(paper),
+      aliases: candidate.paper.aliases.join(' '),
+      body: JSON.stringify(candidate),
     }));
     await trx.insertInto('candidates').values(rows).execute();
   }
@@ -32,4 +31,15 @@ export async function candidatesOf(db: Db, issueId: number): Promise<RankedPaper
     .orderBy('place')
     .execute();
   return rows.map((row) => JSON.parse(row.body) as RankedPaper);
+}
+
+/** Every id of each candidate, by its place. */
+export async function candidateIds(db: Db, issueId: number): Promise<string[][]> {
+  const rows = await db
+    .selectFrom('candidates')
+    .select('aliases')
+    .where('issue_id', '=', issueId)
+    .orderBy('place')
+    .execute();
+  return rows.map((row) => row.aliases.split(' '));
 }

@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from 'kysely';
+import type { Batch } from '../domain/batch.ts';
 import type { Days } from '../domain/days.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
@@ -8,6 +9,8 @@ import { wantsDay } from './subscribers.ts';
 /** Which planned deliveries may go now: those due by a moment, and some issues' to all whose day it is. */
 export type Turn = {
   readonly dueBy: Instant;
+  /** Only these, as of each look; all where there is none. */
+  readonly batches?: () => readonly Batch[];
   readonly whole?: readonly { readonly issueId: number; readonly days: Days }[];
 };
 
@@ -17,6 +20,9 @@ export type DueDelivery = {
   readonly address: string;
   readonly dueAt: Instant;
   readonly attempts: number;
+  readonly profileId: number;
+  /** Empty until they were picked, and for the common issue. */
+  readonly picks: string;
 };
 
 /** @param after the last one of the page before, for the next page */
@@ -38,12 +44,29 @@ export async function dueDeliveries(
       'address',
       'due_at as dueAt',
       'attempts',
+      'profile_id as profileId',
+      'picks',
     ])
     .orderBy('due_at')
     .orderBy('issue_id')
     .orderBy('subscriber_id')
     .limit(limit)
     .execute();
+}
+
+/**
+ * What is due by now, cut into batches of `size` subscriber numbers each: the same batches at every look.
+ * @param size a whole number
+ */
+export async function dueBatches(db: Db, dueBy: Instant, size: number): Promise<Batch[]> {
+  const slice = sql<number>`subscriber_id / ${sql.lit(size)}`;
+  const rows = await turnQuery(db, { dueBy }, ['planned'])
+    .select(['issue_id as issueId', slice.as('slice')])
+    .groupBy(['issue_id', slice])
+    .orderBy('issue_id')
+    .orderBy(slice)
+    .execute();
+  return rows.map(({ issueId, slice }) => ({ issueId, from: slice * size, to: slice * size + size - 1 }));
 }
 
 /** How many deliveries of the turn are in each of the states that still want work. */
@@ -76,7 +99,11 @@ function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
     .where('issue_id', 'in', (e) =>
       e.selectFrom('issues').select('id').where('state', '=', 'frozen').where('planned_at', 'is not', null),
     );
-  const { dueBy, whole } = turn;
+  const { dueBy, whole, batches } = turn;
+  if (batches !== undefined) {
+    const parts = batches();
+    return query.where('due_at', '<=', dueBy).where((e) => e.or(parts.map((batch) => partOf(batch))));
+  }
   if (whole === undefined) return query.where('due_at', '<=', dueBy);
   return query.where((e) =>
     e.or([
@@ -98,6 +125,10 @@ function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
       ),
     ]),
   );
+}
+
+function partOf({ issueId, from, to }: Batch) {
+  return sql<SqlBool>`deliveries.issue_id = ${issueId} and deliveries.subscriber_id between ${from} and ${to}`;
 }
 
 /** How many of a reader's latest deliveries, in a row, ended in a refusal without a reason given. */

@@ -78,6 +78,43 @@ async function withKnownText(trx: Trx, entry: Entry): Promise<Entry> {
   };
 }
 
+/** What is stored of the entries' keys, by the entry asked about. */
+export async function entriesByKey(db: Db, asked: readonly Entry[]): Promise<Map<Entry, Entry>> {
+  const found = new Map<string, Entry>();
+  for (const [source, group] of Map.groupBy(asked, (entry) => entry.source)) {
+    const query = db.selectFrom('entries').select(['key', 'body']).where('source', '=', source);
+    const keys = group.map((entry) => entry.key);
+    for (const row of await query.where('key', 'in', keys).execute())
+      found.set(`${source}\n${row.key}`, JSON.parse(row.body) as Entry);
+  }
+  return new Map(
+    asked.flatMap((entry) => {
+      const known = found.get(`${entry.source}\n${entry.key}`);
+      return known ? [[entry, known]] : [];
+    }),
+  );
+}
+
+/** Papers by their arXiv ids, as any source has given them; the longest abstract of each. */
+export async function findLiked(
+  db: Db,
+  ids: readonly string[],
+): Promise<(Pick<Entry, 'title' | 'abstract' | 'features'> & { readonly id: string })[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.selectFrom('entries').select(['key', 'body']).where('key', 'in', ids).execute();
+  const found = new Map<string, Entry>();
+  for (const { key, body } of rows) {
+    const entry = JSON.parse(body) as Entry;
+    if (entry.abstract.length >= (found.get(key)?.abstract.length ?? 0)) found.set(key, entry);
+  }
+  return [...found].map(([id, { title, abstract, features }]) => ({
+    id,
+    title,
+    abstract,
+    ...(features && { features }),
+  }));
+}
+
 function withFirstListing(entry: Entry, before: Day | null | undefined): Entry {
   return before && before < (entry.listedOn ?? '9') ? { ...entry, listedOn: before } : entry;
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../domain/day.ts';
 import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db, Row, Trx } from './schema.ts';
 
 /** A day's issue, or the record that it has none and why. */
@@ -94,9 +95,8 @@ export async function unplannedIssues(db: Db): Promise<IssueRow[]> {
 }
 
 export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
-  const query = db.selectFrom('issues').select((e) => e.fn.max('number').as('last'));
-  const row = await query.where('kind', '=', kind).where('sample', '=', 0).executeTakeFirst();
-  return (row?.last ?? 0) + 1;
+  const query = db.selectFrom('issues').where('kind', '=', kind).where('sample', '=', 0);
+  return ((await query.select((e) => e.fn.max('number').as('last')).executeTakeFirst())?.last ?? 0) + 1;
 }
 
 /**
@@ -200,23 +200,25 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
 
 /** Issues whose every delivery has come to its end are done; what stays uncertain waits for a person. */
 export async function finishIssues(db: Db): Promise<void> {
-  await db
-    .updateTable('issues')
-    .set({ state: 'done' })
-    .where('state', '=', 'frozen')
-    .where('planned_at', 'is not', null)
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('deliveries')
-            .select('issue_id')
-            .whereRef('deliveries.issue_id', '=', 'issues.id')
-            .where('deliveries.state', 'in', ['planned', 'sending', 'deferred']),
+  await atomically(db, (trx) =>
+    trx
+      .updateTable('issues')
+      .set({ state: 'done' })
+      .where('state', '=', 'frozen')
+      .where('planned_at', 'is not', null)
+      .where((e) =>
+        e.not(
+          e.exists(
+            e
+              .selectFrom('deliveries')
+              .select('issue_id')
+              .whereRef('deliveries.issue_id', '=', 'issues.id')
+              .where('deliveries.state', 'in', ['planned', 'sending', 'deferred']),
+          ),
         ),
-      ),
-    )
-    .execute();
+      )
+      .execute(),
+  );
 }
 
 /** So many more readers than were counted at the freeze; the issue is open again. */

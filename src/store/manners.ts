@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db } from './schema.ts';
 
 type Validators = { readonly url: string; readonly etag?: string; readonly lastModified?: string };
@@ -38,7 +39,7 @@ export async function keepAddresses(
 
 /** Forgets addresses that nobody has asked for since the moment, as the daily lists of long ago. */
 export async function forgetAddresses(db: Db, before: Instant): Promise<void> {
-  await db.deleteFrom('addresses').where('seen_at', '<', before).execute();
+  await atomically(db, (trx) => trx.deleteFrom('addresses').where('seen_at', '<', before).execute());
 }
 
 export async function hostRestsUntil(db: Db, host: string): Promise<Instant> {

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db } from './schema.ts';
 
 /**
@@ -78,10 +79,12 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
 
 /** Gives up on what could not be sent for so long that its link is of no use any more. */
 export async function expireNotices(db: Db, createdBefore: Instant, now: Instant): Promise<void> {
-  await db
-    .updateTable('notices')
-    .set({ state: 'expired', settled_at: now })
-    .where('state', 'in', ['planned', 'deferred'])
-    .where('created_at', '<', createdBefore)
-    .execute();
+  await atomically(db, (trx) =>
+    trx
+      .updateTable('notices')
+      .set({ state: 'expired', settled_at: now })
+      .where('state', 'in', ['planned', 'deferred'])
+      .where('created_at', '<', createdBefore)
+      .execute(),
+  );
 }

@@ -1,49 +1,54 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { Kysely } from 'kysely';
+import { isPostgresUrl, withoutPassword } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { migrate } from './migrate.ts';
-import type { Db, Tables } from './schema.ts';
-import { sqliteDialect } from './sqlite.ts';
+import { openPostgres } from './open-postgres.ts';
+import { openSqlite } from './open-sqlite.ts';
+import type { Connections } from './schema.ts';
 
-export type Store = {
-  /** The one connection that writes. */
-  readonly db: Db;
-  /** For pages: a connection of its own that cannot write. */
-  readonly reader: Db;
+export type Store = Connections & {
   /** Names of the migrations that opening has applied. */
   readonly migrated: readonly string[];
   close(): Promise<void>;
 };
 
 /**
- * Opens the SQLite file, making it and its folder if need be, and brings it up to date.
- * @param path a file, or `:memory:` for one that lives as long as the store
+ * Opens the database and brings it up to date; a SQLite file and its folder are made if need be.
+ * @param url a file, `:memory:` for one that lives as long as the store, or `postgres://…`
  * @throws Fault DATABASE_NEWER, DATABASE_UNREADABLE
  */
-export async function openStore(path: string, now: Instant): Promise<Store> {
-  const inMemory = path === ':memory:';
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: false }) });
+export async function openStore(url: string, now: Instant): Promise<Store> {
+  let opened: Connections | undefined;
   try {
-    if (!inMemory) mkdirSync(dirname(path), { recursive: true });
-    const migrated = await migrate(db, now);
-    const reader = inMemory ? db : new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: true }) });
-    return { db, reader, migrated, close: () => closeAll(db, reader) };
+    opened = isPostgresUrl(url) ? await openPostgres(url) : openSqlite(url);
+    return await prepare(opened, now);
   } catch (error) {
-    await db.destroy();
-    if (error instanceof Fault) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Fault(
-      'DATABASE_UNREADABLE',
-      `The database ${path} could not be opened: ${why}.`,
-      'Check that DATABASE_URL names a SQLite file that this user may write.',
-      { cause: error },
-    );
+    if (opened) await closeAll(opened);
+    throw error instanceof Fault ? error : unreadable(url, error);
   }
 }
 
-async function closeAll(db: Db, reader: Db): Promise<void> {
+/** Brings opened connections up to date. */
+export async function prepare(opened: Connections, now: Instant): Promise<Store> {
+  const migrated = await migrate(opened.db, now);
+  return { ...opened, migrated, close: () => closeAll(opened) };
+}
+
+function unreadable(url: string, cause: unknown): Fault {
+  const why =
+    cause instanceof Error ? cause.message || String((cause as { code?: string }).code) : String(cause);
+  const next = isPostgresUrl(url)
+    ? 'Check that DATABASE_URL is right, that the server runs, and that its user may create tables.'
+    : 'Check that DATABASE_URL names a SQLite file that this user may write.';
+  return new Fault(
+    'DATABASE_UNREADABLE',
+    `The database ${withoutPassword(url)} could not be opened: ${why}.`,
+    next,
+    { cause },
+  );
+}
+
+async function closeAll({ db, reader }: Connections): Promise<void> {
   if (reader !== db) await reader.destroy();
   await db.destroy();
 }

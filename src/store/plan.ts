@@ -2,6 +2,7 @@ import type { Day } from '../domain/day.ts';
 import type { Days } from '../domain/days.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
+import { atomically, isPostgres } from './dialect.ts';
 import { COMMON } from './profiles.ts';
 import type { Db, NewRow, Trx } from './schema.ts';
 import { wantsDay } from './subscribers.ts';
@@ -47,9 +48,18 @@ function newRow(issueId: number, delivery: PlannedDelivery): NewRow<'deliveries'
   };
 }
 
-/** The local days for which readers have had, or may have had, an issue: the latest of each. */
-export async function lastDaysHad(db: Db, subscriberIds: readonly number[]): Promise<Map<number, Day>> {
-  const rows = await db
+/**
+ * The local days for which readers have had, or may have had, an issue: the latest of each. Until the transaction
+ * ends none of their deliveries is claimed: the day that is planned next stands.
+ */
+export async function lastDaysHad(trx: Trx, subscriberIds: readonly number[]): Promise<Map<number, Day>> {
+  const open = trx
+    .selectFrom('deliveries')
+    .select('issue_id')
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('state', 'in', ['planned', 'deferred']);
+  if (isPostgres(trx)) await open.forUpdate().execute();
+  const rows = await trx
     .selectFrom('deliveries')
     .select((e) => ['subscriber_id', e.fn.max('due_day').as('day')])
     .where('subscriber_id', 'in', subscriberIds)
@@ -198,12 +208,14 @@ export async function expire(
   db: Db,
   { dueBefore, except = [], now }: { dueBefore: Instant; except?: readonly number[]; now: Instant },
 ): Promise<number> {
-  const result = await db
-    .updateTable('deliveries')
-    .set({ state: 'expired', settled_at: now })
-    .where('state', 'in', ['planned', 'deferred'])
-    .where('due_at', '<', dueBefore)
-    .$if(except.length > 0, (query) => query.where('issue_id', 'not in', except))
-    .executeTakeFirst();
+  const result = await atomically(db, (trx) =>
+    trx
+      .updateTable('deliveries')
+      .set({ state: 'expired', settled_at: now })
+      .where('state', 'in', ['planned', 'deferred'])
+      .where('due_at', '<', dueBefore)
+      .$if(except.length > 0, (query) => query.where('issue_id', 'not in', except))
+      .executeTakeFirst(),
+  );
   return Number(result.numUpdatedRows);
 }

@@ -75,7 +75,7 @@ export type Tables = {
   /** Which papers, by every id they are known by, the issues of a kind have had. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
   /** What an issue could choose from, best first, also what earlier issues had: readers with interests choose anew. */
-  candidates: { issue_id: number; place: number; body: string };
+  candidates: { issue_id: number; place: number; aliases: string; body: string };
   /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`. */
   profiles: { id: Generated<number>; body: string };
   deliveries: {
@@ -133,6 +133,12 @@ export type Tables = {
 };
 
 export type Db = Kysely<Tables>;
+export type Connections = {
+  /** What writes: one connection on SQLite, a pool on Postgres. */
+  readonly db: Db;
+  /** For pages: connections of their own that cannot write. */
+  readonly reader: Db;
+};
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */
 export type Trx = Transaction<Tables>;
 export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;

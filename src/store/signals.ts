@@ -1,4 +1,5 @@
 import type { PaperSignal, SignalName } from '../domain/entry.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 
 /**
@@ -25,11 +26,15 @@ export async function keepSignals(db: Db, signals: readonly PaperSignal[]): Prom
   return kept;
 }
 
-/** The newest reading of each signal of the papers, by each of the sources, or by all. */
+/**
+ * The newest reading of each signal of the papers, by each of the sources, or by all.
+ * @param until as it was at this moment
+ */
 export async function latestSignals(
   db: Db,
   paperIds: readonly string[],
   sources?: readonly string[],
+  until?: Instant,
 ): Promise<PaperSignal[]> {
   const newest = new Map<string, PaperSignal>();
   for (let start = 0; start < paperIds.length; start += 1000) {
@@ -39,6 +44,7 @@ export async function latestSignals(
       .where('paper_id', 'in', paperIds.slice(start, start + 1000))
       .orderBy('seen_at');
     if (sources !== undefined) query = query.where('source', 'in', sources);
+    if (until !== undefined) query = query.where('seen_at', '<=', until);
     for (const row of await query.execute()) {
       const signal: PaperSignal = {
         paperId: row.paper_id,

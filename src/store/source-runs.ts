@@ -1,6 +1,7 @@
 import type { Day } from '../domain/day.ts';
 import type { SourceOutcome, SourceStatus } from '../domain/source.ts';
 import { DAY, type Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db } from './schema.ts';
 
 export type SourceRun = {
@@ -19,15 +20,17 @@ const HISTORY = 90 * DAY;
 
 export async function keepRun(db: Db, run: SourceRun): Promise<void> {
   const { durationMs, batchOn = null, ...rest } = run;
-  await db
-    .insertInto('source_runs')
-    .values({ ...rest, duration_ms: durationMs, batch_on: batchOn })
-    .execute();
-  await db
-    .deleteFrom('source_runs')
-    .where('source', '=', run.source)
-    .where('at', '<', run.at - HISTORY)
-    .execute();
+  await atomically(db, async (trx) => {
+    await trx
+      .insertInto('source_runs')
+      .values({ ...rest, duration_ms: durationMs, batch_on: batchOn })
+      .execute();
+    await trx
+      .deleteFrom('source_runs')
+      .where('source', '=', run.source)
+      .where('at', '<', run.at - HISTORY)
+      .execute();
+  });
 }
 
 /** The last run of a source that gave something to read. */

@@ -9,6 +9,7 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  type TransactionSettings,
 } from 'kysely';
 
 const SQLITE_BUSY = 5;
@@ -59,8 +60,9 @@ class SqliteDriver implements Driver {
   }
 
   // IMMEDIATE: a transaction that starts by reading could not wait for another process's write later.
-  async beginTransaction(connection: SqliteConnection): Promise<void> {
-    await connection.run(this.#readOnly ? 'begin' : 'begin immediate');
+  async beginTransaction(connection: SqliteConnection, settings: TransactionSettings): Promise<void> {
+    const onlyReads = this.#readOnly || settings.isolationLevel === 'repeatable read';
+    await connection.run(onlyReads ? 'begin' : 'begin immediate');
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db } from './schema.ts';
 
 /**
@@ -38,11 +39,24 @@ export async function claim(
 }
 
 /**
- * Writes down what an attempt came to, if the row is still the owner's.
+ * Writes down what an attempt came to, if the row is still the owner's. What leads to another attempt looks at the
+ * reader too, so it takes its turn with changes of readers; what is final waits for nobody.
  * @param nextAt when a deferred row is tried again
  * @returns false when the lease was lost meanwhile: the row then says what its new owner found
  */
 export async function settle(
+  db: Db,
+  key: WorkKey,
+  owner: string,
+  outcome: Outcome,
+  times: { now: Instant; nextAt: Instant },
+): Promise<boolean> {
+  const isFinal = outcome.kind === 'accepted' || outcome.kind === 'failed';
+  const write = (on: Db) => writeOutcome(on, key, owner, outcome, times);
+  return isFinal ? write(db) : atomically(db, write);
+}
+
+async function writeOutcome(
   db: Db,
   key: WorkKey,
   owner: string,
@@ -92,13 +106,15 @@ function again(table: WorkTable, state: DeliveryState, reason: string) {
 }
 
 export async function renewLeases(db: Db, owner: string, until: Instant): Promise<void> {
-  for (const table of WORK_TABLES) {
-    await rows(db, table)
-      .set({ lease_until: until })
-      .where('state', '=', 'sending')
-      .where('owner', '=', owner)
-      .execute();
-  }
+  await atomically(db, async (trx) => {
+    for (const table of WORK_TABLES) {
+      await rows(trx, table)
+        .set({ lease_until: until })
+        .where('state', '=', 'sending')
+        .where('owner', '=', owner)
+        .execute();
+    }
+  });
 }
 
 /** Renews one claim. @returns false when it is the owner's no more */
@@ -128,28 +144,32 @@ export async function sendingOwners(db: Db): Promise<{ owner: string; leaseUntil
 
 /** What an owner that is no more had in hand: nobody knows whether the server took it. */
 export async function abandon(db: Db, owner: string): Promise<number> {
-  let count = 0;
-  for (const table of WORK_TABLES) {
-    const result = await rows(db, table)
-      .set({ ...again(table, 'uncertain', 'crashed'), owner: '' })
-      .where('state', '=', 'sending')
-      .where('owner', '=', owner)
-      .executeTakeFirst();
-    count += Number(result.numUpdatedRows);
-  }
-  return count;
+  return atomically(db, async (trx) => {
+    let count = 0;
+    for (const table of WORK_TABLES) {
+      const result = await rows(trx, table)
+        .set({ ...again(table, 'uncertain', 'crashed'), owner: '' })
+        .where('state', '=', 'sending')
+        .where('owner', '=', owner)
+        .executeTakeFirst();
+      count += Number(result.numUpdatedRows);
+    }
+    return count;
+  });
 }
 
 /** Plans again what a crash left in doubt, and once what was lost after DATA; their issues are open again. */
 export async function resendUncertain(db: Db): Promise<void> {
-  for (const table of WORK_TABLES) {
-    await rows(db, table)
-      .set({ state: 'planned' })
-      .where('state', '=', 'uncertain')
-      .where((e) => e.or([e('reason', '=', 'crashed'), e('lost', '<', 2)]))
-      .execute();
-  }
-  await reopenIssues(db);
+  await atomically(db, async (trx) => {
+    for (const table of WORK_TABLES) {
+      await rows(trx, table)
+        .set({ state: 'planned' })
+        .where('state', '=', 'uncertain')
+        .where((e) => e.or([e('reason', '=', 'crashed'), e('lost', '<', 2)]))
+        .execute();
+    }
+    await reopenIssues(trx);
+  });
 }
 
 /** An issue that was done but for what was uncertain has somebody to send to again. */
@@ -171,13 +191,15 @@ async function reopenIssues(db: Db): Promise<void> {
 }
 
 export async function replanDeferred(db: Db, now: Instant): Promise<void> {
-  for (const table of WORK_TABLES) {
-    await rows(db, table)
-      .set({ state: 'planned' })
-      .where('state', '=', 'deferred')
-      .where('next_at', '<=', now)
-      .execute();
-  }
+  await atomically(db, async (trx) => {
+    for (const table of WORK_TABLES) {
+      await rows(trx, table)
+        .set({ state: 'planned' })
+        .where('state', '=', 'deferred')
+        .where('next_at', '<=', now)
+        .execute();
+    }
+  });
 }
 
 function rows(db: Db, table: WorkTable) {

@@ -22,6 +22,7 @@ test('the commands that stay are all there', () => {
   expect(top.sort()).toEqual(
     [
       'start',
+      'worker',
       'once',
       'fetch',
       'rank',

@@ -22,6 +22,12 @@ describe('a setting that is', () => {
     refused(number, '0', '101', '-1', '1.5', '1e2', '0x10', '', ' 1', '１', '9'.repeat(40));
   });
 
+  test('a share is above 0 and at most 1', () => {
+    expect(tried(read.share, '0.5')).toBe(0.5);
+    expect(tried(read.share, '1')).toBe(1);
+    refused(read.share, '0', '0.0', '1.1', '2', '-0.5', '50%', '', '1e-1');
+  });
+
   test('a text is one line', () => {
     expect(tried(read.text, 'Das Größte & Beste')).toBe('Das Größte & Beste');
     refused(read.text, 'a\nBcc: b', 'a\u0000', 'a\u0085b');
@@ -110,13 +116,14 @@ describe('a setting that is', () => {
     refused(read.smtpUrls, 'a.example:25', 'smtp://', 'http://a.example', 'smtp://a.example, b.example');
   });
 
-  test('a database is a SQLite file', () => {
+  test('a database is a SQLite file or a Postgres', () => {
     expect(tried(read.database, 'data/offprint.db')).toBe('data/offprint.db');
     expect(tried(read.database, 'sqlite:data/x.db')).toBe('data/x.db');
     expect(tried(read.database, 'sqlite:///var/x.db')).toBe('/var/x.db');
     expect(tried(read.database, 'sqlite:/var/x.db')).toBe('/var/x.db');
     expect(tried(read.database, ':memory:')).toBe(':memory:');
-    refused(read.database, 'postgres://a/b', 'sqlite:', 'mysql://a/b');
+    expect(tried(read.database, 'postgres://u:p@a.example/b')).toBe('postgres://u:p@a.example/b');
+    refused(read.database, 'postgres://', 'sqlite:', 'mysql://a/b');
   });
 
   test('a list of sources has at least one', () => {

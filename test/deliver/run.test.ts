@@ -26,7 +26,7 @@ function memoryQueue(count: number, domainOf: (n: number) => string = () => 'exa
         const all = [...rows.keys()].slice(after);
         const page = all.filter((to) => rows.get(to) === 'planned').slice(0, limit);
         after += page.length < limit ? all.length : all.indexOf(page.at(-1) ?? '') + 1;
-        return page.map(due);
+        return { works: page.map(due), isLast: page.length < limit };
       };
     },
     claim: async ({ id }) => {

@@ -48,6 +48,7 @@ describe("a day's list", () => {
         categories: [],
         organization: 'The Lab',
         listedOn: '2026-01-05',
+        listedAt: Date.parse('2026-01-05T02:40:51.791Z'),
         publishedAt: Date.parse('2026-01-04T10:00:00Z'),
         signals: [
           { name: 'upvotes', value: 0, seenAt },
@@ -56,6 +57,16 @@ describe("a day's list", () => {
         ],
       },
     ]);
+  });
+
+  test('has the moment of the listing where there is one, and not the paper’s own date in its place', () => {
+    const publishedAt = '2026-01-04T10:00:00.000Z';
+    const listedAt = (submittedOnDailyAt: string) =>
+      parse(listed({ publishedAt, submittedOnDailyAt })).entries[0]?.listedAt;
+    expect(listedAt('2026-01-05T02:40:51.791Z')).toBe(Date.parse('2026-01-05T02:40:51.791Z'));
+    expect(listedAt('2026-01-05T00:00:00.000Z')).toBeUndefined();
+    expect(listedAt('2026-01-05')).toBeUndefined();
+    expect(listedAt('2026-01-04T06:00:00.000Z')).toBeUndefined();
   });
 
   test('takes votes that are missing or no number as unknown, wherever else a number stands', () => {

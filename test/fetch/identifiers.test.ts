@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { arxivId, arxivIdIn, doiIn, idsIn } from '../../src/fetch/identifiers.ts';
+import { arxivId, arxivIdIn } from '../../src/domain/arxiv-id.ts';
+import { doiIn, idsIn } from '../../src/fetch/identifiers.ts';
 import { webLink } from '../../src/fetch/links.ts';
 
 test('an arXiv id loses its version and subject class', () => {

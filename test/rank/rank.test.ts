@@ -5,7 +5,6 @@ import type { Paper } from '../../src/domain/paper.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { candidates, rank } from '../../src/rank/rank.ts';
 import { reasonsFor } from '../../src/rank/reasons.ts';
-import { score } from '../../src/rank/score.ts';
 import { at, FROZEN, makePaper, makeSeen } from '../support/makers.ts';
 
 describe('the candidates of the issue of 2026-08-19', () => {
@@ -57,20 +56,20 @@ describe('the order of papers', () => {
     ]);
   });
 
-  test('lets age tell only mildly: four times the age needs twice the votes', () => {
-    const old = aged('old', 94, { upvotes: 40 });
-    expect(order(old, aged('new', 22, { upvotes: 19 }))).toEqual(['old', 'new']);
-    expect(order(old, aged('new', 22, { upvotes: 20 }))).toEqual(['new', 'old']);
+  test('lets age tell only mildly: after four times as long a third more votes are enough', () => {
+    const old = aged('old', 94, { upvotes: 60 });
+    expect(order(old, aged('new', 23, { upvotes: 40 }))).toEqual(['old', 'new']);
+    expect(order(old, aged('new', 23, { upvotes: 50 }))).toEqual(['new', 'old']);
   });
 
   test('is newest first where there are no votes', () => {
     expect(order(aged('a', 50), aged('b', 2), aged('c', 20))).toEqual(['b', 'c', 'a']);
   });
 
-  test('puts an unknown count between none and one', () => {
+  test('takes an unknown count for unknown: on a list of voted papers it is an average one', () => {
     expect(
-      order(aged('none', 9, { upvotes: 0 }), aged('one', 9, { upvotes: 1 }), aged('unknown', 9)),
-    ).toEqual(['one', 'unknown', 'none']);
+      order(aged('none', 9, { upvotes: 0 }), aged('many', 9, { upvotes: 60 }), aged('unknown', 9)),
+    ).toEqual(['many', 'unknown', 'none']);
   });
 
   test('is by id between papers that are equal, whatever order they come in', () => {
@@ -86,20 +85,97 @@ describe('the order of papers', () => {
   });
 });
 
-test('more votes never lower a score, more age never raises it, and both stay finite', () => {
-  const numbers = fc.record({
-    votes: fc.integer({ min: -5, max: 1_000_000 }),
-    more: fc.integer({ min: 0, max: 1000 }),
-    hours: fc.integer({ min: -48, max: 9000 }),
+describe('the score', () => {
+  const scoreOf = (change: Partial<Paper>) =>
+    rank([makePaper(change)], FROZEN, new Set())[0]?.score ?? Number.NaN;
+  const signals = fc.record(
+    {
+      upvotes: fc.integer({ min: -5, max: 1_000_000 }),
+      points: fc.nat(5000),
+      comments: fc.nat(500),
+      stars: fc.nat(200_000),
+    },
+    { requiredKeys: [] },
+  );
+  const content = fc.record({
+    title: fc.string(),
+    abstract: fc.string({ maxLength: 400 }),
+    authors: fc.array(fc.constant('Ada Example'), { maxLength: 60 }),
+  });
+
+  test('never falls with more of a signal, never rises with age, and is finite and above zero', () => {
+    fc.assert(
+      fc.property(
+        signals,
+        content,
+        fc.integer({ min: -48, max: 9000 }),
+        fc.nat(1000),
+        (read, text, hours, more) => {
+          const of = (change: Partial<Paper>, age = hours) =>
+            scoreOf({ ...text, signals: read, since: FROZEN - age * HOUR, ...change });
+          const score = of({});
+          expect(Number.isFinite(score) && score > 0).toBe(true);
+          expect(of({}, hours + more)).toBeLessThanOrEqual(score);
+          for (const [name, value] of Object.entries(read))
+            expect(of({ signals: { ...read, [name]: value + more } })).toBeGreaterThanOrEqual(
+              score * (1 - 1e-12),
+            );
+        },
+      ),
+    );
+  });
+
+  test('is what its parts add up to', () => {
+    fc.assert(
+      fc.property(signals, content, (read, text) => {
+        const [ranked] = rank([makePaper({ ...text, signals: read })], FROZEN, new Set());
+        const sum = Object.values(ranked?.parts ?? {}).reduce((total, part) => total + part, 0);
+        expect(Math.log(ranked?.score ?? 0)).toBeCloseTo(sum, 9);
+      }),
+    );
+  });
+
+  test('is higher where the votes grew since yesterday, and takes an unknown yesterday for no growth', () => {
+    const of = (earlier?: Paper['signals']) =>
+      scoreOf({ signals: { upvotes: 40 }, ...(earlier && { earlier }) });
+    expect(of({ upvotes: 10 })).toBeGreaterThan(of({ upvotes: 30 }));
+    expect(of({ upvotes: 40 })).toBe(of());
+    expect(of({ stars: 3 })).toBe(of());
+    expect(of({ upvotes: 60 })).toBe(of());
+  });
+
+  test('counts from the moment of the listing where a source gives it', () => {
+    const since = FROZEN - 29 * HOUR;
+    expect(scoreOf({ since, listedAt: FROZEN - 9 * HOUR })).toBeGreaterThan(scoreOf({ since }));
+  });
+
+  test('is higher for what more sources carry', () => {
+    const [one, two] = [['huggingface'], ['huggingface', 'arxiv:cs.CL']];
+    expect(scoreOf({ sources: two })).toBeGreaterThan(scoreOf({ sources: one }));
+  });
+});
+
+test('the order does not depend on the order in which papers come, and none is lost', () => {
+  const paper = fc.record({
+    upvotes: fc.option(fc.nat(30), { nil: undefined }),
+    hours: fc.nat(160),
+    source: fc.constantFrom('huggingface', 'arxiv:cs.CL', 'biorxiv:neuroscience'),
+    title: fc.string(),
   });
   fc.assert(
-    fc.property(numbers, ({ votes, more, hours }) => {
-      const of = (upvotes: number, age: number) =>
-        score(makePaper({ signals: { upvotes }, since: FROZEN - age * HOUR }), FROZEN);
-      expect(of(votes + more, hours)).toBeGreaterThanOrEqual(of(votes, hours));
-      expect(of(votes, hours + more)).toBeLessThanOrEqual(of(votes, hours));
-      expect(of(votes, hours)).toBeGreaterThan(0);
-      expect(Number.isFinite(of(votes, hours))).toBe(true);
+    fc.property(fc.array(paper, { maxLength: 12 }), (made) => {
+      const papers = made.map(({ upvotes, hours, source, title }, index) =>
+        makePaper({
+          id: `arxiv:${index}`,
+          title,
+          sources: [source],
+          since: FROZEN - hours * HOUR,
+          signals: upvotes === undefined ? {} : { upvotes },
+        }),
+      );
+      const ids = (some: readonly Paper[]) => rank(some, FROZEN, new Set()).map(({ paper: { id } }) => id);
+      expect(ids(papers.toReversed())).toEqual(ids(papers));
+      expect(ids(papers).toSorted()).toEqual(papers.map(({ id }) => id).toSorted());
     }),
   );
 });
@@ -123,6 +199,22 @@ describe('the reasons of a pick', () => {
       '3 comments',
       'code with 24 stars',
     ]);
+  });
+
+  test('tell of growth since yesterday, where it is more than a handful of votes', () => {
+    const grown = (upvotes: number, before: number) =>
+      reasons({ upvotes }, 29, { earlier: { upvotes: before } })[1];
+    expect(grown(40, 19)).toBe('doubled since yesterday');
+    expect(grown(40, 25)).toBe('up by half since yesterday');
+    expect(grown(40, 7)).toBe('5 times yesterday’s votes');
+    expect(grown(40, 35)).toBeUndefined();
+    expect(grown(3, 1)).toBeUndefined();
+  });
+
+  test('tell how many sources carry it', () => {
+    expect(reasons({ upvotes: 5 }, 29, { sources: ['huggingface', 'arxiv:cs.CL', 'rss:x'] })).toContain(
+      'in 3 sources',
+    );
   });
 
   test('shorten large numbers', () => {

@@ -66,7 +66,7 @@ describe('planning', () => {
   test('knows the last local day that each reader has, or may have, had an issue for', async () => {
     const { db } = await memoryStore();
     const [one = 0, two = 0] = await addReaders(db, 2);
-    const days = async () => [...(await lastDaysHad(db, [one, two]))];
+    const days = async () => [...(await db.transaction().execute((trx) => lastDaysHad(trx, [one, two])))];
     const first = await planIssue(db, [one], monday);
     const second = await planIssue(db, [one], tuesday);
     await planIssue(db, [two], {}, '');

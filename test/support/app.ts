@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,9 @@ import type { Instant } from '../../src/domain/time.ts';
 import type { NewSubscriber } from '../../src/store/subscribers.ts';
 import { addSubscriber } from '../../src/store/subscribers.ts';
 import { type MovingClock, movingClock } from './clock.ts';
+import { ENGINE } from './engine.ts';
 import { makeSubscriber } from './makers.ts';
+import { schemaOf, urlOf } from './postgres.ts';
 
 export type TestApp = App & {
   readonly time: MovingClock;
@@ -37,11 +40,14 @@ export async function openTestApp(
 ): Promise<TestApp> {
   const time = parts.time ?? movingClock(parts.now ?? '2026-08-19T05:00:00Z');
   const folder = settings.SMTP_URL || settings.DATABASE_URL ? undefined : tempFolder();
+  // Without a relay mails are files beside the database, which has to be one then.
+  const onPostgres = ENGINE === 'postgres' && settings.SMTP_URL;
   const config = loadConfig({
     SITE_URL: 'https://papers.example.org',
     ALLOW_PRIVATE_FEEDS: 'true',
     DATABASE_URL: folder ? join(folder.path, 'offprint.db') : ':memory:',
     ...settings,
+    ...(onPostgres && { DATABASE_URL: urlOf(await schemaOf(settings.DATABASE_URL ?? randomUUID())) }),
   });
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line).msg) });

@@ -3,7 +3,7 @@ import { basename, dirname, join, normalize } from 'node:path/posix';
 /** The text of each source file by its path, such as `src/rank/score.ts`. */
 export type Sources = ReadonlyMap<string, string>;
 
-const STEPS = ['config', 'fetch', 'rank', 'compose', 'schedule', 'deliver', 'store', 'web'];
+const STEPS = ['config', 'fetch', 'rank', 'compose', 'schedule', 'deliver', 'jobs', 'store', 'web'];
 const FOLDERS = [...STEPS, 'domain', 'app', 'cli'];
 const MAY_READ_THE_CLOCK = ['app', 'cli'];
 const DRAWERS = /^(utils?|helpers?|libs?|common)$/;

@@ -9,18 +9,28 @@ import { openStore, type Store } from '../../src/store/open.ts';
 import { plan } from '../../src/store/plan.ts';
 import type { Db, Row } from '../../src/store/schema.ts';
 import { addSubscriber, type NewSubscriber } from '../../src/store/subscribers.ts';
+import { ENGINE } from './engine.ts';
 import { FROZEN, makeIssue, makeSubscriber } from './makers.ts';
+import { newSchema, openSchema, schemaOf } from './postgres.ts';
 
-/** A store in memory with the real tables, closed when the test ends. */
+/** A new store with the real tables on the engine of this run, closed when the test ends. */
 export async function memoryStore(): Promise<Store> {
-  const store = await openStore(':memory:', FROZEN);
-  onTestFinished(() => store.close());
-  return store;
+  return openedForTest(await newStore());
 }
 
-/** Opens a file; the store is closed when the test ends. */
+/** A new store that the caller closes, for a test that needs many. */
+export async function newStore(): Promise<Store> {
+  return ENGINE === 'sqlite' ? openStore(':memory:', FROZEN) : openSchema(await newSchema());
+}
+
+/** Opens a file, or the schema that stands for it on Postgres; the store is closed when the test ends. */
 export async function fileStore(path: string): Promise<Store> {
-  const store = await openStore(path, FROZEN);
+  return openedForTest(
+    ENGINE === 'sqlite' ? await openStore(path, FROZEN) : await openSchema(await schemaOf(path)),
+  );
+}
+
+function openedForTest(store: Store): Store {
   onTestFinished(() => store.close());
   return store;
 }

@@ -11,9 +11,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('candidates')
     .addColumn('issue_id', 'integer', (c) => c.notNull().references('issues.id'))
     .addColumn('place', 'integer', (c) => c.notNull())
+    .addColumn('aliases', 'text', (c) => c.notNull())
     .addColumn('body', 'text', (c) => c.notNull())
     .addPrimaryKeyConstraint('candidates_pk', ['issue_id', 'place'])
     .execute();
+  await db.schema.createIndex('entries_by_key').on('entries').columns(['key']).execute();
   await db.schema
     .alterTable('deliveries')
     .addColumn('profile_id', 'integer', (c) => c.notNull().defaultTo(0))

@@ -1,0 +1,62 @@
+// The baselines that are learned: TF-IDF ridge, alone and with five plain features, and arxiv-sanity's way.
+import { type PackedTerms, unpackTerms } from '../../src/rank/model.ts';
+import { type FeatureName, featuresOf } from '../../src/rank/plain.ts';
+import { countWords, termScore } from '../../src/rank/text.ts';
+import { type Example, FIVE_FEATURES, type Fitted, regress } from './learn.ts';
+import { entryOf, type Row } from './rows.ts';
+import { packTerms } from './terms.ts';
+
+type PackedBaseline = {
+  readonly words: PackedTerms;
+  readonly features: { readonly [name: string]: { mean: number; sd: number; weight: number } };
+};
+export type PackedBaselines = {
+  readonly sanity: PackedBaseline;
+  readonly tfidf: PackedBaseline;
+  readonly tfidf5: PackedBaseline;
+};
+
+/** What did best by blocked cross-validation, so that the baselines are as good as they can be. */
+const PENALTIES = { terms: 6, features: 5 };
+
+export function learnBaselines(examples: readonly Example[]): PackedBaselines {
+  return {
+    sanity: packed(regress(likedExamples(examples), 'words', [], PENALTIES)),
+    tfidf: packed(regress(examples, 'words', [], PENALTIES)),
+    tfidf5: packed(regress(examples, 'words', FIVE_FEATURES, PENALTIES)),
+  };
+}
+
+/** As arxiv-sanity has it, a linear classifier of liked papers: here the best quarter of each day. */
+function likedExamples(examples: readonly Example[]): Example[] {
+  return [...Map.groupBy(examples, ({ day }) => day).values()].flatMap((ofDay) => {
+    const sorted = ofDay.map(({ target }) => target).sort((one, other) => other - one);
+    const least = sorted[Math.floor(sorted.length / 4)] ?? 0;
+    return ofDay.map((example) => ({ ...example, target: example.target > least ? 1 : -1 }));
+  });
+}
+
+function packed({ terms, features }: Fitted): PackedBaseline {
+  return { words: packTerms(terms), features: Object.fromEntries(features) };
+}
+
+/** Gives a row's score by a learned baseline. */
+export function scorerOf(baseline: PackedBaseline): (row: Row) => number {
+  const words = unpackTerms(baseline.words);
+  const learned = Object.entries(baseline.features) as [
+    FeatureName,
+    { mean: number; sd: number; weight: number },
+  ][];
+  return (row) => {
+    const entry = entryOf(row, true);
+    const features = featuresOf({ ...entry, day: row.date });
+    const plain = learned.map(([name, { mean, sd, weight }]) => {
+      const value = features[name];
+      return value === undefined ? 0 : (weight * (value - mean)) / sd;
+    });
+    return plain.reduce(
+      (sum, value) => sum + value,
+      termScore(countWords(entry.title, entry.abstract), words),
+    );
+  };
+}

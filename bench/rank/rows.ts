@@ -1,0 +1,140 @@
+// The recorded days: one line per (date, paper, snapshot), gzip'd JSON.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { SeenEntry } from '../../src/domain/entry.ts';
+import { HOUR } from '../../src/domain/time.ts';
+
+export type Row = {
+  readonly date: string;
+  readonly arxivId: string;
+  readonly title: string;
+  readonly abstract: string;
+  readonly publishedAt: string | null;
+  readonly submittedAt: string | null;
+  readonly upvotes: number | null;
+  readonly numComments: number | null;
+  readonly githubRepo: string | null;
+  readonly githubStars: number | null;
+  readonly projectPage: string | null;
+  readonly nAuthors: number | null;
+  readonly snapshotAt: string;
+  readonly lagReliable: boolean;
+  readonly snapshotKind: string;
+};
+
+/** A day's papers as the ranker sees them, by id, and the votes that they turn out to have. */
+export type BenchDay = {
+  readonly date: string;
+  readonly rows: readonly Row[];
+  readonly labels: readonly number[];
+};
+
+export type LabelKind = 'day+1' | 'late';
+
+const FEWEST_PAPERS = 10;
+
+/** Every row of the daily files in DIR or DIR/hf-daily. */
+export function readRows(dir: string): Row[] {
+  const names = linesFiles(dir, (name) => !/page-order|readers/.test(name));
+  return names.flatMap((path) => readLines<Row>(path)).filter((row) => row.snapshotKind !== undefined);
+}
+
+/** The files of lines in DIR, and in the folders of it that hold such files. */
+export function linesFiles(dir: string, isWanted: (name: string) => boolean): string[] {
+  return [dir, join(dir, 'hf-daily'), join(dir, 'personal')]
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .sort()
+        .map((name) => join(folder, name)),
+    )
+    .filter((path) => path.endsWith('.jsonl.gz') && isWanted(path.slice(path.lastIndexOf('/') + 1)));
+}
+
+export function readLines<Line>(path: string): Line[] {
+  const text = gunzipSync(readFileSync(path)).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as Line);
+}
+
+/** Days with at least ten papers that have both a reliable same-day row and one of the kind that gives labels. */
+export function benchDays(
+  rows: readonly Row[],
+  label: LabelKind,
+  fewest: number = FEWEST_PAPERS,
+): BenchDay[] {
+  return [...Map.groupBy(rows, (row) => row.date)]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([date, ofDay]) => dayOf(date, ofDay, label))
+    .filter((day) => day.rows.length >= fewest);
+}
+
+function dayOf(date: string, rows: readonly Row[], label: LabelKind): BenchDay {
+  const ofKind = (kind: string) =>
+    new Map(
+      rows
+        .filter((row) => row.snapshotKind === kind && row.upvotes !== null)
+        .map((row) => [row.arxivId, row]),
+    );
+  const labels = ofKind(label);
+  const seen = [...ofKind('same-day').values()]
+    .filter((row) => row.lagReliable && labels.has(row.arxivId))
+    .sort((one, other) => (one.arxivId < other.arxivId ? -1 : 1));
+  return { date, rows: seen, labels: seen.map((row) => labels.get(row.arxivId)?.upvotes ?? 0) };
+}
+
+/** Hours from the listing to the snapshot; a listing without a time of day counts from the date's midnight. */
+export function hoursOf(row: Row): number {
+  const at =
+    row.submittedAt !== null && hasTimeOfDay(row.submittedAt) ? Date.parse(row.submittedAt) : Number.NaN;
+  const start = Number.isNaN(at) ? Date.parse(`${row.date}T00:00:00Z`) : at;
+  return Math.max(0, (Date.parse(row.snapshotAt) - start) / HOUR);
+}
+
+export function hasTimeOfDay(moment: string): boolean {
+  return moment.length > 10 && !/T00:00:00(\.0+)?Z?$/.test(moment);
+}
+
+/** By how much a listing moment that only copies the paper's own date is before it, at most. */
+const COPIED_HOURS = 5;
+
+/** The row as the source would have given it. @param blind without votes, comments and stars */
+export function entryOf(row: Row, blind: boolean): SeenEntry {
+  const publishedAt = row.publishedAt === null ? Number.NaN : Date.parse(row.publishedAt);
+  const listedAt = listingMoment(row, publishedAt);
+  const seenAt = Date.parse(row.snapshotAt);
+  const readings = { upvotes: row.upvotes, comments: row.numComments, stars: row.githubStars } as const;
+  return {
+    source: 'huggingface',
+    key: row.arxivId,
+    ids: { arxiv: row.arxivId },
+    title: row.title.replace(/\s+/g, ' ').trim(),
+    abstract: row.abstract.replace(/\s+/g, ' ').trim(),
+    authors: Array.from({ length: row.nAuthors ?? 0 }, (_, index) => `Author ${index + 1}`),
+    links: {
+      ...(row.githubRepo !== null && row.githubRepo !== '' && { code: row.githubRepo }),
+      ...(row.projectPage !== null && row.projectPage !== '' && { project: row.projectPage }),
+    },
+    categories: [],
+    listedOn: row.date,
+    ...(listedAt !== undefined && { listedAt }),
+    ...(!Number.isNaN(publishedAt) && { publishedAt }),
+    firstSeenAt: seenAt,
+    signals: blind
+      ? []
+      : (['upvotes', 'comments', 'stars'] as const).flatMap((name) => {
+          const value = readings[name];
+          return value === null ? [] : [{ name, value, seenAt }];
+        }),
+  };
+}
+
+function listingMoment(row: Row, publishedAt: number): number | undefined {
+  if (row.submittedAt === null || !hasTimeOfDay(row.submittedAt)) return undefined;
+  const at = Date.parse(row.submittedAt);
+  const copied = publishedAt >= at && publishedAt - at <= COPIED_HOURS * HOUR;
+  return Number.isNaN(at) || copied ? undefined : at;
+}

@@ -1,0 +1,98 @@
+import { isPostgresUrl } from '../domain/database-url.ts';
+import { SECOND } from '../domain/time.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { openPgBoss } from '../jobs/pg-boss.ts';
+import { dueBatches } from '../store/deliveries.ts';
+import { currentSchema } from '../store/dialect.ts';
+import { expireLate, recover } from './deliver.ts';
+import { upcoming } from './editions.ts';
+import { createHands } from './hands.ts';
+import { freezeIfDue, newLoopState, startMailer } from './mailer.ts';
+import { readSources } from './sources.ts';
+import type { App } from './wire.ts';
+
+/** Whoever publishes and sends: this process alone, or this one among many. */
+export type Crew = {
+  /** Asks for a look at what is due; asking often is one look. */
+  wake(): void;
+  /** Reads the sources for the next issue. */
+  fetch(): Promise<void>;
+  /** Ends when what this process has on the wire is finished. */
+  stop(): Promise<void>;
+};
+
+/** How many readers a batch has at most: what waits for some seconds when its process dies. */
+const BATCH_SIZE = 250;
+/** How often each process asks for a round: a dead one's work waits no longer for the next. */
+const ROUND = 10 * SECOND;
+/** A process that is asked to end has ten seconds. */
+const STOP_LIMIT = 6 * SECOND;
+
+/** @param signal aborted when the program is asked to end */
+export async function startCrew(app: App, signal: AbortSignal): Promise<Crew> {
+  if (isPostgresUrl(app.config.DATABASE_URL)) return joinCrew(app, await openJobs(app), signal);
+  const mailer = startMailer(app);
+  return { ...mailer, fetch: () => readAhead(app, signal) };
+}
+
+async function openJobs(app: App): Promise<Jobs> {
+  const schema = await currentSchema(app.store.db);
+  const queue = schema === 'public' ? 'pgboss' : `${schema}_pgboss`;
+  return openPgBoss(app.config.DATABASE_URL, queue, (error) =>
+    app.log.warn({ err: error }, 'the queue has a problem; it tries again by itself'),
+  );
+}
+
+async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Crew> {
+  const stopping = new AbortController();
+  const stop = AbortSignal.any([signal, stopping.signal]);
+  const hands = createHands(app, stop);
+  const state = newLoopState();
+  await jobs.work({
+    errands: {
+      issue: async () => {
+        await freezeIfDue(app, state, stop);
+        await jobs.ask('round');
+      },
+      round: () => round(app, jobs),
+      fetch: () => readAhead(app, stop),
+    },
+    send: hands.send,
+  });
+  const look = async () => {
+    await jobs.ask('issue');
+    await jobs.ask('round');
+  };
+  const wake = () => {
+    hands.wake();
+    look().catch((error: unknown) => app.log.warn({ err: error }, 'the queue could not be asked'));
+  };
+  const timer = setInterval(wake, ROUND);
+  return {
+    wake,
+    fetch: () => jobs.ask('fetch', new Date(app.clock()).toISOString().slice(0, 16)),
+    stop: async () => {
+      clearInterval(timer);
+      stopping.abort();
+      await Promise.all([hands.finished(), jobs.stop(STOP_LIMIT)]);
+    },
+  };
+}
+
+/** Rebuilds the queue from the ledger: whatever is due and in nobody's hand is handed out. */
+async function round(app: App, jobs: Jobs): Promise<void> {
+  await recover(app, { own: false });
+  const now = app.calendar.now();
+  if (app.calendar.isSteady()) await expireLate(app, now);
+  await jobs.handOut(await dueBatches(app.store.db, now, BATCH_SIZE));
+}
+
+/** Reads for the next issue, so that what comes and goes between two issues is seen. */
+async function readAhead(app: App, signal: AbortSignal): Promise<void> {
+  try {
+    await readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal });
+  } catch (error) {
+    if (!signal.aborted)
+      app.log.error({ err: error }, 'the sources could not be read; the next tick tries again');
+  }
+}

@@ -1,0 +1,111 @@
+import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
+import { personName } from './names.ts';
+import { isTelling, stemsOf } from './terms.ts';
+
+export type TopicKind = 'category' | 'phrase' | 'author' | 'like';
+
+/** One topic of a reader. Equal keys mean the same, however it was written. */
+export type Topic = {
+  readonly kind: TopicKind;
+  /** A category in lower case (`cs.cl`, or `cs` for all of it), stems, `family, given`, or an arXiv id. */
+  readonly key: string;
+  /** As the reader wrote it. */
+  readonly label: string;
+};
+
+/** What a reader wants to see, and never to see; both in order of kind and key, nothing twice. */
+export type Interest = {
+  readonly wanted: readonly Topic[];
+  readonly muted: readonly Topic[];
+};
+
+export type TopicProblem = {
+  /** As it stands in the reader's list. */
+  readonly topic: string;
+  /** `"like:abc" names no arXiv paper, expected like:2510.01234 or a link to it` */
+  readonly message: string;
+};
+
+/** Only so many topics of a reader are read: more would cost others their time. */
+export const MOST_TOPICS = 50;
+const LONGEST_TOPIC = 100;
+const ARCHIVES =
+  'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|nlin|nucl-ex|nucl-th|physics|q-bio|q-fin|quant-ph|stat';
+const CATEGORY = new RegExp(`^(${ARCHIVES})(?:\\.(\\*|[a-z][a-z-]{1,9}))?$`);
+
+/** Whether the text is an arXiv category or archive. */
+export function isCategory(text: string): boolean {
+  return CATEGORY.test(text.trim().toLowerCase());
+}
+
+/**
+ * Reads a reader's topics: `cs.CL`, `cs.*`, `diffusion models`, `author:Name`, `like:2510.01234` or a link to an
+ * arXiv paper; with a minus in front what must never appear. Bad ones are left out and told.
+ */
+export function parseInterest(topics: readonly string[]): {
+  interest: Interest;
+  problems: readonly TopicProblem[];
+} {
+  const wanted: Topic[] = [];
+  const muted: Topic[] = [];
+  const problems: TopicProblem[] = [];
+  for (const [index, raw] of topics.entries()) {
+    const text = raw.trim();
+    const isMuted = /^[-−–]/.test(text);
+    const label = isMuted ? text.slice(1).trim() : text;
+    const topic = index < MOST_TOPICS ? topicOf(label) : `is one too many, expected at most ${MOST_TOPICS}`;
+    if (typeof topic === 'string') problems.push(problem(text, topic));
+    else if (!isMuted) wanted.push(topic);
+    else if (topic.kind === 'like')
+      problems.push(problem(text, 'mutes a paper, expected words or an author'));
+    else muted.push(topic);
+  }
+  return { interest: { wanted: canonical(wanted), muted: canonical(muted) }, problems };
+}
+
+/** Readers with equal keys get equal picks. */
+export function interestKey({ wanted, muted }: Interest): string {
+  const keys = (topics: readonly Topic[]) => topics.map(({ kind, key }) => `${kind}:${key}`);
+  return JSON.stringify([keys(wanted), keys(muted)]);
+}
+
+/** A reader with such an interest gets the common issue. */
+export function isIndifferent({ wanted, muted }: Interest): boolean {
+  return wanted.length === 0 && muted.length === 0;
+}
+
+function topicOf(label: string): Topic | string {
+  if (label.length > LONGEST_TOPIC) return `is too long, expected at most ${LONGEST_TOPIC} characters`;
+  const [, prefix = '', rest = ''] = /^(author|like)\s*:\s*(.*)$/i.exec(label) ?? [];
+  if (prefix.toLowerCase() === 'author') return authorTopic(rest);
+  const linked = arxivIdIn(label) ?? arxivId(prefix === '' ? label : rest);
+  if (linked !== undefined) return { kind: 'like', key: linked, label: linked };
+  if (prefix !== '') return 'names no arXiv paper, expected like:2510.01234 or a link to it';
+  if (/^https?:\/\//i.test(label))
+    return 'is a link to no arXiv paper, expected https://arxiv.org/abs/2510.01234';
+  const category = CATEGORY.exec(label.toLowerCase());
+  if (category !== null) {
+    const [, archive = '', subject = '*'] = category;
+    return { kind: 'category', key: subject === '*' ? archive : `${archive}.${subject}`, label };
+  }
+  const stems = stemsOf(label);
+  if (!stems.some(isTelling))
+    return 'has no telling word, expected a category (cs.CL), words, author:Name or like:2510.01234';
+  return { kind: 'phrase', key: stems.join(' '), label: label.replace(/\s+/g, ' ') };
+}
+
+function authorTopic(text: string): Topic | string {
+  const name = personName(text);
+  if (name === undefined) return 'names nobody, expected author:Ada Lovelace';
+  return { kind: 'author', key: `${name.family}, ${name.given}`, label: text.trim() };
+}
+
+function problem(topic: string, what: string): TopicProblem {
+  return { topic, message: `${JSON.stringify(topic.slice(0, LONGEST_TOPIC))} ${what}` };
+}
+
+function canonical(topics: readonly Topic[]): Topic[] {
+  const rank = ({ kind, key }: Topic) => `${kind}:${key}`;
+  const byKey = new Map(topics.toReversed().map((topic) => [rank(topic), topic]));
+  return [...byKey].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, topic]) => topic);
+}

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import { Fault } from '../../domain/fault.ts';
+import type { Trx } from '../schema.ts';
+import { type CopiedRow, createDigest, type Digest } from './digest.ts';
+import { type CopiedTable, tablesToCopy } from './tables.ts';
+
+const SLICE = 1000;
+
+export type CopyReport = { readonly table: string } & Digest;
+/** Told after each slice how many rows of the table are copied. */
+export type CopyProgress = (table: string, rows: number) => void;
+
+/**
+ * Copies everything that a SQLite database holds into an empty Postgres, and reads it back. The caller commits what
+ * this returns for, and nothing else.
+ * @param source one moment of the SQLite database; nothing is written there
+ * @throws Fault TARGET_NOT_EMPTY, COPY_DIFFERS
+ */
+export async function copyAll(source: Trx, target: Trx, onProgress: CopyProgress): Promise<CopyReport[]> {
+  const tables = await tablesToCopy(source, target);
+  for (const table of tables) await refuseRows(target, table);
+  const report: CopyReport[] = [];
+  for (const table of tables) {
+    const sent = await copyTable(source, target, table, onProgress);
+    const kept = await digestOf(target, table);
+    if (sent.rows !== kept.rows || sent.sum !== kept.sum) throw differs(table.name, sent, kept);
+    if (table.counts) await goOnCounting(source, target, table.name);
+    report.push({ table: table.name, ...kept });
+  }
+  return report;
+}
+
+async function refuseRows(target: Trx, { name }: CopiedTable): Promise<void> {
+  const { rows } = await sql`select 1 from ${sql.table(name)} limit 1`.execute(target);
+  if (rows.length === 0) return;
+  throw new Fault(
+    'TARGET_NOT_EMPTY',
+    `The Postgres database has rows in ${name} already.`,
+    'Name an empty database, or empty this one: nothing is ever mixed or overwritten.',
+  );
+}
+
+async function copyTable(
+  source: Trx,
+  target: Trx,
+  table: CopiedTable,
+  onProgress: CopyProgress,
+): Promise<Digest> {
+  const digest = createDigest(table.columns);
+  const columns = sql.join(table.columns.map((column) => sql.ref(column)));
+  for (let after = -1; ; ) {
+    const { rows } = await sql<CopiedRow & { row_number: number }>`
+      select rowid as row_number, ${columns} from ${sql.table(table.name)}
+      where rowid > ${after} order by rowid limit ${SLICE}`.execute(source);
+    const last = rows.at(-1);
+    if (last === undefined) return digest.result();
+    const values = rows.map((row) => {
+      digest.add(row);
+      return sql`(${sql.join(table.columns.map((column) => row[column]))})`;
+    });
+    await sql`insert into ${sql.table(table.name)} (${columns}) values ${sql.join(values)}`.execute(target);
+    after = last.row_number;
+    onProgress(table.name, digest.result().rows);
+  }
+}
+
+/** As it was stored, read in slices through a cursor of the transaction. */
+async function digestOf(target: Trx, { name, columns }: CopiedTable): Promise<Digest> {
+  const digest = createDigest(columns);
+  await sql`declare copied no scroll cursor for select * from ${sql.table(name)}`.execute(target);
+  for (;;) {
+    const { rows } = await sql<CopiedRow>`fetch ${sql.lit(SLICE)} from copied`.execute(target);
+    if (rows.length === 0) break;
+    for (const row of rows) digest.add(row);
+  }
+  await sql`close copied`.execute(target);
+  return digest.result();
+}
+
+/** Numbers that were given once are never given again, whether or not their rows are still there. */
+async function goOnCounting(source: Trx, target: Trx, table: string): Promise<void> {
+  const { rows } = await sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`.execute(
+    source,
+  );
+  const last = rows[0]?.seq;
+  if (last !== undefined)
+    await sql`select setval(pg_get_serial_sequence(${table}, 'id'), ${last})`.execute(target);
+}
+
+function differs(table: string, sent: Digest, kept: Digest): Fault {
+  const counts = sent.rows === kept.rows ? 'the contents differ' : `${sent.rows} rows became ${kept.rows}`;
+  return new Fault(
+    'COPY_DIFFERS',
+    `What Postgres keeps of ${table} is not what SQLite has: ${counts}.`,
+    'Nothing was moved. Please report this: it is a bug.',
+  );
+}

@@ -1,0 +1,44 @@
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import type { Db, Trx } from './schema.ts';
+
+/** The one place that knows on which engine a query runs; query functions differ only through what is here. */
+export function isPostgres(db: Pick<Kysely<never>, 'getExecutor'>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
+export async function currentSchema(db: Db): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_schema() as name`.execute(db);
+  return rows[0]?.name ?? 'public';
+}
+
+/** After many rows have come at once: Postgres else goes on for a minute as if they were few, and claims are slow. */
+export async function learnLedger(db: Db): Promise<void> {
+  if (isPostgres(db)) await sql`analyze deliveries`.execute(db);
+}
+
+/**
+ * Runs something as one transaction, or as a part of the one that `db` is. For every statement that may touch
+ * several rows or that reads in order to decide: transactions follow one another on both engines, while on
+ * Postgres a bare statement runs beside them.
+ */
+export async function atomically<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+  return db.isTransaction ? work(db as Trx) : db.transaction().execute(work);
+}
+
+/**
+ * A transaction of claims and outcomes. On Postgres those of many workers run beside one another, but never beside a
+ * transaction that takes its turn: rows that two of these may touch must carry the whole condition.
+ */
+export async function alongside<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+  return db.isTransaction
+    ? work(db as Trx)
+    : db.transaction().setIsolationLevel('read committed').execute(work);
+}
+
+/**
+ * Several readings of one moment, without keeping any writer waiting on Postgres. Nothing may be written.
+ */
+export async function atOneMoment<Result>(db: Db, read: (trx: Trx) => Promise<Result>): Promise<Result> {
+  if (db.isTransaction) return read(db as Trx);
+  return db.transaction().setIsolationLevel('repeatable read').execute(read);
+}

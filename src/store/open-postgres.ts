@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import { SECOND } from '../domain/time.ts';
+import { postgresDialect, queriesOn } from './postgres.ts';
+import type { Connections } from './schema.ts';
+
+/** Work waits out a restart of the server; a page says sooner that it cannot be shown. */
+const WORK_PATIENCE = 120 * SECOND;
+const PAGE_PATIENCE = 3 * SECOND;
+
+const START_PATIENCE = 15 * SECOND;
+
+/** Connections open when they are first used and close when they have been idle for 10 s. */
+export async function openPostgres(url: string): Promise<Connections> {
+  await reach(url);
+  const work = { readOnly: false, connections: 10, patienceMs: WORK_PATIENCE };
+  const pages = { readOnly: true, connections: 4, patienceMs: PAGE_PATIENCE };
+  return {
+    db: queriesOn(postgresDialect(url, work)),
+    reader: queriesOn(postgresDialect(url, pages)),
+  };
+}
+
+/** A wrong address is told of soon, and a server that starts at the same time as the program is waited for. */
+async function reach(url: string): Promise<void> {
+  const probe = { readOnly: true, connections: 1, patienceMs: START_PATIENCE };
+  const db = queriesOn(postgresDialect(url, probe));
+  try {
+    await sql`select 1`.execute(db);
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+const url = process.env.TEST_POSTGRES_URL;
+if (!url) throw new Error('TEST_POSTGRES_URL names an empty database of a Postgres that this user may use');
+
+// The tests of the store, and of whole days, on a real server; .ci/postgres starts one.
+export default defineConfig({
+  test: {
+    root: '.',
+    include: ['test/store/**/*.test.ts', 'test/app/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+    provide: { engine: 'postgres', postgresUrl: url },
+    testTimeout: 30_000,
+  },
+});

@@ -1,0 +1,69 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { PGlite } from '@electric-sql/pglite';
+import { Client } from 'pg';
+import { inject, onTestFinished } from 'vitest';
+import { openStore, prepare, type Store } from '../../src/store/open.ts';
+import { queriesOn } from '../../src/store/postgres.ts';
+import { ENGINE } from './engine.ts';
+import { FROZEN } from './makers.ts';
+import { pgliteDialect, type Turns } from './pglite.ts';
+
+/** On Postgres a test's database is a schema of its own, dropped when the test ends. @returns its name */
+export async function newSchema(): Promise<string> {
+  return schemaOf(randomUUID());
+}
+
+/** The schema that stands for a file. */
+export async function schemaOf(path: string): Promise<string> {
+  const schema = `t${createHash('sha256').update(path).digest('hex').slice(0, 20)}`;
+  await run(`create schema if not exists ${schema}`);
+  onTestFinished(() => run(`drop schema if exists ${schema}, ${schema}_pgboss cascade`));
+  return schema;
+}
+
+/** Where a schema of the real server is, for a program that opens it by itself. */
+export function urlOf(schema: string): string {
+  const url = new URL(inject('postgresUrl'));
+  url.searchParams.set('options', `-c search_path=${schema}`);
+  return url.href;
+}
+
+export async function openSchema(schema: string): Promise<Store> {
+  if (ENGINE === 'postgres') return openStore(urlOf(schema), FROZEN);
+  const { pglite, turns } = await sharedPglite();
+  const db = queriesOn(pgliteDialect(pglite, turns, schema));
+  return prepare({ db, reader: db }, FROZEN);
+}
+
+async function run(statement: string): Promise<void> {
+  if (ENGINE === 'pglite') {
+    const { pglite, turns } = await sharedPglite();
+    await turns.last;
+    await pglite.exec(statement);
+    return;
+  }
+  const client = new Client({ connectionString: inject('postgresUrl') });
+  await client.connect();
+  try {
+    await client.query('set client_min_messages = warning');
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+type Shared = { readonly pglite: PGlite; readonly turns: Turns };
+
+let shared: Promise<Shared> | undefined;
+
+/** It takes seconds to start, so that the tests of a run have one. */
+export function sharedPglite(): Promise<Shared> {
+  shared ??= startPglite();
+  return shared;
+}
+
+async function startPglite(): Promise<Shared> {
+  const pglite = await PGlite.create({ parsers: { 20: Number, 1700: Number } });
+  await pglite.exec('set client_min_messages = warning');
+  return { pglite, turns: { last: Promise.resolve() } };
+}
