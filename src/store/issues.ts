@@ -198,10 +198,7 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
   await db.updateTable('issues').set({ state, reason }).where('id', '=', id).execute();
 }
 
-/**
- * Issues whose every delivery has come to its end are done; what stays uncertain waits for a person.
- * @returns those that are done now
- */
+/** Ends the issues whose every delivery has come to its end, and gives them; what is uncertain waits for a person. */
 export async function finishIssues(db: Db): Promise<number[]> {
   const finished = await db
     .updateTable('issues')
