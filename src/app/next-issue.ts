@@ -1,27 +1,38 @@
-import type { RankedPaper } from '../domain/paper.ts';
+import type { OwnPicks } from '../domain/issue.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import { upcoming } from './editions.ts';
-import { rankEdition } from './ranking.ts';
+import { pickNow, wantsCommon } from './own-issue.ts';
+import { createPool, type ReaderPool } from './pool.ts';
+import { type Ranking, rankEdition } from './ranking.ts';
 import type { App } from './wire.ts';
 
 /** Ranked at most this often, however many readers look. */
 const FRESH_FOR = 5 * MINUTE;
 
-/** What the next issue would bring a reader, as things stand now. */
-export type NextIssue = (reader: Subscriber) => Promise<readonly RankedPaper[]>;
+type Coming = { readonly ranking: Ranking; readonly pool: ReaderPool; readonly at: Instant };
 
-export function nextIssue(app: App): NextIssue {
-  let kept: { readonly at: Instant; readonly ranked: Promise<readonly RankedPaper[]> } | undefined;
-  const common = () => {
+/** What the next daily issue would bring a reader, as things stand now. */
+export function nextPicks(app: App): (reader: Subscriber) => Promise<OwnPicks> {
+  let kept: { readonly at: Instant; readonly coming: Promise<Coming> } | undefined;
+  const coming = () => {
     const now = app.clock();
-    if (kept && now - kept.at < FRESH_FOR) return kept.ranked;
-    const edition = { ...upcoming(app), freezeAt: now };
-    kept = { at: now, ranked: rankEdition(app, edition).then(({ ranked }) => ranked) };
-    kept.ranked.catch(() => {
+    if (kept && now - kept.at < FRESH_FOR) return kept.coming;
+    kept = { at: now, coming: prepare(app, now) };
+    kept.coming.catch(() => {
       kept = undefined;
     });
-    return kept.ranked;
+    return kept.coming;
   };
-  return async (reader) => (await common()).slice(0, reader.picks ?? app.config.PICKS);
+  return async (reader) => {
+    const { ranking, pool, at } = await coming();
+    if (wantsCommon(reader)) return { picks: ranking.ranked.slice(0, app.config.PICKS), matches: [] };
+    return pickNow(app, pool, { id: -1, kind: 'daily', frozenAt: at }, reader);
+  };
+}
+
+async function prepare(app: App, now: Instant): Promise<Coming> {
+  const ranking = await rankEdition(app, { ...upcoming(app), freezeAt: now });
+  const common = ranking.ranked.slice(0, app.config.PICKS).map(({ paper }) => paper.id);
+  return { ranking, pool: createPool(app, ranking.pool, common), at: now };
 }

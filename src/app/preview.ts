@@ -1,16 +1,17 @@
 import { composeDelivery } from '../compose/message.ts';
 import { readerValues, textForReader } from '../compose/reader-parts.ts';
-import { renderIssue } from '../compose/render.ts';
+import { type IssueBody, type RenderedIssue, renderIssue } from '../compose/render.ts';
 import { compileTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { Issue, OwnPicks } from '../domain/issue.ts';
 import { latestIssue, nextNumber } from '../store/issues.ts';
 import { findByAddress } from '../store/subscribers.ts';
 import type { PreviewPage } from '../web/preview.ts';
 import { editionCalled, editionFor, findBySlug, upcoming } from './editions.ts';
 import { readerLinks, returnPathOf } from './links.ts';
 import { readLook } from './mail-templates.ts';
+import { ownPicks } from './own-issue.ts';
 import { draft } from './publish.ts';
 import { rankEdition } from './ranking.ts';
 import { sampleIssue } from './sample.ts';
@@ -19,7 +20,12 @@ import type { App } from './wire.ts';
 export type Theme = Config['THEME'];
 
 /** Whose mail a preview shows. Without an id it is nobody's, and its links do nothing. */
-export type PreviewReader = { readonly subscriberId: number; readonly email: string };
+export type PreviewReader = {
+  readonly subscriberId: number;
+  readonly email: string;
+  /** What they get in place of the common picks. */
+  readonly own?: OwnPicks;
+};
 
 const NOBODY: PreviewReader = { subscriberId: 0, email: 'reader@example.org' };
 
@@ -55,10 +61,17 @@ export async function previewIssue(app: App, slug?: string): Promise<Issue> {
 }
 
 /** @throws Fault SUBSCRIBER_UNKNOWN */
-export async function previewReader(app: App, email: string | undefined): Promise<PreviewReader> {
+export async function previewReader(
+  app: App,
+  issue: Issue,
+  email: string | undefined,
+): Promise<PreviewReader> {
   if (email === undefined) return NOBODY;
   const reader = await findByAddress(app.store.db, email);
-  if (reader) return { subscriberId: reader.id, email: reader.email };
+  if (reader) {
+    const own = await ownPicks(app, issue, reader);
+    return { subscriberId: reader.id, email: reader.email, ...(own && { own }) };
+  }
   throw new Fault(
     'SUBSCRIBER_UNKNOWN',
     `${email} is not on the list.`,
@@ -74,17 +87,18 @@ export async function previewMail(
 ): Promise<PreviewPage> {
   const { files, pathOf } = readLook({ THEME: theme, TEMPLATES: app.config.TEMPLATES });
   const rendered = renderIssue(await compileTemplates(files, pathOf), issue, app.letterhead);
-  const { raw, recipient } = await composed(app, rendered, reader);
+  const body = reader.own ? rendered.own(reader.own) : rendered.common;
+  const { raw, recipient } = await composed(app, rendered, reader, body);
   const sign = await app.signer();
   const signed = sign ? await sign(raw) : raw;
   const values = readerValues({ ...recipient, address: recipient.email });
   return {
-    subject: rendered.common.subject,
-    preheader: issue.preheader,
+    subject: body.subject,
+    preheader: body.preheader,
     theme,
     headers: signed.subarray(0, signed.indexOf('\r\n\r\n')).toString('utf8'),
-    html: textForReader(rendered.common.html, values, true),
-    text: textForReader(rendered.common.text, values, false),
+    html: textForReader(body.html, values, true),
+    text: textForReader(body.text, values, false),
     raw: signed,
   };
 }
@@ -93,16 +107,19 @@ export async function previewMail(
 export async function sendTest(app: App, issue: Issue, email: string) {
   await app.signer();
   const rendered = renderIssue(await app.templates(), issue, app.letterhead);
-  return app.routes.any(app.clock()).send(await composed(app, rendered, { ...NOBODY, email }));
+  return app.routes
+    .any(app.clock())
+    .send(await composed(app, rendered, { ...NOBODY, email }, rendered.common));
 }
 
-async function composed(app: App, rendered: ReturnType<typeof renderIssue>, reader: PreviewReader) {
-  const { subscriberId } = reader;
+async function composed(app: App, rendered: RenderedIssue, reader: PreviewReader, body: IssueBody) {
+  const { subscriberId, email } = reader;
   const recipient = {
-    ...reader,
+    subscriberId,
+    email,
     ...readerLinks(app, subscriberId),
     ...returnPathOf(app, { table: 'deliveries', issueId: 0, subscriberId }),
   };
-  const options = { letterhead: app.letterhead, date: app.clock() };
+  const options = { letterhead: app.letterhead, date: app.clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };
 }

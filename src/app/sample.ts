@@ -26,6 +26,7 @@ export function sampleIssue(app: App, { date, freezeAt }: Edition): Issue {
   const papers = mergeEntries(entries.map((entry) => ({ ...entry, firstSeenAt: freezeAt }))).map((paper) => ({
     ...paper,
     since: freezeAt - 29 * HOUR,
+    listedAt: freezeAt - 29 * HOUR,
   }));
   const ranked = rank(papers, freezeAt, new Set());
   return composeIssue(ranked, {

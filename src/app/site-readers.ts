@@ -5,7 +5,7 @@ import type { Readers } from '../web/site.ts';
 import { askAddress, mailLink, moveToAddress, wantedAddress } from './address-change.ts';
 import { linkFor } from './links.ts';
 import { eraseById } from './list.ts';
-import { nextIssue } from './next-issue.ts';
+import { nextPicks } from './next-issue.ts';
 import { dataOf } from './reader-data.ts';
 import { claimOf, readerOf } from './reader-tokens.ts';
 import { activate, changePreferences, unsubscribe } from './readers.ts';
@@ -57,7 +57,7 @@ export function siteReaders(app: App, wake: () => void): Readers {
     savePreferences: (token, wishes) =>
       withReader('preferences', token, ({ id }) => changePreferences(app, id, wishes)),
     checkTopics,
-    nextIssue: nextIssue(app),
+    nextPicks: nextPicks(app),
     mailLink: (token, purpose) =>
       withReader('preferences', token, (reader) => mailLink(app, reader, purpose)),
     askAddress: (token, address) => withReader('manage', token, (reader) => askAddress(app, reader, address)),

@@ -38,7 +38,7 @@ export const addPreview: AddCommand = (program, host) => {
 
 async function preview(app: App, host: Host, options: Options): Promise<void> {
   const issue = await previewIssue(app, options.date);
-  const reader = await previewReader(app, options.for);
+  const reader = await previewReader(app, issue, options.for);
   const theme = options.theme ?? app.config.THEME;
   const look = () => previewMail(app, issue, { reader, theme });
   const deadLinks = options.checkLinks

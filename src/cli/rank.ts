@@ -1,57 +1,100 @@
+import type { Command } from 'commander';
 import { editionCalled, upcoming } from '../app/editions.ts';
+import { explain, rankingFor } from '../app/explain.ts';
 import { rankEdition } from '../app/ranking.ts';
+import type { App } from '../app/wire.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { withApp } from './host.ts';
+import { issueSlug } from '../domain/slug.ts';
+import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { table } from './table.ts';
 
-type Options = { date?: string; limit: number; json?: true };
+type Options = { date?: string; limit: number; json?: true; explain?: string; for?: string };
 
 export const addRank: AddCommand = (program, host) => {
-  program
+  const command: Command = program
     .command('rank')
-    .description('Print the candidates of the next issue in their order, with scores and reasons.')
+    .description(
+      'Print the candidates of the next issue in their order, with scores, their parts and reasons.',
+    )
     .option('--date <issue>', 'the candidates of the issue of this day or week', issueName)
+    .option('--explain <id>', 'one candidate, with all that made its score: an arXiv id, DOI or link')
+    .option('--for <address>', 'what this reader would get, and why')
     .option('--limit <count>', 'how many to print', count, 30)
-    .addOption(jsonOption())
-    .addHelpText('after', example('offprint rank', 'offprint rank --date 2026-08-19 --limit 100'))
-    .action(({ date, limit, json }: Options) =>
-      withApp(host, async (app) => {
-        const edition = date === undefined ? upcoming(app) : editionCalled(app, date);
-        const { ranked, fresh } = await rankEdition(app, edition);
-        const shown = ranked.slice(0, limit);
-        if (json)
-          return host.print(JSON.stringify({ date: edition.date, fresh, candidates: shown.map(asJson) }));
-        host.print(
-          `Candidates of ${edition.date}: ${ranked.length}, ${fresh} of them new. Read sources first with "offprint fetch".`,
-        );
-        if (shown.length > 0) host.print(rankTable(shown));
-      }),
-    );
+    .addOption(jsonOption());
+  command
+    .addHelpText(
+      'after',
+      example('offprint rank', 'offprint rank --explain 2510.01234', 'offprint rank --for ada@example.org'),
+    )
+    .action((options: Options) => withApp(host, (app) => rankCommand(app, host, options)));
 };
 
-function asJson({ paper, score, reasons }: RankedPaper) {
-  return {
-    id: paper.id,
-    title: paper.title,
-    score,
-    reasons,
-    signals: paper.signals,
-    sources: paper.sources,
-    day: paper.day,
-  };
+async function rankCommand(app: App, host: Host, options: Options): Promise<void> {
+  const edition = options.date === undefined ? upcoming(app) : editionCalled(app, options.date);
+  const name = issueSlug(edition);
+  const print = (value: object, lines: string) => host.print(options.json ? JSON.stringify(value) : lines);
+  if (options.explain !== undefined) {
+    const { candidate, place, had } = await explain(app, edition, options.explain);
+    const value = { date: name, place, had, ...asJson(candidate) };
+    return print(value, explanation(candidate, place, had));
+  }
+  if (options.for !== undefined) {
+    const { picks, matches } = await rankingFor(app, edition, options.for);
+    const rows = picks.map((pick, index) => ({ ...asJson(pick), matches: matches[index] ?? '' }));
+    const shown = picks.map((pick, index) => withMatch(pick, matches[index] ?? ''));
+    return print({ date: name, for: options.for, picks: rows }, rankTable(shown));
+  }
+  const { ranked, fresh } = await rankEdition(app, edition);
+  const shown = ranked.slice(0, options.limit);
+  const head = `Candidates of ${name}: ${ranked.length}, ${fresh} of them new. Read sources first with "offprint fetch".`;
+  const lines = shown.length > 0 ? `${head}\n${rankTable(shown)}` : head;
+  print({ date: name, fresh, candidates: shown.map(asJson) }, lines);
+}
+
+function withMatch(pick: RankedPaper, match: string): RankedPaper {
+  return match === '' ? pick : { ...pick, reasons: [match, ...pick.reasons] };
+}
+
+function asJson({ paper, score, reasons, parts }: RankedPaper) {
+  const { id, title, signals, sources, day } = paper;
+  return { id, title, score, parts, reasons, signals, sources, day };
 }
 
 function rankTable(ranked: readonly RankedPaper[]): string {
   return table(
-    ['#', 'score', 'paper', 'title', 'reasons'],
-    ranked.map(({ paper, score, reasons }, index) => [
+    ['#', 'score', 'paper', 'title', 'parts', 'reasons'],
+    ranked.map(({ paper, score, parts, reasons }, index) => [
       index + 1,
       Number(score.toFixed(2)),
       paper.id,
       paper.title.slice(0, 60),
+      partsOf(parts)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(' '),
       reasons.join(' · '),
     ]),
   );
+}
+
+/** The parts that weigh something, as signed numbers; they add up to ln(score). */
+function partsOf(parts: RankedPaper['parts']): [string, string][] {
+  return Object.entries(parts ?? {}).flatMap(([name, value]) => {
+    const shown = `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+    return /0\.00$/.test(shown) ? [] : [[name, shown]];
+  });
+}
+
+function explanation({ paper, score, parts, reasons }: RankedPaper, place: number, had: boolean): string {
+  const rows = partsOf(parts).map(([name, value]) => `  ${name.padEnd(10)} ${value}`);
+  const signals = Object.entries(paper.signals).map(([name, value]) => `${value} ${name}`);
+  return [
+    `${paper.title} (${paper.id})`,
+    had ? 'An earlier issue has had it.' : `Place ${place} of the candidates.`,
+    `Score ${score.toFixed(2)}: the upvotes it is expected to have. Its natural logarithm is made of`,
+    ...rows,
+    `Signals: ${signals.join(', ') || 'none'}. Sources: ${paper.sources.join(', ')}.`,
+    `Reasons: ${reasons.join(' · ') || 'none'}.`,
+  ].join('\n');
 }

@@ -29,6 +29,7 @@ export type RenderedIssue = {
 /** Finished but for the reader's address and links. */
 export type IssueBody = {
   readonly subject: string;
+  readonly preheader: string;
   readonly html: ReaderParts;
   readonly text: ReaderParts;
   /** How many picks the mail shows; the others are "and N more on the web". */
@@ -108,7 +109,13 @@ function body(parts: { html: Press; text: Press }, issue: Issue, selection: Sele
     const titles = noted.map((paper, index) => press.noted(paper, index === 0).parts);
     return insertParts(insertParts(frame, 'papers', cards), 'noted', titles);
   };
-  return { subject, html: fill(parts.html, true), text: fill(parts.text, false), shown };
+  return {
+    subject,
+    preheader: values.preheader,
+    html: fill(parts.html, true),
+    text: fill(parts.text, false),
+    shown,
+  };
 }
 
 /** A reader's own picks may be among what the others find noted. */

@@ -32,6 +32,20 @@ export async function issuesHadBy(
     .execute();
 }
 
+/** What stands on a reader's delivery of an issue. */
+export async function pickedFor(
+  db: Db,
+  issueId: number,
+  subscriberId: number,
+): Promise<{ picks: string; profileId: number } | undefined> {
+  return db
+    .selectFrom('deliveries')
+    .select(['picks', 'profile_id as profileId'])
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '=', subscriberId)
+    .executeTakeFirst();
+}
+
 /** Writes down which candidates a reader gets, unless it stands there already. */
 export async function keepPicks(
   trx: Trx,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Profile } from '../domain/subscriber.ts';
 import type { Db, Trx } from './schema.ts';
 
@@ -12,19 +13,26 @@ const SLICE = 200;
  */
 export async function keepProfiles(trx: Trx, profiles: readonly Profile[]): Promise<number[]> {
   const bodies = profiles.map(bodyOf);
-  const distinct = [...new Set(bodies)].filter((body) => body !== '');
+  const keys = new Map([...new Set(bodies)].filter((body) => body !== '').map((body) => [keyOf(body), body]));
   const ids = new Map<string, number>([['', COMMON]]);
-  for (let start = 0; start < distinct.length; start += SLICE) {
-    const slice = distinct.slice(start, start + SLICE);
+  const all = [...keys];
+  for (let start = 0; start < all.length; start += SLICE) {
+    const slice = all.slice(start, start + SLICE);
     await trx
       .insertInto('profiles')
-      .values(slice.map((body) => ({ body })))
-      .onConflict((conflict) => conflict.column('body').doNothing())
+      .values(slice.map(([key, body]) => ({ key, body })))
+      .onConflict((conflict) => conflict.column('key').doNothing())
       .execute();
-    const rows = await trx.selectFrom('profiles').selectAll().where('body', 'in', slice).execute();
-    for (const row of rows) ids.set(row.body, row.id);
+    const known = slice.map(([key]) => key);
+    const rows = await trx.selectFrom('profiles').select(['id', 'key']).where('key', 'in', known).execute();
+    for (const row of rows) ids.set(keys.get(row.key) ?? '', row.id);
   }
   return bodies.map((body) => ids.get(body) ?? COMMON);
+}
+
+/** Fifty topics are more than an index of Postgres takes. */
+function keyOf(body: string): string {
+  return createHash('sha256').update(body).digest('base64url');
 }
 
 /** Empty for who wants nothing of their own; the order of topics does not matter. */

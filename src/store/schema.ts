@@ -122,8 +122,8 @@ export type Tables = {
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
   /** What an issue could choose from, best first, also what earlier issues had: readers with interests choose anew. */
   candidates: { issue_id: number; place: number; aliases: string; body: string };
-  /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`. */
-  profiles: { id: Generated<number>; body: string };
+  /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`, `key` its digest. */
+  profiles: { id: Generated<number>; key: string; body: string };
   deliveries: {
     issue_id: number;
     subscriber_id: number;

@@ -80,8 +80,11 @@ function inWords({ deliverAt, timezone, days, pausedUntil }: Subscriber, now: nu
 
 /** What the next issue would bring, as it stands: the list goes on changing until it is frozen. */
 async function preview(site: Site, reader: Subscriber) {
-  const picks = await site.readers.nextIssue(reader);
-  return picks.slice(0, SHOWN).map((pick, index) => paperCard(pick, index + 1));
+  const { picks, matches } = await site.readers.nextPicks(reader);
+  return picks.slice(0, SHOWN).map((pick, index) => {
+    const reasons = [matches[index] ?? '', ...pick.reasons].filter(Boolean);
+    return paperCard({ ...pick, reasons }, index + 1);
+  });
 }
 
 function dayOf(at: number, timezone: string): string {

@@ -1,6 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
-import type { RankedPaper } from '../domain/paper.ts';
+import type { Issue, IssueKind, IssueState, OwnPicks, StoredIssue } from '../domain/issue.ts';
 import type { Subscriber, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
@@ -96,7 +95,7 @@ export type SignUpAnswer =
   | { readonly kind: 'prove' }
   | { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
 
-/** Those named `find…`, `tokenFor`, `checkTopics`, `nextIssue` and `dataOf` change nothing. */
+/** Those named `find…`, `tokenFor`, `checkTopics`, `nextPicks` and `dataOf` change nothing. */
 export type Readers = {
   /** Whom a token speaks of; `undefined` when it is forged or its reader is gone. */
   readonly find: (purpose: TokenPurpose, token: string) => Promise<Subscriber | 'expired' | undefined>;
@@ -113,7 +112,7 @@ export type Readers = {
     readonly problems: readonly string[];
   };
   /** What the next issue would bring this reader, as things stand. */
-  readonly nextIssue: (reader: Subscriber) => Promise<readonly RankedPaper[]>;
+  readonly nextPicks: (reader: Subscriber) => Promise<OwnPicks>;
   /** From a preferences link: mails a fresh link to the reader's own address. */
   readonly mailLink: (token: string, purpose: 'manage' | 'erase') => Promise<boolean>;
   /** From a manage link: mails a link to the new address. Alike whoever has that address. */

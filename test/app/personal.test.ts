@@ -1,11 +1,14 @@
+import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
+import { previewIssue, previewMail, previewReader } from '../../src/app/preview.ts';
 import { changePreferences, takeDetails } from '../../src/app/readers.ts';
+import { readSources } from '../../src/app/sources.ts';
 import type { App } from '../../src/app/wire.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { findSubscriber } from '../../src/store/subscribers.ts';
 import { addReaders } from '../support/app.ts';
 import { listed } from '../support/feeds.ts';
-import { openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
+import { NEVER, openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
 
 /** Thirty papers of the 18th: every third on tidal gardens, few of them with many votes. */
 function gardens(day = '2026-08-18', start = 1) {
@@ -128,5 +131,28 @@ describe('a reader with interests', () => {
     expect(mailTo(room.relay, 'fan@example.org')).toContain('Tidal gardens, bed 3');
     const titles = [...titlesIn(mailTo(room.relay, 'fan@example.org'))];
     expect(titles.filter((title) => title.startsWith('Tidal')).length).toBeGreaterThanOrEqual(6);
+  });
+
+  test('is previewed what they were sent, and before the issue what they will be', async () => {
+    await using room = await openNewsroom({}, { realMails: true });
+    const { app, relay } = room;
+    room.feeds.state.days = { '2026-08-18': gardens() };
+    await addReaders(app, ['gardener@example.org'], { topics: ['tidal garden'] });
+    await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+    const coming = await previewIssue(app, '2026-08-19');
+    const before = await previewMail(app, coming, {
+      reader: await previewReader(app, coming, 'gardener@example.org'),
+    });
+    await runOnce(app);
+    const frozen = await previewIssue(app, '2026-08-19');
+    const after = await previewMail(app, frozen, {
+      reader: await previewReader(app, frozen, 'gardener@example.org'),
+    });
+    const sent = await simpleParser(relay.mails[0]?.raw ?? '');
+    expect(titlesIn(after.text)).toEqual(titlesIn(sent.text ?? ''));
+    expect(titlesIn(before.text)).toEqual(titlesIn(sent.text ?? ''));
+    expect(after.subject).toBe(sent.subject);
+    expect(sent.text).toContain('matches “tidal garden”');
+    expect(sent.text).toMatch(/10 papers chosen from 30 for you/);
   });
 });

@@ -11,7 +11,7 @@ test("the preview of a reader's mail is what they are sent, byte for byte but fo
   await addReaders(room.app, ['ada@example.org']);
   await runOnce(room.app);
   const issue = await previewIssue(room.app, '2026-08-19');
-  const reader = await previewReader(room.app, 'ada@example.org');
+  const reader = await previewReader(room.app, issue, 'ada@example.org');
   const { raw, subject } = await previewMail(room.app, issue, { reader });
   const undated = (mail: Uint8Array | undefined) =>
     Buffer.from(mail ?? [])
@@ -29,7 +29,9 @@ test("the preview of a reader's mail is what they are sent, byte for byte but fo
 
 test('a reader or an issue that there is not is named', async () => {
   await using room = await openNewsroom();
-  await expect(previewReader(room.app, 'nobody@example.org')).rejects.toMatchObject({
+  const { issue } = (await runOnce(room.app)).issue;
+  if (issue === undefined) throw new Error('no issue');
+  await expect(previewReader(room.app, issue, 'nobody@example.org')).rejects.toMatchObject({
     code: 'SUBSCRIBER_UNKNOWN',
   });
   await expect(previewIssue(room.app, '2020-01-01')).rejects.toMatchObject({ code: 'ISSUE_UNKNOWN' });

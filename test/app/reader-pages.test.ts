@@ -99,7 +99,7 @@ describe('a preferences link', () => {
     const interests = `like:nonsense\n${'x'.repeat(200)}\n<b>bold</b>`;
     const answer = await openPages(app).post(linkFor(app, 'preferences', id), { ...FORM, interests });
     expect(answer.status).toBe(422);
-    expect(answer.text).toContain('a paper is named like 2510.01234');
+    expect(answer.text).toContain('expected like:2510.01234 or a link to it');
     expect(answer.text).toContain('&lt;b&gt;bold&lt;/b&gt;');
     expect((await findSubscriber(app.store.db, id))?.topics).toEqual([]);
   });

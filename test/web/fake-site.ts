@@ -178,7 +178,10 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
       topics: lines.filter((line) => line !== 'bad'),
       problems: lines.includes('bad') ? ['“bad”: no topic.'] : [],
     }),
-    nextIssue: async () => [makePick({ title: 'What Comes Next' })],
+    nextPicks: async () => ({
+      picks: [makePick({ title: 'What Comes Next' })],
+      matches: ['matches “what comes”'],
+    }),
     mailLink: async (token, purpose) => act('preferences', token, `mailLink ${purpose}`),
     askAddress: async (token, address) => act('manage', token, `askAddress ${address}`),
     findAddress: async (token) =>

@@ -5,7 +5,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('profiles')
     .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
-    .addColumn('body', 'text', (c) => c.notNull().unique())
+    .addColumn('key', 'text', (c) => c.notNull().unique())
+    .addColumn('body', 'text', (c) => c.notNull())
     .execute();
   await db.schema
     .createTable('candidates')

@@ -1,0 +1,70 @@
+import type { Issue, OwnPicks, StoredIssue } from '../domain/issue.ts';
+import type { Profile, Subscriber } from '../domain/subscriber.ts';
+import { decodePicks } from '../rank/personal.ts';
+import { candidatesOf } from '../store/candidates.ts';
+import { pickedFor } from '../store/picks.ts';
+import { COMMON, findProfiles } from '../store/profiles.ts';
+import { readersHistory } from './had.ts';
+import { createPool, type ReaderPool } from './pool.ts';
+import { rankEdition } from './ranking.ts';
+import type { App } from './wire.ts';
+
+/** An issue that is not frozen yet has no id. */
+const NO_ISSUE = -1;
+
+/** Nothing named, nothing muted, and as many papers as everybody: the reader gets the common issue. */
+export function wantsCommon({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): boolean {
+  return topics.length === 0 && picks === null;
+}
+
+export function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
+  return { topics, ...(picks !== null && { count: picks }) };
+}
+
+/**
+ * The picks that a reader gets of an issue: those on their delivery where there are some, else those of their
+ * wishes as they are now. `undefined` when they get the common ones.
+ */
+export async function ownPicks(
+  app: App,
+  issue: Issue | StoredIssue,
+  reader: Subscriber,
+): Promise<OwnPicks | undefined> {
+  const id = 'id' in issue ? issue.id : NO_ISSUE;
+  const candidates = await candidatesFor(app, issue, id);
+  if (candidates.length === 0) return undefined;
+  const common = issue.picks.map(({ paper }) => paper.id);
+  const pool = createPool(app, candidates, common);
+  const stored = await storedPicks(app, id, reader.id);
+  if (stored) {
+    await pool.learnLikes([stored.profile]);
+    return pool.show(stored.profile, decodePicks(stored.picks));
+  }
+  return wantsCommon(reader) ? undefined : pickNow(app, pool, { ...issue, id }, reader);
+}
+
+/** What a reader would get of an issue by their wishes as they are now. */
+export async function pickNow(
+  app: App,
+  pool: ReaderPool,
+  issue: Pick<StoredIssue, 'id' | 'kind' | 'frozenAt'>,
+  reader: Subscriber,
+): Promise<OwnPicks> {
+  const profile = profileOf(reader);
+  await pool.learnLikes([profile]);
+  const had = await readersHistory(app, issue)([reader.id]);
+  return pool.show(profile, pool.pick(profile, had.get(reader.id) ?? new Set()));
+}
+
+async function candidatesFor(app: App, { kind, date, frozenAt, sample }: Issue, id: number) {
+  if (sample) return [];
+  if (id !== NO_ISSUE) return candidatesOf(app.store.db, id);
+  return (await rankEdition(app, { kind, date, freezeAt: frozenAt })).pool;
+}
+
+async function storedPicks(app: App, issueId: number, subscriberId: number) {
+  const row = await pickedFor(app.store.db, issueId, subscriberId);
+  if (row === undefined || row.picks === '' || row.profileId === COMMON) return undefined;
+  const profile = (await findProfiles(app.store.db, [row.profileId])).get(row.profileId);
+  return profile && { picks: row.picks, profile };
+}
