@@ -1,6 +1,8 @@
 import { deliver } from '../../src/app/deliver.ts';
 import { openApp } from '../../src/app/open.ts';
 import { planAudiences } from '../../src/app/plan.ts';
+import { workQueue } from '../../src/app/queue.ts';
+import { run } from '../../src/deliver/run.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
 import { freezeIssue } from '../../src/store/issues.ts';
 import type { Db } from '../../src/store/schema.ts';
@@ -34,19 +36,6 @@ if (command === 'plan') {
   let sent = 0;
   let slowest = 0;
   let last = performance.now();
-  const memory =
-    process.env.MEMORY &&
-    setInterval(
-      () =>
-        console.error(
-          JSON.stringify(
-            Object.fromEntries(
-              Object.entries(process.memoryUsage()).map(([k, v]) => [k, Math.round(v / 1e6)]),
-            ),
-          ),
-        ),
-      1000,
-    );
   const timer = setInterval(() => {
     slowest = Math.max(slowest, performance.now() - last - 5);
     last = performance.now();
@@ -55,14 +44,11 @@ if (command === 'plan') {
     firstAt ||= performance.now();
     if (kind === 'accepted') sent += 1;
   };
-  const result = await deliver(
-    app,
-    () => ({ dueBy: Number.MAX_SAFE_INTEGER }),
-    new AbortController().signal,
-    onOutcome,
-  );
+  const stop = new AbortController().signal;
+  const turn = () => ({ dueBy: Number.MAX_SAFE_INTEGER });
+  const result =
+    count === 'no-ledger' ? await withoutLedger(onOutcome) : await deliver(app, turn, stop, onOutcome);
   clearInterval(timer);
-  if (memory) clearInterval(memory);
   const endedAt = performance.now();
   report({
     ...result.counts,
@@ -74,6 +60,21 @@ if (command === 'plan') {
   });
 }
 await app.close();
+
+/** The same readers, mails and connections; what becomes of them is kept in memory. */
+async function withoutLedger(onOutcome: (outcome: Outcome) => void) {
+  const queue = workQueue(app, () => ({ dueBy: Number.MAX_SAFE_INTEGER }));
+  let swept = false;
+  const sweep = () => {
+    if (swept) return async () => ({ works: [], isLast: true });
+    swept = true;
+    return queue.sweep();
+  };
+  const nothing = { sweep, claim: async () => true, settle: async () => {}, holds: () => true };
+  const patience = { limit: 0, wait: async () => {}, onTrouble: () => {} };
+  const tools = { clock: app.clock, ticks: app.ticks, patience, onOutcome };
+  return run({ ...queue, ...nothing }, app.routes, tools, new AbortController().signal);
+}
 
 function report(values: Record<string, number>): void {
   console.log(JSON.stringify(values));

@@ -1,18 +1,21 @@
 import type { RouteEvent } from '../deliver/routes.ts';
 import { type RunResult, type RunTools, run } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
-import { DAY, HOUR, type Instant, MINUTE } from '../domain/time.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
-import { finishIssues, latestIssue } from '../store/issues.ts';
+import { flushWal } from '../store/flush.ts';
+import { latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
 import { expire } from '../store/plan.ts';
 import { currentRests, forgetRests } from '../store/rests.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../store/work.ts';
+import { closeIssues } from './hooks.ts';
 import { LEASE, RENEWAL } from './lease.ts';
 import { reportRoute, tellOnce } from './operator.ts';
 import { isGone } from './owner.ts';
 import { workQueue } from './queue.ts';
 import { withdrawSamples } from './sample.ts';
+import { settleSignUps } from './signup.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
@@ -20,6 +23,9 @@ const NOTICE_LIMIT = 3 * DAY;
 
 /** How long a database that fails is waited for before the pass ends, to be tried again by the next one. */
 const LEDGER_PATIENCE = 2 * MINUTE;
+
+/** A loss of power may send again what was sent since so long ago. */
+const FLUSH = SECOND;
 
 /**
  * One pass over what is due: takes over what a dead process had in hand, then sends until nothing of the turn
@@ -32,9 +38,11 @@ export async function deliver(
   stop: AbortSignal,
   onOutcome: (outcome: Outcome) => void = () => {},
 ): Promise<RunResult> {
+  await settleSignUps(app);
   await recover(app);
   await takeOverRests(app);
   const renewal = setInterval(() => void renew(app), RENEWAL);
+  const flushing = setInterval(() => void flushWal(app.config.DATABASE_URL).catch(() => {}), FLUSH);
   const reports: Promise<void>[] = [];
   const onEvent = (event: RouteEvent) => {
     reports.push(
@@ -49,10 +57,11 @@ export async function deliver(
     return result;
   } finally {
     clearInterval(renewal);
+    clearInterval(flushing);
     await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
     await planUncertain(app);
-    await finishIssues(app.store.db);
+    await closeIssues(app);
   }
 }
 

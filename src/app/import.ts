@@ -1,12 +1,12 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { type CsvError, parse } from 'csv-parse';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { addSubscriber, findByAddress, type NewSubscriber } from '../store/subscribers.ts';
-import { csvLines } from './csv-lines.ts';
+import { addSubscribers, findByAddresses } from '../store/bulk-subscribers.ts';
+import type { NewSubscriber } from '../store/subscribers.ts';
+import { type BadLine, readLines } from './import-lines.ts';
 import { joinReaders, takeDetails } from './readers.ts';
-import { type CsvReader, type CsvRecord, readRecord } from './subscriber-csv.ts';
+import type { CsvReader } from './subscriber-csv.ts';
 import type { App } from './wire.ts';
 
 export type ImportReport = {
@@ -18,34 +18,50 @@ export type ImportReport = {
   readonly badLines: readonly BadLine[];
 };
 
-export type BadLine = { readonly line: number; readonly problem: string };
+export type ImportOptions = {
+  /** Says what an import would do, and does nothing. */
+  readonly dryRun?: boolean;
+  /** Told how many bytes of how many were read since it was last told. */
+  readonly onProgress?: (bytes: number, ofBytes: number) => void;
+};
 
-const SLICE = 500;
+/** Readers of one transaction: pages and mails wait for no more than some 20 ms. */
+const SLICE = 250;
 
 /**
  * Imports a CSV file. Its readers are active: who imports vouches for their consent. Bad lines are left out and
  * listed; the good ones go in.
  * @throws Fault FILE_UNREADABLE, IMPORT_EMPTY when no line was good
  */
-export async function importSubscribers(app: App, path: string): Promise<ImportReport> {
-  await checkReadable(path);
+export async function importSubscribers(
+  app: App,
+  path: string,
+  { dryRun = false, onProgress }: ImportOptions = {},
+): Promise<ImportReport> {
+  const size = await sizeOf(path);
   const tally = { added: 0, updated: 0, stayedAway: 0, badLines: [] as BadLine[] };
+  const take = dryRun ? countSlice : importSlice;
+  const defaults = { timezone: app.config.DEFAULT_TIMEZONE, deliverAt: app.config.DELIVER_AT };
+  const onBad = (bad: BadLine) => void tally.badLines.push(bad);
+  const onBytes = (count: number) => onProgress?.(count, size);
   let slice: CsvReader[] = [];
-  for await (const reader of readLines(path, app, tally.badLines)) {
+  for await (const reader of readLines(path, { defaults, onBad, onBytes })) {
     slice.push(reader);
     if (slice.length < SLICE) continue;
-    await importSlice(app, slice, tally);
+    await take(app, slice, tally);
     slice = [];
+    await new Promise(setImmediate);
   }
-  await importSlice(app, slice, tally);
+  await take(app, slice, tally);
   if (tally.added + tally.updated + tally.stayedAway === 0) throw noneGood(path, tally.badLines);
   return { ...tally, badLines: tally.badLines.toSorted((a, b) => a.line - b.line) };
 }
 
-async function checkReadable(path: string): Promise<void> {
+async function sizeOf(path: string): Promise<number> {
   try {
     await access(path, constants.R_OK);
-    if ((await stat(path)).isFile()) return;
+    const file = await stat(path);
+    if (file.isFile()) return file.size;
   } catch (cause) {
     throw unreadable(`${path} cannot be read.`, cause);
   }
@@ -58,91 +74,48 @@ function unreadable(message: string, cause?: unknown): Fault {
   });
 }
 
-async function* readLines(path: string, app: App, badLines: BadLine[]): AsyncGenerator<CsvReader> {
-  const defaults = { timezone: app.config.DEFAULT_TIMEZONE, deliverAt: app.config.DELIVER_AT };
-  const seen = new Map<string, number>();
-  const skip = (error: CsvError | undefined) => {
-    badLines.push({ line: Number(error?.lines ?? 0), problem: error?.message ?? 'not a line of CSV' });
-    return undefined;
-  };
-  const openQuote = (line: number) => badLines.push({ line, problem: 'a quote is not closed' });
-  const lines = csvLines(path, openQuote);
-  const parser = lines.pipe(
-    parse({
-      bom: true,
-      columns: header,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      skip_records_with_error: true,
-      on_skip: skip,
-    }),
-  );
-  lines.on('error', (error) => parser.destroy(error));
-  for await (const { record, info } of parser as AsyncIterable<{
-    record: CsvRecord;
-    info: { lines: number };
-  }>) {
-    const read = readRecord(record, defaults);
-    const line = info.lines;
-    if (Array.isArray(read)) {
-      badLines.push({ line, problem: read.join('; ') });
-      continue;
-    }
-    const key = addressKey(read.email);
-    const before = seen.get(key);
-    if (before === undefined) yield read;
-    else badLines.push({ line, problem: `${read.email} is on line ${before} already` });
-    seen.set(key, before ?? line);
-  }
-}
-
-function header(cells: string[]): string[] {
-  const names = cells.map((cell) => cell.trim().toLowerCase());
-  if (names.includes('email')) return names;
-  throw new Fault(
-    'FILE_UNREADABLE',
-    `The first line is ${JSON.stringify(cells.join(',').slice(0, 80))}; expected the names of columns, email among them.`,
-    'Put "email,name,timezone,deliver_at,days,topics" on the first line; subscribers/example.csv shows the format.',
-  );
-}
-
 type Tally = { added: number; updated: number; stayedAway: number };
 
 async function importSlice(app: App, slice: readonly CsvReader[], tally: Tally): Promise<void> {
-  const known = await addNew(app, slice);
-  tally.added += slice.length - known.length;
-  for (const reader of known) {
-    if (await update(app, reader)) tally.updated += 1;
+  const known = await app.store.db.transaction().execute(async (trx) => {
+    const found = await findByAddresses(trx, addressesOf(slice));
+    const fresh = slice.filter(({ email }) => !found.has(addressKey(email))).map(imported);
+    if (fresh.length > 0) await joinReaders(app, trx, await addSubscribers(trx, fresh, app.clock()));
+    return found;
+  });
+  count(slice, known, tally);
+  for (const reader of slice) {
+    const before = known.get(addressKey(reader.email));
+    if (before && !saysTheSame(before, reader)) await takeDetails(app, before.id, imported(reader));
+  }
+}
+
+/** What `importSlice` would do. */
+async function countSlice(app: App, slice: readonly CsvReader[], tally: Tally): Promise<void> {
+  count(slice, await findByAddresses(app.store.reader, addressesOf(slice)), tally);
+}
+
+function count(slice: readonly CsvReader[], known: ReadonlyMap<string, Subscriber>, tally: Tally): void {
+  tally.added += slice.length - known.size;
+  for (const { state } of known.values()) {
+    if (state === 'pending' || state === 'active') tally.updated += 1;
     else tally.stayedAway += 1;
   }
 }
 
-/** @returns those who were there already */
-async function addNew(app: App, slice: readonly CsvReader[]): Promise<CsvReader[]> {
-  return app.store.db.transaction().execute(async (trx) => {
-    const added: Subscriber[] = [];
-    const known: CsvReader[] = [];
-    for (const reader of slice) {
-      const subscriber = await addSubscriber(trx, imported(reader), app.clock());
-      if (subscriber) added.push(subscriber);
-      else known.push(reader);
-    }
-    await joinReaders(app, trx, added);
-    return known;
-  });
+/** Nothing is to be changed in a reader of whom the file says what is known. */
+function saysTheSame(known: Subscriber, reader: CsvReader): boolean {
+  const details = ({ email, name, timezone, deliverAt, days, topics }: CsvReader) =>
+    [email, name, timezone, deliverAt, days, ...topics].join('\n');
+  return known.state !== 'pending' && details(known) === details(reader);
 }
 
-/** @returns false when the reader has left or is suppressed: an import brings nobody back */
-async function update(app: App, reader: CsvReader): Promise<boolean> {
-  const known = await findByAddress(app.store.db, reader.email);
-  if (known === undefined) return false;
-  await takeDetails(app, known.id, imported(reader));
-  return known.state === 'pending' || known.state === 'active';
+function addressesOf(slice: readonly CsvReader[]): string[] {
+  return slice.map(({ email }) => email);
 }
 
-function imported(reader: CsvReader): NewSubscriber {
-  return { ...reader, state: 'active', consent: 'import' };
+function imported({ consent, ...reader }: CsvReader): NewSubscriber {
+  return { ...reader, state: 'active', consent: consent ? `import: ${consent}` : 'import' };
 }
 
 function noneGood(path: string, badLines: readonly BadLine[]): Fault {

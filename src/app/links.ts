@@ -3,9 +3,22 @@ import { makeToken, type TokenPurpose } from '../domain/token.ts';
 import { type ReturnedMail, returnPath } from '../domain/verp.ts';
 import type { App } from './wire.ts';
 
-/** The address of a page that acts for one reader. @param issuedAt for links that must grow old (confirm) */
-export function linkFor(app: App, purpose: TokenPurpose, subscriberId: number, issuedAt?: Instant): string {
-  return `${app.config.SITE_URL}/${purpose}/${makeToken(app.secrets[0], purpose, subscriberId, issuedAt)}`;
+export type LinkOptions = {
+  /** The reader's; see `TokenClaim`. */
+  readonly version?: number;
+  /** For links that must grow old. */
+  readonly issuedAt?: Instant;
+};
+
+/** The address of a page that acts for one reader. */
+export function linkFor(
+  app: App,
+  purpose: TokenPurpose,
+  subscriberId: number,
+  { version = 0, issuedAt }: LinkOptions = {},
+): string {
+  const claim = { subscriberId, version, ...(issuedAt !== undefined && { issuedAt }) };
+  return `${app.config.SITE_URL}/${purpose}/${makeToken(app.secrets[0], purpose, claim)}`;
 }
 
 /** The envelope sender of one mail, where BOUNCE_ADDRESS asks for one of its own. */
@@ -15,9 +28,9 @@ export function returnPathOf(app: App, mail: ReturnedMail): { returnPath?: strin
 }
 
 /** The links in a mail by which its reader leaves or changes what they get. */
-export function readerLinks(app: App, subscriberId: number) {
+export function readerLinks(app: App, subscriberId: number, version = 0) {
   return {
-    unsubscribeUrl: linkFor(app, 'unsubscribe', subscriberId),
-    preferencesUrl: linkFor(app, 'preferences', subscriberId),
+    unsubscribeUrl: linkFor(app, 'unsubscribe', subscriberId, { version }),
+    preferencesUrl: linkFor(app, 'preferences', subscriberId, { version }),
   };
 }

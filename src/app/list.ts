@@ -3,6 +3,7 @@ import { EVERY_DAY } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addSubscriber, eraseSubscriber, findByAddress, listSubscribers } from '../store/subscribers.ts';
+import { tellOfReader } from './hooks.ts';
 import { bringBack, joinReaders, unsubscribe } from './readers.ts';
 import type { App } from './wire.ts';
 
@@ -32,7 +33,9 @@ export async function addReader(app: App, address: string): Promise<string> {
   };
   await app.store.db.transaction().execute(async (trx) => {
     const added = await addSubscriber(trx, wanted, app.clock());
-    if (added) await joinReaders(app, trx, [added]);
+    if (added === undefined) return;
+    await tellOfReader(app, trx, 'subscribed', added);
+    await joinReaders(app, trx, [added]);
   });
   const known = await findByAddress(app.store.db, email);
   if (known) await bringBack(app, known.id);
@@ -48,9 +51,13 @@ export async function removeReader(app: App, address: string): Promise<string> {
 /** Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. */
 export async function eraseReader(app: App, address: string): Promise<string> {
   const reader = await known(app, address);
-  await unsubscribe(app, reader.id);
-  await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, reader.id));
+  await eraseById(app, reader.id);
   return reader.email;
+}
+
+export async function eraseById(app: App, id: number): Promise<void> {
+  await unsubscribe(app, id);
+  await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, id));
 }
 
 async function known(app: App, address: string): Promise<Subscriber> {

@@ -5,10 +5,11 @@ import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { type Edition, editionsAt, editionsOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
-import { findIssueById, finishIssues, type IssueRow } from '../store/issues.ts';
+import { findIssueById, type IssueRow } from '../store/issues.ts';
 import { supersedeOlder } from '../store/plan.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { foldOld } from './fold.ts';
+import { closeIssues, sendHooks } from './hooks.ts';
 import { publish } from './publish.ts';
 import type { App } from './wire.ts';
 
@@ -55,7 +56,8 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
     await expireLate(app, options.at, spared);
   }
   const sent = await sendAll(app, turn, options, stop);
-  await finishIssues(db);
+  await closeIssues(app);
+  await sendHooks(app, stop);
   await foldOld(app, app.clock());
   const [issue, weekly] = await Promise.all(
     rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),

@@ -1,9 +1,10 @@
 import { EVERY_DAY, isWeekly } from '../domain/days.ts';
 import type { Preferences, Profile } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
 import { dueTable } from '../schedule/due.ts';
 import { learnLedger } from '../store/dialect.ts';
 import { findIssueById, type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
-import { lastDaysHad, type PlannedDelivery, plan, supersede } from '../store/plan.ts';
+import { lastDaysHad, type PlannedDelivery, plan, supersede, withholdPaused } from '../store/plan.ts';
 import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
 import { type Audience, readersAfter } from '../store/subscribers.ts';
@@ -60,7 +61,7 @@ async function planSlice(
   const stored = await findIssueById(trx, issue.id);
   // Another process may have finished this, and somebody cancelled the issue since.
   if (readers.length === 0 || stored?.plannedAt !== null) return undefined;
-  await planReaders(trx, issue, readers, due);
+  await planReaders(trx, issue, readers, due, now);
   if (!issue.sample) {
     const ids = readers.map((reader) => reader.id);
     await supersede(trx, issue.id, ids, now);
@@ -79,6 +80,7 @@ export async function planReaders(
   issue: Pick<IssueRow, 'id' | 'sample'>,
   readers: readonly Audience[],
   due: DueOf,
+  now: Instant,
 ): Promise<number> {
   const had = await lastDaysHad(
     trx,
@@ -96,7 +98,10 @@ export async function planReaders(
       profileId: issue.sample ? COMMON : (profiles[index] ?? COMMON),
     };
   });
-  return plan(trx, issue.id, planned);
+  const count = await plan(trx, issue.id, planned);
+  const paused = readers.filter((reader) => reader.paused_until > 0).map((reader) => reader.id);
+  await withholdPaused(trx, paused, now);
+  return count;
 }
 
 /** A weekly issue comes at the reader's hour, whatever the day. */
@@ -105,6 +110,6 @@ export function wantsOf(reader: Audience): Preferences {
   return { timezone: reader.timezone, deliverAt: reader.deliver_at, days };
 }
 
-function profileOf(reader: Pick<Audience, 'topics'>): Profile {
-  return { topics: JSON.parse(reader.topics) as string[] };
+export function profileOf({ topics, picks }: Pick<Audience, 'topics' | 'picks'>): Profile {
+  return { topics: JSON.parse(topics) as string[], ...(picks !== null && { count: picks }) };
 }

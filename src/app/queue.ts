@@ -5,9 +5,11 @@ import type { Due, Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { Message } from '../domain/message.ts';
+import type { TokenPurpose } from '../domain/token.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
+import { findSubscriber } from '../store/subscribers.ts';
 import { replanDeferred } from '../store/work.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
@@ -16,7 +18,7 @@ import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
-type Work = Due & Entry & { compose(): Promise<Message> };
+type Work = Due & Entry & { readonly address: string; compose(): Promise<Message> };
 
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
 export function workQueue(app: App, turn: () => Turn): Queue<Work> {
@@ -58,7 +60,7 @@ function deliveryWork(
     const reader = {
       subscriberId,
       email: address,
-      ...readerLinks(app, subscriberId),
+      ...readerLinks(app, subscriberId, row.tokenVersion),
       ...returnPathOf(app, key),
     };
     const made = await issue;
@@ -74,6 +76,7 @@ function deliveryWork(
     key,
     asRead: row,
     subscriberId,
+    address,
     attempts,
     compose,
   };
@@ -90,10 +93,10 @@ async function render(app: App, issueId: number): Promise<RenderedIssue> {
 }
 
 function noticeWork(app: App, row: DueNotice): Work {
-  const { id, subscriberId, attempts } = row;
+  const { id, subscriberId, address, attempts } = row;
   const key = { table: 'notices', id } as const;
   const compose = async () =>
-    composeNotice(await app.templates(), row.address, noticeOf(app, row), {
+    composeNotice(await app.templates(), address, noticeOf(app, row), {
       letterhead: app.letterhead,
       date: app.clock(),
       id,
@@ -101,18 +104,24 @@ function noticeWork(app: App, row: DueNotice): Work {
     });
   return {
     id: `notice ${id}`,
-    domain: domainOf(row.address),
+    domain: domainOf(address),
     key,
     subscriberId,
+    address,
     attempts,
     compose,
   };
 }
 
 function noticeOf(app: App, row: DueNotice): Notice {
-  if (row.kind === 'operator') return { kind: 'operator', text: row.detail };
-  if (row.kind === 'known') return { kind: 'known', ...readerLinks(app, row.subscriberId) };
-  return { kind: 'confirm', confirmUrl: linkFor(app, 'confirm', row.subscriberId, row.createdAt) };
+  const { kind, subscriberId, createdAt: issuedAt, tokenVersion: version } = row;
+  const link = (purpose: TokenPurpose) => linkFor(app, purpose, subscriberId, { version, issuedAt });
+  if (kind === 'operator') return { kind, text: row.detail };
+  if (kind === 'known') return { kind, ...readerLinks(app, subscriberId, version) };
+  if (kind === 'manage') return { kind, manageUrl: link('manage') };
+  if (kind === 'erase') return { kind, eraseUrl: link('erase') };
+  if (kind === 'address') return { kind, confirmUrl: link('address') };
+  return { kind: 'confirm', confirmUrl: link('confirm') };
 }
 
 async function settleWork(app: App, ledger: Ledger, work: Work, outcome: Outcome): Promise<void> {
@@ -125,11 +134,13 @@ async function settleWork(app: App, ledger: Ledger, work: Work, outcome: Outcome
     );
   if (outcome.kind === 'accepted') return;
   app.log.debug({ subscriberId, outcome: outcome.kind, reply: outcome.reply }, 'not accepted');
-  if (outcome.kind === 'failed') await suppressIfDead(app, subscriberId, outcome.suppress);
+  if (outcome.kind === 'failed') await suppressIfDead(app, work, outcome.suppress);
 }
 
 /** An address is dead when the server says so, or when three issues in a row were refused without a reason. */
-async function suppressIfDead(app: App, subscriberId: number, saidDead: boolean): Promise<void> {
+async function suppressIfDead(app: App, { subscriberId, address }: Work, saidDead: boolean): Promise<void> {
+  // An address that a reader only wants to move to, or has left, says nothing about the one they have.
+  if ((await findSubscriber(app.store.db, subscriberId))?.email !== address) return;
   if (!saidDead && (await refusalsInARow(app.store.db, subscriberId)) < 3) return;
   app.log.info({ subscriberId }, 'the address is suppressed');
   await suppressReader(app, subscriberId);

@@ -1,19 +1,28 @@
 import { isWeekly } from '../domain/days.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
-import type { Preferences, Subscriber } from '../domain/subscriber.ts';
+import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
 import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
-import { findDelivery, lastDaysHad, replan, suppressUnsent } from '../store/plan.ts';
+import {
+  findDelivery,
+  lastDaysHad,
+  readdress,
+  replan,
+  suppressUnsent,
+  withholdPaused,
+} from '../store/plan.ts';
 import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
 import {
   findSubscriber,
   type NewSubscriber,
+  setAddress,
   setDetails,
-  setPreferences,
   setState,
+  setWishes,
 } from '../store/subscribers.ts';
-import { hasAudience, planReaders, wantsOf } from './plan.ts';
+import { tellOfReader } from './hooks.ts';
+import { hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /**
@@ -32,7 +41,7 @@ async function changeReader(
     if (reader.state === 'active') {
       for (const issue of await unplannedIssues(trx))
         if (hasAudience(app, issue) && issue.kind === kindFor(reader))
-          await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt));
+          await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt), app.clock());
     }
     await change(trx, reader);
     return findSubscriber(trx, id);
@@ -44,6 +53,7 @@ export async function activate(app: App, id: number): Promise<Subscriber | undef
   return changeReader(app, id, async (trx, reader) => {
     if (reader.state !== 'pending') return;
     await setState(trx, id, 'active', app.clock());
+    await tellOfReader(app, trx, 'subscribed', reader);
     await welcome(app, trx, reader);
   });
 }
@@ -52,6 +62,7 @@ export async function activate(app: App, id: number): Promise<Subscriber | undef
 export async function unsubscribe(app: App, id: number): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
     if (reader.state !== 'suppressed') await setState(trx, id, 'unsubscribed', app.clock());
+    if (reader.state === 'active') await tellOfReader(app, trx, 'unsubscribed', reader);
     await suppressUnsent(trx, id, 'unsubscribed', app.clock());
   });
 }
@@ -61,27 +72,38 @@ export async function bringBack(app: App, id: number): Promise<void> {
   await changeReader(app, id, async (trx, reader) => {
     if (reader.state === 'active') return;
     await setState(trx, id, 'active', app.clock());
+    await tellOfReader(app, trx, 'subscribed', reader);
     await planAnew(app, trx, { ...reader, state: 'active' });
   });
 }
 
 /** The address is dead: it is never mailed again. */
 export async function suppressReader(app: App, id: number): Promise<void> {
-  await changeReader(app, id, async (trx) => {
+  await changeReader(app, id, async (trx, reader) => {
+    if (reader.state !== 'suppressed') await tellOfReader(app, trx, 'bounced', reader);
     await setState(trx, id, 'suppressed', app.clock());
     await suppressUnsent(trx, id, 'bounced', app.clock());
   });
 }
 
-/** Saves when a reader wants their mail, and moves what they have not been sent accordingly. */
+/** Saves what a reader wants, and moves what they have not been sent accordingly. What is not named stays. */
 export async function changePreferences(
   app: App,
   id: number,
-  wanted: Preferences,
+  wanted: Preferences & Partial<Wishes>,
 ): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
-    await setPreferences(trx, id, wanted);
+    await setWishes(trx, id, { ...reader, ...wanted });
     if (reader.state === 'active') await moveUnsent(app, trx, reader, { ...reader, ...wanted });
+  });
+}
+
+/** Moves a reader to an address that nobody else has: also what is unsent, and every link mailed so far dies. */
+export async function moveReader(app: App, id: number, email: string): Promise<Subscriber | undefined> {
+  return changeReader(app, id, async (trx, reader) => {
+    await setAddress(trx, id, email);
+    await readdress(trx, id, email);
+    if (reader.state === 'active') await moveUnsent(app, trx, reader, { ...reader, email });
   });
 }
 
@@ -117,7 +139,7 @@ async function joinKind(app: App, trx: Trx, kind: IssueKind, readers: readonly S
   );
   for (const issue of newest ? [...older, newest] : older) {
     const due = dueTable(Math.max(app.clock(), issue.frozenAt));
-    const count = await planReaders(trx, issue, readers.map(audience), due);
+    const count = await planReaders(trx, issue, readers.map(audience), due, app.clock());
     if (count > 0) await countJoiners(trx, issue.id, count);
   }
 }
@@ -128,7 +150,8 @@ async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
   if (issue === undefined) return;
   const known = await findDelivery(trx, issue.id, reader.id);
   if (known === undefined) {
-    await planReaders(trx, issue, [audience(reader)], () => ({ at: app.clock(), day: '' }));
+    const now = app.clock();
+    await planReaders(trx, issue, [audience(reader)], () => ({ at: now, day: '' }), now);
     await countJoiners(trx, issue.id, 1);
   } else if (known.state === 'suppressed' || known.state === 'expired') {
     await replan(trx, issue.id, {
@@ -168,12 +191,14 @@ async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<void> {
     dueDay: day,
     profileId: await profileIdOf(trx, reader),
   });
+  await withholdPaused(trx, [reader.id], app.clock());
   await setIssueState(trx, issue.id, 'frozen');
 }
 
 function sameWishes(a: Subscriber, b: Subscriber): boolean {
-  const when = a.timezone === b.timezone && a.deliverAt === b.deliverAt && a.days === b.days;
-  return when && a.email === b.email && a.topics.join('\n') === b.topics.join('\n');
+  const wishes = ({ email, timezone, deliverAt, days, pausedUntil, picks, topics }: Subscriber) =>
+    JSON.stringify([email, timezone, deliverAt, days, pausedUntil, picks, topics]);
+  return wishes(a) === wishes(b);
 }
 
 /** The newest issue of a kind; a sample only where mails are files. */
@@ -186,10 +211,11 @@ function kindFor({ days }: Pick<Subscriber, 'days'>): IssueKind {
 }
 
 async function profileIdOf(trx: Trx, reader: Subscriber): Promise<number> {
-  const [id = COMMON] = await keepProfiles(trx, [{ topics: reader.topics }]);
+  const [id = COMMON] = await keepProfiles(trx, [profileOf(audience(reader))]);
   return id;
 }
 
-function audience({ id, email, timezone, deliverAt, days, topics }: Subscriber) {
-  return { id, email, timezone, deliver_at: deliverAt, days, topics: JSON.stringify(topics) };
+function audience({ id, email, timezone, deliverAt, days, topics, picks, pausedUntil }: Subscriber) {
+  const kept = { topics: JSON.stringify(topics), picks, paused_until: pausedUntil };
+  return { id, email, timezone, deliver_at: deliverAt, days, ...kept };
 }

@@ -3,17 +3,31 @@ import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Fault } from '../domain/fault.ts';
+import { SECOND } from '../domain/time.ts';
 
 export type Listening = { readonly port: number; close(): Promise<void> };
+
+/** How long a request may take to arrive whole: whoever sends its body a byte at a time is cut off. */
+const ARRIVAL_LIMIT = 30 * SECOND;
 
 /**
  * Serves an app until it is closed.
  * @param port 0 for any free one
  * @throws Fault PORT_TAKEN
  */
-export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
+export async function listen(
+  app: Hono,
+  host: string,
+  port: number,
+  arrivalLimit = ARRIVAL_LIMIT,
+): Promise<Listening> {
   const { promise, resolve, reject } = Promise.withResolvers<AddressInfo>();
-  const server = serve({ fetch: app.fetch, hostname: host, port }, resolve) as Server;
+  const serverOptions = {
+    requestTimeout: arrivalLimit,
+    headersTimeout: arrivalLimit,
+    connectionsCheckingInterval: Math.ceil(arrivalLimit / 6),
+  };
+  const server = serve({ fetch: app.fetch, hostname: host, port, serverOptions }, resolve) as Server;
   server.once('error', (error: NodeJS.ErrnoException) => reject(portFault(error, host, port)));
   const address = await promise;
   return { port: address.port, close: () => closeServer(server) };

@@ -1,12 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkStamp, makeStamp } from '../domain/stamp.ts';
+import { HOUR, SECOND } from '../domain/time.ts';
 import { nextFreeze } from '../schedule/freeze.ts';
 import { type IssueRow, listIssues, newestIssues } from '../store/issues.ts';
-import type { Archive, IssueSummary, Readers, Site } from '../web/site.ts';
+import { issuesBetween } from '../store/issues-between.ts';
+import { findPaper, issuesOfPaper } from '../store/papers.ts';
+import { searchPapers, similarPapers } from '../store/search.ts';
+import type { PaperArchive } from '../web/paper-archive.ts';
+import type { Archive, IssueSummary, SignUps, Site } from '../web/site.ts';
 import { compileWebTemplates } from '../web/templates.ts';
 import { findBySlug } from './editions.ts';
 import { readFiles } from './files.ts';
-import { linkFor } from './links.ts';
-import { activate, changePreferences, unsubscribe } from './readers.ts';
-import { readerOf, signUp } from './signup.ts';
+import { takesMail } from './mail-domain.ts';
+import { makeChallenge } from './proof.ts';
+import { askSignUp, STAMP_LIMIT } from './signup.ts';
+import { siteApi } from './site-api.ts';
+import { siteReaders } from './site-readers.ts';
 import type { App } from './wire.ts';
 
 /**
@@ -17,9 +28,14 @@ export function createSite(app: App, wake: () => void): Site {
   return {
     newsletterName: app.config.NEWSLETTER_NAME,
     siteUrl: app.config.SITE_URL,
-    templates: compileWebTemplates(readFiles('templates/web')),
+    templates: compileWebTemplates(webFiles()),
     issues: archive(app),
-    readers: readers(app, wake),
+    papers: papers(app),
+    api: siteApi(app, wake),
+    readers: siteReaders(app, wake),
+    signUps: signUps(app, wake),
+    trustedProxies: app.config.TRUST_PROXY,
+    now: app.clock,
     nextIssueAt: () => nextFreeze(app.clock(), app.issueClock),
     health: async () => {
       await app.store.reader.selectFrom('migrations').select('version').executeTakeFirst();
@@ -38,6 +54,19 @@ function archive(app: App): Archive {
       const options = { limit: count, ...(before !== undefined && { before }) };
       return (await listIssues(reader, options)).map(summary);
     },
+    between: (first, last) => issuesBetween(reader, first, last),
+  };
+}
+
+function papers(app: App): PaperArchive {
+  const { reader } = app.store;
+  return {
+    search: (query, page) => searchPapers(reader, query, page),
+    find: async (alias) => {
+      const known = await findPaper(reader, alias);
+      return known && { paper: known.paper, issues: await issuesOfPaper(reader, known.row) };
+    },
+    similar: (id, limit) => similarPapers(reader, id, limit),
   };
 }
 
@@ -45,35 +74,26 @@ function summary({ kind, date, state, reason, sample, issue }: IssueRow): IssueS
   return { kind, date, state, reason, sample, number: issue?.number ?? null, subject: issue?.subject ?? '' };
 }
 
-function readers(app: App, wake: () => void): Readers {
-  const find = (purpose: 'confirm' | 'unsubscribe' | 'preferences', token: string) =>
-    readerOf(app, purpose, token);
+function signUps(app: App, wake: () => void): SignUps {
+  const [secret] = app.secrets;
   return {
-    find,
-    signUp: async (address) => {
-      await signUp(app, address);
-      wake();
+    stamp: () => makeStamp(secret, app.clock()),
+    sharedStamp: () => makeStamp(secret, app.clock() - (app.clock() % HOUR) - SECOND),
+    checkStamp: (stamp) => checkStamp(secret, stamp, app.clock(), STAMP_LIMIT),
+    challenge: (stamp) => makeChallenge(app, stamp),
+    takesMail: async (address) => !app.config.MX_LOOKUP || takesMail(address),
+    ask: async (request) => {
+      const answer = await askSignUp(app, request);
+      if (answer.kind === 'taken') wake();
+      return answer;
     },
-    confirm: async (token) => {
-      const reader = await find('confirm', token);
-      if (reader === undefined || reader === 'expired') return reader;
-      const active = await activate(app, reader.id);
-      wake();
-      return active;
-    },
-    unsubscribe: async (token) => {
-      const reader = await find('unsubscribe', token);
-      if (reader === undefined || reader === 'expired') return false;
-      await unsubscribe(app, reader.id);
-      return true;
-    },
-    savePreferences: async (token, preferences) => {
-      const reader = await find('preferences', token);
-      if (reader === undefined || reader === 'expired') return false;
-      await changePreferences(app, reader.id, preferences);
-      wake();
-      return true;
-    },
-    tokenFor: (purpose, subscriberId) => linkFor(app, purpose, subscriberId).split('/').at(-1) ?? '',
   };
+}
+
+/** The pages' files, and what the browser needs of the library that makes its work. */
+function webFiles(): Record<string, string> {
+  const library = dirname(fileURLToPath(import.meta.resolve('altcha-lib')));
+  const parts = ['pow.js', 'helpers.js', 'types.js', 'algorithms/web/pbkdf2.js'];
+  const read = parts.map((part) => [`altcha/${part}`, readFileSync(join(library, part), 'utf8')]);
+  return { ...readFiles('templates/web'), ...Object.fromEntries(read) };
 }

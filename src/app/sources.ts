@@ -9,6 +9,7 @@ import { lastReading, type SourceRun } from '../store/source-runs.ts';
 import { withFeatures } from './features.ts';
 import { storedManners } from './manners.ts';
 import { keepSignalsOf } from './paper-signals.ts';
+import { mergePapers } from './papers.ts';
 import { keepReading, type Reading, type ReadOptions, reasonOf } from './readings.ts';
 import { readSignals } from './signals.ts';
 import type { App } from './wire.ts';
@@ -37,6 +38,7 @@ export async function readSources(app: App, options: ReadOptions): Promise<Readi
     (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
   );
   await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
+  await mergePapers(store.db, options.signal);
   return [...readings, ...(await readSignals(app, options))];
 }
 

@@ -1,6 +1,7 @@
 import { startTicks, type Tick } from '../schedule/ticks.ts';
 import { createWeb } from '../web/web.ts';
 import { type Crew, startCrew } from './crew.ts';
+import { sendHooks } from './hooks.ts';
 import { listen } from './serve.ts';
 import { createSite } from './site.ts';
 import type { App } from './wire.ts';
@@ -20,17 +21,18 @@ export async function start(
   const site = createSite(app, crew.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
   announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
-  const stopTicks = startTicks(ticks(app, crew));
+  const stopTicks = startTicks(ticks(app, crew, stop));
   crew.wake();
   await aborted(stop);
   stopTicks();
   await Promise.all([server.close(), crew.stop()]);
 }
 
-function ticks(app: App, crew: Crew): Tick[] {
+function ticks(app: App, crew: Crew, signal: AbortSignal): Tick[] {
   const { FETCH_CRON, ISSUE_TIMEZONE: timezone } = app.config;
   return [
     { name: 'mail', cron: '* * * * *', timezone, run: async () => crew.wake() },
+    { name: 'hooks', cron: '* * * * *', timezone, run: () => sendHooks(app, signal) },
     { name: 'fetch', cron: FETCH_CRON, timezone, run: () => crew.fetch() },
   ];
 }

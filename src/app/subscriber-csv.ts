@@ -1,43 +1,72 @@
 import { stringify } from 'csv-stringify/sync';
 import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
-import { formatDays, parseDays } from '../domain/days.ts';
+import { type Days, formatDays, parseDays } from '../domain/days.ts';
 import { isDeliverAt, type Preferences, type Subscriber } from '../domain/subscriber.ts';
 
 export const COLUMNS = ['email', 'name', 'timezone', 'deliver_at', 'days', 'topics'] as const;
 
-/** One line as it stands in the file, by column. */
-export type CsvRecord = { readonly [column in (typeof COLUMNS)[number]]?: string };
+/** One line as it stands in the file, by column; `consent` says how and when it was given, where it is known. */
+export type CsvRecord = { readonly [column in (typeof COLUMNS)[number] | 'consent']?: string };
 
-export type CsvReader = Preferences & Pick<Subscriber, 'email' | 'name' | 'topics'>;
+export type CsvReader = Preferences &
+  Pick<Subscriber, 'email' | 'name' | 'topics'> & { readonly consent?: string };
+
+export type Defaults = Pick<Preferences, 'timezone' | 'deliverAt'>;
 
 /**
- * Reads one line. Empty cells take the defaults.
- * @returns the reader, or one sentence for each cell that is wrong
+ * Makes what reads the lines of a file. Empty cells take the defaults. It gives the reader of a line, or one sentence
+ * for each cell that is wrong. Lists are long and name few zones and days: each is looked at once.
  */
-export function readRecord(
+export function recordReader(defaults: Defaults): (record: CsvRecord) => CsvReader | string[] {
+  const zones = remembered((name) => isTimeZone(name));
+  const daysOf = remembered(parseDays);
+  return (record) => readRecord(record, defaults, zones, daysOf);
+}
+
+function readRecord(
   record: CsvRecord,
-  defaults: Pick<Preferences, 'timezone' | 'deliverAt'>,
+  defaults: Defaults,
+  isZone: (name: string) => boolean,
+  daysOf: (text: string) => Days | undefined,
 ): CsvReader | string[] {
   const cell = (column: keyof CsvRecord) => plainCell(record[column] ?? '');
   const email = parseAddress(cell('email'));
   const timezone = cell('timezone') || defaults.timezone;
   const deliverAt = padHour(cell('deliver_at') || defaults.deliverAt);
-  const days = parseDays(cell('days'));
+  const days = daysOf(cell('days'));
+  const consent = cell('consent');
   const problems: string[] = [];
   const wrong = (column: keyof CsvRecord, expected: string) =>
     problems.push(`${column} is ${JSON.stringify(cell(column).slice(0, 80))}, expected ${expected}`);
   if (email === undefined) wrong('email', 'an address such as ada@example.org');
-  if (!isTimeZone(timezone)) wrong('timezone', 'an IANA name such as Europe/Berlin');
+  if (!isZone(timezone)) wrong('timezone', 'an IANA name such as Europe/Berlin');
   if (!isDeliverAt(deliverAt)) wrong('deliver_at', 'a time HH:MM in steps of 30 minutes such as 07:30');
   if (days === undefined) wrong('days', 'nothing, weekdays, weekly, or days such as mon wed fri');
-  if (/\p{Cc}/u.test(cell('name')) || cell('name').length > 200)
-    wrong('name', 'one line of at most 200 characters');
+  if (!isLine(cell('name'))) wrong('name', 'one line of at most 200 characters');
+  if (!isLine(consent)) wrong('consent', 'one line of at most 200 characters');
   if (email === undefined || days === undefined || problems.length > 0) return problems;
   const topics = cell('topics')
     .split(';')
     .map((topic) => topic.trim());
-  return { email, name: cell('name'), timezone, deliverAt, days, topics: topics.filter(Boolean) };
+  const reader = { email, name: cell('name'), timezone, deliverAt, days, topics: topics.filter(Boolean) };
+  return consent === '' ? reader : { ...reader, consent };
+}
+
+function isLine(text: string): boolean {
+  return text.length <= 200 && !/\p{Cc}/u.test(text);
+}
+
+const MOST_REMEMBERED = 1000;
+
+function remembered<Value>(work: (text: string) => Value): (text: string) => Value {
+  const known = new Map<string, Value>();
+  return (text) => {
+    if (known.has(text)) return known.get(text) as Value;
+    const value = work(text);
+    if (known.size < MOST_REMEMBERED) known.set(text, value);
+    return value;
+  };
 }
 
 /** The header line of an export. */

@@ -23,10 +23,12 @@ import { keepSecrets } from '../store/secrets.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { loadSigner } from './dkim.ts';
 import { programVersion } from './files.ts';
+import { checkHooks } from './hooks.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease.ts';
 import type { Log } from './log.ts';
 import { keepTemplates } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
+import { mergePapers } from './papers.ts';
 
 /** Every live object of the program, built here and handed down. */
 export type App = {
@@ -71,7 +73,9 @@ export type Parts = {
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
+  checkHooks(config);
   const store = await openStore(config.DATABASE_URL, parts.clock());
+  if (store.migrated.includes('papers')) await mergePapers(store.db);
   const signer = onFirstUse(() => loadSigner(config));
   const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
   const routes = createRoutes(transports, config.SMTP_CONNECTIONS, routePause);

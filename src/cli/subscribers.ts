@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { progress } from '@clack/prompts';
+import { type Command, Option } from 'commander';
 import { type ImportReport, importSubscribers } from '../app/import.ts';
 import { addReader, eraseReader, everySubscriber, removeReader } from '../app/list.ts';
 import { csvHeader, formatReaders } from '../app/subscriber-csv.ts';
+import type { App } from '../app/wire.ts';
 import { formatDays } from '../domain/days.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../domain/subscriber.ts';
 import { type Host, withApp } from './host.ts';
-import { example, jsonOption } from './options.ts';
+import { count, example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { table } from './table.ts';
 
@@ -28,17 +30,48 @@ function addImport(subscribers: Command, host: Host): void {
       'Import a CSV file (email,name,timezone,deliver_at,days,topics). Its readers are active at once.',
     )
     .argument('<file>', 'the CSV file')
-    .addHelpText('after', example('offprint subscribers import subscribers/example.csv'))
-    .action((file: string) => withApp(host, async (app) => report(host, await importSubscribers(app, file))));
+    .option('--dry-run', 'say what would be done, and do nothing')
+    .addHelpText(
+      'after',
+      example(
+        'offprint subscribers import subscribers/example.csv',
+        'offprint subscribers import --dry-run list.csv',
+      ),
+    )
+    .action((file: string, { dryRun = false }: { dryRun?: boolean }) =>
+      withApp(host, async (app) => {
+        const bar = progressBar(host.isTerminal);
+        const done = await importSubscribers(app, file, { dryRun, onProgress: bar.step }).finally(bar.end);
+        report(host, done, dryRun);
+      }),
+    );
 }
 
-function report(host: Host, { added, updated, stayedAway, badLines }: ImportReport): void {
+/** In percent of the file; nothing where nobody looks. */
+function progressBar(shown: boolean): { step(bytes: number, of: number): void; end(): void } {
+  if (!shown) return { step: () => {}, end: () => {} };
+  const bar = progress({ max: 100 });
+  bar.start('Importing');
+  let read = 0;
+  let percent = 0;
+  return {
+    step: (bytes, of) => {
+      read += bytes;
+      const now = Math.floor((100 * read) / of);
+      if (now > percent) bar.advance(now - percent, `Importing: ${now} %`);
+      percent = now;
+    },
+    end: () => bar.stop('The file is read'),
+  };
+}
+
+function report(host: Host, { added, updated, stayedAway, badLines }: ImportReport, dryRun: boolean): void {
   for (const { line, problem } of badLines) host.complain(`line ${line}: ${problem}`);
   const parts = [`${added} added`, `${updated} updated`];
   if (stayedAway > 0) parts.push(`${stayedAway} left as they are (unsubscribed or suppressed)`);
   if (badLines.length > 0)
     parts.push(`${badLines.length} bad ${badLines.length === 1 ? 'line' : 'lines'} left out`);
-  host.print(`${parts.join(', ')}.`);
+  host.print(`${dryRun ? 'Nothing was done; it would be: ' : ''}${parts.join(', ')}.`);
 }
 
 function addExport(subscribers: Command, host: Host): void {
@@ -47,48 +80,70 @@ function addExport(subscribers: Command, host: Host): void {
     .description('Write the active readers as CSV that imports again unchanged.')
     .argument('[file]', 'where to (default: standard output)')
     .addHelpText('after', example('offprint subscribers export > readers.csv'))
-    .action((file: string | undefined) =>
-      withApp(host, async (app) => {
-        const lines = [csvHeader()];
-        for await (const slice of everySubscriber(app)) lines.push(formatReaders(slice.filter(isActive)));
-        const text = lines.join('');
-        if (file === undefined) host.print(text.trimEnd());
-        else writeFileSync(file, text);
-      }),
-    );
+    .action((file: string | undefined) => withApp(host, (app) => exportTo(app, host, file)));
 }
 
-function isActive(reader: Subscriber): boolean {
-  return reader.state === 'active';
+/** Slice by slice: a list of a million is never whole in memory. */
+async function exportTo(app: App, host: Host, file: string | undefined): Promise<void> {
+  const put = (text: string) => {
+    if (file === undefined) host.print(text.trimEnd());
+    else appendFileSync(file, text);
+  };
+  if (file !== undefined) writeFileSync(file, '');
+  put(csvHeader());
+  for await (const slice of everySubscriber(app)) {
+    const active = slice.filter(({ state }) => state === 'active');
+    if (active.length > 0) put(formatReaders(active));
+  }
 }
+
+type Filters = { state?: SubscriberState; search?: string; topic?: string; limit?: number; json?: true };
 
 function addList(subscribers: Command, host: Host): void {
   subscribers
     .command('list')
-    .description('List all readers with their state.')
+    .description('List readers with their state.')
+    .addOption(new Option('--state <state>', 'only readers in this state').choices(SUBSCRIBER_STATES))
+    .option('--search <text>', 'only those with this in the address or the name')
+    .option('--topic <topic>', 'only those with this topic, such as cs.CL')
+    .option('--limit <count>', 'at most so many', count)
     .addOption(jsonOption())
-    .addHelpText('after', example('offprint subscribers list --json'))
-    .action(({ json }: { json?: true }) =>
+    .addHelpText(
+      'after',
+      example('offprint subscribers list --json', 'offprint subscribers list --state suppressed'),
+    )
+    .action((filters: Filters) =>
       withApp(host, async (app) => {
-        const all: Subscriber[] = [];
-        for await (const slice of everySubscriber(app)) all.push(...slice);
-        if (json) return host.print(JSON.stringify(all.map(asJson)));
-        const rows = all.map((s) => [
-          s.email,
-          s.name,
-          s.state,
-          s.timezone,
-          s.deliverAt,
-          formatDays(s.days) || 'every day',
-          s.topics.join('; '),
-        ]);
-        host.print(
-          rows.length > 0
-            ? table(['email', 'name', 'state', 'timezone', 'at', 'days', 'topics'], rows)
-            : 'No readers yet.',
-        );
+        const found: Subscriber[] = [];
+        for await (const slice of everySubscriber(app)) {
+          found.push(...slice.filter((reader) => isWanted(reader, filters)));
+          if (found.length >= (filters.limit ?? Number.POSITIVE_INFINITY)) break;
+        }
+        const shown = found.slice(0, filters.limit);
+        host.print(filters.json ? JSON.stringify(shown.map(asJson)) : listTable(shown, filters));
       }),
     );
+}
+
+function isWanted(reader: Subscriber, { state, search, topic }: Filters): boolean {
+  const has = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase());
+  if (state !== undefined && reader.state !== state) return false;
+  if (search !== undefined && !has(reader.email, search) && !has(reader.name, search)) return false;
+  return topic === undefined || reader.topics.some((own) => own.toLowerCase() === topic.toLowerCase());
+}
+
+function listTable(readers: readonly Subscriber[], { state, search, topic }: Filters): string {
+  if (readers.length === 0) return (state ?? search ?? topic) ? 'No such readers.' : 'No readers yet.';
+  const rows = readers.map((s) => [
+    s.email,
+    s.name,
+    s.state,
+    s.timezone,
+    s.deliverAt,
+    formatDays(s.days) || 'every day',
+    s.topics.join('; '),
+  ]);
+  return table(['email', 'name', 'state', 'timezone', 'at', 'days', 'topics'], rows);
 }
 
 function asJson({ email, name, state, timezone, deliverAt, days, topics }: Subscriber) {

@@ -1,4 +1,5 @@
 import { CronExpressionParser } from 'cron-parser';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { parseAddress } from '../domain/address.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
@@ -51,6 +52,31 @@ export const rates = parsed(parseRates, 'limits such as 20/s, 5000/h, 50000/d');
 
 export const duration = parsed(parseDuration, 'a duration such as 30s, 5m, 12h or 2d');
 
+/** How many in any span of a length. */
+export const rate = parsed(parseRate, 'a rate such as 20/h: a whole number, a slash, and s, m, h or d');
+
+/** Networks as CIDR ranges; `loopback` and `private` stand for theirs, nothing for none. */
+export const networks = parsed((value) => {
+  const names = value.split(/[\s,]+/).filter((name) => name !== '' && name !== 'none');
+  const ranges = names.flatMap((name) => NETWORKS[name] ?? [name.includes('/') ? name : single(name)]);
+  return ranges.every((range) => ipaddr.isValidCIDR(range)) ? ranges : undefined;
+}, 'none, loopback, private, or addresses and ranges such as 10.0.0.0/8, with commas between them');
+
+const NETWORKS: Record<string, string[]> = {
+  loopback: ['127.0.0.0/8', '::1/128'],
+  private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+function single(address: string): string {
+  return `${address}/${address.includes(':') ? 128 : 32}`;
+}
+
+function parseRate(text: string): { count: number; window: number } | undefined {
+  const match = /^(\d{1,7})\/([smhd])$/.exec(text);
+  const window = match && parseDuration(`1${match[2]}`);
+  return match && window ? { count: Number(match[1]), window } : undefined;
+}
+
 export const cron = z.string().refine(isCron, 'a cron line of five fields, such as 0 5 * * *');
 
 export const optionalAddress = parsed(
@@ -79,11 +105,28 @@ export const siteUrl = parsed(
   'an address such as https://papers.example.org',
 );
 
+export const optionalWebAddress = parsed(
+  (value) => (value === '' ? '' : webAddress(value)),
+  'an address such as https://api.example.com/v1',
+).transform((value) => (value === '' ? undefined : value));
+
 /** Relays in order of preference; none means that mails go to files. */
 export const smtpUrls = parsed((value) => {
   const urls = value.split(/[\s,]+/).filter(Boolean);
   return urls.every(isSmtpUrl) ? urls : undefined;
 }, 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them');
+
+/** Secrets that nobody guesses, with commas between them. */
+export const tokens = parsed((value) => {
+  const all = value.split(/[\s,]+/).filter(Boolean);
+  return all.every((token) => token.length >= 20) ? all : undefined;
+}, 'tokens of at least 20 characters, such as openssl rand -hex 24 gives');
+
+/** http and https only; a name and password in one are not sent. */
+export const webAddresses = parsed((value) => {
+  const urls = value.split(/[\s,]+/).filter(Boolean);
+  return urls.every((url) => /^https?:\/\//.test(url) && URL.canParse(url)) ? urls : undefined;
+}, 'addresses such as https://example.org/hook, several with commas between them');
 
 /** `sqlite:PATH` or a bare path, of which the value is the path; or a Postgres address, which stays as it is. */
 export const database = parsed((value) => {

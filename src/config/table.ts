@@ -164,6 +164,22 @@ export const SETTINGS = {
     default: 'skip',
     parse: read.oneOf('skip', 'best-of-week'),
   }),
+  EMBEDDINGS_URL: setting({
+    doc: "A service with OpenAI's embeddings interface that says how near papers are to what readers like, such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1. None: the words of title and abstract do, as also when it fails.",
+    default: '',
+    parse: read.optionalWebAddress,
+  }),
+  EMBEDDINGS_MODEL: setting({
+    doc: 'The model that the service is asked for.',
+    default: 'text-embedding-3-small',
+    parse: read.text,
+  }),
+  EMBEDDINGS_KEY: setting({
+    doc: 'The key that the service wants, if it wants one.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
   LATE_LIMIT: setting({
     doc: 'How long after its hour a mail is still worth sending; then it expires.',
     default: '12h',
@@ -184,8 +200,66 @@ export const SETTINGS = {
     default: '',
     parse: read.optionalAddress,
   }),
+  TRUST_PROXY: setting({
+    doc: 'Whose X-Forwarded-For says where a visitor comes from: none, loopback, private, or addresses and ranges such as 10.0.0.0/8. The proxy must set the header itself.',
+    default: 'loopback',
+    parse: read.networks,
+  }),
+  SIGNUP_PER_ADDRESS: setting({
+    doc: 'How many sign-ups one visitor may send: an IPv4 address, or an IPv6 /64.',
+    default: '30/h',
+    parse: read.rate,
+  }),
+  SIGNUP_PER_PREFIX: setting({
+    doc: 'How many sign-ups one network may send: an IPv4 /24, or an IPv6 /48.',
+    default: '100/h',
+    parse: read.rate,
+  }),
+  SIGNUP_TOTAL: setting({
+    doc: 'How many sign-ups are taken at all.',
+    default: '2000/h',
+    parse: read.rate,
+  }),
+  SIGNUP_CALM: setting({
+    doc: 'How many sign-ups are taken before a proof of work is asked for.',
+    default: '200/h',
+    parse: read.rate,
+  }),
+  SIGNUP_PLAIN: setting({
+    doc: 'How many are then still taken from browsers without JavaScript, which cannot give one.',
+    default: '30/h',
+    parse: read.rate,
+  }),
+  PROOF_OF_WORK: setting({
+    doc: 'When the sign-up asks for a proof of work: auto (above SIGNUP_CALM), always or off.',
+    default: 'auto',
+    parse: read.oneOf('auto', 'always', 'off'),
+  }),
+  MX_LOOKUP: setting({
+    doc: 'Whether the sign-up asks the DNS if the domain of an address takes mail.',
+    default: 'false',
+    parse: read.yesOrNo,
+  }),
   SECRET: setting({
     doc: 'Signs the links in mails. None: one is made at the first start and kept in the database.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
+  API_TOKENS: setting({
+    doc: 'Tokens for /api/v1, at least 20 characters each, several with commas between them. None: the API is closed.',
+    default: '',
+    parse: read.tokens,
+    secret: true,
+  }),
+  WEBHOOK_URLS: setting({
+    doc: 'Where events are posted: subscribed, unsubscribed, bounced, complained, issue.sent. See docs/api.md.',
+    default: '',
+    parse: read.webAddresses,
+    secret: true,
+  }),
+  WEBHOOK_SECRET: setting({
+    doc: 'Signs what is posted to WEBHOOK_URLS (Standard Webhooks). Needed with them.',
     default: '',
     parse: read.optionalText,
     secret: true,

@@ -9,6 +9,8 @@ export type Lanes<Work> = {
   take(isFree: (domain: string) => boolean): Work | undefined;
   /** The work is off the wire. @param ms how long it was there; absent when it never was */
   done(work: Work, ms?: number): void;
+  /** The work is written down: should it be due again, it is something new. */
+  forget(work: Work): void;
   /** How many wait whose domain is free. */
   free(isFree: (domain: string) => boolean): number;
   domains(): Iterable<string>;
@@ -95,7 +97,6 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
     done: (work, ms) => {
       const lane = laneOf(work.domain);
       lane.wire -= 1;
-      ids.delete(work.id);
       if (ms !== undefined) {
         lane.ms = lane.ms === undefined ? ms : lane.ms * 0.8 + ms * 0.2;
         // Creeps up, so that what was fast once does not make everybody slow for ever.
@@ -104,6 +105,7 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
       // What was learned of a domain is kept while there are few; a list with a million domains must stay small.
       if (lane.wire === 0 && lane.works.length === 0 && lanes.size > 10_000) lanes.delete(work.domain);
     },
+    forget: (work) => ids.delete(work.id),
     free: (isFree) => ring.reduce((sum, lane) => sum + (isFree(lane.domain) ? lane.works.length : 0), 0),
     domains: () => ring.map((lane) => lane.domain),
   };

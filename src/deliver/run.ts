@@ -67,34 +67,46 @@ export async function run<Work extends Due>(
   const failures: unknown[] = [];
   const hand = createHand(queue, routes, tools, stop);
   const connection = async () => {
+    let last: Ended<Work> | undefined;
     while (!stop.aborted && failures.length === 0) {
-      const taken = await hand.take();
+      // With something at hand the last outcome and the next claim are one write; neither waits for what may take long.
+      let taken = tools.pacer ? undefined : hand.next();
+      const claimed = taken && claim(taken);
+      // The settling is awaited first: nothing else may keep it from being known.
+      claimed?.catch(() => {});
+      if (last) await settle(last);
+      last = undefined;
+      taken ??= await hand.take();
       if (!taken) return;
-      const { work, route } = taken;
-      // Before the claim: a slow rate must not leave rows claimed for minutes.
-      const slot = await insist(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(
-        hand.giveBack(taken),
-      );
-      if (stop.aborted) return hand.off(taken);
-      if (!(await insist(() => queue.claim(work), tools.patience, stop).catch(hand.giveBack(taken)))) {
-        hand.off(taken);
-        continue;
-      }
-      const startedAt = tools.ticks();
-      const gate = gateOf(queue, work, { slot, tools, stop });
-      const { outcome, met } = await attempt(queue, route, work, gate);
-      const took = tools.ticks() - startedAt;
-      await insist(
-        () => queue.settle(work, outcome),
-        { ...tools.patience, limit: Number.POSITIVE_INFINITY },
-        stop,
-      );
-      hand.off(taken, met ? outcome : undefined, met ? took : undefined);
-      counts[outcome.kind] += 1;
-      tools.onOutcome?.(outcome);
-      if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
-        await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
+      const slot = claimed ? undefined : await slotFor(taken);
+      if (stop.aborted && !claimed) return hand.off(taken);
+      if (await (claimed ?? claim(taken))) last = await send(taken, slot);
+      else hand.off(taken);
     }
+    if (last) await settle(last);
+  };
+  const claim = (taken: Taken<Work>) =>
+    insist(() => queue.claim(taken.work), tools.patience, stop).catch(hand.giveBack(taken));
+  /** Before the claim: a slow rate must not leave rows claimed for minutes. */
+  const slotFor = async (taken: Taken<Work>) =>
+    tools.pacer &&
+    insist(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(hand.giveBack(taken));
+  const send = async (taken: Taken<Work>, slot: Instant | undefined): Promise<Ended<Work>> => {
+    const startedAt = tools.ticks();
+    const gate = gateOf(queue, taken.work, { slot, tools, stop });
+    const { outcome, met } = await attempt(queue, taken.route, taken.work, gate);
+    const took = tools.ticks() - startedAt;
+    hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
+    if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
+      await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
+    return { taken, outcome };
+  };
+  const settle = async ({ taken, outcome }: Ended<Work>) => {
+    const patience = { ...tools.patience, limit: Number.POSITIVE_INFINITY };
+    await insist(() => queue.settle(taken.work, outcome), patience, stop);
+    hand.settled(taken);
+    counts[outcome.kind] += 1;
+    tools.onOutcome?.(outcome);
   };
   const untilFailure = () =>
     connection().catch((failure: unknown) => {
@@ -110,6 +122,8 @@ export async function run<Work extends Due>(
 }
 
 type Taken<Work> = { readonly work: Work; readonly route: Route };
+/** On the wire no more, and not yet written down. */
+type Ended<Work> = { readonly taken: Taken<Work>; readonly outcome: Outcome };
 
 /** What the connections share: whose turn it is, and what is on the wire. */
 function createHand<Work extends Due>(
@@ -122,7 +136,9 @@ function createHand<Work extends Due>(
   const lanes = createLanes<Work>(routes.connections);
   const supply = createSupply(queue, lanes, ticks);
   let wire = 0;
-  let sweptAt = 0;
+  let sweptAt = ticks();
+  /** Whether a row was written down since the sweep began: it, or what came meanwhile, may be due again. */
+  let news = false;
   let changed = Promise.withResolvers<void>();
   const wake = () => {
     changed.resolve();
@@ -139,34 +155,42 @@ function createHand<Work extends Due>(
   };
   /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
   const take = async (): Promise<Taken<Work> | undefined> => {
-    for (let swept = false; !stop.aborted; ) {
+    for (let look = false; !stop.aborted; ) {
       const isFree = (domain: string) => routes.choose(domain, clock()) !== undefined;
       const ended = await insist(() => supply.fill(isFree), patience, stop);
       const taken = pick();
       if (taken) return taken;
-      if (!ended) {
-        // The lanes are full of what rests.
-        if (wire === 0) return undefined;
-      } else if (!swept && lanes.size === 0) {
-        swept = true;
+      if (ended && lanes.size === 0 && (news || look)) {
+        news = false;
+        look = false;
         sweptAt = ticks();
         supply.again();
         continue;
-      } else if (wire === 0) return undefined;
+      }
+      if (wire === 0) return undefined;
       await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
-      swept = wire > 0 && ticks() - sweptAt < LOOK_AGAIN;
+      look = ticks() - sweptAt >= LOOK_AGAIN;
     }
     return undefined;
   };
-  const off = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
-    wire -= 1;
-    lanes.done(work, took);
+  /** The route is free for the next message; the row is not done before it is written down. */
+  const answered = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
     const event = routes.ended(
       { route, domain: work.domain, subscriberId: work.subscriberId, outcome },
       clock(),
     );
+    lanes.done(work, took);
     if (event) tools.onEvent?.(event);
+  };
+  const settled = ({ work }: Taken<Work>) => {
+    wire -= 1;
+    news = true;
+    lanes.forget(work);
     wake();
+  };
+  const off = (taken: Taken<Work>) => {
+    answered(taken);
+    settled(taken);
   };
   const giveBack =
     (taken: Taken<Work>) =>
@@ -174,7 +198,7 @@ function createHand<Work extends Due>(
       off(taken);
       throw error;
     };
-  return { take, off, giveBack, wake, domainsLeft: () => lanes.domains() };
+  return { next: pick, take, answered, settled, off, giveBack, wake, domainsLeft: () => lanes.domains() };
 }
 
 const NOT_SENT: Outcome = { kind: 'returned', reply: '' };

@@ -22,6 +22,17 @@ export function addressKey(address: string): string {
   return address.toLowerCase();
 }
 
+/**
+ * The mailbox behind an address, as far as one can know it: without the part after `+`, and at Gmail without
+ * dots. Only for counting how often a mailbox is mailed; an address is kept and mailed as it was typed.
+ */
+export function mailboxKey(address: string): string {
+  const [local = '', domain = ''] = addressKey(address).split('@');
+  const bare = local.split('+')[0] || local;
+  if (!/^(gmail|googlemail)\.com$/.test(domain)) return `${bare}@${domain}`;
+  return `${bare.replaceAll('.', '')}@gmail.com`;
+}
+
 function asciiDomain(text: string): string | undefined {
   if (/[^\p{L}\p{M}\p{N}.-]/u.test(text) || text.length > 253) return undefined;
   let host: string;

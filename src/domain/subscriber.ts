@@ -2,7 +2,9 @@ import type { Days } from './days.ts';
 import type { Instant } from './time.ts';
 
 /** `suppressed`: mail to the address bounced for good or drew a complaint; it is never mailed. */
-export type SubscriberState = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
+export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
+
+export const SUBSCRIBER_STATES = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
 
 /** When a reader wants their mail. */
 export type Preferences = {
@@ -21,16 +23,26 @@ export type Profile = {
   readonly count?: number;
 };
 
-export type Subscriber = Preferences & {
+/** All that a reader may choose. */
+export type Wishes = Preferences & {
+  /** As in a `Profile`. */
+  readonly topics: readonly string[];
+  /** How many papers at most; `null` for as many as the issue has. */
+  readonly picks: number | null;
+  /** What is due before this moment is not sent; 0 for a reader who does not pause. */
+  readonly pausedUntil: Instant;
+};
+
+export type Subscriber = Wishes & {
   readonly id: number;
   readonly email: string;
   readonly name: string;
   readonly state: SubscriberState;
-  /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`. */
-  readonly topics: readonly string[];
   /** How consent was given: `form` or `import`, and when. */
   readonly consent: string;
   readonly createdAt: Instant;
+  /** Raised to make every link mailed so far worthless, but for unsubscribing. */
+  readonly tokenVersion: number;
 };
 
 /** Whether the text is a local time that a reader may choose: `00:00` to `23:30` in half hours. */

@@ -1,23 +1,40 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Instant } from './time.ts';
 
-/** What a link may do. A token made for one purpose is worthless for another. */
-export type TokenPurpose = 'confirm' | 'unsubscribe' | 'preferences';
+/**
+ * What a link may do. A token made for one purpose is worthless for another. `unsubscribe`: leave, or one mail a
+ * week. `preferences`: when the mail comes and what is in it. `manage`: change the address, take one's data;
+ * `address`: prove a new address; `erase`: be forgotten. These three and `confirm` grow old.
+ */
+export const TOKEN_PURPOSES = [
+  'confirm',
+  'unsubscribe',
+  'preferences',
+  'manage',
+  'address',
+  'erase',
+] as const;
+
+export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
+
+/** What a token says. */
+export type TokenClaim = {
+  readonly subscriberId: number;
+  /** The reader's `tokenVersion` when the link was made: a newer one makes it worthless, but for unsubscribing. */
+  readonly version: number;
+  /** Only in tokens that must grow old; whole seconds survive. */
+  readonly issuedAt?: Instant;
+};
 
 /**
- * Makes the opaque part of a link: `ID[.ISSUED].MAC`, ids and seconds in base 36, the MAC 160 bits of
- * HMAC-SHA-256 in base64url. It holds no address and cannot be made without the secret.
- * @param issuedAt only for tokens that must grow old (confirm)
+ * Makes the opaque part of a link: `ID[-VERSION][.ISSUED].MAC`, numbers in base 36, the moment in seconds, the MAC
+ * 160 bits of HMAC-SHA-256 in base64url. It holds no address and cannot be made without the secret.
  */
-export function makeToken(
-  secret: string,
-  purpose: TokenPurpose,
-  subscriberId: number,
-  issuedAt?: Instant,
-): string {
-  const body = [subscriberId.toString(36)];
-  if (issuedAt !== undefined) body.push(Math.floor(issuedAt / 1000).toString(36));
-  return [...body, mac(secret, purpose, body.join('.'))].join('.');
+export function makeToken(secret: string, purpose: TokenPurpose, claim: TokenClaim): string {
+  const { subscriberId, version, issuedAt } = claim;
+  const whose = subscriberId.toString(36) + (version === 0 ? '' : `-${version.toString(36)}`);
+  const body = issuedAt === undefined ? whose : `${whose}.${Math.floor(issuedAt / 1000).toString(36)}`;
+  return `${body}.${signature(secret, purpose, body)}`;
 }
 
 /** What a valid token says; `undefined` when it was not made with one of the secrets for the purpose. */
@@ -25,26 +42,26 @@ export function readToken(
   secrets: readonly string[],
   purpose: TokenPurpose,
   token: string,
-): { subscriberId: number; issuedAt?: Instant } | undefined {
-  const match = /^([0-9a-z]{1,11})(?:\.([0-9a-z]{1,9}))?\.([\w-]{27})$/.exec(token);
+): TokenClaim | undefined {
+  const match = /^(([0-9a-z]{1,11})(?:-([0-9a-z]{1,6}))?(?:\.([0-9a-z]{1,9}))?)\.([\w-]{27})$/.exec(token);
   if (!match) return undefined;
-  const [, id = '', issued, given = ''] = match;
-  const body = issued === undefined ? id : `${id}.${issued}`;
-  if (!secrets.some((secret) => sameText(mac(secret, purpose, body), given))) return undefined;
-  const subscriberId = Number.parseInt(id, 36);
-  return issued === undefined
-    ? { subscriberId }
-    : { subscriberId, issuedAt: Number.parseInt(issued, 36) * 1000 };
+  const [, body = '', id = '', version = '0', issued, given = ''] = match;
+  if (!secrets.some((secret) => isSigned(secret, purpose, body, given))) return undefined;
+  const claim = { subscriberId: Number.parseInt(id, 36), version: Number.parseInt(version, 36) };
+  return issued === undefined ? claim : { ...claim, issuedAt: Number.parseInt(issued, 36) * 1000 };
 }
 
-function mac(secret: string, purpose: TokenPurpose, body: string): string {
+/** 160 bits of HMAC-SHA-256 over a purpose and a text, in base64url: 27 characters. */
+export function signature(secret: string, purpose: string, text: string): string {
   return createHmac('sha256', secret)
-    .update(`${purpose}\n${body}`)
+    .update(`${purpose}\n${text}`)
     .digest()
     .subarray(0, 20)
     .toString('base64url');
 }
 
-function sameText(left: string, right: string): boolean {
-  return left.length === right.length && timingSafeEqual(Buffer.from(left), Buffer.from(right));
+/** Compares in constant time. */
+export function isSigned(secret: string, purpose: string, text: string, given: string): boolean {
+  const expected = signature(secret, purpose, text);
+  return expected.length === given.length && timingSafeEqual(Buffer.from(expected), Buffer.from(given));
 }

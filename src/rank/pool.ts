@@ -32,8 +32,8 @@ const IN_TITLE = 0.7;
 const IN_ABSTRACT = 0.45;
 const BY_AUTHOR = 0.9;
 const IN_CATEGORY = 0.25;
-/** 8 MB each of what topics match and of how alike papers are to liked ones: readers share them. */
-const KEPT_NUMBERS = 2_000_000;
+/** 16 MB each of what topics match and of how alike papers are to liked ones: readers share them. */
+const KEPT_NUMBERS = 4_000_000;
 
 /**
  * @param papers the issue's frozen candidates, in any fixed order, papers that earlier issues had included:

@@ -45,23 +45,26 @@ export const BY_WORDS: Similarity<Vector> = {
   index(papers) {
     const postings = postingsOf(papers);
     return (other) => {
-      const words = new Float32Array(papers.length);
-      for (const [index, term] of other.terms.entries()) {
-        const posting = postings.get(term);
-        const weight = other.weights[index] as number;
-        if (posting === undefined) continue;
-        for (let at = 0; at < posting.places.length; at++) {
-          const place = posting.places[at] as number;
-          words[place] = (words[place] as number) + weight * (posting.weights[at] as number);
-        }
+      const alike = new Float32Array(papers.length);
+      for (let index = 0; index < other.terms.length; index++) {
+        const posting = postings.get(other.terms[index] as number);
+        if (posting !== undefined) addPosting(alike, posting, other.weights[index] as number);
       }
-      return words.map((value, place) => {
-        const paper = papers[place];
-        return paper === undefined ? 0 : joined(value, cosine(paper.themes, other.themes));
-      });
+      for (let place = 0; place < alike.length; place++) {
+        const themes = papers[place]?.themes;
+        if (themes !== undefined) alike[place] = joined(alike[place] as number, cosine(themes, other.themes));
+      }
+      return alike;
     };
   },
 };
+
+function addPosting(sums: Float32Array, { places, weights }: Posting, weight: number): void {
+  for (let at = 0; at < places.length; at++) {
+    const place = places[at] as number;
+    sums[place] = (sums[place] as number) + weight * (weights[at] as number);
+  }
+}
 
 /** By dense embeddings; cosines of most models are above 0.5 for any two papers, so only the differences tell. */
 export const BY_EMBEDDINGS: Similarity<Float32Array> = {
@@ -78,17 +81,24 @@ export const BY_EMBEDDINGS: Similarity<Float32Array> = {
   },
 };
 
-type Posting = { readonly places: number[]; readonly weights: number[] };
+type Posting = { readonly places: Uint16Array; readonly weights: Float32Array };
 
 function postingsOf(papers: readonly (Vector | undefined)[]): Map<number, Posting> {
-  const postings = new Map<number, Posting>();
+  const lists = new Map<number, [place: number, weight: number][]>();
   for (const [place, paper] of papers.entries()) {
     for (const [index, term] of (paper?.terms ?? new Uint32Array()).entries()) {
-      const posting = postings.get(term) ?? { places: [], weights: [] };
-      posting.places.push(place);
-      posting.weights.push(paper?.weights[index] as number);
-      postings.set(term, posting);
+      const list = lists.get(term) ?? [];
+      list.push([place, paper?.weights[index] as number]);
+      lists.set(term, list);
     }
   }
-  return postings;
+  return new Map(
+    [...lists].map(([term, list]) => [
+      term,
+      {
+        places: Uint16Array.from(list, ([place]) => place),
+        weights: Float32Array.from(list, ([, weight]) => weight),
+      },
+    ]),
+  );
 }

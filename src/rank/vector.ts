@@ -75,7 +75,7 @@ export function termsOf(text: string): string[] {
   });
 }
 
-/** 0 for nothing in common, 1 for the same text: the cosine of the words, and a share of that of the themes. */
+/** 0 for nothing in common, 1 for the same text, less where no word of it has themes: the words' cosine and a share of the themes'. */
 export function similarity(one: Vector, other: Vector): number {
   let words = 0;
   let left = 0;

@@ -56,3 +56,19 @@ export async function notReached(db: Db, issueId: number, limit: number) {
     .limit(limit)
     .execute();
 }
+
+/** An issue's rows in slices by the readers' ids: the first `limit` after `after`. */
+export async function deliveriesOf(
+  db: Db,
+  issueId: number,
+  page: { readonly state?: DeliveryState | undefined; readonly after: number; readonly limit: number },
+) {
+  let rows = db
+    .selectFrom('deliveries')
+    .select(['subscriber_id as subscriberId', 'address', 'state', 'reason', 'reply', 'attempts'])
+    .select(['due_at as dueAt', 'settled_at as settledAt'])
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '>', page.after);
+  if (page.state !== undefined) rows = rows.where('state', '=', page.state);
+  return rows.orderBy('subscriber_id').limit(page.limit).execute();
+}

@@ -23,6 +23,8 @@ export type DueDelivery = {
   readonly profileId: number;
   /** Empty until they were picked, and for the common issue. */
   readonly picks: string;
+  /** The reader's; see `TokenClaim`. */
+  readonly tokenVersion: number;
 };
 
 /** @param after the last one of the page before, for the next page */
@@ -32,13 +34,13 @@ export async function dueDeliveries(
   limit: number,
   after?: DueDelivery,
 ): Promise<DueDelivery[]> {
-  return turnQuery(db, turn, ['planned'])
+  const rows = await turnQuery(db, turn, ['planned'])
     .$if(after !== undefined, (query) =>
       query.where(
         sql<SqlBool>`(due_at, issue_id, subscriber_id) > (${after?.dueAt}, ${after?.issueId}, ${after?.subscriberId})`,
       ),
     )
-    .select([
+    .select((e) => [
       'issue_id as issueId',
       'subscriber_id as subscriberId',
       'address',
@@ -46,12 +48,18 @@ export async function dueDeliveries(
       'attempts',
       'profile_id as profileId',
       'picks',
+      e
+        .selectFrom('subscribers')
+        .select('token_version')
+        .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
+        .as('tokenVersion'),
     ])
     .orderBy('due_at')
     .orderBy('issue_id')
     .orderBy('subscriber_id')
     .limit(limit)
     .execute();
+  return rows.map((row) => ({ ...row, tokenVersion: row.tokenVersion ?? 0 }));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Day } from '../domain/day.ts';
 import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { Instant } from '../domain/time.ts';
@@ -51,6 +52,8 @@ async function keepSlice(db: Db, entries: readonly Entry[], now: Instant): Promi
           listed_on: e.ref('excluded.listed_on'),
           last_seen_at: e.ref('excluded.last_seen_at'),
           body: e.ref('excluded.body'),
+          // What says something else than before is merged into its paper anew.
+          paper: sql<number | null>`case when entries.body = excluded.body then entries.paper end`,
         })),
       )
       .execute();

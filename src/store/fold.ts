@@ -12,7 +12,11 @@ export async function foldableIssues(db: Db, before: Instant): Promise<{ id: num
     .where('frozen_at', '<', before)
     .where((e) =>
       e.exists(
-        e.selectFrom('deliveries').select('issue_id').whereRef('deliveries.issue_id', '=', 'issues.id'),
+        e
+          .selectFrom('deliveries')
+          .select('issue_id')
+          .whereRef('deliveries.issue_id', '=', 'issues.id')
+          .where('picks', '=', ''),
       ),
     )
     .orderBy('id')
@@ -21,13 +25,15 @@ export async function foldableIssues(db: Db, before: Instant): Promise<{ id: num
 
 /**
  * Adds the first deliveries of an issue, in the order of the readers, to its totals, and keeps of those who had it
- * only that they did. The books balance before and after. @returns how many
+ * only that they did. A delivery with picks of its own stays: it says which papers its reader has had. The books
+ * balance before and after. @returns how many
  */
 export async function foldSlice(trx: Trx, issueId: number, size: number): Promise<number> {
   const rows = await trx
     .selectFrom('deliveries')
     .select(['subscriber_id', 'state'])
     .where('issue_id', '=', issueId)
+    .where('picks', '=', '')
     .orderBy('subscriber_id')
     .limit(size)
     .execute();
@@ -63,6 +69,7 @@ export async function foldSlice(trx: Trx, issueId: number, size: number): Promis
     .where('issue_id', '=', issueId)
     .where('subscriber_id', '>=', first.subscriber_id)
     .where('subscriber_id', '<=', last.subscriber_id)
+    .where('picks', '=', '')
     .execute();
   return rows.length;
 }

@@ -198,9 +198,12 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
   await db.updateTable('issues').set({ state, reason }).where('id', '=', id).execute();
 }
 
-/** Issues whose every delivery has come to its end are done; what stays uncertain waits for a person. */
-export async function finishIssues(db: Db): Promise<void> {
-  await atomically(db, (trx) =>
+/**
+ * Issues whose every delivery has come to its end are done; what stays uncertain waits for a person.
+ * @returns those that are done now
+ */
+export async function finishIssues(db: Db): Promise<number[]> {
+  const finished = await atomically(db, (trx) =>
     trx
       .updateTable('issues')
       .set({ state: 'done' })
@@ -217,8 +220,10 @@ export async function finishIssues(db: Db): Promise<void> {
           ),
         ),
       )
+      .returning('id')
       .execute(),
   );
+  return finished.map(({ id }) => id);
 }
 
 /** So many more readers than were counted at the freeze; the issue is open again. */
@@ -230,11 +235,11 @@ export async function countJoiners(trx: Trx, id: number, count: number): Promise
     .execute();
 }
 
-function issues(db: Db) {
+export function issues(db: Db) {
   return db.selectFrom('issues').selectAll();
 }
 
-function toIssueRow(row: Row<'issues'>): IssueRow {
+export function toIssueRow(row: Row<'issues'>): IssueRow {
   return {
     id: row.id,
     kind: row.kind,

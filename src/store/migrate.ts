@@ -4,7 +4,10 @@ import type { Instant } from '../domain/time.ts';
 import * as firstLight from './migrations/0001-first-light.ts';
 import * as manners from './migrations/0002-manners.ts';
 import * as profiles from './migrations/0003-profiles.ts';
-import * as sending from './migrations/0005-sending.ts';
+import * as sending from './migrations/0004-sending.ts';
+import * as readers from './migrations/0005-readers.ts';
+import * as papers from './migrations/0006-papers.ts';
+import * as hooks from './migrations/0007-hooks.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -15,6 +18,9 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'manners', up: manners.up },
   { name: 'profiles', up: profiles.up },
   { name: 'sending', up: sending.up },
+  { name: 'readers', up: readers.up },
+  { name: 'papers', up: papers.up },
+  { name: 'hooks', up: hooks.up },
 ];
 
 /**

@@ -3,10 +3,11 @@ import { atomically } from './dialect.ts';
 import type { Db } from './schema.ts';
 
 /**
- * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `operator`:
- * something wants the operator's eye.
+ * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `manage`,
+ * `erase`: the link you asked for. `address`: please confirm your new address. `operator`: something wants the
+ * operator's eye.
  */
-export type NoticeKind = 'confirm' | 'known' | 'operator';
+export type NoticeKind = 'confirm' | 'known' | 'manage' | 'erase' | 'address' | 'operator';
 
 export type DueNotice = {
   readonly id: number;
@@ -15,6 +16,8 @@ export type DueNotice = {
   readonly address: string;
   readonly attempts: number;
   readonly createdAt: Instant;
+  /** The reader's; see `TokenClaim`. */
+  readonly tokenVersion: number;
   /** What the operator is told; else empty. */
   readonly detail: string;
 };
@@ -47,21 +50,10 @@ export async function addNotice(
     .execute();
 }
 
-/** How many notices a reader was given since the moment. */
-export async function countNotices(db: Db, subscriberId: number, since: Instant): Promise<number> {
-  const row = await db
-    .selectFrom('notices')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .where('subscriber_id', '=', subscriberId)
-    .where('created_at', '>', since)
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
-
 export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
   const rows = await db
     .selectFrom('notices')
-    .select([
+    .select((e) => [
       'id',
       'kind',
       'subscriber_id as subscriberId',
@@ -69,12 +61,21 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
       'attempts',
       'created_at as createdAt',
       'detail',
+      e
+        .selectFrom('subscribers')
+        .select('token_version')
+        .whereRef('subscribers.id', '=', 'notices.subscriber_id')
+        .as('tokenVersion'),
     ])
     .where('state', '=', 'planned')
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ...row, kind: row.kind as NoticeKind }));
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as NoticeKind,
+    tokenVersion: row.tokenVersion ?? 0,
+  }));
 }
 
 /** Gives up on what could not be sent for so long that its link is of no use any more. */
@@ -87,4 +88,14 @@ export async function expireNotices(db: Db, createdBefore: Instant, now: Instant
       .where('created_at', '<', createdBefore)
       .execute(),
   );
+}
+
+/** Takes back what was not sent to a reader: its links would be worthless. */
+export async function withdrawNotices(db: Db, subscriberId: number, now: Instant): Promise<void> {
+  await db
+    .updateTable('notices')
+    .set({ state: 'suppressed', settled_at: now })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .execute();
 }

@@ -188,6 +188,37 @@ export async function suppressUnsent(
     .execute();
 }
 
+/** Withdraws what is unsent and due before the moment until which its reader pauses. */
+export async function withholdPaused(
+  trx: Trx,
+  subscriberIds: readonly number[],
+  now: Instant,
+): Promise<void> {
+  if (subscriberIds.length === 0) return;
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'suppressed', reason: 'paused', settled_at: now })
+    .where('subscriber_id', 'in', subscriberIds)
+    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .where('due_at', '<', (e) =>
+      e
+        .selectFrom('subscribers')
+        .select('paused_until')
+        .whereRef('subscribers.id', '=', 'deliveries.subscriber_id'),
+    )
+    .execute();
+}
+
+/** Sends what is unsent to another address. */
+export async function readdress(trx: Trx, subscriberId: number, address: string): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ address })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .execute();
+}
+
 export async function suppressIssue(
   trx: Trx,
   issueId: number,

@@ -25,7 +25,18 @@ export type Tables = {
     consent: string;
     created_at: Instant;
     state_at: Instant;
+    /** How many papers at most; null for as many as the issue has. */
+    picks: Generated<number | null>;
+    /** What is due before is not sent; 0 for none. */
+    paused_until: Generated<Instant>;
+    token_version: Generated<number>;
   };
+  /** Addresses typed into the form, until the mailer looks whose they are. */
+  signups: { id: Generated<number>; email: string; topics: Generated<string>; asked_at: Instant };
+  /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
+  limits: { key: string; log: string; ends_at: Instant };
+  /** The address that a reader wants to move to, until its owner proves it. */
+  address_changes: { subscriber_id: number; email: string; asked_at: Instant };
   entries: {
     source: string;
     key: string;
@@ -34,7 +45,42 @@ export type Tables = {
     last_seen_at: Instant;
     /** JSON of the `Entry`. */
     body: string;
+    /** The row of `papers` it is a part of; null while it is still to be merged. */
+    paper: Generated<number | null>;
   };
+  /** All papers ever seen. */
+  papers: {
+    id: Generated<number>;
+    /** `Paper.id`, unique. */
+    paper_id: string;
+    day: Day;
+    first_seen_at: Instant;
+    title: string;
+    abstract: string;
+    /** JSON lists, as `categories`, `ids`, `links` and `sources` are JSON. */
+    authors: string;
+    categories: string;
+    organization: string;
+    ids: string;
+    links: string;
+    sources: string;
+  };
+  /** Events for other programs: one row for each address. */
+  hook_calls: {
+    id: Generated<number>;
+    event_id: string;
+    url: string;
+    /** Whom it is about; null for none. */
+    subscriber_id: number | null;
+    body: string;
+    state: 'waiting' | 'done' | 'given-up';
+    attempts: Generated<number>;
+    next_at: Instant;
+    reply: Generated<string>;
+    created_at: Instant;
+  };
+  /** Every id that a paper is known by, the canonical one too. */
+  paper_aliases: { alias: string; paper: number };
   source_runs: {
     id: Generated<number>;
     source: string;

@@ -42,7 +42,7 @@ class SqliteDriver implements Driver {
     const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
     this.#connection = new SqliteConnection(database);
     if (!this.#readOnly) await this.#connection.run('pragma journal_mode = wal');
-    database.exec('pragma synchronous = normal; pragma foreign_keys = on');
+    database.exec('pragma synchronous = normal; pragma wal_autocheckpoint = 8000; pragma foreign_keys = on');
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {

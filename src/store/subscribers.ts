@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import { addressKey } from '../domain/address.ts';
 import { WEEKLY } from '../domain/days.ts';
 import type { IssueKind } from '../domain/issue.ts';
-import type { Preferences, Subscriber, SubscriberState } from '../domain/subscriber.ts';
+import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
-import type { Db, Row } from './schema.ts';
+import { eraseFromHooks } from './hooks.ts';
+import type { Db, Row, Trx } from './schema.ts';
 
-export type NewSubscriber = Omit<Subscriber, 'id' | 'createdAt'>;
+export type NewSubscriber = Preferences & Pick<Subscriber, 'email' | 'name' | 'state' | 'topics' | 'consent'>;
 
 export async function findSubscriber(db: Db, id: number): Promise<Subscriber | undefined> {
   const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst();
@@ -59,6 +60,23 @@ export async function setPreferences(db: Db, id: number, wanted: Preferences): P
     .execute();
 }
 
+/** Everything that a reader chose on their page. */
+export async function setWishes(db: Db, id: number, wanted: Wishes): Promise<void> {
+  const { topics, picks, pausedUntil } = wanted;
+  const values = { topics: JSON.stringify(topics), picks, paused_until: pausedUntil };
+  await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
+  await setPreferences(db, id, wanted);
+}
+
+/** Moves a reader to another address, and makes the links that were mailed to the old one worthless. */
+export async function setAddress(db: Db, id: number, email: string): Promise<void> {
+  await db
+    .updateTable('subscribers')
+    .set((e) => ({ email, email_key: addressKey(email), token_version: e('token_version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
 /** What an import changes in a reader it already knows: all but the state and the consent. */
 export async function setDetails(db: Db, id: number, wanted: NewSubscriber): Promise<void> {
   const values = { email: wanted.email, name: wanted.name, topics: JSON.stringify(wanted.topics) };
@@ -68,7 +86,7 @@ export async function setDetails(db: Db, id: number, wanted: NewSubscriber): Pro
 
 export type Audience = Pick<
   Row<'subscribers'>,
-  'id' | 'email' | 'timezone' | 'deliver_at' | 'days' | 'topics'
+  'id' | 'email' | 'timezone' | 'deliver_at' | 'days' | 'topics' | 'picks' | 'paused_until'
 >;
 
 /** Readers of a kind of issue, in slices by id: the first `limit` after `afterId`. */
@@ -79,7 +97,7 @@ export async function readersAfter(
   limit: number,
 ): Promise<Audience[]> {
   return readersOf(db, kind)
-    .select(['id', 'email', 'timezone', 'deliver_at', 'days', 'topics'])
+    .select(['id', 'email', 'timezone', 'deliver_at', 'days', 'topics', 'picks', 'paused_until'])
     .where('id', '>', afterId)
     .orderBy('id')
     .limit(limit)
@@ -104,6 +122,16 @@ export async function listSubscribers(db: Db, afterId: number, limit: number): P
   return (await query.execute()).map(toSubscriber);
 }
 
+/** The first `limit` after an id, all or those in a state. */
+export async function subscribersAfter(
+  db: Db,
+  page: { readonly state?: SubscriberState | undefined; readonly after: number; readonly limit: number },
+): Promise<Subscriber[]> {
+  let rows = db.selectFrom('subscribers').selectAll().where('id', '>', page.after);
+  if (page.state !== undefined) rows = rows.where('state', '=', page.state);
+  return (await rows.orderBy('id').limit(page.limit).execute()).map(toSubscriber);
+}
+
 export async function countByState(db: Db): Promise<{ state: SubscriberState; count: number }[]> {
   const rows = await db
     .selectFrom('subscribers')
@@ -122,7 +150,37 @@ export async function eraseSubscriber(db: Db, id: number): Promise<void> {
     .where('subscriber_id', '=', id)
     .execute();
   await db.deleteFrom('notices').where('subscriber_id', '=', id).execute();
+  await db.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
+  await eraseFromHooks(db, id);
   await db.deleteFrom('subscribers').where('id', '=', id).execute();
+}
+
+/**
+ * Forgets sign-ups that nobody confirmed: whoever was a reader before stays one who left. In slices of `limit`,
+ * oldest first.
+ * @returns how many there were
+ */
+export async function purgePending(trx: Trx, before: Instant, now: Instant, limit: number): Promise<number> {
+  const rows = await trx
+    .selectFrom('subscribers')
+    .select((e) => [
+      'id',
+      e
+        .exists(
+          e.selectFrom('deliveries').select('issue_id').whereRef('subscriber_id', '=', 'subscribers.id'),
+        )
+        .as('was_reader'),
+    ])
+    .where('state', '=', 'pending')
+    .where('state_at', '<', before)
+    .orderBy('state_at')
+    .limit(limit)
+    .execute();
+  for (const { id, was_reader } of rows) {
+    if (was_reader) await setState(trx, id, 'unsubscribed', now);
+    else await eraseSubscriber(trx, id);
+  }
+  return rows.length;
 }
 
 /** A reader's bit of the weekday, or of `WEEKLY`, is set. */
@@ -130,7 +188,7 @@ export function wantsDay(bit: number) {
   return sql<boolean>`(subscribers.days & ${bit}) <> 0`;
 }
 
-function toSubscriber(row: Row<'subscribers'>): Subscriber {
+export function toSubscriber(row: Row<'subscribers'>): Subscriber {
   return {
     id: row.id,
     email: row.email,
@@ -142,5 +200,8 @@ function toSubscriber(row: Row<'subscribers'>): Subscriber {
     topics: JSON.parse(row.topics),
     consent: row.consent,
     createdAt: row.created_at,
+    picks: row.picks,
+    pausedUntil: row.paused_until,
+    tokenVersion: row.token_version,
   };
 }

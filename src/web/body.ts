@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 
 /** A form as it was sent: the first text of a field, or all of them; a file counts as nothing. */
 export type Form = {
+  /** Whether the form had the field at all. */
+  readonly has: (field: string) => boolean;
   readonly text: (field: string) => string;
   readonly all: (field: string) => readonly string[];
 };
@@ -10,7 +12,7 @@ export type Form = {
 export async function readForm(c: Context): Promise<Form> {
   const data = await c.req.formData().catch(() => new FormData());
   const all = (field: string) => data.getAll(field).filter((value) => typeof value === 'string');
-  return { all, text: (field) => all(field)[0] ?? '' };
+  return { all, has: (field) => all(field).length > 0, text: (field) => all(field)[0] ?? '' };
 }
 
 /** Whether the caller sent JSON, and so wants it back. */

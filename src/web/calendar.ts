@@ -3,8 +3,8 @@ import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, WEEKDAYS } from '../domain/d
 import type { Instant } from '../domain/time.ts';
 
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeZone: 'UTC' });
-const RANGE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
 const TIME = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short', timeZone: 'UTC' });
 const WEEKDAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', timeZone: 'UTC' });
 const LIST = new Intl.ListFormat('en-GB');
@@ -23,7 +23,17 @@ export function longDate(day: Day): string {
 
 /** `Week of 16 to 22 August 2026`: the seven days before a weekly issue's own. */
 export function weekInWords(day: Day): string {
-  return `Week of ${RANGE.formatRange(startOfDayUtc(addDays(day, -7)), startOfDayUtc(addDays(day, -1)))}`;
+  return `Week of ${daysBetween(addDays(day, -7), addDays(day, -1))}`;
+}
+
+/** `19 August 2026` */
+export function dayInWords(day: Day): string {
+  return DAY.format(startOfDayUtc(day));
+}
+
+/** `17 – 23 August 2026` */
+export function daysBetween(first: Day, last: Day): string {
+  return DAY.formatRange(startOfDayUtc(first), startOfDayUtc(last));
 }
 
 /** `August 2026` */

@@ -1,39 +1,120 @@
 import { Feed } from 'feed';
 import Handlebars from 'handlebars';
-import type { Issue } from '../domain/issue.ts';
+import type { StoredIssue } from '../domain/issue.ts';
+import type { KnownPaper } from '../domain/known-paper.ts';
 import { issueSlug } from '../domain/slug.ts';
+import type { Instant } from '../domain/time.ts';
 import { issueView } from './issue-view.ts';
 import { renderPage } from './page.ts';
+import { paperPath } from './paper-archive.ts';
+import { paperCard } from './paper-card.ts';
 import type { Site } from './site.ts';
 
 /** Everything that XML 1.0 (section 2.2) cannot hold, also half a surrogate pair. */
 const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-/** The issues as Atom (RFC 4287), the newest first. */
-export function atomFeed(site: Site, issues: readonly Issue[]): string {
-  const self = `${site.siteUrl}/feed.xml`;
+/** A list of issues, or of the papers that a search finds, the newest first. */
+export type FeedPage = {
+  readonly title: string;
+  /** The page that shows the same, and the feed's own query, `?q=tides` or empty. */
+  readonly page: string;
+  readonly query: string;
+  readonly updatedAt: Instant;
+  readonly items: readonly FeedItem[];
+};
+
+export type FeedItem = {
+  readonly address: string;
+  readonly title: string;
+  readonly html: string;
+  readonly at: Instant;
+  readonly authors: readonly string[];
+};
+
+export function issueFeed(site: Site, issues: readonly StoredIssue[]): FeedPage {
+  const items = issues.map((issue) => ({
+    address: `${site.siteUrl}/issues/${issueSlug(issue)}`,
+    title: issue.subject,
+    html: renderPage(site, 'feed-entry', issueView(issue)),
+    at: issue.frozenAt,
+    authors: [],
+  }));
+  return {
+    title: site.newsletterName,
+    page: `${site.siteUrl}/`,
+    query: '',
+    updatedAt: items[0]?.at ?? 0,
+    items,
+  };
+}
+
+export function searchFeed(site: Site, line: string, papers: readonly KnownPaper[]): FeedPage {
+  const items = papers.map((paper) => ({
+    address: site.siteUrl + paperPath(paper.id),
+    title: paper.title,
+    html: renderPage(
+      site,
+      'feed-paper',
+      paperCard({ paper: { ...paper, since: 0, signals: {} }, score: 0, reasons: [] }, 0),
+    ),
+    at: paper.firstSeenAt,
+    authors: paper.authors,
+  }));
+  const query = `?${new URLSearchParams({ q: line })}`;
+  return {
+    title: `${line} · ${site.newsletterName}`,
+    page: `${site.siteUrl}/papers${query}`,
+    query,
+    updatedAt: Math.max(0, ...items.map(({ at }) => at)),
+    items,
+  };
+}
+
+/** Atom (RFC 4287). */
+export function atom(site: Site, page: FeedPage): string {
+  const self = `${site.siteUrl}/feed.xml${page.query}`;
   const feed = new Feed({
     id: self,
-    title: site.newsletterName,
+    title: page.title,
     description: 'Trending papers, once a day',
-    link: `${site.siteUrl}/`,
+    link: page.page,
     feed: self,
     favicon: `${site.siteUrl}/assets/mark.svg`,
     author: { name: site.newsletterName },
     generator: 'Offprint',
-    updated: new Date(issues[0]?.frozenAt ?? 0),
+    updated: new Date(page.updatedAt),
   });
-  for (const issue of issues) {
-    const address = `${site.siteUrl}/issues/${issueSlug(issue)}`;
+  for (const { address, title, html, at, authors } of page.items) {
     feed.addItem({
       id: address,
       link: address,
       // Titles and contents go out as HTML in CDATA: escaped, they hold no `]]>` that could end it.
-      title: Handlebars.escapeExpression(issue.subject),
-      content: renderPage(site, 'feed-entry', issueView(issue)),
-      date: new Date(issue.frozenAt),
-      published: new Date(issue.frozenAt),
+      title: Handlebars.escapeExpression(title),
+      content: html,
+      date: new Date(at),
+      published: new Date(at),
+      ...(authors.length > 0 && { author: authors.map((name) => ({ name })) }),
     });
   }
   return feed.atom1().replace(NOT_XML, '');
+}
+
+/** JSON Feed 1.1 (jsonfeed.org). */
+export function jsonFeed(site: Site, page: FeedPage): string {
+  return JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: page.title,
+    home_page_url: page.page,
+    feed_url: `${site.siteUrl}/feed.json${page.query}`,
+    icon: `${site.siteUrl}/assets/mark.svg`,
+    language: 'en',
+    items: page.items.map(({ address, title, html, at, authors }) => ({
+      id: address,
+      url: address,
+      title,
+      content_html: html,
+      date_published: new Date(at).toISOString(),
+      ...(authors.length > 0 && { authors: authors.map((name) => ({ name })) }),
+    })),
+  });
 }

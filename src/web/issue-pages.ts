@@ -1,40 +1,42 @@
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
-import { parseDay } from '../domain/day.ts';
-import { issueSlug } from '../domain/slug.ts';
-import { longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
-import { atomFeed } from './feed.ts';
+import { addDays, type Day, parseDay } from '../domain/day.ts';
+import { issueSlug, weekOf } from '../domain/slug.ts';
+import { daysBetween, longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
 import { issueView } from './issue-view.ts';
 import { renderPage } from './page.ts';
+import { shared } from './shared.ts';
 import type { IssueSummary, Site } from './site.ts';
+import { issueCard } from './structured.ts';
 
-const FEED_LENGTH = 20;
 const ARCHIVE_PAGE = 30;
 
-/** `/`, `/issues`, `/issues/:date` and `/feed.xml`: the same for every visitor. */
+/** `/`, `/issues` and `/issues/:date`, of a day or a week: the same for every visitor. */
 export function issuePages(site: Site): Hono {
   const app = new Hono({ strict: false });
-  for (const path of ['/', '/issues', '/issues/:date', '/feed.xml']) app.get(path, etag(), shared);
+  for (const path of ['/', '/issues', '/issues/:date']) app.get(path, etag(), shared);
   app.get('/', async (c) => c.html(await home(site)));
   app.get('/issues', async (c) => c.html(await archive(site, c.req.query('before'))));
   app.get('/issues/:date', (c) => issuePage(c, site));
-  app.get('/feed.xml', async (c) => {
-    const feed = atomFeed(site, await site.issues.newest(FEED_LENGTH, 'daily'));
-    return c.body(feed, 200, { 'Content-Type': 'application/atom+xml; charset=utf-8' });
-  });
   return app;
 }
 
-async function shared(c: Context, next: () => Promise<void>): Promise<void> {
-  await next();
-  if (c.res.ok) c.header('Cache-Control', 'public, max-age=60');
-}
-
 async function home(site: Site): Promise<string> {
-  const [[issue], [newest]] = await Promise.all([site.issues.newest(1, 'daily'), site.issues.list(1)]);
+  const [[issue], [newest, before]] = await Promise.all([
+    site.issues.newest(1, 'daily'),
+    site.issues.list(2),
+  ]);
   const missed = newest && missedDay(newest) && newest.date > (issue?.date ?? '') ? line(newest) : undefined;
-  if (issue) return renderPage(site, 'home', { ...issueView(issue), missed });
-  return renderPage(site, 'empty', { missed, nextIssue: longMoment(site.nextIssueAt()) });
+  const stamp = site.signUps.sharedStamp();
+  if (!issue) return renderPage(site, 'empty', { stamp, missed, nextIssue: longMoment(site.nextIssueAt()) });
+  const previous = issue.sample ? undefined : [newest, before].find((day) => day && day.date < issue.date);
+  return renderPage(site, 'home', {
+    stamp,
+    ...issueView(issue),
+    missed,
+    previous: previous && line(previous),
+    week: issue.sample ? '' : weekSlug(issue.date),
+  });
 }
 
 async function archive(site: Site, before: string | undefined): Promise<string> {
@@ -50,15 +52,44 @@ async function archive(site: Site, before: string | undefined): Promise<string> 
 }
 
 async function issuePage(c: Context, site: Site): Promise<Response> {
-  const found = await site.issues.called(c.req.param('date') ?? '');
-  if (found === undefined) return c.notFound();
-  const { state, reason } = found;
+  const slug = c.req.param('date') ?? '';
+  const found = await site.issues.called(slug);
+  if (found === undefined) return weekPage(c, site, slug);
+  const { date, kind, state, reason, issue } = found;
   const head = { ...calledInWords(found), state, reason, ...stateFlags(state) };
+  if (!issue) return c.html(renderPage(site, 'no-issue', head));
+  const [previous] = await site.issues.list(1, date);
+  const view = {
+    ...head,
+    ...issueView(issue),
+    stamp: site.signUps.sharedStamp(),
+    previous: previous && line(previous),
+    week: kind === 'daily' ? weekSlug(date) : '',
+    card: issueCard(site, `${site.siteUrl}/issues/${issueSlug(found)}`, issue),
+  };
+  return c.html(renderPage(site, 'issue', view));
+}
+
+/** A week without an issue of its own: its days, newest first, each with its papers by title and reason. */
+async function weekPage(c: Context, site: Site, slug: string): Promise<Response> {
+  const week = weekOf(slug);
+  if (week === undefined) return c.notFound();
+  const [first, last] = [addDays(week.first, -1), addDays(week.last, -1)];
+  const issues = (await site.issues.between(first, last)).toReversed();
+  if (issues.length === 0) return c.notFound();
+  const [previous] = await site.issues.list(1, first);
   return c.html(
-    found.issue
-      ? renderPage(site, 'issue', { ...head, ...issueView(found.issue) })
-      : renderPage(site, 'no-issue', head),
+    renderPage(site, 'week', {
+      weekInWords: daysBetween(first, last),
+      days: issues.map(issueView),
+      previousWeek: previous ? weekSlug(previous.date) : '',
+    }),
   );
+}
+
+/** The ISO week that a day is in: that of a weekly issue of the day after. */
+function weekSlug(date: Day): string {
+  return issueSlug({ kind: 'weekly', date: addDays(date, 1) });
 }
 
 function line(issue: IssueSummary) {

@@ -15,6 +15,6 @@ export function issueView(issue: Issue) {
     preheader: issue.preheader,
     sample: issue.sample,
     considered: issue.candidates.length,
-    papers: issue.picks.map((pick, index) => paperCard(pick, index + 1)),
+    papers: issue.picks.map((pick, index) => paperCard(pick, index + 1, issue.sample)),
   };
 }

@@ -9,20 +9,26 @@ export function renderPage(site: Site, name: PageName, view: object = {}): strin
   return site.templates.page(name, { ...shell(site), ...view });
 }
 
-/** What the form shows: the address as typed and what was wrong with it. */
-export type SignUpForm = { readonly email: string; readonly problem: string };
+/** What the form shows: the address as typed, what was wrong with it, and interests that go with it. */
+export type SignUpForm = { readonly email: string; readonly problem: string; readonly topics: string };
 
 function shell(site: Site) {
   const base = new URL(site.siteUrl).pathname.replace(/\/$/, '');
   const asset = (name: string) => `${base}/assets/${name}?v=${site.templates.assets.get(name)?.version}`;
-  const signUp: SignUpForm = { email: '', problem: '' };
+  const signUp: SignUpForm = { email: '', problem: '', topics: '' };
   return {
     newsletterName: site.newsletterName,
     siteUrl: site.siteUrl,
     base,
     style: asset('style.css'),
     mark: asset('mark.svg'),
+    zoneScript: asset('zone.js'),
+    proofScript: asset('proof.js'),
+    proofWorker: asset('proof-worker.js'),
+    stamp: site.signUps.stamp(),
     private: false,
+    card: undefined,
+    pitch: '',
     signUp,
   };
 }

@@ -1,16 +1,20 @@
 import { isTimeZone } from '../domain/day.ts';
-import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, parseDays, WEEKDAYS } from '../domain/days.ts';
-import { isDeliverAt, type Preferences } from '../domain/subscriber.ts';
+import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, parseDays, WEEKDAYS, WEEKLY } from '../domain/days.ts';
+import { isDeliverAt, type Wishes } from '../domain/subscriber.ts';
+import { DAY, type Instant } from '../domain/time.ts';
 import type { Form } from './body.ts';
-import { WEEK } from './calendar.ts';
+import { longDate, WEEK } from './calendar.ts';
+import type { Readers } from './site.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {
   const hour = String(Math.floor(half / 2)).padStart(2, '0');
   return `${hour}:${half % 2 === 0 ? '00' : '30'}`;
 });
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
+const SIZES = [3, 5, 10, 15, 20, 30];
+const MOST_WEEKS = 12;
 
-/** Every day, Monday to Friday, the ticked days, or the weekly issue (kept, but not yet to be chosen). */
+/** Every day, Monday to Friday, the ticked days, or the weekly issue. */
 type Rhythm = 'every' | 'weekdays' | 'chosen' | 'weekly';
 
 /** What the form holds, right or wrong. */
@@ -19,47 +23,87 @@ export type TypedPreferences = {
   readonly timezone: string;
   readonly rhythm: string;
   readonly chosen: readonly string[];
+  /** A number of papers, or empty for all. */
+  readonly picks: string;
+  /** One a line; mutes without their minus. */
+  readonly interests: string;
+  readonly mutes: string;
+  /** Weeks from now, `keep` for the pause there is, or 0. */
+  readonly pause: string;
 };
 
-export type Problems = { readonly deliverAt: string; readonly timezone: string; readonly days: string };
+export type Problems = {
+  readonly deliverAt: string;
+  readonly timezone: string;
+  readonly days: string;
+  readonly picks: string;
+  readonly topics: readonly string[];
+  readonly pause: string;
+};
 
-export function typedPreferences(form: Form): TypedPreferences {
+const NO_PROBLEMS: Problems = { deliverAt: '', timezone: '', days: '', picks: '', topics: [], pause: '' };
+
+/** A field that the form does not have stays as it is. */
+export function typedPreferences(form: Form, current: Wishes): TypedPreferences {
+  const kept = asTyped(current);
+  const field = (name: string, otherwise: string) => (form.has(name) ? form.text(name) : otherwise);
   return {
     deliverAt: form.text('deliver_at'),
     timezone: form.text('timezone').trim(),
     rhythm: form.text('rhythm'),
     chosen: form.all('day'),
+    picks: field('picks', kept.picks),
+    interests: field('interests', kept.interests),
+    mutes: field('mutes', kept.mutes),
+    pause: field('pause', kept.pause),
   };
 }
 
 /** The form as it looks for preferences that are already kept. */
-export function asTyped({ deliverAt, timezone, days }: Preferences): TypedPreferences {
+export function asTyped({ deliverAt, timezone, days, topics, picks, pausedUntil }: Wishes): TypedPreferences {
   const chosen = DAY_NAMES.filter((_, index) => days & (1 << index));
-  return { deliverAt, timezone, rhythm: rhythmOf(days), chosen };
-}
-
-/** @param current what the reader has: only a weekly reader may stay weekly */
-export function checkPreferences(
-  typed: TypedPreferences,
-  current: Preferences,
-): { preferences: Preferences } | { problems: Problems } {
-  const zone = canonicalZone(typed.timezone);
-  const days = typedDays(typed, current.days);
-  if (isDeliverAt(typed.deliverAt) && zone !== undefined && days !== undefined) {
-    return { preferences: { deliverAt: typed.deliverAt, timezone: zone, days } };
-  }
+  const mutes = topics.filter((topic) => topic.startsWith('-')).map((topic) => topic.slice(1));
+  const interests = topics.filter((topic) => !topic.startsWith('-'));
   return {
-    problems: {
-      deliverAt: isDeliverAt(typed.deliverAt) ? '' : 'Please choose an hour from the list.',
-      timezone: zone ? '' : 'We know no such time zone. Try the name of a city, like Europe/Berlin.',
-      days: days ? '' : 'Please choose the days: at least one.',
-    },
+    deliverAt,
+    timezone,
+    rhythm: rhythmOf(days),
+    chosen,
+    picks: picks === null ? '' : String(picks),
+    interests: interests.join('\n'),
+    mutes: mutes.join('\n'),
+    pause: pausedUntil > 0 ? 'keep' : '0',
   };
 }
 
+export function checkPreferences(
+  typed: TypedPreferences,
+  current: Wishes,
+  checkTopics: Readers['checkTopics'],
+  now: Instant,
+): { wishes: Wishes } | { problems: Problems } {
+  const timezone = canonicalZone(typed.timezone);
+  const days = typedDays(typed);
+  const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
+  const picks = typedPicks(typed.picks);
+  const pausedUntil = typedPause(typed.pause, current, now);
+  const problems: Problems = {
+    deliverAt: isDeliverAt(typed.deliverAt) ? '' : 'Please choose an hour from the list.',
+    timezone: timezone ? '' : 'We know no such time zone. Try the name of a city, like Europe/Berlin.',
+    days: days ? '' : 'Please choose the days: at least one.',
+    picks: picks === undefined ? 'Please choose a number from the list.' : '',
+    topics: topicProblems,
+    pause: pausedUntil === undefined ? 'Please choose a pause from the list.' : '',
+  };
+  const bad = Object.values(problems).some((problem) => problem.length > 0);
+  if (bad || !timezone || !days || picks === undefined || pausedUntil === undefined) return { problems };
+  return { wishes: { deliverAt: typed.deliverAt, timezone, days, topics, picks, pausedUntil } };
+}
+
 /** What the template needs to draw the form. */
-export function preferencesView(typed: TypedPreferences, current: Preferences, problems?: Problems) {
+export function preferencesView(typed: TypedPreferences, current: Wishes, now: Instant, problems?: Problems) {
   const at = isDeliverAt(typed.deliverAt) ? typed.deliverAt : current.deliverAt;
+  const sizes = [...new Set([...SIZES, ...(current.picks === null ? [] : [current.picks])])];
   return {
     hours: HOURS.map((value) => ({ value, selected: value === at })),
     timezone: typed.timezone,
@@ -68,11 +112,25 @@ export function preferencesView(typed: TypedPreferences, current: Preferences, p
     weekdays: typed.rhythm === 'weekdays',
     chosenDays: typed.rhythm === 'chosen',
     weekly: typed.rhythm === 'weekly',
-    offersWeekly: isWeekly(current.days),
     week: WEEK.map((day) => ({ ...day, checked: typed.chosen.includes(day.value) })),
-    problems: problems ?? { deliverAt: '', timezone: '', days: '' },
+    sizes: sizes
+      .sort((left, right) => left - right)
+      .map((value) => ({ value, selected: String(value) === typed.picks })),
+    interests: typed.interests,
+    mutes: typed.mutes,
+    pause: pauseView(typed.pause, current.pausedUntil, now),
+    problems: problems ?? NO_PROBLEMS,
     anyProblem: problems !== undefined,
   };
+}
+
+function pauseView(typed: string, pausedUntil: Instant, now: Instant) {
+  const weeks = Array.from({ length: MOST_WEEKS }, (_, index) => {
+    const value = String(index + 1);
+    return { value, label: value === '1' ? '1 week' : `${value} weeks`, selected: value === typed };
+  });
+  const until = pausedUntil > now ? longDate(new Date(pausedUntil).toISOString().slice(0, 10)) : '';
+  return { weeks, until, keep: until !== '' && typed === 'keep' };
 }
 
 function rhythmOf(days: Days): Rhythm {
@@ -81,18 +139,37 @@ function rhythmOf(days: Days): Rhythm {
   return days === WEEKDAYS ? 'weekdays' : 'chosen';
 }
 
-function typedDays(typed: TypedPreferences, current: Days): Days | undefined {
+function typedDays(typed: TypedPreferences): Days | undefined {
   if (typed.rhythm === 'every') return EVERY_DAY;
   if (typed.rhythm === 'weekdays') return WEEKDAYS;
-  if (typed.rhythm === 'weekly') return isWeekly(current) ? current : undefined;
+  if (typed.rhythm === 'weekly') return WEEKLY;
   const known = typed.chosen.every((day) => (DAY_NAMES as readonly string[]).includes(day));
   return typed.rhythm === 'chosen' && known && typed.chosen.length > 0
     ? parseDays(typed.chosen.join(' '))
     : undefined;
 }
 
+function typedTopics({ interests, mutes }: TypedPreferences): string[] {
+  const lines = (text: string) => text.split(/[\n;]/).map((line) => line.trim());
+  const muted = lines(mutes).map((line) => line.replace(/^-\s*/, ''));
+  return [...lines(interests).filter(Boolean), ...muted.filter(Boolean).map((line) => `-${line}`)];
+}
+
+function typedPicks(typed: string): number | null | undefined {
+  if (typed === '') return null;
+  const count = /^\d{1,3}$/.test(typed) ? Number(typed) : 0;
+  return count >= 1 && count <= 100 ? count : undefined;
+}
+
+function typedPause(typed: string, { pausedUntil }: Wishes, now: Instant): Instant | undefined {
+  if (typed === 'keep') return pausedUntil > now ? pausedUntil : 0;
+  const weeks = /^\d{1,2}$/.test(typed) ? Number(typed) : Number.NaN;
+  if (!(weeks >= 0 && weeks <= MOST_WEEKS)) return undefined;
+  return weeks === 0 ? 0 : now + weeks * 7 * DAY;
+}
+
 /** A zone as the runtime spells it, whatever the letter case it was typed in. */
-function canonicalZone(typed: string): string | undefined {
+export function canonicalZone(typed: string): string | undefined {
   const listed = ZONES.find((zone) => zone.toLowerCase() === typed.toLowerCase());
   return listed ?? (isTimeZone(typed) ? typed : undefined);
 }

@@ -1,11 +1,26 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
-import { daysInWords } from './calendar.ts';
+import { daysInWords, longDate } from './calendar.ts';
 import { renderPage } from './page.ts';
-import { asTyped, checkPreferences, preferencesView, typedPreferences } from './preferences-form.ts';
+import { paperCard } from './paper-card.ts';
+import {
+  asTyped,
+  checkPreferences,
+  type Problems,
+  preferencesView,
+  type TypedPreferences,
+  typedPreferences,
+} from './preferences-form.ts';
 import type { Site } from './site.ts';
 
-/** `/preferences/:token`: when the mail comes. It shows no address: a forwarded mail gives nothing away. */
+/** Papers of the preview after saving. */
+const SHOWN = 10;
+
+/**
+ * `/preferences/:token`: when the mail comes and what is in it. It shows no address and gives nothing else away,
+ * since mails are forwarded: for the rest it mails a link.
+ */
 export function preferencesPages(site: Site): Hono {
   const app = new Hono({ strict: false });
   const { readers } = site;
@@ -13,31 +28,62 @@ export function preferencesPages(site: Site): Hono {
   app.get('/preferences/:token', async (c) => {
     const reader = await readers.find('preferences', c.req.param('token'));
     if (typeof reader !== 'object') return c.notFound();
-    const form = preferencesView(asTyped(reader), reader);
-    return c.html(renderPage(site, 'preferences', { ...form, ...around(reader), saved: '' }));
+    return show(c, site, reader, { typed: asTyped(reader) });
   });
 
   app.post('/preferences/:token', async (c) => {
     const token = c.req.param('token');
     const reader = await readers.find('preferences', token);
     if (typeof reader !== 'object') return c.notFound();
-    const typed = typedPreferences(await readForm(c));
-    const checked = checkPreferences(typed, reader);
-    if ('problems' in checked) {
-      const form = preferencesView(typed, reader, checked.problems);
-      return c.html(renderPage(site, 'preferences', { ...form, ...around(reader), saved: '' }), 422);
-    }
-    const { preferences } = checked;
-    if (!(await readers.savePreferences(token, preferences))) return c.notFound();
-    const { deliverAt, timezone, days } = preferences;
-    const saved = `${deliverAt}, ${timezone} time, ${daysInWords(days)}`;
-    const form = preferencesView(asTyped(preferences), preferences);
-    return c.html(renderPage(site, 'preferences', { ...form, ...around(reader), saved }));
+    const typed = typedPreferences(await readForm(c), reader);
+    const checked = checkPreferences(typed, reader, readers.checkTopics, site.now());
+    if ('problems' in checked) return show(c, site, reader, { typed, problems: checked.problems });
+    const { wishes } = checked;
+    if (!(await readers.savePreferences(token, wishes))) return c.notFound();
+    const saved = { ...reader, ...wishes };
+    return show(c, site, saved, { typed: asTyped(saved), saved: true });
+  });
+
+  app.post('/preferences/:token/link', async (c) => {
+    const wanted = (await readForm(c)).text('for');
+    const purpose = wanted === 'erase' ? 'erase' : 'manage';
+    if (!(await readers.mailLink(c.req.param('token'), purpose))) return c.notFound();
+    return c.html(renderPage(site, 'link-sent', { address: '' }));
   });
   return app;
+}
 
-  function around(reader: { id: number; state: string }) {
-    const active = reader.state === 'active';
-    return { active, unsubscribe: active ? readers.tokenFor('unsubscribe', reader.id) : '' };
-  }
+type Shown = { readonly typed: TypedPreferences; readonly problems?: Problems; readonly saved?: boolean };
+
+async function show(
+  c: Context,
+  site: Site,
+  reader: Subscriber,
+  { typed, problems, saved = false }: Shown,
+): Promise<Response> {
+  const active = reader.state === 'active';
+  const view = {
+    ...preferencesView(typed, reader, site.now(), problems),
+    action: c.req.param('token'),
+    active,
+    unsubscribe: active ? site.readers.tokenFor('unsubscribe', reader) : '',
+    saved: saved ? inWords(reader, site.now()) : '',
+    papers: saved && active ? await preview(site, reader) : [],
+  };
+  return c.html(renderPage(site, 'preferences', view), problems ? 422 : 200);
+}
+
+function inWords({ deliverAt, timezone, days, pausedUntil }: Subscriber, now: number): string {
+  const when = `${deliverAt}, ${timezone} time, ${daysInWords(days)}`;
+  return pausedUntil > now ? `${when}, after a pause until ${longDate(dayOf(pausedUntil, timezone))}` : when;
+}
+
+/** What the next issue would bring, as it stands: the list goes on changing until it is frozen. */
+async function preview(site: Site, reader: Subscriber) {
+  const picks = await site.readers.nextIssue(reader);
+  return picks.slice(0, SHOWN).map((pick, index) => paperCard(pick, index + 1));
+}
+
+function dayOf(at: number, timezone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString();
 }

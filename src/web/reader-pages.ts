@@ -1,13 +1,17 @@
 import { type Context, Hono } from 'hono';
+import { isWeekly } from '../domain/days.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import { readForm } from './body.ts';
 import { daysInWords } from './calendar.ts';
 import { renderPage } from './page.ts';
+import { canonicalZone } from './preferences-form.ts';
 import type { Site } from './site.ts';
 
 /**
  * `/confirm/:token` and `/unsubscribe/:token`: GET shows a button and changes nothing, so that no link
- * scanner can act for a reader; POST acts. The POST to `/unsubscribe` is also the one-click form of
- * RFC 8058: its body is never looked at, and it needs no cookie, no Origin and no redirect.
+ * scanner can act for a reader; POST acts. The POST to `/unsubscribe/:token` is also the one-click form of
+ * RFC 8058: its body is never looked at, and it needs no cookie, no Origin and no redirect. The other thing that
+ * an unsubscribe link may do, one mail a week, has an address of its own.
  */
 export function readerPages(site: Site): Hono {
   const app = new Hono({ strict: false });
@@ -19,17 +23,28 @@ export function readerPages(site: Site): Hono {
     return afterConfirm(c, site, found, false);
   });
   app.post('/confirm/:token', async (c) => {
-    return afterConfirm(c, site, await readers.confirm(c.req.param('token')), true);
+    // A browser with JavaScript says which zone it is in; what is no zone counts as nothing said.
+    const timezone = canonicalZone((await readForm(c)).text('timezone')) ?? '';
+    return afterConfirm(c, site, await readers.confirm(c.req.param('token'), timezone), true);
   });
 
   app.get('/unsubscribe/:token', async (c) => {
-    const found = await readers.find('unsubscribe', c.req.param('token'));
+    const token = c.req.param('token');
+    const found = await readers.find('unsubscribe', token);
     if (typeof found !== 'object') return c.notFound();
-    return c.html(renderPage(site, found.state === 'unsubscribed' ? 'unsubscribed' : 'unsubscribe'));
+    if (found.state === 'unsubscribed') return c.html(renderPage(site, 'unsubscribed', { weekly: false }));
+    const offersWeekly = found.state === 'active' && !isWeekly(found.days);
+    return c.html(renderPage(site, 'unsubscribe', { token, offersWeekly }));
   });
   app.post('/unsubscribe/:token', async (c) => {
     if (!(await readers.unsubscribe(c.req.param('token')))) return c.notFound();
-    return c.html(renderPage(site, 'unsubscribed'));
+    return c.html(renderPage(site, 'unsubscribed', { weekly: false }));
+  });
+  app.post('/unsubscribe/:token/weekly', async (c) => {
+    const found = await readers.find('unsubscribe', c.req.param('token'));
+    if (typeof found !== 'object') return c.notFound();
+    const weekly = await readers.turnWeekly(c.req.param('token'));
+    return c.html(renderPage(site, 'unsubscribed', { weekly }));
   });
   return app;
 }
@@ -42,8 +57,8 @@ function afterConfirm(
 ): Response | Promise<Response> {
   if (reader === undefined) return c.notFound();
   if (reader === 'expired') return c.html(renderPage(site, 'expired'), 410);
-  const { deliverAt, timezone, days, id } = reader;
-  const preferences = site.readers.tokenFor('preferences', id);
+  const { deliverAt, timezone, days } = reader;
+  const preferences = site.readers.tokenFor('preferences', reader);
   const view = { justNow, deliverAt, timezone, days: daysInWords(days), preferences };
   return c.html(renderPage(site, 'confirmed', view));
 }

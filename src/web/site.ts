@@ -1,8 +1,11 @@
 import type { Day } from '../domain/day.ts';
 import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
-import type { Preferences, Subscriber } from '../domain/subscriber.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import type { Subscriber, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import type { ApiSite } from './api-site.ts';
+import type { PaperArchive } from './paper-archive.ts';
 import type { WebTemplates } from './templates.ts';
 
 /** All that the public pages need of the rest of the program. */
@@ -12,7 +15,13 @@ export type Site = {
   readonly siteUrl: string;
   readonly templates: WebTemplates;
   readonly issues: Archive;
+  readonly papers: PaperArchive;
+  readonly api: ApiSite;
   readonly readers: Readers;
+  readonly signUps: SignUps;
+  /** CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  readonly now: () => Instant;
   /** When the next issue is frozen. */
   readonly nextIssueAt: () => Instant;
   /** Answers `/healthz`: 200 when `ok`, else 503; further fields are shown as they are. */
@@ -28,6 +37,8 @@ export type Archive = {
   readonly called: (slug: string) => Promise<ArchivedIssue | undefined>;
   /** All days, also those skipped or held, newest first, those before `before` if it is given. */
   readonly list: (count: number, before?: Day) => Promise<readonly IssueSummary[]>;
+  /** The published issues of the days from `first` to `last`, in their order. */
+  readonly between: (first: Day, last: Day) => Promise<readonly StoredIssue[]>;
 };
 
 export type ArchivedIssue = {
@@ -51,17 +62,68 @@ export type IssueSummary = {
   readonly subject: string;
 };
 
-/** Only `signUp`, `confirm`, `unsubscribe` and `savePreferences` change anything. */
+/** What keeps the sign-up from being turned on anybody. Only `ask` changes anything. */
+export type SignUps = {
+  /** For a form that is being shown. */
+  readonly stamp: () => string;
+  /** For a form on a page that many visitors share: the same for an hour. */
+  readonly sharedStamp: () => string;
+  /** `early`: good, but so young that no person can have filled the form in. */
+  readonly checkStamp: (stamp: string) => 'good' | 'early' | 'none';
+  /** Work for a browser, as JSON, that goes with a stamp. */
+  readonly challenge: (stamp: string) => Promise<string>;
+  /** Whether the address's domain takes mail, where that is looked up. */
+  readonly takesMail: (address: string) => Promise<boolean>;
+  /** Behaves alike for new, known, capped and suppressed addresses. */
+  readonly ask: (request: SignUpRequest) => Promise<SignUpAnswer>;
+};
+
+export type SignUpRequest = {
+  readonly address: string;
+  /** Interests that a new reader begins with, one a line, as `checkTopics` reads them. */
+  readonly topics: readonly string[];
+  readonly client: { readonly address: string; readonly prefix: string };
+  readonly stamp: string;
+  /** What a browser worked out, as JSON; empty without. */
+  readonly proof: string;
+  /** Sent from the page that asked for a proof, without one. */
+  readonly plain: boolean;
+};
+
+/** `prove`: a proof of work is wanted. `later`: too many sign-ups, of this visitor (`yours`) or of all. */
+export type SignUpAnswer =
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'prove' }
+  | { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
+
+/** Those named `find…`, `tokenFor`, `checkTopics`, `nextIssue` and `dataOf` change nothing. */
 export type Readers = {
-  /** Behaves alike for new, known, blocked and suppressed addresses. */
-  readonly signUp: (address: string) => Promise<void>;
   /** Whom a token speaks of; `undefined` when it is forged or its reader is gone. */
   readonly find: (purpose: TokenPurpose, token: string) => Promise<Subscriber | 'expired' | undefined>;
-  /** Makes the reader active and gives them as they now are. */
-  readonly confirm: (token: string) => Promise<Subscriber | 'expired' | undefined>;
+  /** Makes the reader active and gives them as they now are. @param timezone of their browser, or empty */
+  readonly confirm: (token: string, timezone: string) => Promise<Subscriber | 'expired' | undefined>;
   /** Whether the token was good; doing it twice is as good as once. */
   readonly unsubscribe: (token: string) => Promise<boolean>;
-  readonly savePreferences: (token: string, preferences: Preferences) => Promise<boolean>;
+  /** From an unsubscribe link: one mail a week. Whether the token was good and its reader gets mail at all. */
+  readonly turnWeekly: (token: string) => Promise<boolean>;
+  readonly savePreferences: (token: string, wishes: Wishes) => Promise<boolean>;
+  /** Reads topics, one a line. */
+  readonly checkTopics: (lines: readonly string[]) => {
+    readonly topics: readonly string[];
+    readonly problems: readonly string[];
+  };
+  /** What the next issue would bring this reader, as things stand. */
+  readonly nextIssue: (reader: Subscriber) => Promise<readonly RankedPaper[]>;
+  /** From a preferences link: mails a fresh link to the reader's own address. */
+  readonly mailLink: (token: string, purpose: 'manage' | 'erase') => Promise<boolean>;
+  /** From a manage link: mails a link to the new address. Alike whoever has that address. */
+  readonly askAddress: (token: string, address: string) => Promise<boolean>;
+  /** From the link in that mail. `taken`: somebody else has the address by now. */
+  readonly findAddress: (token: string) => Promise<string | 'expired' | undefined>;
+  readonly moveAddress: (token: string) => Promise<'moved' | 'taken' | 'expired' | undefined>;
+  /** Everything that is kept about the reader of a manage link. */
+  readonly dataOf: (token: string) => Promise<object | undefined>;
+  readonly erase: (token: string) => Promise<boolean>;
   /** A token for a link on a page that this reader has already proved to own. */
-  readonly tokenFor: (purpose: 'preferences' | 'unsubscribe', subscriberId: number) => string;
+  readonly tokenFor: (purpose: 'preferences' | 'unsubscribe' | 'erase', reader: Subscriber) => string;
 };

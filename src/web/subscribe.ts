@@ -1,32 +1,110 @@
 import { type Context, Hono } from 'hono';
 import { parseAddress } from '../domain/address.ts';
 import { asksForJson, readForm } from './body.ts';
+import { clientOf } from './client.ts';
+import { errorPage } from './error-page.ts';
 import { renderPage } from './page.ts';
 import type { Site } from './site.ts';
 
 const PROBLEM = 'This is not an address we can mail. It should look like name@example.org.';
+const NO_MAIL = 'The part after the @ takes no mail. Is it spelled right?';
+const ONE_MORE = 'One more step: send this again with the stamp, at least one second from now.';
+const WORK = 'One more step: send this again with the stamp and a proof for the challenge.';
+
+/** What somebody sent. `trap` is a field that people do not see. */
+type Typed = {
+  readonly email: string;
+  readonly stamp: string;
+  readonly proof: string;
+  readonly plain: boolean;
+  readonly trap: string;
+  /** Interests, one a line. */
+  readonly topics: string;
+};
 
 /** `/subscribe`, for the form and for JSON alike. The answer to a good address is always the same. */
 export function subscribePages(site: Site): Hono {
   const app = new Hono({ strict: false });
   app.get('/subscribe', (c) => c.html(renderPage(site, 'subscribe')));
-  app.post('/subscribe', async (c) => {
-    const typed = await typedAddress(c);
-    const address = parseAddress(typed);
-    if (address !== undefined) await site.readers.signUp(address);
-    if (asksForJson(c)) {
-      return address === undefined ? c.json({ ok: false, error: PROBLEM }, 422) : c.json({ ok: true });
-    }
-    if (address !== undefined) return c.html(renderPage(site, 'subscribed'));
-    const problem = typed.trim() === '' ? 'Please give your e-mail address.' : PROBLEM;
-    return c.html(renderPage(site, 'subscribe', { signUp: { email: typed, problem } }), 422);
-  });
+  app.post('/subscribe', async (c) => answer(c, site, await typed(c)));
   return app;
 }
 
-async function typedAddress(c: Context): Promise<string> {
-  if (!asksForJson(c)) return (await readForm(c)).text('email');
+async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
+  const { signUps } = site;
+  const address = parseAddress(sent.email);
+  if (address === undefined) return refused(c, site, sent, PROBLEM);
+  if (sent.trap !== '') return taken(c, site);
+  const stamp = signUps.checkStamp(sent.stamp);
+  if (stamp !== 'good')
+    return almost(c, site, { ...sent, address }, stamp === 'early' ? sent.stamp : signUps.stamp());
+  if (!(await signUps.takesMail(address))) return refused(c, site, sent, NO_MAIL);
+  const asked = await signUps.ask({
+    ...sent,
+    address,
+    topics: interestsIn(site, sent),
+    client: clientOf(c, site.trustedProxies),
+  });
+  if (asked.kind === 'taken') return taken(c, site);
+  if (asked.kind === 'prove') {
+    const fresh = signUps.stamp();
+    return almost(c, site, { ...sent, address }, fresh, await signUps.challenge(fresh));
+  }
+  c.header('Retry-After', String(Math.ceil(asked.retryAfter / 1000)));
+  return errorPage(c, site, asked.yours ? 429 : 503);
+}
+
+/** What no interest can be is left out: who asked sees the others on their page. */
+function interestsIn(site: Site, { topics }: Typed): readonly string[] {
+  return site.readers.checkTopics(topics.split('\n').filter((line) => line.trim() !== '')).topics;
+}
+
+function taken(c: Context, site: Site): Response | Promise<Response> {
+  return asksForJson(c) ? c.json({ ok: true }) : c.html(renderPage(site, 'subscribed'));
+}
+
+/** Whoever came without a stamp, or is to work for it, gets what was missing, and presses once more. */
+function almost(
+  c: Context,
+  site: Site,
+  { address, topics }: { address: string; topics: string },
+  stamp: string,
+  challenge = '',
+): Response | Promise<Response> {
+  if (!asksForJson(c)) return c.html(renderPage(site, 'almost', { address, topics, stamp, challenge }));
+  const error = challenge === '' ? ONE_MORE : WORK;
+  return c.json({ ok: false, error, stamp, ...(challenge && { challenge: JSON.parse(challenge) }) }, 202);
+}
+
+function refused(
+  c: Context,
+  site: Site,
+  { email, topics }: Typed,
+  why: string,
+): Response | Promise<Response> {
+  if (asksForJson(c)) return c.json({ ok: false, error: why }, 422);
+  const problem = email.trim() === '' ? 'Please give your e-mail address.' : why;
+  return c.html(renderPage(site, 'subscribe', { signUp: { email, problem, topics } }), 422);
+}
+
+async function typed(c: Context): Promise<Typed> {
+  const field = asksForJson(c) ? await jsonFields(c) : (await readForm(c)).text;
+  return {
+    email: field('email'),
+    stamp: field('stamp'),
+    proof: field('proof'),
+    plain: field('plain') !== '',
+    trap: field('subject'),
+    topics: field('topics').slice(0, 1000),
+  };
+}
+
+async function jsonFields(c: Context): Promise<(name: string) => string> {
   const body: unknown = await c.req.json().catch(() => undefined);
-  const email = typeof body === 'object' && body !== null && 'email' in body ? body.email : '';
-  return typeof email === 'string' ? email : '';
+  const fields = typeof body === 'object' && body !== null ? new Map(Object.entries(body)) : new Map();
+  return (name) => {
+    const value: unknown = fields.get(name);
+    if (name === 'proof' && typeof value === 'object' && value !== null) return JSON.stringify(value);
+    return typeof value === 'string' ? value : '';
+  };
 }

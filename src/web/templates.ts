@@ -4,21 +4,33 @@ import { Fault } from '../domain/fault.ts';
 
 /** The pages that must be there; any other `.hbs` file is a partial of the same name. */
 export const PAGES = [
+  'address',
+  'address-moved',
+  'almost',
+  'api',
   'confirm',
   'confirmed',
   'empty',
+  'erase',
+  'erased',
   'error',
   'expired',
   'feed-entry',
+  'feed-paper',
   'home',
   'issue',
   'issues',
+  'link-sent',
+  'manage',
   'no-issue',
+  'paper',
   'preferences',
+  'search',
   'subscribe',
   'subscribed',
   'unsubscribe',
   'unsubscribed',
+  'week',
 ] as const;
 
 export type PageName = (typeof PAGES)[number];

@@ -2,10 +2,13 @@ import { type Context, Hono, type Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
+import { apiPages } from './api.ts';
 import { assetFiles } from './assets.ts';
-import { asksForJson } from './body.ts';
+import { errorPage } from './error-page.ts';
+import { feedPages } from './feed-pages.ts';
 import { issuePages } from './issue-pages.ts';
-import { renderPage } from './page.ts';
+import { managePages } from './manage.ts';
+import { paperPages } from './paper-pages.ts';
 import { preferencesPages } from './preferences.ts';
 import { readerPages } from './reader-pages.ts';
 import type { Site } from './site.ts';
@@ -13,26 +16,35 @@ import { subscribePages } from './subscribe.ts';
 
 const MAX_BODY = 64 * 1024;
 
-const ERRORS = {
-  404: ['Nothing here', 'There is no such page. A link from a mail may have been cut short: try it whole.'],
-  405: ['Not like this', 'This page cannot be asked for in that way.'],
-  413: ['Too much', 'What was sent is larger than anything this form could need.'],
-  500: ['Something broke', 'The fault is ours and has been noted. Please try again in a while.'],
-} as const;
+const PERSONAL = [
+  '/subscribe',
+  '/confirm/*',
+  '/unsubscribe/*',
+  '/preferences/*',
+  '/manage/*',
+  '/address/*',
+  '/erase/*',
+];
 
-/** The public pages. They set no cookie, run no script, and change nothing on GET, HEAD and OPTIONS. */
+/**
+ * The public pages. They set no cookie, need no script, and change nothing on GET, HEAD and OPTIONS. Nothing that
+ * comes with a request by itself, as a cookie would, gives it any right: there is nothing to forge.
+ */
 export function createWeb(site: Site): Hono {
   const app = new Hono({ strict: false });
   app.use(guards());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, site, methods) }));
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, site, 413) }));
-  for (const path of ['/subscribe', '/confirm/*', '/unsubscribe/*', '/preferences/*'])
-    app.use(path, personal);
+  for (const path of PERSONAL) app.use(path, personal);
 
   app.route('/', issuePages(site));
+  app.route('/', paperPages(site));
+  app.route('/', feedPages(site));
   app.route('/', subscribePages(site));
   app.route('/', readerPages(site));
   app.route('/', preferencesPages(site));
+  app.route('/', managePages(site));
+  app.route('/', apiPages(site));
   app.route('/', assetFiles(site));
   app.get('/healthz', (c) => healthz(c, site));
 
@@ -49,6 +61,8 @@ function guards() {
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      workerSrc: ["'self'"],
       imgSrc: ["'self'"],
       formAction: ["'self'"],
       baseUri: ["'none'"],
@@ -84,10 +98,4 @@ function notAllowed(c: Context, site: Site, methods: readonly string[]): Respons
   if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
   c.header('Allow', allow);
   return errorPage(c, site, 405);
-}
-
-function errorPage(c: Context, site: Site, status: keyof typeof ERRORS): Response | Promise<Response> {
-  const [heading, message] = ERRORS[status];
-  if (asksForJson(c)) return c.json({ ok: false, error: message }, status);
-  return c.html(renderPage(site, 'error', { status, heading, message }), status);
 }

@@ -183,3 +183,48 @@ test('an export that is imported changes nothing, and rebuilds the list elsewher
     { numRuns: 15 },
   );
 });
+
+describe('a list from elsewhere', () => {
+  test.each([
+    ['semicolons', ';'],
+    ['tabs', '\t'],
+    ['bars', '|'],
+  ])('may have %s between its columns, in any order, and a byte order mark', async (_, mark) => {
+    await using app = await openTestApp();
+    const lines = [
+      ['Name', 'tz', 'E-Mail', 'more'],
+      ['Ada', 'Asia/Tokyo', 'ada@example.org', 'x'],
+    ];
+    await importText(app, `\ufeff${lines.map((cells) => cells.join(mark)).join('\r\n')}\r\n`);
+    const found = await findByAddress(app.store.db, 'ada@example.org');
+    expect(found).toMatchObject({ name: 'Ada', timezone: 'Asia/Tokyo', state: 'active' });
+  });
+
+  test('keeps where the consent came from, for good', async () => {
+    await using app = await openTestApp();
+    await importText(app, 'email,consent\nada@example.org,form of 2024-05-01\nbea@example.org,\n');
+    await importText(app, 'email,consent,name\nada@example.org,told me so,Ada\n');
+    const consents = (await everyone(app)).map(({ consent }) => consent);
+    expect(consents).toEqual(['import: form of 2024-05-01', 'import']);
+  });
+
+  test('is looked at without being taken', async () => {
+    await using app = await openTestApp();
+    using folder = tempFolder();
+    const path = join(folder.path, 'readers.csv');
+    await addReaders(app, ['bea@example.org']);
+    writeFileSync(path, `${HEADER}ada@example.org,,,,,\nbea@example.org,Bea,,,,\nnobody,,,,,\n`);
+    let bytes = 0;
+    const report = await importSubscribers(app, path, {
+      dryRun: true,
+      onProgress: (read, of) => {
+        bytes += read / of;
+      },
+    });
+    expect(report).toMatchObject({ added: 1, updated: 1, stayedAway: 0, badLines: [{ line: 4 }] });
+    expect(bytes).toBe(1);
+    expect((await everyone(app)).map(({ email, name }) => [email, name])).toEqual([
+      ['bea@example.org', 'Ada Example'],
+    ]);
+  });
+});

@@ -1,50 +1,12 @@
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
-import { deliver } from '../../src/app/deliver.ts';
 import { linkFor } from '../../src/app/links.ts';
-import { createSite } from '../../src/app/site.ts';
-import type { App } from '../../src/app/wire.ts';
+import { settleSignUps } from '../../src/app/signup.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
-import { findByAddress } from '../../src/store/subscribers.ts';
-import { createWeb } from '../../src/web/web.ts';
 import { addReaders, ledger, openTestApp, tempFolder } from '../support/app.ts';
-import { NEVER, openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
-
-/** The pages over the real program; after each request that wakes the mailer, one pass of it. */
-function openPages(app: App) {
-  let woken = false;
-  const web = createWeb(
-    createSite(app, () => {
-      woken = true;
-    }),
-  );
-  const path = (url: string) => new URL(url).pathname;
-  const request = async (method: string, url: string, form?: Record<string, string>) => {
-    const body = form && new URLSearchParams(form);
-    const answer = await web.request(url.startsWith('/') ? url : path(url), {
-      method,
-      ...(body && { body }),
-    });
-    if (woken) await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
-    woken = false;
-    return { status: answer.status, text: await answer.text() };
-  };
-  return {
-    get: (url: string) => request('GET', url),
-    post: (url: string, form?: Record<string, string>) => request('POST', url, form ?? {}),
-    signUp: (email: string) => request('POST', '/subscribe', { email }),
-  };
-}
-
-async function linkIn(raw: Buffer | undefined, purpose: string): Promise<string> {
-  const { text = '' } = await simpleParser(raw ?? '');
-  return new RegExp(`https://papers\\.example\\.org/${purpose}/[\\w.-]+`).exec(text)?.[0] ?? 'no link';
-}
-
-async function stateOf(app: App, email: string): Promise<string | undefined> {
-  return (await findByAddress(app.store.db, email))?.state;
-}
+import { openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
+import { linkIn, openPages, stateOf } from './pages.ts';
 
 describe('signing up', () => {
   test('brings one mail, whose page changes nothing until its button is pressed, and then the latest issue', async () => {
@@ -128,6 +90,9 @@ describe('signing up', () => {
     room.app.time.advance(7 * DAY + HOUR);
     expect((await pages.post(link)).status).toBe(410);
     expect(await stateOf(room.app, 'ada@example.org')).toBe('pending');
+    await settleSignUps(room.app);
+    expect(await stateOf(room.app, 'ada@example.org')).toBeUndefined();
+    expect((await pages.get(link)).status).toBe(404);
   });
 
   test('again after leaving brings a new confirmation, and the issue that was withdrawn', async () => {

@@ -20,6 +20,8 @@ describe('lanes', () => {
     const taken = lanes.take(all);
     expect(lanes.add(work(1, 'a.example'))).toBe(false);
     if (taken) lanes.done(taken, 1);
+    expect(lanes.add(work(1, 'a.example'))).toBe(false);
+    if (taken) lanes.forget(taken);
     expect(lanes.add(work(1, 'a.example'))).toBe(true);
   });
 

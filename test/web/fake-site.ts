@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { addDays, startOfDayUtc } from '../../src/domain/day.ts';
-import { EVERY_DAY } from '../../src/domain/days.ts';
+import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import type { StoredIssue } from '../../src/domain/issue.ts';
+import type { KnownPaper } from '../../src/domain/known-paper.ts';
 import type { RankedPaper } from '../../src/domain/paper.ts';
 import { issueSlug } from '../../src/domain/slug.ts';
-import type { Preferences, Subscriber } from '../../src/domain/subscriber.ts';
+import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
 import { HOUR } from '../../src/domain/time.ts';
-import type { ArchivedIssue, IssueSummary, Site } from '../../src/web/site.ts';
+import type { TokenPurpose } from '../../src/domain/token.ts';
+import type { ArchivedIssue, IssueSummary, SignUpAnswer, Site } from '../../src/web/site.ts';
 import { compileWebTemplates } from '../../src/web/templates.ts';
 
 const FOLDER = new URL('../../templates/web/', import.meta.url);
@@ -19,18 +21,31 @@ export const WEB_FILES = Object.fromEntries(
 const templates = compileWebTemplates(WEB_FILES);
 
 /** The only tokens that the fake readers know. `old` has expired. */
-export const TOKENS = { confirm: 'c-good', unsubscribe: 'u-good', preferences: 'p-good' } as const;
+export const TOKENS = {
+  confirm: 'c-good',
+  unsubscribe: 'u-good',
+  preferences: 'p-good',
+  manage: 'm-good',
+  address: 'a-good',
+  erase: 'e-good',
+} as const;
+
+/** The only stamps that are good; whatever a test wants the door to answer is in `answer`. */
+export const STAMP = 'stamp-good';
 
 export type FakeSite = Site & {
   /** Each call that changes something, in order. */
   readonly changes: string[];
   readonly reported: unknown[];
   reader: Subscriber;
+  /** What becomes of the next sign-ups. */
+  answer: SignUpAnswer;
 };
 
 export type FakeContent = {
   readonly issues?: readonly StoredIssue[];
   readonly missed?: readonly IssueSummary[];
+  readonly papers?: readonly KnownPaper[];
   readonly reader?: Partial<Subscriber>;
   readonly site?: Partial<Site>;
 };
@@ -54,36 +69,128 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
       list: async (count, before) =>
         summaries.filter(({ date }) => before === undefined || date < before).slice(0, count),
       called: async (day) => archived(day, issues, summaries),
+      between: async (first, last) => issues.filter(({ date }) => date >= first && date <= last).toReversed(),
     },
-    readers: {
-      signUp: async (address) => void site.changes.push(`signUp ${address}`),
-      find: async (purpose, token) => {
-        if (token === 'old' && purpose === 'confirm') return 'expired';
-        return token === TOKENS[purpose] ? site.reader : undefined;
+    papers: fakePapers(content.papers ?? [makeKnown()]),
+    api: fakeApi(() => site),
+    answer: { kind: 'taken' },
+    now: () => Date.UTC(2026, 7, 19, 5),
+    trustedProxies: ['127.0.0.0/8'],
+    signUps: {
+      stamp: () => STAMP,
+      sharedStamp: () => STAMP,
+      checkStamp: (stamp) => (stamp === STAMP ? 'good' : stamp === 'stamp-early' ? 'early' : 'none'),
+      challenge: async (stamp) => JSON.stringify({ for: stamp }),
+      takesMail: async (address) => !address.endsWith('@no-mail.example.org'),
+      ask: async ({ address, client, proof, plain, topics }) => {
+        const how = [client.address, client.prefix, proof, plain ? 'plain' : '', topics.join(';')]
+          .filter(Boolean)
+          .join(' ');
+        site.changes.push(`signUp ${address} ${how}`);
+        return site.answer;
       },
-      confirm: async (token) => {
-        site.changes.push(`confirm ${token}`);
-        if (token === 'old') return 'expired';
-        if (token !== TOKENS.confirm) return undefined;
-        site.reader = { ...site.reader, state: 'active' };
-        return site.reader;
-      },
-      unsubscribe: async (token) => {
-        site.changes.push(`unsubscribe ${token}`);
-        if (token !== TOKENS.unsubscribe) return false;
-        site.reader = { ...site.reader, state: 'unsubscribed' };
-        return true;
-      },
-      savePreferences: async (token, preferences: Preferences) => {
-        site.changes.push(`savePreferences ${token}`);
-        site.reader = { ...site.reader, ...preferences };
-        return token === TOKENS.preferences;
-      },
-      tokenFor: (purpose) => TOKENS[purpose],
     },
+    readers: fakeReaders(() => site),
     ...content.site,
   };
   return site;
+}
+
+/** Finds whatever has the first word that is asked for in its title, as a whole. */
+function fakePapers(known: readonly KnownPaper[]): Site['papers'] {
+  return {
+    search: async ({ words: [word = ''] }, { limit, offset }) => {
+      const hits = known.filter(({ title }) => title.toLowerCase().includes(word));
+      const found = hits.slice(offset, offset + limit).map((paper) => ({
+        paper,
+        title: [{ text: paper.title, hit: word !== '' }],
+        excerpt: [{ text: paper.abstract, hit: false }],
+      }));
+      return { found, total: hits.length };
+    },
+    find: async (alias) => {
+      const paper = known.find(({ aliases }) => aliases.includes(alias));
+      return paper && { paper, issues: [{ date: '2026-08-19', subject: 'Slow clocks' }] };
+    },
+    similar: async (id, limit) => known.filter((paper) => paper.id !== id).slice(0, limit),
+  };
+}
+
+/** Knows the token `t-good` and the one reader. */
+function fakeApi(site: () => FakeSite): Site['api'] {
+  const mine = (address: string) => (address === site().reader.email ? site().reader : undefined);
+  const change = (address: string, what: string) => {
+    if (mine(address)) site().changes.push(`${what} ${address}`);
+    return mine(address) !== undefined;
+  };
+  return {
+    allows: (token) => token === 't-good',
+    subscribers: {
+      list: async ({ limit }) => [site().reader].slice(0, limit),
+      find: async (address) => mine(address),
+      add: async (address, details) => {
+        site().changes.push(`add ${address} ${JSON.stringify(details)}`);
+        return { ...site().reader, ...details, email: address };
+      },
+      change: async (address, details) => {
+        change(address, `change ${JSON.stringify(details)}`);
+        return mine(address);
+      },
+      leave: async (address) => change(address, 'leave'),
+      erase: async (address) => change(address, 'erase'),
+    },
+    deliveries: async (slug) => (slug === '2026-08-19' ? [DELIVERY] : undefined),
+  };
+}
+
+const DELIVERY = {
+  ...{ subscriberId: 7, address: 'ada@example.org', state: 'accepted' as const, reason: '' },
+  ...{ reply: '250 ok', attempts: 1, dueAt: Date.UTC(2026, 7, 19, 7), settledAt: 0 },
+};
+
+export function makeKnown(change: Partial<KnownPaper> = {}): KnownPaper {
+  return { ...makePick().paper, ...change };
+}
+
+/** Only the good tokens do anything, and `old` ones have expired. */
+function fakeReaders(site: () => FakeSite): Site['readers'] {
+  const act = (purpose: TokenPurpose, token: string, change: string, after: Partial<Subscriber> = {}) => {
+    const good = token === TOKENS[purpose];
+    site().changes.push(`${change} ${token}`);
+    if (good) site().reader = { ...site().reader, ...after };
+    return good;
+  };
+  const fresh = (purpose: TokenPurpose) => ['confirm', 'manage', 'address', 'erase'].includes(purpose);
+  return {
+    find: async (purpose, token) => {
+      if (token === 'old' && fresh(purpose)) return 'expired';
+      return token === TOKENS[purpose] ? site().reader : undefined;
+    },
+    confirm: async (token, timezone) => {
+      const zone = timezone === '' ? {} : { timezone };
+      const good = act('confirm', token, 'confirm', { state: 'active', ...zone });
+      return good ? site().reader : token === 'old' ? 'expired' : undefined;
+    },
+    unsubscribe: async (token) => act('unsubscribe', token, 'unsubscribe', { state: 'unsubscribed' }),
+    turnWeekly: async (token) => act('unsubscribe', token, 'turnWeekly', { days: WEEKLY }),
+    savePreferences: async (token, wishes: Wishes) => act('preferences', token, 'savePreferences', wishes),
+    checkTopics: (lines) => ({
+      topics: lines.filter((line) => line !== 'bad'),
+      problems: lines.includes('bad') ? ['“bad”: no topic.'] : [],
+    }),
+    nextIssue: async () => [makePick({ title: 'What Comes Next' })],
+    mailLink: async (token, purpose) => act('preferences', token, `mailLink ${purpose}`),
+    askAddress: async (token, address) => act('manage', token, `askAddress ${address}`),
+    findAddress: async (token) =>
+      token === 'old' ? 'expired' : token === TOKENS.address ? 'new@example.org' : undefined,
+    moveAddress: async (token) => {
+      if (token === 'old') return 'expired';
+      return act('address', token, 'moveAddress', { email: 'new@example.org' }) ? 'moved' : undefined;
+    },
+    dataOf: async (token) => (token === TOKENS.manage ? { email: site().reader.email } : undefined),
+    erase: async (token) => act('erase', token, 'erase'),
+    tokenFor: (purpose) => TOKENS[purpose],
+  };
 }
 
 const READER: Subscriber = {
@@ -97,6 +204,9 @@ const READER: Subscriber = {
   timezone: 'Europe/Berlin',
   deliverAt: '07:30',
   days: EVERY_DAY,
+  picks: null,
+  pausedUntil: 0,
+  tokenVersion: 0,
 };
 
 /** Issues of the days up to 19 August 2026, newest first. */

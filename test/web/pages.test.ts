@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IssueSummary } from '../../src/web/site.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { fakeSite, makeIssue, makeIssues, makePick } from './fake-site.ts';
+import { fakeSite, makeIssue, makeIssues, makeKnown, makePick } from './fake-site.ts';
 
 const HOSTILE = '</title><script>alert(1)</script> & "quotes" \' <img src=x onerror=alert(1)>';
 const SKIPPED: IssueSummary = {
@@ -17,7 +17,7 @@ const SKIPPED: IssueSummary = {
 describe('the home page', () => {
   test('shows the latest picks with authors, links and reasons under the sign-up form', async () => {
     const page = await textOf('/');
-    expect(page).toContain('Get trending papers in your inbox once a day');
+    expect(page).toContain('Get trending papers in your email inbox once a day!');
     expect(page.indexOf('action="/subscribe"')).toBeLessThan(page.indexOf('Slow Clocks for Fast Gardens'));
     for (const part of [
       'Ada Example, Bo Sample',
@@ -78,6 +78,7 @@ describe('what sources and settings say', () => {
     const content = {
       issues: [issue],
       missed: [{ ...SKIPPED, reason: HOSTILE }],
+      papers: [makeKnown(pick.paper), makeKnown({ ...pick.paper, id: 'x', aliases: ['x'] })],
       site: { newsletterName: HOSTILE },
     };
     for (const path of [
@@ -85,10 +86,14 @@ describe('what sources and settings say', () => {
       '/issues',
       '/issues/2026-08-19',
       '/issues/2026-08-20',
+      '/issues/2026-W34',
+      '/papers?q=title',
+      '/papers/arxiv:2608.00001',
       '/subscribe',
       '/nowhere',
     ]) {
-      const page = await textOf(path, content);
+      const whole = await textOf(path, content);
+      const page = whole.replace(/<script type="application\/ld\+json">[^<>&]*<\/script>/, '');
       expect(page).not.toMatch(/<script|<img|<\/title><|"onclick/);
       expect(page.match(/<title>/g)).toHaveLength(1);
     }
@@ -146,7 +151,7 @@ describe('every answer', () => {
     for (const path of ['/', '/nowhere', '/confirm/c-good', '/assets/style.css', '/feed.xml', '/healthz']) {
       const { headers } = await request(path, {});
       expect(headers.get('content-security-policy')).toBe(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       );
       expect(headers.get('referrer-policy')).toBe('no-referrer');
       expect(headers.get('x-content-type-options')).toBe('nosniff');

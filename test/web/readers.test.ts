@@ -3,65 +3,6 @@ import { WEEKDAYS, WEEKLY } from '../../src/domain/days.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { type FakeSite, fakeSite } from './fake-site.ts';
 
-describe('signing up', () => {
-  test('by the form asks to look into the inbox', async () => {
-    const site = fakeSite();
-    const response = await post(site, '/subscribe', { email: ' Ada+papers@Example.ORG ' });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain('Look into your inbox');
-    expect(site.changes).toEqual(['signUp Ada+papers@example.org']);
-  });
-
-  test('with a bad address shows the form again, what was wrong and what was typed', async () => {
-    const site = fakeSite();
-    const response = await post(site, '/subscribe', { email: '"><script>alert(1)</script>@x' });
-    const page = await response.text();
-    expect(response.status).toBe(422);
-    expect(page).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@x"');
-    expect(page).toContain('aria-describedby="email-problem"');
-    expect(page).toContain('id="email-problem"');
-    expect(page).not.toContain('<script');
-    expect(site.changes).toEqual([]);
-  });
-
-  test.each(['', 'ada', 'ada@example.org\r\nBcc: eve@example.org', 'ada@example.org,eve@example.org'])(
-    'refuses %j',
-    async (email) => {
-      const site = fakeSite();
-      expect((await post(site, '/subscribe', { email })).status).toBe(422);
-      expect(site.changes).toEqual([]);
-    },
-  );
-
-  test('by JSON answers in JSON', async () => {
-    const site = fakeSite();
-    const good = await postJson(site, '{"email":"ada@example.org"}');
-    expect([good.status, await good.json()]).toEqual([200, { ok: true }]);
-    for (const body of ['{"email":"ada"}', '{"email":["a@example.org"]}', '{}', 'null', '{broken', '']) {
-      const bad = await postJson(site, body);
-      expect([body, bad.status]).toEqual([body, 422]);
-      expect(await bad.json()).toMatchObject({ ok: false, error: expect.stringContaining('address') });
-    }
-    expect(site.changes).toEqual(['signUp ada@example.org']);
-  });
-
-  test('with a file, a broken form or no form at all is a bad address, not an error', async () => {
-    const file = new FormData();
-    file.set('email', new File(['x'], 'ada@example.org'));
-    const broken = { 'Content-Type': 'multipart/form-data; boundary=x' };
-    for (const init of [{ body: file }, { body: 'no parts', headers: broken }, { body: 'plain' }, {}]) {
-      const response = await createWeb(fakeSite()).request('/subscribe', { method: 'POST', ...init });
-      expect(response.status).toBe(422);
-    }
-  });
-
-  test('with more than 64 KB is 413', async () => {
-    const site = fakeSite();
-    const response = await post(site, '/subscribe', { email: 'a'.repeat(70_000) });
-    expect([response.status, site.changes]).toEqual([413, []]);
-  });
-});
-
 describe('confirming', () => {
   test('takes a button: the link alone changes nothing', async () => {
     const site = fakeSite({ reader: { state: 'pending' } });
@@ -99,7 +40,7 @@ describe('unsubscribing', () => {
   test('takes a button: the link alone changes nothing', async () => {
     const site = fakeSite();
     const page = await createWeb(site).request('/unsubscribe/u-good');
-    expect(await page.text()).toContain('<form method="post">');
+    expect(await page.text()).toContain('<form method="post" action="/unsubscribe/u-good">');
     expect(site.changes).toEqual([]);
     expect((await post(site, '/unsubscribe/u-good')).status).toBe(200);
     expect((await post(site, '/unsubscribe/u-good')).status).toBe(200);
@@ -135,7 +76,6 @@ describe('preferences', () => {
     expect(page).toMatch(/value="every" checked/);
     expect(page.match(/<option/g)?.length).toBeGreaterThan(48 + 300);
     expect(page).not.toContain('ada@example.org');
-    expect(page).not.toContain('value="weekly"');
   });
 
   test('are saved', async () => {
@@ -172,15 +112,12 @@ describe('preferences', () => {
     expect(site.changes).toEqual([]);
   });
 
-  test.each([{ rhythm: 'chosen', day: 'someday' }, { rhythm: 'weekly' }, { rhythm: '' }])(
-    'refuse the days %j',
-    async (days) => {
-      const fields = { deliver_at: '07:00', timezone: 'UTC', ...days } as Record<string, string>;
-      const site = fakeSite();
-      expect((await post(site, '/preferences/p-good', fields)).status).toBe(422);
-      expect(site.changes).toEqual([]);
-    },
-  );
+  test.each([{ rhythm: 'chosen', day: 'someday' }, { rhythm: '' }])('refuse the days %j', async (days) => {
+    const fields = { deliver_at: '07:00', timezone: 'UTC', ...days } as Record<string, string>;
+    const site = fakeSite();
+    expect((await post(site, '/preferences/p-good', fields)).status).toBe(422);
+    expect(site.changes).toEqual([]);
+  });
 
   test('keep a weekly reader weekly', async () => {
     const site = fakeSite({ reader: { days: WEEKLY } });
@@ -235,9 +172,4 @@ function post(
   fields: Record<string, string> | [string, string][] = {},
 ): Response | Promise<Response> {
   return createWeb(site).request(path, { method: 'POST', body: new URLSearchParams(fields) });
-}
-
-function postJson(site: FakeSite, body: string): Response | Promise<Response> {
-  const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-  return createWeb(site).request('/subscribe', { method: 'POST', body, headers });
 }

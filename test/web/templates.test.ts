@@ -17,8 +17,11 @@ test('a page that names a value which it does not get is an error, not an empty 
   expect(() => page('home', { title: 'x' })).toThrow('titel');
 });
 
-test('no page lets anything through unescaped, and none runs a script', () => {
+test('no page lets anything through unescaped, and none has a script of its own', () => {
   for (const [name, text] of Object.entries(WEB_FILES)) {
-    if (name.endsWith('.hbs')) expect(text, name).not.toMatch(/\{\{\{|\{\{&|<script|style=|\son\w+=/);
+    const page = text
+      .replaceAll(/<script type="module" src="\{\{\w+\}\}"><\/script>/g, '')
+      .replace('<script type="application/ld+json">{{card.data}}</script>', '');
+    if (name.endsWith('.hbs')) expect(page, name).not.toMatch(/\{\{\{|\{\{&|<script|style=|\son\w+=/);
   }
 });

@@ -6,7 +6,18 @@ const VALUES: Record<string, readonly string[]> = {
   '/confirm/:token': ['c-good', 'old', 'forged'],
   '/unsubscribe/:token': ['u-good', 'forged'],
   '/preferences/:token': ['p-good', 'forged'],
-  '/issues/:date': ['2026-08-19', '2020-01-01'],
+  '/unsubscribe/:token/weekly': ['u-good/weekly', 'forged/weekly'],
+  '/preferences/:token/link': ['p-good/link', 'forged/link'],
+  '/manage/:token': ['m-good', 'old', 'forged'],
+  '/manage/:token/address': ['m-good/address', 'forged/address'],
+  '/manage/:token/export': ['m-good/export', 'forged/export'],
+  '/address/:token': ['a-good', 'old', 'forged'],
+  '/erase/:token': ['e-good', 'old', 'forged'],
+  '/api/v1/subscribers/:name': ['ada@example.org'],
+  '/api/v1/issues/:name': ['2026-08-19'],
+  '/api/v1/papers/:name{.+}': ['arxiv:2608.00001'],
+  '/issues/:date': ['2026-08-19', '2020-01-01', '2026-W34', '2020-W01', '2026-W99'],
+  '/papers/:id{.+}': ['arxiv:2608.00001', 'arxiv:none', 'doi:10.1000/none'],
   '/assets/:name{.+}': ['style.css', 'none.css'],
 };
 
@@ -21,7 +32,7 @@ test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
       for (const method of ['GET', 'HEAD', 'OPTIONS']) {
         for (const query of ['', '?confirm=1&email=eve@example.org&auto=yes']) {
           const response = await web.request(path + query, { method });
-          expect([200, 204, 404, 410]).toContain(response.status);
+          expect([200, 204, 401, 404, 405, 410]).toContain(response.status);
         }
       }
     }

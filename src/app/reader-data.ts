@@ -1,0 +1,41 @@
+import { formatDays } from '../domain/days.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { formatInstant } from '../domain/time.ts';
+import { mailsOf } from '../store/reader-mails.ts';
+import type { App } from './wire.ts';
+
+/** Everything that is kept about one reader, in words that they can read. */
+export async function dataOf(app: App, reader: Subscriber): Promise<object> {
+  const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, consent } = reader;
+  const { deliveries, notices } = await mailsOf(app.store.reader, reader.id);
+  return {
+    newsletter: app.config.NEWSLETTER_NAME,
+    email,
+    name,
+    state,
+    timezone,
+    deliverAt,
+    days: formatDays(days) || 'every day',
+    topics,
+    picks,
+    pausedUntil: pausedUntil === 0 ? null : formatInstant(pausedUntil),
+    consent,
+    createdAt: formatInstant(reader.createdAt),
+    deliveries: deliveries.map(({ issue, kind, address, mailState, dueAt, settledAt, reply }) => ({
+      issue,
+      kind,
+      address,
+      state: mailState,
+      dueAt: formatInstant(dueAt),
+      settledAt: settledAt === 0 ? null : formatInstant(settledAt),
+      reply,
+    })),
+    notices: notices.map(({ kind, address, mailState, createdAt, reply }) => ({
+      kind,
+      address,
+      state: mailState,
+      createdAt: formatInstant(createdAt),
+      reply,
+    })),
+  };
+}

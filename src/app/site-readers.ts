@@ -1,0 +1,90 @@
+import { isWeekly, WEEKLY } from '../domain/days.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import type { TokenPurpose } from '../domain/token.ts';
+import type { Readers } from '../web/site.ts';
+import { askAddress, mailLink, moveToAddress, wantedAddress } from './address-change.ts';
+import { linkFor } from './links.ts';
+import { eraseById } from './list.ts';
+import { nextIssue } from './next-issue.ts';
+import { dataOf } from './reader-data.ts';
+import { claimOf, readerOf } from './reader-tokens.ts';
+import { activate, changePreferences, unsubscribe } from './readers.ts';
+import { checkTopics } from './topics.ts';
+import type { App } from './wire.ts';
+
+/** What readers may do on their pages, each by the link that allows it. @param wake called when a mail may be due */
+export function siteReaders(app: App, wake: () => void): Readers {
+  const find = (purpose: TokenPurpose, token: string) => readerOf(app, purpose, token);
+  const only = async (purpose: TokenPurpose, token: string) => {
+    const reader = await find(purpose, token);
+    return typeof reader === 'object' ? reader : undefined;
+  };
+  /** Acts for the reader of a good token. @returns whether it was good */
+  const withReader = async (
+    purpose: TokenPurpose,
+    token: string,
+    act: (reader: Subscriber) => Promise<unknown>,
+  ) => {
+    const reader = await only(purpose, token);
+    if (reader === undefined) return false;
+    await act(reader);
+    wake();
+    return true;
+  };
+  const findAddress = async (token: string) => {
+    const reader = await find('address', token);
+    if (typeof reader !== 'object') return reader;
+    return (await wantedAddress(app, reader, claimOf(app, 'address', token)?.issuedAt ?? 0)) ?? 'expired';
+  };
+  return {
+    find,
+    confirm: async (token, timezone) => {
+      const reader = await find('confirm', token);
+      if (reader === undefined || reader === 'expired') return reader;
+      if (timezone !== '' && isUntouched(app, reader))
+        await changePreferences(app, reader.id, { ...reader, timezone });
+      const active = await activate(app, reader.id);
+      wake();
+      return active;
+    },
+    unsubscribe: (token) => withReader('unsubscribe', token, ({ id }) => unsubscribe(app, id)),
+    turnWeekly: async (token) => {
+      const reader = await only('unsubscribe', token);
+      if (reader?.state !== 'active') return false;
+      if (!isWeekly(reader.days)) await changePreferences(app, reader.id, { ...reader, days: WEEKLY });
+      return true;
+    },
+    savePreferences: (token, wishes) =>
+      withReader('preferences', token, ({ id }) => changePreferences(app, id, wishes)),
+    checkTopics,
+    nextIssue: nextIssue(app),
+    mailLink: (token, purpose) =>
+      withReader('preferences', token, (reader) => mailLink(app, reader, purpose)),
+    askAddress: (token, address) => withReader('manage', token, (reader) => askAddress(app, reader, address)),
+    findAddress,
+    moveAddress: async (token) => {
+      const address = await findAddress(token);
+      const reader = await only('address', token);
+      if (address === undefined || address === 'expired') return address;
+      return reader && moveToAddress(app, reader, address);
+    },
+    dataOf: async (token) => {
+      const reader = await only('manage', token);
+      return reader && dataOf(app, reader);
+    },
+    erase: (token) => withReader('erase', token, ({ id }) => eraseById(app, id)),
+    tokenFor: (purpose, { id, tokenVersion: version }) => {
+      const issuedAt = purpose === 'erase' ? { issuedAt: app.clock() } : {};
+      return (
+        linkFor(app, purpose, id, { version, ...issuedAt })
+          .split('/')
+          .at(-1) ?? ''
+      );
+    },
+  };
+}
+
+/** Somebody who has just signed up and has chosen nothing yet. */
+function isUntouched(app: App, { state, timezone, consent }: Subscriber): boolean {
+  return state === 'pending' && consent === 'form' && timezone === app.config.DEFAULT_TIMEZONE;
+}

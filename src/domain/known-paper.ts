@@ -1,0 +1,43 @@
+import type { Day } from './day.ts';
+import type { Paper } from './paper.ts';
+
+/** A paper as it is remembered for good: all that its sources have said of it, without the day's votes. */
+export type KnownPaper = Pick<
+  Paper,
+  | 'id'
+  | 'aliases'
+  | 'ids'
+  | 'title'
+  | 'abstract'
+  | 'authors'
+  | 'links'
+  | 'categories'
+  | 'organization'
+  | 'sources'
+  | 'day'
+  | 'firstSeenAt'
+>;
+
+/** A text in pieces, of which some are what was searched for. */
+export type MarkedText = readonly { readonly text: string; readonly hit: boolean }[];
+
+/** A paper that a search found. */
+export type FoundPaper = {
+  readonly paper: KnownPaper;
+  /** The whole title. */
+  readonly title: MarkedText;
+  /** The part of the abstract that says most about the search. */
+  readonly excerpt: MarkedText;
+};
+
+export type SearchResult = {
+  readonly found: readonly FoundPaper[];
+  /** How many there are, at most `MOST_FOUND`. */
+  readonly total: number;
+};
+
+/** So many are counted and ranked, the newest ones; a search that finds more is worth narrowing. */
+export const MOST_FOUND = 5000;
+
+/** An issue that a paper was a pick of. */
+export type PaperIssue = { readonly date: Day; readonly subject: string };

@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import type { Instant } from '../domain/time.ts';
+import type { Db } from './schema.ts';
+
+/** One event for one address. */
+export type HookCall = {
+  readonly id: number;
+  /** The same at every attempt and for every address. */
+  readonly eventId: string;
+  readonly url: string;
+  readonly body: string;
+  readonly attempts: number;
+};
+
+/** Queues an event for each address; one that was queued before stays as it is. */
+export async function queueHooks(
+  db: Db,
+  urls: readonly string[],
+  event: { readonly id: string; readonly body: string; readonly subscriberId: number | null },
+  now: Instant,
+): Promise<void> {
+  if (urls.length === 0) return;
+  const { id, body, subscriberId } = event;
+  const times = { next_at: now, created_at: now };
+  const row = { event_id: id, subscriber_id: subscriberId, body, state: 'waiting' as const, ...times };
+  await db
+    .insertInto('hook_calls')
+    .values(urls.map((url) => ({ ...row, url })))
+    .onConflict((conflict) => conflict.columns(['event_id', 'url']).doNothing())
+    .execute();
+}
+
+export async function dueHooks(db: Db, now: Instant, limit: number): Promise<HookCall[]> {
+  return db
+    .selectFrom('hook_calls')
+    .select(['id', 'event_id as eventId', 'url', 'body', 'attempts'])
+    .where('state', '=', 'waiting')
+    .where('next_at', '<=', now)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Takes a call for this process until `until`; false when another has been faster. */
+export async function claimHook(db: Db, { id, attempts }: HookCall, until: Instant): Promise<boolean> {
+  const taken = await db
+    .updateTable('hook_calls')
+    .set({ attempts: attempts + 1, next_at: until })
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .where('attempts', '=', attempts)
+    .executeTakeFirst();
+  return taken.numUpdatedRows === 1n;
+}
+
+/** @param nextAt when it is tried again, for one that failed and is not given up */
+export async function settleHook(
+  db: Db,
+  id: number,
+  state: 'waiting' | 'done' | 'given-up',
+  reply: string,
+  nextAt: Instant,
+): Promise<void> {
+  const values = { state, reply: reply.slice(0, 200), next_at: nextAt };
+  await db.updateTable('hook_calls').set(values).where('id', '=', id).execute();
+}
+
+/** Takes a reader's address out of what is still to be told of them; their number stays. */
+export async function eraseFromHooks(db: Db, subscriberId: number): Promise<void> {
+  const address = sql`(select email from subscribers where id = ${subscriberId})`;
+  await db
+    .updateTable('hook_calls')
+    .set({ body: sql<string>`replace(body, ${address}, '')` })
+    .where('subscriber_id', '=', subscriberId)
+    .where(sql<boolean>`${address} is not null`)
+    .execute();
+}
+
+/** Forgets calls that have come to their end: they hold addresses of readers. */
+export async function forgetHooks(db: Db, before: Instant): Promise<void> {
+  const ended = db.deleteFrom('hook_calls').where('state', '<>', 'waiting');
+  await ended.where('created_at', '<', before).execute();
+}

@@ -1,0 +1,172 @@
+import type { Entry, SeenEntry } from '../domain/entry.ts';
+import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
+import type { Db, Row, Trx } from './schema.ts';
+
+/** An entry with its place in the table, so that it can be told which paper it is a part of. */
+export type StoredEntry = { readonly entry: SeenEntry; readonly paper: number | null };
+
+/** Entries that are part of no paper yet, those of the oldest lists first. */
+export async function unmergedEntries(trx: Trx, limit: number): Promise<StoredEntry[]> {
+  const query = entries(trx).where('paper', 'is', null).orderBy('listed_on').limit(limit);
+  return (await query.execute()).map(toStored);
+}
+
+/** Every entry of these papers. */
+export async function entriesOfPapers(trx: Trx, papers: readonly number[]): Promise<StoredEntry[]> {
+  return (await entries(trx).where('paper', 'in', papers).execute()).map(toStored);
+}
+
+/** The rows of the papers that any of these aliases names. */
+export async function papersCalled(db: Db, aliases: readonly string[]): Promise<Map<string, number>> {
+  const rows = await db.selectFrom('paper_aliases').selectAll().where('alias', 'in', aliases).execute();
+  return new Map(rows.map((row) => [row.alias, row.paper]));
+}
+
+/**
+ * Writes what a paper is now, and that these entries are its parts.
+ * @param known its row, when it has one
+ */
+export async function keepPaper(
+  trx: Trx,
+  paper: KnownPaper,
+  known: number | undefined,
+  parts: readonly Pick<Entry, 'source' | 'key'>[],
+): Promise<void> {
+  const id = known === undefined ? await addPaper(trx, paper) : await changePaper(trx, known, paper);
+  const aliases = paper.aliases.map((alias) => ({ alias, paper: id }));
+  await trx
+    .insertInto('paper_aliases')
+    .values(aliases)
+    .onConflict((conflict) => conflict.column('alias').doUpdateSet({ paper: id }))
+    .execute();
+  for (const { source, key } of parts) {
+    const row = trx.updateTable('entries').set({ paper: id }).where('source', '=', source);
+    await row.where('key', '=', key).execute();
+  }
+}
+
+/** Takes papers away that turned out to be others under another name; their aliases lead to the other now. */
+export async function dropPapers(trx: Trx, papers: readonly number[]): Promise<void> {
+  await trx.deleteFrom('paper_aliases').where('paper', 'in', papers).execute();
+  await trx.deleteFrom('papers').where('id', 'in', papers).execute();
+}
+
+/** @param alias any id that it is known by */
+export async function findPaper(
+  db: Db,
+  alias: string,
+): Promise<{ row: number; paper: KnownPaper } | undefined> {
+  const row = await db
+    .selectFrom('papers')
+    .innerJoin('paper_aliases', 'paper_aliases.paper', 'papers.id')
+    .selectAll('papers')
+    .where('alias', '=', alias)
+    .executeTakeFirst();
+  return row && { row: row.id, paper: toPaper(row) };
+}
+
+/** In the order of `ids`; what is not there is left out. */
+export async function papersOfRows(db: Db, ids: readonly number[]): Promise<Map<number, KnownPaper>> {
+  const rows = await db.selectFrom('papers').selectAll().where('id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, toPaper(row)]));
+  return new Map(ids.flatMap((id) => (byId.has(id) ? [[id, byId.get(id) as KnownPaper]] : [])));
+}
+
+/** The published issues that had a paper, newest first. */
+export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> {
+  const rows = await db
+    .selectFrom('paper_aliases')
+    .innerJoin('issue_papers', 'issue_papers.paper_id', 'paper_aliases.alias')
+    .innerJoin('issues', 'issues.id', 'issue_papers.issue_id')
+    .select(['issues.id', 'issues.date', 'issues.body'])
+    .distinct()
+    .where('paper_aliases.paper', '=', row)
+    .where('issues.kind', '=', 'daily')
+    .where('issues.state', 'in', ['frozen', 'done'])
+    .orderBy('issues.date', 'desc')
+    .limit(10)
+    .execute();
+  return rows.map(({ date, body }) => ({ date, subject: body === null ? '' : JSON.parse(body).subject }));
+}
+
+export async function countPapers(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('papers')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+async function addPaper(trx: Trx, paper: KnownPaper): Promise<number> {
+  const { id } = await trx
+    .insertInto('papers')
+    .values(toRow(paper))
+    .onConflict((conflict) => conflict.column('paper_id').doUpdateSet(toRow(paper)))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** What has not changed is not written: the search index would be written with it. */
+async function changePaper(trx: Trx, id: number, paper: KnownPaper): Promise<number> {
+  const now = toRow(paper);
+  const before = await trx.selectFrom('papers').selectAll().where('id', '=', id).executeTakeFirst();
+  const same =
+    before && Object.entries(now).every(([name, value]) => before[name as keyof typeof now] === value);
+  if (same) return id;
+  if (before?.paper_id !== paper.id) await absorb(trx, paper.id, id);
+  await trx.updateTable('papers').set(now).where('id', '=', id).execute();
+  return id;
+}
+
+/** Makes room where another row has the name already: it is the same paper. */
+async function absorb(trx: Trx, name: string, into: number): Promise<void> {
+  const query = trx.selectFrom('papers').select('id').where('paper_id', '=', name);
+  const other = await query.executeTakeFirst();
+  if (other === undefined) return;
+  await trx.updateTable('entries').set({ paper: into }).where('paper', '=', other.id).execute();
+  await trx.updateTable('paper_aliases').set({ paper: into }).where('paper', '=', other.id).execute();
+  await trx.deleteFrom('papers').where('id', '=', other.id).execute();
+}
+
+function entries(trx: Trx) {
+  return trx.selectFrom('entries').select(['body', 'first_seen_at', 'paper']);
+}
+
+function toStored(row: Pick<Row<'entries'>, 'body' | 'first_seen_at' | 'paper'>): StoredEntry {
+  const entry = { ...(JSON.parse(row.body) as Entry), firstSeenAt: row.first_seen_at };
+  return { entry, paper: row.paper };
+}
+
+function toRow(paper: KnownPaper) {
+  return {
+    paper_id: paper.id,
+    day: paper.day,
+    first_seen_at: paper.firstSeenAt,
+    title: paper.title,
+    abstract: paper.abstract,
+    authors: JSON.stringify(paper.authors),
+    categories: JSON.stringify(paper.categories),
+    organization: paper.organization ?? '',
+    ids: JSON.stringify(paper.ids),
+    links: JSON.stringify(paper.links),
+    sources: JSON.stringify(paper.sources),
+  };
+}
+
+function toPaper(row: Row<'papers'>): KnownPaper {
+  return {
+    id: row.paper_id,
+    aliases: [row.paper_id],
+    ids: JSON.parse(row.ids),
+    title: row.title,
+    abstract: row.abstract,
+    authors: JSON.parse(row.authors),
+    links: JSON.parse(row.links),
+    categories: JSON.parse(row.categories),
+    ...(row.organization && { organization: row.organization }),
+    sources: JSON.parse(row.sources),
+    day: row.day,
+    firstSeenAt: row.first_seen_at,
+  };
+}

@@ -1,0 +1,27 @@
+import type { Db } from './schema.ts';
+
+/** Every mail that the ledger has of one reader. */
+export async function mailsOf(db: Db, subscriberId: number) {
+  const deliveries = await db
+    .selectFrom('deliveries')
+    .innerJoin('issues', 'issues.id', 'deliveries.issue_id')
+    .select([
+      'issues.date as issue',
+      'issues.kind as kind',
+      'address',
+      'deliveries.state as mailState',
+      'due_at as dueAt',
+      'settled_at as settledAt',
+      'reply',
+    ])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('issue_id')
+    .execute();
+  const notices = await db
+    .selectFrom('notices')
+    .select(['kind', 'address', 'state as mailState', 'created_at as createdAt', 'reply'])
+    .where('subscriber_id', '=', subscriberId)
+    .orderBy('id')
+    .execute();
+  return { deliveries, notices };
+}

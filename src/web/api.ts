@@ -1,0 +1,54 @@
+import { type Context, Hono, type Next } from 'hono';
+import { z } from 'zod';
+import { type Asked, ENDPOINTS, type Endpoint } from './api-endpoints.ts';
+import { openApi } from './openapi.ts';
+import { renderPage } from './page.ts';
+import type { Site } from './site.ts';
+
+const ROOT = '/api/v1';
+
+/** `/api/v1`: JSON for programs of the operator, with a token; its description needs none. */
+export function apiPages(site: Site): Hono {
+  const app = new Hono({ strict: false });
+  app.get(ROOT, (c) => c.html(renderPage(site, 'api', { endpoints: ENDPOINTS.map(described) })));
+  app.get(`${ROOT}/openapi.json`, (c) => c.json(openApi(site, ENDPOINTS)));
+  for (const endpoint of ENDPOINTS) {
+    const path = ROOT + endpoint.path;
+    app.on(endpoint.method.toUpperCase(), path, (c, next) => allowed(c, site, next));
+    app.on(endpoint.method.toUpperCase(), path, (c) => answer(c, site, endpoint));
+  }
+  return app;
+}
+
+async function allowed(c: Context, site: Site, next: Next): Promise<Response | undefined> {
+  c.header('Cache-Control', 'no-store');
+  const [, token = ''] = /^Bearer ([^\s]{1,200})$/i.exec(c.req.header('Authorization') ?? '') ?? [];
+  if (!site.api.allows(token)) {
+    c.header('WWW-Authenticate', 'Bearer');
+    return c.json({ ok: false, error: 'Send one of API_TOKENS as "Authorization: Bearer TOKEN".' }, 401);
+  }
+  await next();
+  return undefined;
+}
+
+async function answer(c: Context, site: Site, endpoint: Endpoint): Promise<Response> {
+  const query = (endpoint.query ?? z.object({})).safeParse(c.req.query());
+  const sent: unknown = endpoint.body ? await c.req.json().catch(() => undefined) : {};
+  const body = (endpoint.body ?? z.object({})).safeParse(sent);
+  const problems = [...(query.error?.issues ?? []), ...(body.error?.issues ?? [])];
+  if (problems.length > 0) {
+    const told = problems.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+    return c.json({ ok: false, error: told.join('; ') }, 422);
+  }
+  const asked: Asked = { name: c.req.param('name') ?? '', query: query.data, body: body.data };
+  const found = await endpoint.act(site, asked);
+  if (found === undefined) return c.json({ ok: false, error: 'There is no such thing.' }, 404);
+  return c.json(found, endpoint.method === 'post' ? 201 : 200);
+}
+
+function described({ method, path, summary, query, body }: Endpoint) {
+  const fields = (shape: z.ZodObject | undefined) => Object.keys(shape?.shape ?? {}).join(', ');
+  const plain = path.replace(/:name(\{.+\})?/, '{name}');
+  const takes = [query && `?${fields(query)}`, body && `body: ${fields(body)}`].filter(Boolean);
+  return { method: method.toUpperCase(), path: ROOT + plain, summary, takes: takes.join(' · ') };
+}

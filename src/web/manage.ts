@@ -1,0 +1,88 @@
+import { type Context, Hono } from 'hono';
+import { parseAddress } from '../domain/address.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { readForm } from './body.ts';
+import { errorPage } from './error-page.ts';
+import { renderPage } from './page.ts';
+import type { Site } from './site.ts';
+
+const NO_ADDRESS = 'This is not an address we can mail. It should look like name@example.org.';
+
+/**
+ * What takes a link fresh from the mailbox, so that a forwarded mail gives nothing away: `/manage/:token` (another
+ * address, one's data), `/address/:token` (the new address is proved) and `/erase/:token`. GET shows, POST acts.
+ */
+export function managePages(site: Site): Hono {
+  const app = new Hono({ strict: false });
+  const { readers } = site;
+
+  app.get('/manage/:token', async (c) => managePage(c, site, {}));
+  app.post('/manage/:token/address', async (c) => {
+    const email = (await readForm(c)).text('email');
+    const address = parseAddress(email);
+    if (address === undefined) return managePage(c, site, { email, problem: NO_ADDRESS }, 422);
+    if (!(await readers.askAddress(c.req.param('token'), address))) return managePage(c, site, {});
+    return c.html(renderPage(site, 'link-sent', { address }));
+  });
+  app.post('/manage/:token/export', async (c) => {
+    const data = await readers.dataOf(c.req.param('token'));
+    if (data === undefined) return managePage(c, site, {});
+    return c.body(`${JSON.stringify(data, null, 2)}\n`, 200, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="my-data.json"',
+    });
+  });
+
+  app.get('/address/:token', async (c) => {
+    const found = await readers.findAddress(c.req.param('token'));
+    if (found === undefined) return c.notFound();
+    if (found === 'expired') return errorPage(c, site, 410);
+    return c.html(renderPage(site, 'address', { address: found }));
+  });
+  app.post('/address/:token', async (c) => {
+    const moved = await readers.moveAddress(c.req.param('token'));
+    if (moved === undefined) return c.notFound();
+    if (moved === 'expired') return errorPage(c, site, 410);
+    return c.html(renderPage(site, 'address-moved', { taken: moved === 'taken' }));
+  });
+
+  app.get('/erase/:token', async (c) => {
+    const found = await readers.find('erase', c.req.param('token'));
+    if (found === undefined) return c.notFound();
+    if (found === 'expired') return errorPage(c, site, 410);
+    return c.html(renderPage(site, 'erase'));
+  });
+  app.post('/erase/:token', async (c) => {
+    const token = c.req.param('token');
+    if ((await readers.find('erase', token)) === 'expired') return errorPage(c, site, 410);
+    if (!(await readers.erase(token))) return c.notFound();
+    return c.html(renderPage(site, 'erased'));
+  });
+  return app;
+}
+
+/** The page, or why there is none. */
+async function managePage(
+  c: Context,
+  site: Site,
+  { email = '', problem = '' }: { email?: string; problem?: string },
+  status: 200 | 422 = 200,
+): Promise<Response> {
+  const found = await site.readers.find('manage', c.req.param('token') ?? '');
+  if (found === undefined) return c.notFound();
+  if (found === 'expired') return errorPage(c, site, 410);
+  return c.html(
+    renderPage(site, 'manage', view(site, found, c.req.param('token') ?? '', email, problem)),
+    status,
+  );
+}
+
+function view(site: Site, reader: Subscriber, token: string, email: string, problem: string) {
+  return {
+    address: reader.email,
+    action: token,
+    change: { email, problem },
+    erase: site.readers.tokenFor('erase', reader),
+    preferences: site.readers.tokenFor('preferences', reader),
+  };
+}

@@ -1,0 +1,107 @@
+import { type Context, Hono } from 'hono';
+import { etag } from 'hono/etag';
+import { type FoundPaper, type KnownPaper, MOST_FOUND } from '../domain/known-paper.ts';
+import { hasTerms, interestsOf, isEverything, parsePaperQuery } from '../domain/paper-query.ts';
+import { dayInWords, longDate } from './calendar.ts';
+import { renderPage } from './page.ts';
+import { paperPath } from './paper-archive.ts';
+import { authorsLine, paperLinks } from './paper-card.ts';
+import { shared } from './shared.ts';
+import type { Site } from './site.ts';
+import { paperPageCard } from './structured.ts';
+
+const PAGE = 20;
+const LAST_PAGE = Math.ceil(MOST_FOUND / PAGE);
+const SIMILAR = 6;
+const COUNT = new Intl.NumberFormat('en-GB');
+
+/** `/papers?q=` and `/papers/:id`: the same for every visitor. */
+export function paperPages(site: Site): Hono {
+  const app = new Hono({ strict: false });
+  for (const path of ['/papers', '/papers/:id{.+}']) app.get(path, etag(), shared);
+  app.get('/papers', (c) => searchPage(c, site));
+  app.get('/papers/:id{.+}', (c) => paperPage(c, site));
+  return app;
+}
+
+async function searchPage(c: Context, site: Site): Promise<Response> {
+  const line = (c.req.query('q') ?? '').trim().slice(0, 300);
+  const query = parsePaperQuery(line);
+  const order = c.req.query('order') === 'new' || !hasTerms(query) ? 'new' : 'best';
+  const page = Math.min(LAST_PAGE, Math.max(1, Math.floor(Number(c.req.query('page'))) || 1));
+  const { found, total } = await site.papers.search(query, { order, limit: PAGE, offset: (page - 1) * PAGE });
+  const address = (change: Record<string, string>) =>
+    `?${new URLSearchParams({ q: line, ...(order === 'new' && hasTerms(query) && { order }), ...change })}`;
+  const interests = interestsOf(query);
+  return c.html(
+    renderPage(site, 'search', {
+      stamp: site.signUps.sharedStamp(),
+      title: line === '' ? 'All papers' : `Search: ${line}`,
+      line,
+      everything: isEverything(query),
+      count: counted(total),
+      papers: found.map(foundView),
+      byNew: order === 'new',
+      canOrder: hasTerms(query) && total > 1,
+      orderBest: `?${new URLSearchParams({ q: line })}`,
+      orderNew: `?${new URLSearchParams({ q: line, order: 'new' })}`,
+      previous: page > 1 ? address({ page: String(page - 1) }) : '',
+      next: page * PAGE < total ? address({ page: String(page + 1) }) : '',
+      feed: `?${new URLSearchParams({ q: line })}`,
+      interests,
+      signUp: { email: '', problem: '', topics: interests.join('\n') },
+    }),
+  );
+}
+
+/** `1 paper`, `321 papers`, `5,000 papers or more` */
+function counted(total: number): string {
+  if (total === 1) return '1 paper';
+  return `${COUNT.format(total)} papers${total >= MOST_FOUND ? ' or more' : ''}`;
+}
+
+async function paperPage(c: Context, site: Site): Promise<Response> {
+  const asked = c.req.param('id') ?? '';
+  const known = (await site.papers.find(asked)) ?? (await site.papers.find(`arxiv:${asked}`));
+  if (known === undefined) return c.notFound();
+  const { paper, issues } = known;
+  const base = new URL(site.siteUrl).pathname.replace(/\/$/, '');
+  if (paper.id !== asked) return c.redirect(base + paperPath(paper.id), 301);
+  const similar = await site.papers.similar(paper.id, SIMILAR);
+  const interest = paper.ids.arxiv ? `like:${paper.ids.arxiv}` : '';
+  return c.html(
+    renderPage(site, 'paper', {
+      stamp: site.signUps.sharedStamp(),
+      ...paperView(paper),
+      authors: paper.authors.map((name) => ({ name, search: `?${authorSearch(name)}` })),
+      abstract: paper.abstract,
+      categories: paper.categories.map((name) => ({ name, search: `?${new URLSearchParams({ q: name })}` })),
+      sources: paper.sources.join(', '),
+      issues: issues.map((issue) => ({ ...issue, dateInWords: longDate(issue.date) })),
+      similar: similar.map(paperView),
+      card: paperPageCard(site, paper),
+      interests: interest === '' ? [] : [interest],
+      signUp: { email: '', problem: '', topics: interest },
+    }),
+  );
+}
+
+function authorSearch(name: string): URLSearchParams {
+  return new URLSearchParams({ q: `author:"${name.replaceAll('"', '')}"` });
+}
+
+function foundView({ paper, title, excerpt }: FoundPaper) {
+  return { ...paperView(paper), marked: title, excerpt };
+}
+
+function paperView(paper: KnownPaper) {
+  return {
+    title: paper.title,
+    page: paperPath(paper.id),
+    ...authorsLine(paper.authors),
+    organization: paper.organization ?? '',
+    date: paper.day,
+    dateInWords: dayInWords(paper.day),
+    links: paperLinks(paper),
+  };
+}

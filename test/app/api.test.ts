@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { createSite } from '../../src/app/site.ts';
+import { createWeb } from '../../src/web/web.ts';
+import { openNewsroom, runOnce } from './newsroom.ts';
+
+const TOKEN = 'a-token-that-nobody-guesses';
+
+test('a program with a token adds a reader, sees their delivery, and erases them', async () => {
+  await using room = await openNewsroom({ API_TOKENS: TOKEN });
+  const web = createWeb(createSite(room.app, () => {}));
+  const ask = async (method: string, path: string, body?: object) => {
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const response = await web.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+    return { status: response.status, json: JSON.parse(await response.text()) };
+  };
+  const added = await ask('POST', '/subscribers', {
+    email: 'ada@example.org',
+    name: 'Ada',
+    timezone: 'Asia/Tokyo',
+  });
+  expect(added).toMatchObject({
+    status: 201,
+    json: { state: 'active', name: 'Ada', timezone: 'Asia/Tokyo' },
+  });
+  await runOnce(room.app);
+  const [row] = (await ask('GET', '/deliveries?issue=2026-08-19')).json;
+  expect(row).toMatchObject({ address: 'ada@example.org', state: 'accepted' });
+  const { json } = await ask('GET', '/papers?q=2026');
+  expect(json.total).toBe(json.papers.length);
+  expect((await ask('DELETE', '/subscribers/ada@example.org')).status).toBe(200);
+  expect((await ask('GET', '/subscribers/ada@example.org')).json.state).toBe('unsubscribed');
+  await ask('DELETE', '/subscribers/ada@example.org?erase=true');
+  expect((await ask('GET', '/subscribers/ada@example.org')).status).toBe(404);
+});
+
+test('without tokens the API is closed to everybody', async () => {
+  await using room = await openNewsroom();
+  const web = createWeb(createSite(room.app, () => {}));
+  for (const token of ['', 'x', TOKEN]) {
+    const headers = { Authorization: `Bearer ${token}` };
+    expect((await web.request('/api/v1/subscribers', { headers })).status).toBe(401);
+  }
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { mergePapers } from '../../src/app/papers.ts';
+import type { Entry } from '../../src/domain/entry.ts';
+import { keepEntries } from '../../src/store/entries.ts';
+import { countPapers, findPaper } from '../../src/store/papers.ts';
+import type { Db } from '../../src/store/schema.ts';
+import { FROZEN, makeEntry } from '../support/makers.ts';
+import { memoryStore } from '../support/store.ts';
+
+const TIDE = 'Saltmarsh: How Small Models Remember the Tide';
+
+async function keep(db: Db, ...entries: Partial<Entry>[]): Promise<number> {
+  await keepEntries(db, entries.map(makeEntry), FROZEN);
+  return mergePapers(db);
+}
+
+describe('papers are remembered', () => {
+  test('merged over their sources, whichever order they come in, and found by each of their ids', async () => {
+    const { db } = await memoryStore();
+    await keep(db, { source: 'rss:a', key: 'a', ids: { doi: '10.1000/tide' }, title: 'Tide', abstract: '' });
+    await keep(db, { source: 'arxiv:cs.CL', key: 'b', ids: { arxiv: '2608.00007' }, title: TIDE });
+    expect(await countPapers(db)).toBe(2);
+    const both = { arxiv: '2608.00007', doi: '10.1000/tide' };
+    await keep(db, {
+      source: 'openalex:x',
+      key: 'c',
+      ids: both,
+      title: TIDE,
+      abstract: 'Longer than all the others, by far, and made of more than one sentence.',
+    });
+    expect(await countPapers(db)).toBe(1);
+    const paper = (await findPaper(db, 'doi:10.1000/tide'))?.paper;
+    expect(paper).toEqual((await findPaper(db, 'arxiv:2608.00007'))?.paper);
+    expect(paper?.sources.toSorted()).toEqual(['arxiv:cs.CL', 'openalex:x', 'rss:a']);
+    expect(paper).toMatchObject({
+      id: 'arxiv:2608.00007',
+      abstract: 'Longer than all the others, by far, and made of more than one sentence.',
+    });
+  });
+
+  test('once, however often they are read', async () => {
+    const { db } = await memoryStore();
+    expect(await keep(db, { title: TIDE })).toBe(1);
+    expect(await keep(db, { title: TIDE })).toBe(0);
+    expect(await keep(db, { title: `${TIDE}, again` })).toBe(1);
+    expect(await countPapers(db)).toBe(1);
+    expect((await findPaper(db, 'arxiv:2608.00001'))?.paper.title).toBe(`${TIDE}, again`);
+  });
+
+  test('also those that were read before there was a place for papers', async () => {
+    const { db } = await memoryStore();
+    const entries = Array.from({ length: 173 }, (_, index) =>
+      makeEntry({ key: `${index}`, ids: { arxiv: `2608.${index}` }, title: `${TIDE} ${index}` }),
+    );
+    await keepEntries(db, entries, FROZEN);
+    expect(await mergePapers(db)).toBe(173);
+    expect(await countPapers(db)).toBe(173);
+  });
+});

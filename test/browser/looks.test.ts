@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { linkFor } from '../../src/app/links.ts';
+import { askAddressChange } from '../../src/store/address-changes.ts';
+import { setAddress } from '../../src/store/subscribers.ts';
+import { addReaders } from '../support/app.ts';
+import { DESK, launch, openPage, openSite, PHONE, press, type TestSite } from './site.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** Where to keep pictures of every page, for somebody to look at. */
+const PICTURES = process.env.SCREENSHOTS;
+
+/** A page by its name: how to come to it. */
+type Way = readonly [name: string, go: (page: Page) => Promise<unknown>];
+
+async function everyPage(site: TestSite): Promise<Way[]> {
+  const { app, url } = site;
+  const [active = 0, left = 0] = await addReaders(app, ['active@example.org', 'left@example.org']);
+  const [pending = 0] = await addReaders(app, ['pending@example.org'], { state: 'pending' });
+  const link = (
+    purpose: 'confirm' | 'unsubscribe' | 'preferences' | 'manage' | 'erase' | 'address',
+    id: number,
+  ) => linkFor(app, purpose, id, { issuedAt: app.clock() });
+  await askAddressChange(
+    app.store.db,
+    active,
+    'someone.with.a.long.address@a-long-domain.example.org',
+    app.clock(),
+  );
+  const [other = 0] = await addReaders(app, ['other@example.org']);
+  await setAddress(app.store.db, other, 'other@example.org');
+  const get = (path: string) => (page: Page) => page.goto(path.startsWith('http') ? path : url + path);
+  const pressOn = (path: string, name: string | RegExp) => async (page: Page) => {
+    await page.goto(path);
+    await press(page, name);
+  };
+  const signUp = (email: string, wait: boolean) => async (page: Page) => {
+    await page.goto(`${url}/subscribe`);
+    if (wait) site.pause();
+    await page.locator('form').evaluate((form: { noValidate: boolean }) => {
+      form.noValidate = true;
+    });
+    await page.getByLabel('Your e-mail address').fill(email);
+    await press(page, 'Subscribe');
+  };
+  const badPreferences = async (page: Page) => {
+    await page.goto(linkFor(app, 'preferences', active));
+    await page.getByLabel('Time zone').fill('Atlantis');
+    await page.getByLabel('Interests').fill('like:nothing');
+    await press(page, 'Save');
+  };
+  return [
+    ['home', get('/')],
+    ['issues', get('/issues')],
+    ['issue', get('/issues/2026-08-19')],
+    ['not-found', get('/nowhere')],
+    ['subscribe', get('/subscribe')],
+    ['subscribe-bad', signUp('ada@', true)],
+    ['almost', signUp('ada@example.org', false)],
+    ['subscribed', signUp('bea@example.org', true)],
+    ['confirm', get(link('confirm', pending))],
+    ['expired', get(linkFor(app, 'confirm', pending, { issuedAt: app.clock() - 1e9 }))],
+    ['confirmed', pressOn(link('confirm', pending), 'Yes, subscribe me')],
+    ['preferences', get(linkFor(app, 'preferences', active))],
+    ['preferences-bad', badPreferences],
+    ['preferences-saved', pressOn(linkFor(app, 'preferences', active), 'Save')],
+    ['link-sent', pressOn(linkFor(app, 'preferences', active), /Change my address/)],
+    ['manage', get(link('manage', active))],
+    ['address', get(link('address', active))],
+    ['erase', get(link('erase', active))],
+    ['unsubscribe', get(linkFor(app, 'unsubscribe', active))],
+    ['weekly', pressOn(linkFor(app, 'unsubscribe', left), /One mail a week/)],
+    ['unsubscribed', pressOn(linkFor(app, 'unsubscribe', left), 'Unsubscribe')],
+    ['preferences-left', get(linkFor(app, 'preferences', left))],
+    ['erased', pressOn(link('erase', left), 'Erase me')],
+    ['address-moved', pressOn(link('address', active), 'Yes, mail me here')],
+  ];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, so that the page's own policy stays as it is.
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run()')) as axe.AxeResults;
+  return found.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ html }) => html)
+        .join(' ')
+        .slice(0, 300)}`,
+  );
+}
+
+test.each([
+  ['phone', PHONE, 'light'],
+  ['phone', PHONE, 'dark'],
+  ['desk', DESK, 'light'],
+  ['desk', DESK, 'dark'],
+] as const)('every page on a %s is accessible and fits (%j, %s)', async (device, viewport, colorScheme) => {
+  await using site = await openSite();
+  const { page, problems } = await openPage(browser, { viewport, colorScheme });
+  const wrong: Record<string, unknown> = {};
+  for (const [name, go] of await everyPage(site)) {
+    await go(page);
+    const found = await violations(page);
+    const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+    if (found.length > 0 || Number(wide) > 0) wrong[name] = { found, wide };
+    if (PICTURES) {
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: join(PICTURES, `${name}-${device}-${colorScheme}.png`), fullPage: true });
+    }
+  }
+  expect(wrong).toEqual({});
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,137 @@
+import Parser from 'rss-parser';
+import { describe, expect, test } from 'vitest';
+import { createWeb } from '../../src/web/web.ts';
+import { type FakeContent, fakeSite, makeIssue, makeIssues, makeKnown } from './fake-site.ts';
+
+const TIDES = Array.from({ length: 45 }, (_, index) =>
+  makeKnown({ id: `arxiv:${index}`, aliases: [`arxiv:${index}`], title: `Tide ${index}` }),
+);
+
+describe('the search', () => {
+  test('shows what it found, marked, in pages', async () => {
+    const first = await text('/papers?q=tide', { papers: TIDES });
+    expect(first).toContain('45 papers');
+    expect(first).toContain('<a href="/papers/arxiv:0"><mark>Tide 0</mark></a>');
+    expect(first).toContain('href="/papers?q&#x3D;tide&amp;page&#x3D;2"');
+    const last = await text('/papers?q=tide&page=3', { papers: TIDES });
+    expect(last).toContain('Tide 44');
+    expect(last).not.toContain('rel="next"');
+  });
+
+  test('says so when nothing is found, and keeps what was typed', async () => {
+    const page = await text('/papers?q=%22no%20such%22+zebra', { papers: TIDES });
+    expect(page).toContain('Nothing was found');
+    expect(page).toContain('value="&quot;no such&quot; zebra"');
+  });
+
+  test('becomes interests: for new readers with the sign-up, for others as lines to copy', async () => {
+    const page = await text('/papers?q=tide+author:%22Ada+Example%22+cs.CL+-soup', { papers: TIDES });
+    expect(page).toContain('Mail me papers like these');
+    for (const line of ['tide', 'author:Ada Example', 'cs.CL', '-soup'])
+      expect(page).toContain(`<code dir="auto">${line}</code>`);
+    const site = fakeSite({ papers: TIDES });
+    const body = new URLSearchParams({
+      email: 'ada@example.org',
+      stamp: 'stamp-good',
+      topics: 'tide\r\ncs.CL\nbad',
+    });
+    await createWeb(site).request('/subscribe', { method: 'POST', body });
+    expect(site.changes[0]).toMatch(/^signUp ada@example\.org .*tide\s*;cs\.CL$/s);
+  });
+
+  test('is a feed of its own, as Atom and as JSON', async () => {
+    const xml = await text('/feed.xml?q=tide', { papers: TIDES });
+    const feed = await new Parser().parseString(xml);
+    expect(feed.items).toHaveLength(20);
+    expect(feed.items[0]?.link).toBe('https://papers.example/papers/arxiv:0');
+    expect(feed.feedUrl).toBe('https://papers.example/feed.xml?q=tide');
+    const json = JSON.parse(await text('/feed.json?q=tide', { papers: TIDES }));
+    expect(json.items[0]).toMatchObject({
+      title: 'Tide 0',
+      authors: [{ name: 'Ada Example' }, { name: 'Bo Sample' }],
+    });
+  });
+});
+
+describe('the page of a paper', () => {
+  test('has all that is known of it, the issues that picked it and papers like it', async () => {
+    const page = await text('/papers/arxiv:1', { papers: TIDES });
+    for (const part of [
+      '<h1 dir="auto">Tide 1</h1>',
+      'We water gardens',
+      'Ada Example',
+      '/issues/2026-08-19',
+      'Tide 2',
+    ])
+      expect(page).toContain(part);
+    expect(page).toContain('href="/papers?q&#x3D;author%3A%22Ada+Example%22"');
+  });
+
+  test('is found by its other names, and leads to the one address', async () => {
+    const papers = [makeKnown({ id: 'arxiv:7', aliases: ['arxiv:7', 'doi:10.1000/seven'] })];
+    for (const name of ['doi:10.1000/seven', 'doi:10.1000%2Fseven', '7']) {
+      const response = await createWeb(fakeSite({ papers })).request(`/papers/${name}`);
+      expect([response.status, response.headers.get('location')]).toEqual([301, '/papers/arxiv:7']);
+    }
+  });
+
+  test('says to machines what it is, in a block that nothing can break out of', async () => {
+    const title = '</script><script>alert(1)</script> & <!--';
+    const page = await text('/papers/arxiv:2608.00001', { papers: [makeKnown({ title })] });
+    const [, block = ''] = /<script type="application\/ld\+json">([^<]*)<\/script>/.exec(page) ?? [];
+    expect(JSON.parse(block)).toMatchObject({ '@type': 'ScholarlyArticle', headline: title });
+    expect(page.match(/<script/g)).toHaveLength(1);
+  });
+});
+
+test('a week shows its days, newest first, and a week without issues is none', async () => {
+  const page = await text('/issues/2026-W34', { issues: makeIssues(5) });
+  expect(page).toMatch(/17\s–\s23 August 2026/u);
+  expect(page.indexOf('/issues/2026-08-19')).toBeLessThan(page.indexOf('/issues/2026-08-17'));
+  expect(page).not.toContain('/issues/2026-08-16');
+  for (const week of ['2020-W01', '2026-W60', 'nonsense'])
+    expect((await createWeb(fakeSite()).request(`/issues/${week}`)).status).toBe(404);
+});
+
+test('the JSON feed of the issues is version 1.1 with absolute addresses', async () => {
+  const response = await createWeb(fakeSite({ issues: [makeIssue()] })).request('/feed.json');
+  expect(response.headers.get('content-type')).toBe('application/feed+json; charset=utf-8');
+  expect(await response.json()).toMatchObject({
+    version: 'https://jsonfeed.org/version/1.1',
+    feed_url: 'https://papers.example/feed.json',
+    items: [{ id: 'https://papers.example/issues/2026-08-19', date_published: '2026-08-19T05:00:00.000Z' }],
+  });
+});
+
+describe('caches', () => {
+  test.each([
+    '/',
+    '/issues',
+    '/issues/2026-08-19',
+    '/papers?q=x',
+    '/papers/arxiv:2608.00001',
+    '/feed.xml',
+    '/feed.json',
+  ])('may keep %s, and get nothing anew while it is the same', async (path) => {
+    const web = createWeb(fakeSite());
+    const first = await web.request(path);
+    expect(first.headers.get('cache-control')).toContain('public, max-age=60');
+    const tag = first.headers.get('etag') ?? '';
+    const second = await web.request(path, { headers: { 'If-None-Match': tag } });
+    expect([second.status, await second.text()]).toEqual([304, '']);
+  });
+
+  test('that ask a feed by date get nothing either', async () => {
+    const web = createWeb(fakeSite());
+    const date = (await web.request('/feed.xml')).headers.get('last-modified') ?? '';
+    expect(date).toBe('Wed, 19 Aug 2026 05:00:00 GMT');
+    expect((await web.request('/feed.xml', { headers: { 'If-Modified-Since': date } })).status).toBe(304);
+  });
+});
+
+async function text(path: string, content: FakeContent): Promise<string> {
+  const site = fakeSite(content);
+  const response = await createWeb(site).request(path);
+  expect([response.status, site.reported]).toEqual([200, []]);
+  return response.text();
+}
