@@ -5,7 +5,8 @@ import { likeness } from '../rank/likeness.ts';
 import { candidates, rank } from '../rank/rank.ts';
 import type { Edition } from '../schedule/freeze.ts';
 import { entriesOfDays } from '../store/entries.ts';
-import { latestIssue, papersHad } from '../store/issues.ts';
+import { papersHad } from '../store/issue-papers.ts';
+import { latestIssue } from '../store/issues.ts';
 import { withSignals } from './paper-signals.ts';
 import type { App } from './wire.ts';
 

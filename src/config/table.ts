@@ -1,8 +1,10 @@
+import { MAIL_SETTINGS } from './mail-settings.ts';
 import * as read from './parsers.ts';
 import { setting } from './setting.ts';
+import { SIGNUP_SETTINGS } from './signup-settings.ts';
 
 /**
- * Every setting, in the order of `.env.example`. A new one is a row here and nothing else: the
+ * Every setting, in the order of `.env.example`. A new one is a row here, or in one of the parts, and nothing else: the
  * example file, the documents and the checks are made from this table.
  */
 export const SETTINGS = {
@@ -21,82 +23,7 @@ export const SETTINGS = {
     default: '3000',
     parse: read.wholeNumber(1, 65535),
   }),
-  NEWSLETTER_NAME: setting({
-    doc: 'The name in the masthead, the From header and the page titles.',
-    default: 'Offprint',
-    parse: read.text,
-  }),
-  MAIL_FROM: setting({
-    doc: 'The address that mails come from. Default: newsletter@ the host of SITE_URL.',
-    default: '',
-    parse: read.optionalAddress,
-  }),
-  MAIL_REPLY_TO: setting({
-    doc: 'Where replies go, if not to MAIL_FROM.',
-    default: '',
-    parse: read.optionalAddress,
-  }),
-  THEME: setting({
-    doc: 'How the mails look: plain, journal or card. See docs/templates.md.',
-    default: 'journal',
-    parse: read.oneOf('plain', 'journal', 'card'),
-  }),
-  TEMPLATES: setting({
-    doc: 'A folder of your own with mail templates; its files are used in place of those of the theme.',
-    default: '',
-    parse: read.optionalText,
-  }),
-  SUBJECT_STYLE: setting({
-    doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
-    default: 'picks',
-    parse: read.oneOf('picks', 'first', 'dated'),
-  }),
-  POSTAL_ADDRESS: setting({
-    doc: 'Shown at the foot of each mail; the law of many countries wants it in bulk mail.',
-    default: '',
-    parse: read.optionalText,
-  }),
-  SMTP_URL: setting({
-    doc: 'The relays that take the mails, in order of preference with commas between them: while one refuses us the next takes over. None: mails are written as .eml files to outbox/ beside the database.',
-    default: '',
-    parse: read.smtpUrls,
-    secret: true,
-  }),
-  SMTP_CONNECTIONS: setting({
-    doc: 'How many connections to a relay are open at most: also how many readers a crash can leave in doubt.',
-    default: '5',
-    parse: read.wholeNumber(1, 100),
-  }),
-  SEND_RATE: setting({
-    doc: 'How many mails are begun at most in any second, hour or day, over all processes: 20/s, 5000/h, 50000/d. None: as fast as the relay takes them.',
-    default: '',
-    parse: read.rates,
-  }),
-  DKIM_DOMAIN: setting({
-    doc: 'The domain that mails are signed for (DKIM); with DKIM_SELECTOR and DKIM_KEY_FILE. None: the relay signs. See docs/mail.md.',
-    default: '',
-    parse: read.optionalDomain,
-  }),
-  DKIM_SELECTOR: setting({
-    doc: 'Names the key: its public half is published at SELECTOR._domainkey.DOMAIN.',
-    default: '',
-    parse: read.optionalDomain,
-  }),
-  DKIM_KEY_FILE: setting({
-    doc: 'The private key, RSA of 2048 bits or more, as PEM.',
-    default: '',
-    parse: read.optionalText,
-  }),
-  BOUNCE_ADDRESS: setting({
-    doc: 'Where mails that cannot be delivered come back: each carries a signed +tag of its own as its envelope sender. None: MAIL_FROM.',
-    default: '',
-    parse: read.optionalBounceAddress,
-  }),
-  UNSUBSCRIBE_ADDRESS: setting({
-    doc: 'A mailbox whose mails mean "unsubscribe me", offered beside the link. It must be read.',
-    default: '',
-    parse: read.optionalAddress,
-  }),
+  ...MAIL_SETTINGS,
   DATABASE_URL: setting({
     doc: 'The SQLite file, or postgres://… for several machines: see docs/scaling.md.',
     default: 'data/offprint.db',
@@ -200,46 +127,7 @@ export const SETTINGS = {
     default: '',
     parse: read.optionalAddress,
   }),
-  TRUST_PROXY: setting({
-    doc: 'Whose X-Forwarded-For says where a visitor comes from: none, loopback, private, or addresses and ranges such as 10.0.0.0/8. The proxy must set the header itself.',
-    default: 'loopback',
-    parse: read.networks,
-  }),
-  SIGNUP_PER_ADDRESS: setting({
-    doc: 'How many sign-ups one visitor may send: an IPv4 address, or an IPv6 /64.',
-    default: '30/h',
-    parse: read.rate,
-  }),
-  SIGNUP_PER_PREFIX: setting({
-    doc: 'How many sign-ups one network may send: an IPv4 /24, or an IPv6 /48.',
-    default: '100/h',
-    parse: read.rate,
-  }),
-  SIGNUP_TOTAL: setting({
-    doc: 'How many sign-ups are taken at all.',
-    default: '2000/h',
-    parse: read.rate,
-  }),
-  SIGNUP_CALM: setting({
-    doc: 'How many sign-ups are taken before a proof of work is asked for.',
-    default: '200/h',
-    parse: read.rate,
-  }),
-  SIGNUP_PLAIN: setting({
-    doc: 'How many are then still taken from browsers without JavaScript, which cannot give one.',
-    default: '30/h',
-    parse: read.rate,
-  }),
-  PROOF_OF_WORK: setting({
-    doc: 'When the sign-up asks for a proof of work: auto (above SIGNUP_CALM), always or off.',
-    default: 'auto',
-    parse: read.oneOf('auto', 'always', 'off'),
-  }),
-  MX_LOOKUP: setting({
-    doc: 'Whether the sign-up asks the DNS if the domain of an address takes mail.',
-    default: 'false',
-    parse: read.yesOrNo,
-  }),
+  ...SIGNUP_SETTINGS,
   SECRET: setting({
     doc: 'Signs the links in mails. None: one is made at the first start and kept in the database.',
     default: '',

@@ -2,6 +2,7 @@ import type { Day } from '../domain/day.ts';
 import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
+import { keepPapers } from './issue-papers.ts';
 import type { Db, Row, Trx } from './schema.ts';
 
 /** A day's issue, or the record that it has none and why. */
@@ -133,31 +134,6 @@ export async function freezeIssue(trx: Trx, issue: Issue, audience: number): Pro
   return row?.id;
 }
 
-async function keepPapers(trx: Trx, issue: Issue, id: number): Promise<void> {
-  const ids = new Set(issue.picks.flatMap((pick) => pick.paper.aliases));
-  if (ids.size === 0) return;
-  await trx
-    .insertInto('issue_papers')
-    .values([...ids].map((paper) => ({ kind: issue.kind, paper_id: paper, issue_id: id })))
-    .onConflict((conflict) => conflict.columns(['kind', 'paper_id']).doNothing())
-    .execute();
-}
-
-/** Which of the ids an issue of the kind has already had. */
-export async function papersHad(db: Db, kind: IssueKind, ids: readonly string[]): Promise<Set<string>> {
-  const had = new Set<string>();
-  for (let start = 0; start < ids.length; start += 1000) {
-    const slice = ids.slice(start, start + 1000);
-    const query = db
-      .selectFrom('issue_papers')
-      .select('paper_id')
-      .where('kind', '=', kind)
-      .where('paper_id', 'in', slice);
-    for (const row of await query.execute()) had.add(row.paper_id);
-  }
-  return had;
-}
-
 /** Records that a day has no issue, for all to see; never in place of a published one. */
 export async function recordNoIssue(
   db: Db,
@@ -198,10 +174,7 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
   await db.updateTable('issues').set({ state, reason }).where('id', '=', id).execute();
 }
 
-/**
- * Issues whose every delivery has come to its end are done; what stays uncertain waits for a person.
- * @returns those that are done now
- */
+/** Ends the issues whose every delivery has come to its end, and gives them; what is uncertain waits for a person. */
 export async function finishIssues(db: Db): Promise<number[]> {
   const finished = await atomically(db, (trx) =>
     trx

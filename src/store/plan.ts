@@ -2,7 +2,7 @@ import type { Day } from '../domain/day.ts';
 import type { Days } from '../domain/days.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
-import { atomically, isPostgres } from './dialect.ts';
+import { isPostgres } from './dialect.ts';
 import { COMMON } from './profiles.ts';
 import type { Db, NewRow, Trx } from './schema.ts';
 import { wantsDay } from './subscribers.ts';
@@ -231,22 +231,5 @@ export async function suppressIssue(
     .where('issue_id', '=', issueId)
     .where('state', 'in', ['planned', 'deferred', 'uncertain'])
     .executeTakeFirst();
-  return Number(result.numUpdatedRows);
-}
-
-/** What was due before the moment and is still unsent is no longer worth sending. @param except issues left alone */
-export async function expire(
-  db: Db,
-  { dueBefore, except = [], now }: { dueBefore: Instant; except?: readonly number[]; now: Instant },
-): Promise<number> {
-  const result = await atomically(db, (trx) =>
-    trx
-      .updateTable('deliveries')
-      .set({ state: 'expired', settled_at: now })
-      .where('state', 'in', ['planned', 'deferred'])
-      .where('due_at', '<', dueBefore)
-      .$if(except.length > 0, (query) => query.where('issue_id', 'not in', except))
-      .executeTakeFirst(),
-  );
   return Number(result.numUpdatedRows);
 }

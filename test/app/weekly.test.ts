@@ -77,9 +77,9 @@ describe('the weekly issue', () => {
     room.app.time.set('2026-08-30T09:00:00Z');
     for (const day of ['2026-08-25', '2026-08-26']) room.feeds.state.days[day] = listedDay(day, 6);
     await runOnce(room.app, { due: true });
-    expect(room.relay.mails.map(({ raw }) => /Feedback-ID: (\S+?):newsletter/.exec(raw.toString())?.[1])).toEqual(
-      ['2026-08-30:weekly'],
-    );
+    expect(
+      room.relay.mails.map(({ raw }) => /Feedback-ID: (\S+?):newsletter/.exec(raw.toString())?.[1]),
+    ).toEqual(['2026-08-30:weekly']);
     expect(await wrongBooks(room.app)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../src/domain/issue.ts';
 import { DAY } from '../../src/domain/time.ts';
+import { papersHad } from '../../src/store/issue-papers.ts';
 import {
   countJoiners,
   findIssue,
@@ -12,7 +13,6 @@ import {
   markPlanned,
   newestIssues,
   nextNumber,
-  papersHad,
   recordNoIssue,
   setIssueState,
   unplannedIssues,

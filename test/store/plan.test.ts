@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { dayBit } from '../../src/domain/days.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
+import { expire } from '../../src/store/expire.ts';
 import {
-  expire,
   findDelivery,
   lastDaysHad,
   plan,

@@ -8,8 +8,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('entries').addColumn('paper', 'integer').execute();
   await db.schema.createIndex('entries_by_paper').on('entries').columns(['paper', 'listed_on']).execute();
   // Pages ask for the newest issue and for pages of them; the rows are large, so they are not sorted.
-  await db.schema.createIndex('issues_newest').on('issues').columns(['sample', 'frozen_at']).execute();
-  await db.schema.createIndex('issues_by_date').on('issues').columns(['date', 'sample']).execute();
+  await db.schema
+    .createIndex('issues_newest')
+    .on('issues')
+    .columns(['kind', 'sample', 'frozen_at desc'])
+    .execute();
+  await db.schema.createIndex('issues_by_date').on('issues').columns(['sample', 'date']).execute();
   // What a reader searched for before they signed up.
   await db.schema
     .alterTable('signups')

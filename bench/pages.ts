@@ -1,0 +1,49 @@
+// How soon the pages come: node bench/pages.ts [issues]. The server is a process of its own, its database a SQLite
+// file; each page is asked for 200 times over one connection, after ten times that do not count.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+
+const issues = process.argv[2] ?? '1000';
+const PATHS = [
+  '/',
+  '/issues',
+  '/issues/2026-08-18',
+  '/issues/2026-W33',
+  '/papers?q=sparse+tokens',
+  '/papers/arxiv:2601.00001',
+  '/feed.xml',
+  '/assets/style.css',
+];
+const RUNS = 200;
+
+console.log(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}; ${issues} issues`);
+const server = fork(join(import.meta.dirname, 'pages-server.ts'), [issues, '0']);
+const [port] = (await once(server, 'message')) as [number];
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+for (const path of PATHS) {
+  const times: number[] = [];
+  let bytes = 0;
+  for (let run = -10; run < RUNS; run++) {
+    const asked = await ask(`http://127.0.0.1:${port}${path}`);
+    bytes = asked.bytes;
+    if (run >= 0) times.push(asked.firstByte);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => (times[Math.floor(share * (RUNS - 1))] ?? 0).toFixed(1).padStart(6);
+  const size = (bytes / 1000).toFixed(1).padStart(6);
+  console.log(`${path.padEnd(28)} first byte: median ${at(0.5)} ms, p95 ${at(0.95)} ms; ${size} kB`);
+}
+agent.destroy();
+server.disconnect();
+
+async function ask(url: string): Promise<{ firstByte: number; bytes: number }> {
+  const startedAt = performance.now();
+  const [response] = await once(get(url, { agent }), 'response');
+  const firstByte = performance.now() - startedAt;
+  let bytes = 0;
+  for await (const chunk of response) bytes += chunk.length;
+  return { firstByte, bytes };
+}

@@ -1,0 +1,46 @@
+import * as read from './parsers.ts';
+import { setting } from './setting.ts';
+
+/** How much a form that anybody can fill in may do. */
+export const SIGNUP_SETTINGS = {
+  TRUST_PROXY: setting({
+    doc: 'Whose X-Forwarded-For says where a visitor comes from: none, loopback, private, or addresses and ranges such as 10.0.0.0/8. The proxy must set the header itself.',
+    default: 'loopback',
+    parse: read.networks,
+  }),
+  SIGNUP_PER_ADDRESS: setting({
+    doc: 'How many sign-ups one visitor may send: an IPv4 address, or an IPv6 /64.',
+    default: '30/h',
+    parse: read.rate,
+  }),
+  SIGNUP_PER_PREFIX: setting({
+    doc: 'How many sign-ups one network may send: an IPv4 /24, or an IPv6 /48.',
+    default: '100/h',
+    parse: read.rate,
+  }),
+  SIGNUP_TOTAL: setting({
+    doc: 'How many sign-ups are taken at all.',
+    default: '2000/h',
+    parse: read.rate,
+  }),
+  SIGNUP_CALM: setting({
+    doc: 'How many sign-ups are taken before a proof of work is asked for.',
+    default: '200/h',
+    parse: read.rate,
+  }),
+  SIGNUP_PLAIN: setting({
+    doc: 'How many are then still taken from browsers without JavaScript, which cannot give one.',
+    default: '30/h',
+    parse: read.rate,
+  }),
+  PROOF_OF_WORK: setting({
+    doc: 'When the sign-up asks for a proof of work: auto (above SIGNUP_CALM), always or off.',
+    default: 'auto',
+    parse: read.oneOf('auto', 'always', 'off'),
+  }),
+  MX_LOOKUP: setting({
+    doc: 'Whether the sign-up asks the DNS if the domain of an address takes mail.',
+    default: 'false',
+    parse: read.yesOrNo,
+  }),
+};

@@ -1,0 +1,20 @@
+import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
+import type { Db } from './schema.ts';
+
+/** What was due before the moment and is still unsent is no longer worth sending. @param except issues left alone */
+export async function expire(
+  db: Db,
+  { dueBefore, except = [], now }: { dueBefore: Instant; except?: readonly number[]; now: Instant },
+): Promise<number> {
+  const result = await atomically(db, (trx) =>
+    trx
+      .updateTable('deliveries')
+      .set({ state: 'expired', settled_at: now })
+      .where('state', 'in', ['planned', 'deferred'])
+      .where('due_at', '<', dueBefore)
+      .$if(except.length > 0, (query) => query.where('issue_id', 'not in', except))
+      .executeTakeFirst(),
+  );
+  return Number(result.numUpdatedRows);
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { addSubscribers, findByAddresses } from '../../src/store/bulk-subscribers.ts';
+import { claimHook, dueHooks, eraseFromHooks, queueHooks } from '../../src/store/hooks.ts';
+import { makeSubscriber } from '../support/makers.ts';
+import { memoryStore } from '../support/store.ts';
+
+const ADA = makeSubscriber({ email: 'Ada@example.org', topics: ['cs.CL', "it's"] });
+
+test('many readers come in with one statement, and those who are there stay as they are', async () => {
+  const { db } = await memoryStore();
+  const added = await addSubscribers(db, [ADA, makeSubscriber({ email: 'bea@example.org' })], 5);
+  expect(added.map(({ email }) => email).toSorted()).toEqual(['Ada@example.org', 'bea@example.org']);
+  expect(await addSubscribers(db, [{ ...ADA, email: 'ada@EXAMPLE.org', name: 'Other' }], 6)).toEqual([]);
+  const found = await findByAddresses(db, ['ada@example.org', 'nobody@example.org']);
+  expect([...found.keys()]).toEqual(['ada@example.org']);
+  expect(found.get('ada@example.org')).toMatchObject({ ...ADA, createdAt: 5 });
+});
+
+test('a call to another program is queued once, claimed once, and loses the address of who is erased', async () => {
+  const { db } = await memoryStore();
+  const [ada] = await addSubscribers(db, [ADA], 5);
+  const event = { id: 'subscribed:1', body: '{"email":"Ada@example.org"}', subscriberId: ada?.id ?? 0 };
+  await queueHooks(db, ['https://a.example', 'https://b.example'], event, 1);
+  await queueHooks(db, ['https://a.example'], event, 1);
+  const due = await dueHooks(db, 1, 10);
+  expect(due.map(({ url }) => url)).toEqual(['https://a.example', 'https://b.example']);
+  const claims = await Promise.all(
+    due.slice(0, 1).flatMap((call) => [claimHook(db, call, 9), claimHook(db, call, 9)]),
+  );
+  expect(claims.toSorted()).toEqual([false, true]);
+  await eraseFromHooks(db, ada?.id ?? 0);
+  expect((await dueHooks(db, 9, 10)).map(({ body }) => body)).toEqual(['{"email":""}', '{"email":""}']);
+});
