@@ -11,6 +11,8 @@ import type { PreviewPage } from '../web/preview.ts';
 const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** Enough for ten picks; a picture cannot be as long as the page without a browser's own tools. */
 const HEIGHT = 3600;
+/** Chromium makes no window that is narrower. */
+const NARROWEST = 500;
 
 /**
  * Writes a mail as files: .eml, .html, .txt and, where Chromium is found, pictures at two widths, light and dark.
@@ -34,7 +36,8 @@ export async function writePreview(
     for (const scheme of ['light', 'dark'] as const) {
       const path = at(`-${width}-${scheme}.png`);
       await picture(chromium, inScheme(mail.html, scheme), width, path);
-      written.push(path);
+      // It ends well even when it could not make one.
+      if (existsSync(path)) written.push(path);
     }
   }
   return written;
@@ -49,13 +52,7 @@ export function findChromium(path: string): string | undefined {
 async function picture(chromium: string, html: string, width: number, path: string): Promise<void> {
   const own = await mkdtemp(join(tmpdir(), 'offprint-picture-'));
   const page = join(own, 'mail.html');
-  // Chromium makes no window that is narrower than 500 pixels: a frame of the right width stands in one that is.
-  const mail = join(own, 'part.html');
-  await writeFile(mail, html);
-  await writeFile(
-    page,
-    `<!doctype html><body style="margin:0"><iframe src="part.html" style="border:0;width:${width}px;height:${HEIGHT}px"></iframe>`,
-  );
+  await writeFile(page, width < NARROWEST ? narrowed(html, width) : html);
   try {
     await promisify(execFile)(
       chromium,
@@ -65,9 +62,8 @@ async function picture(chromium: string, html: string, width: number, path: stri
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         '--disable-gpu',
         '--hide-scrollbars',
-        '--blink-settings=scriptEnabled=false',
         `--user-data-dir=${join(own, 'profile')}`,
-        `--window-size=${width},${HEIGHT}`,
+        `--window-size=${Math.max(width, NARROWEST)},${HEIGHT}`,
         `--screenshot=${path}`,
         pathToFileURL(page).href,
       ],
@@ -76,4 +72,11 @@ async function picture(chromium: string, html: string, width: number, path: stri
   } finally {
     await rm(own, { recursive: true, force: true });
   }
+}
+
+/** The mail at the left of a wider window, as it would be in one of its own width. */
+function narrowed(html: string, width: number): string {
+  return html
+    .replace(/@media \(max-width: ?4\d\dpx\)/g, '@media all')
+    .replace('</head>', `<style>html{width:${width}px}</style></head>`);
 }
