@@ -1,6 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-const exclude = ['test/browser/**', 'test/captures/**', 'test/mail/**', 'test/postgres/**', 'test/torture/middle.test.ts'];
+const exclude = [
+  'test/browser/**',
+  'test/captures/**',
+  'test/mail/**',
+  'test/postgres/**',
+  'test/torture/middle.test.ts',
+];
 
 // `npm test` needs nothing but a checkout. Tests that read what is outside it have configurations of their own.
 export default defineConfig({
