@@ -3,6 +3,7 @@ import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { type Days, formatDays, parseDays } from '../domain/days.ts';
 import { isDeliverAt, type Preferences, type Subscriber } from '../domain/subscriber.ts';
+import { checkTopics } from './topics.ts';
 
 export const COLUMNS = ['email', 'name', 'timezone', 'deliver_at', 'days', 'topics'] as const;
 
@@ -21,14 +22,20 @@ export type Defaults = Pick<Preferences, 'timezone' | 'deliverAt'>;
 export function recordReader(defaults: Defaults): (record: CsvRecord) => CsvReader | string[] {
   const zones = remembered((name) => isTimeZone(name));
   const daysOf = remembered(parseDays);
-  return (record) => readRecord(record, defaults, zones, daysOf);
+  const topicsOf = remembered((text: string) => checkTopics(text.split(';')));
+  return (record) => readRecord(record, defaults, { isZone: zones, daysOf, topicsOf });
 }
+
+type Readings = {
+  readonly isZone: (name: string) => boolean;
+  readonly daysOf: (text: string) => Days | undefined;
+  readonly topicsOf: (text: string) => ReturnType<typeof checkTopics>;
+};
 
 function readRecord(
   record: CsvRecord,
   defaults: Defaults,
-  isZone: (name: string) => boolean,
-  daysOf: (text: string) => Days | undefined,
+  { isZone, daysOf, topicsOf }: Readings,
 ): CsvReader | string[] {
   const cell = (column: keyof CsvRecord) => plainCell(record[column] ?? '');
   const email = parseAddress(cell('email'));
@@ -36,7 +43,8 @@ function readRecord(
   const deliverAt = padHour(cell('deliver_at') || defaults.deliverAt);
   const days = daysOf(cell('days'));
   const consent = cell('consent');
-  const problems: string[] = [];
+  const { topics, problems: badTopics } = topicsOf(cell('topics'));
+  const problems = badTopics.map((problem) => `topics: ${problem}`);
   const wrong = (column: keyof CsvRecord, expected: string) =>
     problems.push(`${column} is ${JSON.stringify(cell(column).slice(0, 80))}, expected ${expected}`);
   if (email === undefined) wrong('email', 'an address such as ada@example.org');
@@ -46,10 +54,7 @@ function readRecord(
   if (!isLine(cell('name'))) wrong('name', 'one line of at most 200 characters');
   if (!isLine(consent)) wrong('consent', 'one line of at most 200 characters');
   if (email === undefined || days === undefined || problems.length > 0) return problems;
-  const topics = cell('topics')
-    .split(';')
-    .map((topic) => topic.trim());
-  const reader = { email, name: cell('name'), timezone, deliverAt, days, topics: topics.filter(Boolean) };
+  const reader = { email, name: cell('name'), timezone, deliverAt, days, topics };
   return consent === '' ? reader : { ...reader, consent };
 }
 

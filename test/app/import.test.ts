@@ -52,6 +52,18 @@ describe('an import', () => {
     });
   });
 
+  test('names a topic that cannot be read, with its line', async () => {
+    await using app = await openTestApp();
+    const report = await importText(
+      app,
+      `${HEADER}ada@example.org,,,,,cs.CL;like:nonsense\nbob@example.org,,,,,lamps\n`,
+    );
+    expect(report.badLines).toEqual([
+      { line: 2, problem: expect.stringMatching(/like:nonsense.*like:2510.01234/) },
+    ]);
+    expect(report).toMatchObject({ added: 1 });
+  });
+
   test('loses one line to a quote that is not closed, not the rest of the file', async () => {
     await using app = await openTestApp();
     const report = await importText(
@@ -154,8 +166,15 @@ test('an export that is imported changes nothing, and rebuilds the list elsewher
     timezone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu'),
     deliverAt: fc.constantFrom('00:00', '07:30', '23:30'),
     days: fc.oneof(fc.integer({ min: 1, max: 127 }), fc.constant(128)),
-    topics: fc.array(
-      word.filter((text) => text !== ''),
+    topics: fc.uniqueArray(
+      fc.constantFrom(
+        'cs.CL',
+        'q-bio',
+        '-tidal “gardens”',
+        '=lamps, and nights',
+        'author:Ada É. Example',
+        'like:2510.01234',
+      ),
       { maxLength: 3 },
     ),
   });
