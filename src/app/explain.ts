@@ -2,6 +2,7 @@ import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { Fault } from '../domain/fault.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { findIssue } from '../store/issues.ts';
 import { findByAddress } from '../store/subscribers.ts';
 import type { Edition } from './editions.ts';
 import { ownPicks } from './own-issue.ts';
@@ -40,7 +41,7 @@ function idsOf(name: string): string[] {
   ) as string[];
 }
 
-/** What a reader would get of an edition. @throws Fault SUBSCRIBER_UNKNOWN */
+/** What a reader gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
 export async function rankingFor(app: App, edition: Edition, address: string): Promise<OwnPicks> {
   const reader = await findByAddress(app.store.db, address);
   if (reader === undefined) {
@@ -50,7 +51,7 @@ export async function rankingFor(app: App, edition: Edition, address: string): P
       '"offprint subscribers list" shows who is.',
     );
   }
-  const { ranked } = await rankEdition(app, edition);
-  const issue = draft(app, edition, ranked, 0);
+  const frozen = (await findIssue(app.store.db, edition.kind, edition.date))?.issue;
+  const issue = frozen ?? draft(app, edition, (await rankEdition(app, edition)).ranked, 0);
   return (await ownPicks(app, issue, reader)) ?? { picks: issue.picks, matches: [] };
 }
