@@ -48,7 +48,7 @@ function learnThemes(texts: readonly Row[], packed: PackedWords): PackedThemes {
   const columnOf = new Map(placed.map((id, column) => [id, column]));
   const idf = unpackWords(packed);
   const matrix = texts.map(({ title, abstract }) => {
-    const weights = [...weightsOf(title, abstract, idf)];
+    const weights = [...weightsOf(title, abstract ?? '', idf)];
     const length = Math.hypot(...weights.map(([, weight]) => weight)) || 1;
     return new Map(
       weights.flatMap(([id, weight]): [number, number][] => {
@@ -63,7 +63,7 @@ function learnThemes(texts: readonly Row[], packed: PackedWords): PackedThemes {
 function papersOfTerms(texts: readonly Row[], isWanted: (term: string) => boolean): Map<number, number> {
   const seen = new Map<number, number>();
   for (const { title, abstract } of texts) {
-    const terms = [...termsOf(title), ...termsOf(abstract)].filter(isWanted);
+    const terms = [...termsOf(title), ...termsOf(abstract ?? '')].filter(isWanted);
     for (const id of new Set(terms.map(termId))) seen.set(id, (seen.get(id) ?? 0) + 1);
   }
   return seen;

@@ -1,22 +1,14 @@
 // Ours beside every known ranker, on recorded days:
 // npm run bench:rank -- --data DIR [--task A|B|C|D] [--rankings FILE] [--folds K | --train DIR] [--from DAY] [--until DAY]
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Model, type PackedModel, unpackModel } from '../../src/rank/model.ts';
 import { learnBaselines, type PackedBaselines } from './fitted.ts';
 import { type Example, examplesOf, learn } from './learn.ts';
-import { mean } from './metrics.ts';
-import { baselines, ours, oursSpread } from './rankers.ts';
-import {
-  type BenchDay,
-  benchDays,
-  type LabelKind,
-  linesFiles,
-  type Row,
-  readLines,
-  readRows,
-} from './rows.ts';
+import { baselines, ours, oursSpread, SPREAD } from './rankers.ts';
+import { readReaders, reportReaders, runReaders } from './readers.ts';
+import { type BenchDay, benchDays, type LabelKind, type Row, readRows } from './rows.ts';
 import { report, runTask, type TaskResult } from './tasks.ts';
 
 type Fitted = { readonly model: Model; readonly baselines: PackedBaselines };
@@ -35,42 +27,23 @@ const { values } = parseArgs({
 if (values.data === undefined) throw new Error('--data DIR is missing');
 const tasks = values.task === undefined ? ['A', 'B', 'C', 'D'] : [values.task];
 const rows = readRows(values.data);
+const readers = readReaders(values.data);
 const fittedFor = fits(rows);
-const lines: object[] = [];
-for (const task of tasks) {
-  if (task === 'D') {
-    lines.push(...(await readersLines(values.data)));
-    continue;
-  }
-  const results = resultsOf(task, rows);
-  console.log(`${report(task, results).join('\n')}\n`);
-  lines.push(...results.flatMap(({ rankings }) => rankings));
-}
+const lines = tasks.flatMap((task): readonly object[] => (task === 'D' ? readersLines() : daysLines(task)));
 if (values.rankings !== undefined)
   writeFileSync(values.rankings, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-type ReaderResult = {
-  readonly key: string;
-  readonly ranker: string;
-  readonly scores: { readonly [paper: string]: number };
-  readonly accuracy: number;
-};
+/** The rankings of a task's days, once its table is printed. What ours loses by spreading is no ranker of its own. */
+function daysLines(task: string): readonly object[] {
+  const results = resultsOf(task, rows);
+  console.log(`${report(task, results).join('\n')}\n`);
+  return results.filter(({ ranker }) => ranker !== SPREAD).flatMap(({ rankings }) => rankings);
+}
 
-/** Task D is about readers, in a file of its own. */
-async function readersLines(dir: string): Promise<object[]> {
-  const module = join(import.meta.dirname, 'readers.ts');
-  const files = linesFiles(dir, (name) => name.startsWith('readers'));
-  if (!existsSync(module) || files.length === 0) return [];
-  const { readersTask } = (await import(module)) as {
-    readersTask: (lines: readonly unknown[]) => readonly ReaderResult[];
-  };
-  const results = readersTask(files.flatMap((path) => readLines<unknown>(path)));
-  console.log('Task D: share of pairs of rated papers in the reader’s order');
-  for (const [ranker, ofRanker] of Map.groupBy(results, (result) => result.ranker)) {
-    const accuracy = mean(ofRanker.map((result) => result.accuracy));
-    console.log(`  ${ranker.padEnd(24)}${accuracy.toFixed(4)} (mean over ${ofRanker.length} readers)`);
-  }
-  return results.map(({ key, ranker, scores }) => ({ task: 'D', key, ranker, scores }));
+function readersLines(): readonly object[] {
+  const results = runReaders(readers);
+  console.log(`${reportReaders(results).join('\n')}\n`);
+  return results.flatMap(({ rankings }) => rankings);
 }
 
 function resultsOf(task: string, all: readonly Row[]): TaskResult[] {

@@ -19,6 +19,7 @@ export type Ranker = {
 };
 
 export const OURS = 'offprint';
+export const SPREAD = `${OURS}, spread`;
 
 export function ours(model: Model, blind: boolean): Ranker {
   return {
@@ -53,7 +54,7 @@ export function baselines(fitted: PackedBaselines): Ranker[] {
 /** Ours with an issue's ten picks spread over topics: what that costs. */
 export function oursSpread(model: Model, blind: boolean): Ranker {
   return {
-    name: `${OURS}, spread`,
+    name: SPREAD,
     isBaseline: false,
     isBlind: blind,
     order: (day) => {
@@ -65,7 +66,8 @@ export function oursSpread(model: Model, blind: boolean): Ranker {
 }
 
 function rankedOf({ rows }: BenchDay, model: Model, blind: boolean): RankedPaper[] {
-  const papers = mergeEntries(rows.map((row) => entryOf(row, blind)));
+  // Each row is a paper, also where two have one title.
+  const papers = rows.flatMap((row) => mergeEntries([entryOf(row, blind)]));
   const asOf = Math.max(...rows.map((row) => Date.parse(row.snapshotAt)));
   return rank(papers, asOf, new Set(), [], model);
 }

@@ -3,7 +3,8 @@ import { nearness } from '../../src/rank/similarity.ts';
 import { similarity, vectorOf } from '../../src/rank/vector.ts';
 import { generator, type Interval } from './metrics.ts';
 import { readerBaselines } from './reader-baselines.ts';
-import { linesFiles, readLines } from './rows.ts';
+import { readLines } from './rows.ts';
+import { interval } from './tasks.ts';
 
 export type ReaderPaper = { readonly title: string; readonly abstract: string | null };
 export type Reader = {
@@ -34,9 +35,9 @@ export type ReaderResult = {
   }[];
 };
 
-/** Every line of the `readers*.jsonl.gz` files in DIR and DIR/personal. */
+/** Every reader in DIR. */
 export function readReaders(dir: string): Reader[] {
-  return linesFiles(dir, (name) => name.startsWith('readers')).flatMap((path) => readLines<Reader>(path));
+  return readLines(dir, ['reader', 'profile', 'ratings']) as Reader[];
 }
 
 export const OFFPRINT: ReaderRanker = {
@@ -106,14 +107,12 @@ export function reportReaders(results: readonly ReaderResult[]): string[] {
   const [own] = results;
   if (own === undefined || own.readers.length === 0) return ['Task D: no reader'];
   const pairs = own.readers.reduce((sum, { all }) => sum + all, 0);
-  const signed = (value: number) => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
   return [
     `Task D: ${own.readers.length} readers, ${pairs} pairs`,
     `  ${'ranker'.padEnd(28)} accuracy   our gain over it`,
     ...results.map(({ ranker, readers }) => {
-      const gain = accuracyGain(own.readers, readers);
-      const shown = `${signed(gain.mean)} [${signed(gain.low)}, ${signed(gain.high)}]`;
-      return `  ${ranker.padEnd(28)} ${accuracy(readers).toFixed(4)}   ${ranker === own.ranker ? '' : shown}`;
+      const line = `  ${ranker.padEnd(28)} ${accuracy(readers).toFixed(4)}`;
+      return ranker === own.ranker ? line : `${line}   ${interval(accuracyGain(own.readers, readers))}`;
     }),
   ];
 }

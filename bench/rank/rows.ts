@@ -1,5 +1,5 @@
 // The recorded days: one line per (date, paper, snapshot), gzip'd JSON.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { SeenEntry } from '../../src/domain/entry.ts';
@@ -9,7 +9,7 @@ export type Row = {
   readonly date: string;
   readonly arxivId: string;
   readonly title: string;
-  readonly abstract: string;
+  readonly abstract: string | null;
   readonly publishedAt: string | null;
   readonly submittedAt: string | null;
   readonly upvotes: number | null;
@@ -34,30 +34,33 @@ export type LabelKind = 'day+1' | 'late';
 
 const FEWEST_PAPERS = 10;
 
-/** Every row of the daily files in DIR or DIR/hf-daily. */
+/** Every row of a daily list in DIR. */
 export function readRows(dir: string): Row[] {
-  const names = linesFiles(dir, (name) => !/page-order|readers/.test(name));
-  return names.flatMap((path) => readLines<Row>(path)).filter((row) => row.snapshotKind !== undefined);
+  return readLines(dir, ['arxivId', 'date', 'snapshotKind']) as Row[];
 }
 
-/** The files of lines in DIR, and in the folders of it that hold such files. */
-export function linesFiles(dir: string, isWanted: (name: string) => boolean): string[] {
-  return [dir, join(dir, 'hf-daily'), join(dir, 'personal')]
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder)
-        .sort()
-        .map((name) => join(folder, name)),
-    )
-    .filter((path) => path.endsWith('.jsonl.gz') && isWanted(path.slice(path.lastIndexOf('/') + 1)));
+/** Lines of DIR's files, and of those in its folders, that have the fields: files go by any names. */
+export function readLines(dir: string, fields: readonly string[]): object[] {
+  const has = (line: object) => fields.every((field) => field in line);
+  return linesFiles(dir).flatMap((path) => linesOf(path).filter(has));
 }
 
-export function readLines<Line>(path: string): Line[] {
-  const text = gunzipSync(readFileSync(path)).toString('utf8');
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Line);
+function linesFiles(dir: string): string[] {
+  const entries = readdirSync(dir, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(dir, name));
+  return [dir, ...folders].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.jsonl(\.gz)?$/.test(name))
+      .sort()
+      .map((name) => join(folder, name)),
+  );
+}
+
+function linesOf(path: string): object[] {
+  const bytes = readFileSync(path);
+  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => JSON.parse(line) as object);
 }
 
 /** Days with at least ten papers that have both a reliable same-day row and one of the kind that gives labels. */
@@ -112,7 +115,7 @@ export function entryOf(row: Row, blind: boolean): SeenEntry {
     key: row.arxivId,
     ids: { arxiv: row.arxivId },
     title: row.title.replace(/\s+/g, ' ').trim(),
-    abstract: row.abstract.replace(/\s+/g, ' ').trim(),
+    abstract: (row.abstract ?? '').replace(/\s+/g, ' ').trim(),
     authors: Array.from({ length: row.nAuthors ?? 0 }, (_, index) => `Author ${index + 1}`),
     links: {
       ...(row.githubRepo !== null && row.githubRepo !== '' && { code: row.githubRepo }),

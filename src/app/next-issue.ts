@@ -34,5 +34,5 @@ export function nextPicks(app: App): (reader: Subscriber) => Promise<OwnPicks> {
 async function prepare(app: App, now: Instant): Promise<Coming> {
   const ranking = await rankEdition(app, { ...upcoming(app), freezeAt: now });
   const common = ranking.ranked.slice(0, app.config.PICKS).map(({ paper }) => paper.id);
-  return { ranking, pool: createPool(app, ranking.pool, common), at: now };
+  return { ranking, pool: await createPool(app, ranking.pool, common), at: now };
 }

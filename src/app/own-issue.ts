@@ -34,7 +34,7 @@ export async function ownPicks(
   const candidates = await candidatesFor(app, issue, id);
   if (candidates.length === 0) return undefined;
   const common = issue.picks.map(({ paper }) => paper.id);
-  const pool = createPool(app, candidates, common);
+  const pool = await createPool(app, candidates, common);
   const stored = await storedPicks(app, id, reader.id);
   if (stored) {
     await pool.learnLikes([stored.profile]);

@@ -58,7 +58,7 @@ async function openPool(app: App, issueId: number): Promise<OfIssue | undefined>
   const candidates = await candidatesOf(app.store.db, issueId);
   if (row?.issue === undefined || candidates.length === 0) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
-  return { ...createPool(app, candidates, common), hadBy: readersHistory(app, row) };
+  return { ...(await createPool(app, candidates, common)), hadBy: readersHistory(app, row) };
 }
 
 async function learnProfiles(

@@ -2,15 +2,15 @@ import type { OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile } from '../domain/subscriber.ts';
 import { type Interest, parseInterest } from '../rank/interest.ts';
-import { type PersonalPick, personalPicker, reasonsOfPick } from '../rank/personal.ts';
-import { preparePool } from '../rank/pool.ts';
-import { BY_WORDS } from '../rank/similarity.ts';
-import { decodeVector, type Vector, vectorOf } from '../rank/vector.ts';
+import { type PersonalPick, reasonsOfPick } from '../rank/personal.ts';
 import { findLiked } from '../store/entries.ts';
+import { byWords, openLikeness } from './likeness.ts';
 import type { App } from './wire.ts';
 
 /** How many of the common issue's first papers everybody sees, whatever they like. */
 const FLOOR = 3;
+/** Liked papers are read batch by batch, and so many remembered: the memory must not grow with the readers. */
+const MOST_LIKES = 10_000;
 
 /** An issue's candidates, ready for readers with wishes of their own. */
 export type ReaderPool = {
@@ -23,39 +23,38 @@ export type ReaderPool = {
 };
 
 /** @param common ids of the common issue's picks, in order */
-export function createPool(
+export async function createPool(
   app: App,
   candidates: readonly RankedPaper[],
   common: readonly string[],
-): ReaderPool {
-  const likes = new Map<string, Vector>();
+): Promise<ReaderPool> {
   const titles = new Map<string, string>();
-  const pool = preparePool(
-    candidates,
-    common,
-    candidates.map(({ paper }) => vectorOfPaper(paper)),
-    BY_WORDS,
-  );
-  const pickFor = personalPicker(pool, likes);
-  const read = new Map<Profile, Interest>();
+  const read = new WeakMap<Profile, Interest>();
+  let likeness = await openLikeness(app, candidates, common);
   const interestOf = (profile: Profile) => {
     const interest = read.get(profile) ?? parseInterest(profile.topics).interest;
     read.set(profile, interest);
     return interest;
   };
+  const learn = async (ids: readonly string[]) => {
+    const liked = await findLiked(app.store.db, ids);
+    for (const { id, title } of liked) titles.set(id, title);
+    return likeness.learn(liked);
+  };
   return {
     learnLikes: async (profiles) => {
-      const wanted = profiles.flatMap((profile) => interestOf(profile).wanted);
-      const ids = new Set(
-        wanted.flatMap(({ kind, key }) => (kind === 'like' && !titles.has(key) ? key : [])),
-      );
-      for (const { id, title, abstract, features } of await findLiked(app.store.db, [...ids])) {
-        titles.set(id, title);
-        likes.set(id, vectorOfPaper({ title, abstract, ...(features && { features }) }));
+      const wanted = new Set(profiles.flatMap((profile) => likedIn(interestOf(profile))));
+      for (const id of titles.keys()) {
+        if (titles.size <= MOST_LIKES) break;
+        if (!wanted.has(id) && titles.delete(id)) likeness.forget(id);
       }
+      if (await learn([...wanted].filter((id) => !titles.has(id)))) return;
+      // Likenesses of two ways do not compare: from here on all of them are told by words.
+      likeness = byWords(candidates, common);
+      await learn([...wanted]);
     },
     pick: (profile, had) =>
-      pickFor(interestOf(profile), had, { count: profile.count ?? app.config.PICKS, floor: FLOOR }),
+      likeness.pick(interestOf(profile), had, { count: profile.count ?? app.config.PICKS, floor: FLOOR }),
     show: (profile, picks) => ({
       picks: picks.flatMap(({ place }) => candidates[place] ?? []),
       matches: picks.map((pick) =>
@@ -65,10 +64,6 @@ export function createPool(
   };
 }
 
-function vectorOfPaper({
-  title,
-  abstract,
-  features,
-}: Pick<RankedPaper['paper'], 'title' | 'abstract' | 'features'>) {
-  return (features && decodeVector(features.vector)) ?? vectorOf(title, abstract);
+function likedIn({ wanted }: Interest): string[] {
+  return wanted.flatMap(({ kind, key }) => (kind === 'like' ? key : []));
 }

@@ -6,7 +6,8 @@ import { firstDayOf } from '../rank/candidates.ts';
 import { type Kept, keepEntries } from '../store/entries.ts';
 import { forgetAddresses, keepAddresses } from '../store/manners.ts';
 import { lastReading, type SourceRun } from '../store/source-runs.ts';
-import { withFeatures } from './features.ts';
+import { renewFeatures, withFeatures } from './features.ts';
+import { fetchUnknownLikes } from './liked.ts';
 import { storedManners } from './manners.ts';
 import { keepSignalsOf } from './paper-signals.ts';
 import { mergePapers } from './papers.ts';
@@ -39,7 +40,11 @@ export async function readSources(app: App, options: ReadOptions): Promise<Readi
   );
   await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
   await mergePapers(store.db, options.signal);
-  return [...readings, ...(await readSignals(app, options))];
+  await renewFeatures(store.db, specs, options.date);
+  const signals = await readSignals(app, options);
+  const liked = await fetchUnknownLikes(app, options);
+  if (liked !== undefined) await keep(app, liked, options.seenAt);
+  return [...readings, ...signals];
 }
 
 async function keepAndTell(app: App, result: SourceResult, options: ReadOptions): Promise<Reading> {

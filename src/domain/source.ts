@@ -17,6 +17,9 @@ export type SourceSpec = {
   readonly weight?: number;
 };
 
+/** Names the papers that readers like and arXiv was asked for: a source that brings no candidates. */
+export const LIKED = 'liked';
+
 /** Sources that bring papers. */
 export const PAPER_KINDS = [
   'huggingface',

@@ -2,7 +2,7 @@ import { arxivIdIn } from '../domain/arxiv-id.ts';
 import type { Entry } from '../domain/entry.ts';
 import { SECOND } from '../domain/time.ts';
 import { decodeText } from './charset.ts';
-import { cleanAbstract, cleanName } from './clean-text.ts';
+import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { within } from './deadline.ts';
 import { type FeedElement, FeedUnreadable, parseFeed, textOf, textsOf } from './feed.ts';
 import { doiIn } from './identifiers.ts';
@@ -19,6 +19,7 @@ const LIMIT_MS = 25 * SECOND;
 
 /** What the API knows of a paper, clean. */
 export type ArxivDetails = {
+  readonly title: string;
   readonly abstract: string;
   readonly authors: readonly string[];
   /** The primary one first. */
@@ -45,6 +46,7 @@ export function parseArxivApi(text: string): Map<string, ArxivDetails> {
     if (id === undefined) continue;
     const doi = doiIn(textOf(elements, 'arxiv:doi') ?? '');
     details.set(id, {
+      title: cleanTitle(textOf(elements, 'title') ?? ''),
       abstract,
       authors: cleanNames(textsOf(elements, 'author')),
       categories: [
@@ -82,7 +84,7 @@ export async function enrich(
   try {
     await within(limitMs, undefined, async (signal) => {
       for (let from = 0; from < ids.length && !signal.aborted; from += BATCH) {
-        const found = await ask(ids.slice(from, from + BATCH), read, base);
+        const found = await askArxiv(ids.slice(from, from + BATCH), read, base);
         for (const [id, each] of found) details.set(id, each);
       }
     });
@@ -100,7 +102,15 @@ export async function enrich(
   return { entries: known, problems };
 }
 
-async function ask(ids: readonly string[], read: Read, base: string): Promise<Map<string, ArxivDetails>> {
+/**
+ * The details of at most a hundred papers by their ids.
+ * @throws HttpFailure, FeedUnreadable
+ */
+export async function askArxiv(
+  ids: readonly string[],
+  read: Read,
+  base = BASE,
+): Promise<Map<string, ArxivDetails>> {
   const query = `id_list=${ids.join(',')}&max_results=${BATCH}`;
   const reply = await read(`${base}/api/query?${query}`, ACCEPT, { 'cache-control': 'no-cache' });
   return parseArxivApi(decodeText(reply.body, reply.headers['content-type']));

@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import type { PaperKind, SourceResult, SourceSpec } from '../domain/source.ts';
+import { LIKED, type PaperKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
 import { type Clock, SECOND } from '../domain/time.ts';
 import { arxiv } from './arxiv.ts';
 import { biorxiv, medrxiv } from './biorxiv.ts';
@@ -7,6 +7,7 @@ import { within } from './deadline.ts';
 import type { Http } from './http.ts';
 import { huggingface } from './huggingface-days.ts';
 import { jsonfeed } from './jsonfeed.ts';
+import { likedPapers } from './liked.ts';
 import { type Lane, type Manners, Unchanged, type Validators } from './manners.ts';
 import { openalex } from './openalex.ts';
 import { patientReader, type Read, type Wait } from './patient-reader.ts';
@@ -64,7 +65,24 @@ export function fetchSources(specs: readonly SourceSpec[], options: FetchOptions
   );
 }
 
-async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<SourceResult> {
+/**
+ * Asks arXiv for papers by their ids, at most a hundred, with the manners of any other source.
+ * @param base asked in place of arXiv
+ */
+export function fetchLiked(
+  ids: readonly string[],
+  base: string | undefined,
+  options: FetchOptions,
+): Promise<SourceResult> {
+  const spec: SourceSpec = { name: LIKED, kind: 'arxiv', argument: '', ...(base !== undefined && { base }) };
+  return fetchSource(spec, options, likedPapers(ids));
+}
+
+async function fetchSource(
+  spec: SourceSpec,
+  options: FetchOptions,
+  source: Source = SOURCES[spec.kind as PaperKind],
+): Promise<SourceResult> {
   const { http, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
   const validators: Validators[] = [];
@@ -86,7 +104,7 @@ async function fetchSource(spec: SourceSpec, options: FetchOptions): Promise<Sou
         bytes += reply.body.length;
         return reply;
       };
-      return SOURCES[spec.kind as PaperKind]({ spec, read, clock, days });
+      return source({ spec, read, clock, days });
     });
     // What could not be read would not be asked for again beside what has not changed.
     return { ...reading, unchanged: false, validators: whole ? validators : [], failed: false, ...end() };

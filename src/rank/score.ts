@@ -37,7 +37,7 @@ export function partsOf(paper: Paper, standing: Standing, asOf: Instant, model: 
     votes === undefined ? unvotedParts(signals, standing) : votedParts(votes, paper, standing, trend);
   return {
     ...base,
-    age: -DECAY * Math.log((1 + ageHours(paper, asOf)) / (1 + USUAL_AGE)),
+    age: -DECAY * Math.log((1 + agedHours(paper, votes, asOf)) / (1 + USUAL_AGE)),
     growth: GROWTH * growthOf(signals, earlier),
     sources: SOURCES * Math.log2(Math.max(1, sources.length)),
   };
@@ -52,6 +52,11 @@ export function votesOf({ upvotes, points }: Signals): number | undefined {
 /** Hours since a list took the paper, else since its day began or it was seen; never negative. */
 export function ageHours(paper: Pick<Paper, 'listedAt' | 'since'>, asOf: Instant): number {
   return Math.max(0, (asOf - (paper.listedAt ?? paper.since)) / HOUR);
+}
+
+/** What nobody has voted on has not gained by being listed early: its age is that of its day. */
+function agedHours(paper: Paper, votes: number | undefined, asOf: Instant): number {
+  return votes === undefined ? ageHours({ since: paper.since }, asOf) : ageHours(paper, asOf);
 }
 
 /** ln of how many times the votes have multiplied since the day before; 0 when that is unknown. */

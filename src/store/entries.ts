@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Day } from '../domain/day.ts';
-import type { Entry, SeenEntry } from '../domain/entry.ts';
+import type { Entry, PaperFeatures, SeenEntry } from '../domain/entry.ts';
 import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 
 const SLICE = 200;
@@ -96,6 +97,29 @@ export async function entriesByKey(db: Db, asked: readonly Entry[]): Promise<Map
       return known ? [[entry, known]] : [];
     }),
   );
+}
+
+/** Replaces what was made of the entries' texts; of an entry whose text has changed since, nothing. */
+export async function keepFeatures(
+  db: Db,
+  renewed: readonly { readonly entry: Entry; readonly features: PaperFeatures }[],
+): Promise<void> {
+  await atomically(db, async (trx) => {
+    const now = await entriesByKey(
+      trx,
+      renewed.map(({ entry }) => entry),
+    );
+    for (const { entry, features } of renewed) {
+      const { title, abstract, ...rest } = now.get(entry) ?? entry;
+      if (title !== entry.title || abstract !== entry.abstract) continue;
+      await trx
+        .updateTable('entries')
+        .set({ body: JSON.stringify({ ...rest, title, abstract, features }) })
+        .where('source', '=', entry.source)
+        .where('key', '=', entry.key)
+        .execute();
+    }
+  });
 }
 
 /** Papers by their arXiv ids, as any source has given them; the longest abstract of each. */

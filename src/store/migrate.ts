@@ -8,6 +8,7 @@ import * as sending from './migrations/0004-sending.ts';
 import * as readers from './migrations/0005-readers.ts';
 import * as papers from './migrations/0006-papers.ts';
 import * as hooks from './migrations/0007-hooks.ts';
+import * as embeddings from './migrations/0008-embeddings.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -21,6 +22,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'readers', up: readers.up },
   { name: 'papers', up: papers.up },
   { name: 'hooks', up: hooks.up },
+  { name: 'embeddings', up: embeddings.up },
 ];
 
 /**

@@ -1,13 +1,18 @@
 import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
+import { LIKED } from '../domain/source.ts';
 import type { Db, Row, Trx } from './schema.ts';
 
 /** An entry with its place in the table, so that it can be told which paper it is a part of. */
 export type StoredEntry = { readonly entry: SeenEntry; readonly paper: number | null };
 
-/** Entries that are part of no paper yet, those of the oldest lists first. */
+/** Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest lists first. */
 export async function unmergedEntries(trx: Trx, limit: number): Promise<StoredEntry[]> {
-  const query = entries(trx).where('paper', 'is', null).orderBy('listed_on').limit(limit);
+  const query = entries(trx)
+    .where('paper', 'is', null)
+    .where('source', '<>', LIKED)
+    .orderBy('listed_on')
+    .limit(limit);
   return (await query.execute()).map(toStored);
 }
 

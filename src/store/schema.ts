@@ -79,6 +79,10 @@ export type Tables = {
     reply: Generated<string>;
     created_at: Instant;
   };
+  /** Made by a service of a paper's text; `vector` is Base64 of halves of unit length. */
+  embeddings: { model: string; text_key: string; vector: string; made_at: Instant };
+  /** Papers that readers like and arXiv was asked for. */
+  liked_asked: { arxiv_id: string; asked_at: Instant };
   /** Every id that a paper is known by, the canonical one too. */
   paper_aliases: { alias: string; paper: number };
   source_runs: {

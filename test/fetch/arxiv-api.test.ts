@@ -31,6 +31,7 @@ describe("an answer of arXiv's API", () => {
     const details = parseArxivApi(atom(known('2601.99001'), known('hep-ex/0601001')));
     expect([...details.keys()]).toEqual(['2601.99001', 'hep-ex/0601001']);
     expect(details.get('2601.99001')).toEqual({
+      title: 'Made-up work',
       abstract: 'We make it up.',
       authors: ['Ada Example', 'Bruno Sample'],
       categories: ['cs.LG', 'cs.AI'],

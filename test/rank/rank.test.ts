@@ -146,7 +146,10 @@ describe('the score', () => {
 
   test('counts from the moment of the listing where a source gives it', () => {
     const since = FROZEN - 29 * HOUR;
-    expect(scoreOf({ since, listedAt: FROZEN - 9 * HOUR })).toBeGreaterThan(scoreOf({ since }));
+    const votes = { upvotes: 5 };
+    expect(scoreOf({ since, listedAt: FROZEN - 9 * HOUR, signals: votes })).toBeGreaterThan(
+      scoreOf({ since }),
+    );
   });
 
   test('is higher for what more sources carry', () => {

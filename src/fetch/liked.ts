@@ -1,0 +1,28 @@
+import type { Entry } from '../domain/entry.ts';
+import { LIKED } from '../domain/source.ts';
+import { type ArxivDetails, askArxiv } from './arxiv-api.ts';
+import { paperLinks } from './links.ts';
+import type { Source } from './source.ts';
+
+/** Papers by their arXiv ids, at most a hundred, as arXiv's API has them; those that it does not know are missing. */
+export function likedPapers(ids: readonly string[]): Source {
+  return async ({ spec, read }) => {
+    const details = await askArxiv(ids, read, spec.base);
+    const entries = [...details].flatMap(([id, found]) => (found.title === '' ? [] : [entryOf(id, found)]));
+    return { entries, problems: [] };
+  };
+}
+
+function entryOf(id: string, { title, abstract, authors, categories, doi }: ArxivDetails): Entry {
+  return {
+    source: LIKED,
+    key: id,
+    ids: { arxiv: id, ...(doi !== undefined && { doi }) },
+    title,
+    abstract,
+    authors,
+    links: paperLinks({ arxiv: id }),
+    categories,
+    signals: [],
+  };
+}
