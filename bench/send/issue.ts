@@ -37,8 +37,8 @@ export function madeUpCandidates(): RankedPaper[] {
       aliases: [`arxiv:${id}`],
       ids: { arxiv: id },
       title: `${SUBJECTS[(index * 11) % SUBJECTS.length]}: ${title}`,
-      abstract,
-      authors: [...authors],
+      abstract: abstract.slice(0, 420),
+      authors: authors.slice(0, 3),
       links: {
         abstract: `https://arxiv.org/abs/${id}`,
         pdf: `https://arxiv.org/pdf/${id}`,
