@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
 import { readFiles } from '../../src/app/files.ts';
 import { textForReader } from '../../src/compose/reader-parts.ts';
@@ -6,7 +7,8 @@ import { compileTemplates } from '../../src/compose/templates.ts';
 import { madeUpIssue } from './issue.ts';
 
 /** What most programs do: a loop over nodemailer's pool, with ready html and text strings for each reader. */
-const [url = '', count = '1000', dkimKey] = process.argv.slice(2);
+const [url = '', count = '1000', keyFile] = process.argv.slice(2);
+const privateKey = keyFile ? readFileSync(keyFile, 'utf8') : undefined;
 const total = Number(count);
 const letterhead = {
   newsletterName: 'Offprint',
@@ -19,7 +21,7 @@ const pool = createTransport({
   pool: true,
   maxConnections: 10,
   tls: { rejectUnauthorized: false },
-  ...(dkimKey && { dkim: { domainName: 'papers.example.org', keySelector: 'bench', privateKey: dkimKey } }),
+  ...(privateKey && { dkim: { domainName: 'papers.example.org', keySelector: 'bench', privateKey } }),
 });
 const send = (n: number) => {
   const address = `reader${n}@d${n % 50}.example`;

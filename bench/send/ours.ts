@@ -4,66 +4,71 @@ import { planAudiences } from '../../src/app/plan.ts';
 import { workQueue } from '../../src/app/queue.ts';
 import { run } from '../../src/deliver/run.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
+import { addSubscribers } from '../../src/store/bulk-subscribers.ts';
+import { keepCandidates } from '../../src/store/candidates.ts';
 import { freezeIssue } from '../../src/store/issues.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { countReaders } from '../../src/store/subscribers.ts';
-import { madeUpIssue } from './issue.ts';
+import { INTERESTS, madeUpCandidates, madeUpIssue } from './issue.ts';
 
 /**
- * The program itself, from its database: `plan N` makes N readers, freezes an issue and plans it, `send` sends what is
- * planned. Prints what that took as JSON.
+ * The program itself, from its database: `plan N` makes N readers with wishes of their own, freezes an issue and plans
+ * it, `send` sends what is planned, `send no-ledger` writes nothing down, `sizes` says how big the mails are. Prints
+ * what that took as JSON.
  */
-const [command, count = '0'] = process.argv.slice(2);
+const [command = '', argument = ''] = process.argv.slice(2);
 const app = await openApp();
-const peak = () => Math.round(process.resourceUsage().maxRSS / 1024);
-const cpu = () => {
-  const { user, system } = process.cpuUsage();
-  return { total: user + system };
+const turn = () => ({ dueBy: Number.MAX_SAFE_INTEGER });
+const commands: Record<string, () => Promise<Record<string, number>>> = {
+  plan: () => planned(Number(argument)),
+  send: () => timed(argument === 'no-ledger'),
+  sizes,
 };
-if (command === 'plan') {
+console.log(JSON.stringify(await commands[command]?.()));
+await app.close();
+
+async function planned(readers: number) {
   const seededAt = performance.now();
-  await seed(app.store.db, Number(count));
+  await seed(app.store.db, readers);
   const startedAt = performance.now();
-  const issue = madeUpIssue();
-  await app.store.db
-    .transaction()
-    .execute(async (trx) => freezeIssue(trx, issue, await countReaders(trx, 'daily')));
+  const candidates = madeUpCandidates();
+  await app.store.db.transaction().execute(async (trx) => {
+    const id = await freezeIssue(trx, madeUpIssue(candidates), await countReaders(trx, 'daily'));
+    await keepCandidates(trx, id ?? 0, candidates);
+  });
   await planAudiences(app);
-  report({ seedMs: startedAt - seededAt, planMs: performance.now() - startedAt, rssMb: peak() });
-} else {
-  const startedAt = performance.now();
+  return { seedMs: startedAt - seededAt, planMs: performance.now() - startedAt, rssMb: peakMb() };
+}
+
+/** From the first outcome to the last, so that what is done once for an issue does not count. */
+async function timed(withoutLedger: boolean) {
   let firstAt = 0;
   let sent = 0;
-  let slowest = 0;
-  let last = performance.now();
-  const timer = setInterval(() => {
-    slowest = Math.max(slowest, performance.now() - last - 5);
-    last = performance.now();
-  }, 5);
+  let cpu = process.cpuUsage();
   const onOutcome = ({ kind }: Outcome) => {
+    if (firstAt === 0) cpu = process.cpuUsage();
     firstAt ||= performance.now();
     if (kind === 'accepted') sent += 1;
   };
   const stop = new AbortController().signal;
-  const turn = () => ({ dueBy: Number.MAX_SAFE_INTEGER });
-  const result =
-    count === 'no-ledger' ? await withoutLedger(onOutcome) : await deliver(app, turn, stop, onOutcome);
-  clearInterval(timer);
-  const endedAt = performance.now();
-  report({
-    ...result.counts,
-    totalMs: endedAt - startedAt,
-    rate: Math.round((sent * 1000) / (endedAt - firstAt)),
-    stallMs: slowest,
-    cpuUsEach: Math.round(cpu().total / Math.max(1, sent)),
-    rssMb: peak(),
-  });
+  const { slowest, end } = watchLoop();
+  const { counts } = withoutLedger
+    ? await sendWithoutLedger(onOutcome)
+    : await deliver(app, turn, stop, onOutcome);
+  end();
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    ...counts,
+    rate: Math.round((sent * 1000) / (performance.now() - firstAt)),
+    cpuUsEach: Math.round((user + system) / Math.max(1, sent)),
+    stallMs: Math.round(slowest()),
+    rssMb: peakMb(),
+  };
 }
-await app.close();
 
 /** The same readers, mails and connections; what becomes of them is kept in memory. */
-async function withoutLedger(onOutcome: (outcome: Outcome) => void) {
-  const queue = workQueue(app, () => ({ dueBy: Number.MAX_SAFE_INTEGER }));
+async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
+  const queue = workQueue(app, turn);
   let swept = false;
   const sweep = () => {
     if (swept) return async () => ({ works: [], isLast: true });
@@ -76,28 +81,45 @@ async function withoutLedger(onOutcome: (outcome: Outcome) => void) {
   return run({ ...queue, ...nothing }, app.routes, tools, new AbortController().signal);
 }
 
-function report(values: Record<string, number>): void {
-  console.log(JSON.stringify(values));
+/** Of the mails of the first readers. */
+async function sizes() {
+  const queue = workQueue(app, turn);
+  const { works } = await queue.sweep()(500);
+  const all = await Promise.all(works.map(async (work) => (await queue.compose(work)).raw.length));
+  const mean = Math.round(all.reduce((sum, size) => sum + size, 0) / all.length);
+  return { mean, least: Math.min(...all), most: Math.max(...all) };
+}
+
+function watchLoop() {
+  let slowest = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    slowest = Math.max(slowest, performance.now() - last - 5);
+    last = performance.now();
+  }, 5);
+  return { slowest: () => slowest, end: () => clearInterval(timer) };
+}
+
+function peakMb(): number {
+  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 async function seed(db: Db, readers: number): Promise<void> {
-  for (let start = 0; start < readers; start += 500) {
-    const rows = Array.from({ length: Math.min(500, readers - start) }, (_, index) => {
-      const email = `reader${start + index + 1}@d${(start + index) % 50}.example`;
+  const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo'];
+  for (let start = 0; start < readers; start += 2000) {
+    const slice = Array.from({ length: Math.min(2000, readers - start) }, (_, at) => {
+      const index = start + at;
       return {
-        email,
-        email_key: email,
+        email: `reader${index + 1}@d${index % 50}.example`,
         name: '',
         state: 'active' as const,
-        timezone: ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo'][index % 4] ?? 'UTC',
-        deliver_at: `${String(index % 24).padStart(2, '0')}:00`,
+        timezone: zones[index % 4] ?? 'UTC',
+        deliverAt: `${String(index % 24).padStart(2, '0')}:00`,
         days: 127,
-        topics: '[]',
+        topics: INTERESTS[(index * 13) % INTERESTS.length] ?? [],
         consent: 'import',
-        created_at: 1,
-        state_at: 1,
       };
     });
-    await db.insertInto('subscribers').values(rows).execute();
+    await db.transaction().execute((trx) => addSubscribers(trx, slice, 1));
   }
 }

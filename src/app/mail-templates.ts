@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Mjml } from '../compose/mjml.ts';
 import { compileTemplates, type MailTemplates, type TemplateFiles } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import { Fault } from '../domain/fault.ts';
@@ -49,14 +50,14 @@ function templatesIn(folder: string): Record<string, string> {
  * The compiled templates, made anew when a file has changed since. When the change breaks them, that is logged, and the
  * last good ones are used until it is mended.
  */
-export function keepTemplates(config: Config, log: Log): () => Promise<MailTemplates> {
+export function keepTemplates(config: Config, log: Log, mjml?: Mjml): () => Promise<MailTemplates> {
   let known: { readonly stamp: string; readonly made: Promise<MailTemplates> } | undefined;
   return () => {
     const look = readLook(config);
     const stamp = JSON.stringify(look.files);
     if (known?.stamp === stamp) return known.made;
     const before = known?.made;
-    const made = compileTemplates(look.files, look.pathOf).catch((error: unknown) => {
+    const made = compileTemplates(look.files, look.pathOf, mjml).catch((error: unknown) => {
       if (before === undefined || !(error instanceof Fault)) throw error;
       log.error(`${error.message} The templates are used as they were before.`);
       return before;

@@ -2,6 +2,7 @@ import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
+import type { Mjml } from '../compose/mjml.ts';
 import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import type { Signer } from '../deliver/dkim.ts';
@@ -70,6 +71,8 @@ export type Parts = {
   readonly ticks?: () => number;
   /** Milliseconds since some moment, also those in which the machine slept. */
   readonly elapsed?: () => number;
+  /** Where MJML is compiled; without it in this thread. */
+  readonly mjml?: Mjml;
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
@@ -96,7 +99,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
     signer,
     letterhead: letterheadOf(config),
-    templates: keepTemplates(config, parts.log),
+    templates: keepTemplates(config, parts.log, parts.mjml),
     issueClock: {
       cron: config.ISSUE_CRON,
       timezone: config.ISSUE_TIMEZONE,

@@ -35,8 +35,7 @@ export type PreparedHeader = {
  * @throws Fault SUBSCRIBER_INVALID when the address is not one
  */
 export async function encodeMail(mail: Mail): Promise<Message> {
-  const to = parseAddress(mail.to);
-  if (to === undefined) throw invalidAddress(mail.to);
+  const to = recipientOf(mail.to);
   const { letterhead } = mail;
   const messageId = `<${mail.key}@${domainOf(letterhead.from)}>`;
   const composer = new MailComposer({
@@ -64,6 +63,13 @@ export async function encodeMail(mail: Mail): Promise<Message> {
 /** A finished part: nodemailer would encode the same bytes again for each reader. */
 function part(type: 'text/plain' | 'text/html', body: string): string {
   return `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body}`;
+}
+
+/** @throws Fault SUBSCRIBER_INVALID */
+export function recipientOf(text: string): string {
+  const to = parseAddress(text);
+  if (to === undefined) throw invalidAddress(text);
+  return to;
 }
 
 export function domainOf(address: string): string {

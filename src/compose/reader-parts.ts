@@ -30,7 +30,7 @@ export const ANY_READER: ReaderValues = {
 
 /** Cuts what was rendered with slots in it; line ends become CRLF, as MIME wants them. */
 export function cutAtSlots(rendered: string): ReaderParts {
-  const pieces = rendered.replace(/\r\n?|\n/g, '\r\n').split(MARK);
+  const pieces = withCrlf(rendered).split(MARK);
   const literals = pieces.filter((_, index) => index % 2 === 0);
   return {
     literals,
@@ -39,74 +39,80 @@ export function cutAtSlots(rendered: string): ReaderParts {
   };
 }
 
-/** The text with others in one of its slots, in their order; as it is when it has no such slot. */
-export function insertParts(parts: ReaderParts, name: Slot, inserted: readonly ReaderParts[]): ReaderParts {
-  const at = parts.names.indexOf(name);
-  if (at < 0) return parts;
-  const piece = (from: number, to: number): ReaderParts => ({
-    literals: parts.literals.slice(from, to),
-    encoded: parts.encoded.slice(from, to),
-    names: parts.names.slice(from, to - 1),
-  });
-  return joinParts([piece(0, at + 1), ...inserted, piece(at + 1, parts.literals.length)]);
+function withCrlf(text: string): string {
+  return text.replace(/\r\n?|\n/g, '\r\n');
 }
 
-/** One text of several, in their order. */
-function joinParts(all: readonly ReaderParts[]): ReaderParts {
-  const literals = [''];
-  const encoded = [''];
-  const names: Slot[] = [];
-  for (const parts of all) {
-    literals.push((literals.pop() ?? '') + (parts.literals[0] ?? ''));
-    encoded.push(softly(encoded.pop() ?? '', parts.encoded[0] ?? ''));
-    for (const [index, name] of parts.names.entries()) {
-      names.push(name);
-      literals.push(parts.literals[index + 1] ?? '');
-      encoded.push(parts.encoded[index + 1] ?? '');
-    }
-  }
-  return { literals, encoded, names };
-}
+/** A value as it is shown in a text, and the same in quoted-printable. */
+export type SlotValue = { readonly shown: string; readonly encoded: string };
 
-/** Fills in some of the slots, escaped where the text is HTML; the others stay. */
-export function fillSlots(
-  parts: ReaderParts,
-  values: Partial<Record<Slot, string>>,
-  html: boolean,
-): ReaderParts {
-  const literals = [parts.literals[0] ?? ''];
-  const encoded = [parts.encoded[0] ?? ''];
-  const names: Slot[] = [];
-  for (const [index, name] of parts.names.entries()) {
-    const [literal = '', ready = ''] = [parts.literals[index + 1], parts.encoded[index + 1]];
-    const value = values[name];
-    if (value === undefined) {
-      names.push(name);
-      literals.push(literal);
-      encoded.push(ready);
-    } else {
-      const shown = html ? Handlebars.escapeExpression(value) : value;
-      literals.push((literals.pop() ?? '') + shown + literal);
-      encoded.push(softly(softly(encoded.pop() ?? '', quotedPrintable(shown)), ready));
-    }
-  }
-  return { literals, encoded, names };
+/** A text and what goes into its slots: a value, or other texts in their order. The reader's own values come last. */
+export type Filled = {
+  readonly parts: ReaderParts;
+  readonly fills: { readonly [name in Slot]?: SlotValue | readonly Filled[] };
+};
+
+/** @param html whether the text is HTML, where the value is escaped */
+export function slotValue(value: string, html: boolean): SlotValue {
+  const shown = withCrlf(html ? Handlebars.escapeExpression(value) : value);
+  return { shown, encoded: quotedPrintable(shown) };
 }
 
 /** The text with a reader's values in it, as they see it. */
-export function textForReader(parts: ReaderParts, values: ReaderValues, html: boolean): string {
-  return fillSlots(parts, values, html).literals.join('');
+export function textForReader(filled: Filled, values: ReaderValues, html: boolean): string {
+  const pieces: string[] = [];
+  const put = (shown: string) => pieces.push(shown);
+  walk(filled, ownValues(values, html), {
+    literal: (parts, at) => put(parts.literals[at] ?? ''),
+    value: ({ shown }) => put(shown),
+  });
+  return pieces.join('');
 }
 
 /** The same, ready for a MIME body: only the values are encoded, each between two soft line breaks. */
-export function encodeForReader(parts: ReaderParts, values: ReaderValues, html: boolean): string {
-  return fillSlots(parts, values, html).encoded.join('');
+export function encodeForReader(filled: Filled, values: ReaderValues, html: boolean): string {
+  const pieces: string[] = [];
+  let last = '';
+  const put = (piece: string) => {
+    if (piece === '') return;
+    // A break that a decoder takes out again, unless a line ends there anyway.
+    if (last !== '' && !last.endsWith('\r\n') && !piece.startsWith('\r\n')) pieces.push('=\r\n');
+    pieces.push(piece);
+    last = piece;
+  };
+  walk(filled, ownValues(values, html), {
+    literal: (parts, at) => put(parts.encoded[at] ?? ''),
+    value: ({ encoded }) => put(encoded),
+  });
+  return pieces.join('');
 }
 
-/** Joins two encoded pieces by a break that a decoder takes out again, unless a line ends there anyway. */
-function softly(before: string, after: string): string {
-  if (before === '' || after === '') return before + after;
-  return before.endsWith('\r\n') || after.startsWith('\r\n') ? before + after : `${before}=\r\n${after}`;
+function ownValues(values: ReaderValues, html: boolean): { readonly [name in Slot]?: SlotValue } {
+  return {
+    unsubscribeUrl: slotValue(values.unsubscribeUrl, html),
+    preferencesUrl: slotValue(values.preferencesUrl, html),
+    address: slotValue(values.address, html),
+  };
+}
+
+type Visitor = {
+  readonly literal: (parts: ReaderParts, at: number) => void;
+  readonly value: (value: SlotValue) => void;
+};
+
+/** From the first piece to the last, once: a mail is a join of finished pieces and nothing is copied on the way. */
+function walk(
+  { parts, fills }: Filled,
+  own: { readonly [name in Slot]?: SlotValue },
+  visitor: Visitor,
+): void {
+  visitor.literal(parts, 0);
+  for (const [index, name] of parts.names.entries()) {
+    const fill = fills[name] ?? own[name];
+    if (fill && 'shown' in fill) visitor.value(fill);
+    else if (fill) for (const inner of fill) walk(inner, own, visitor);
+    visitor.literal(parts, index + 1);
+  }
 }
 
 /** The values as they may stand in a mail: links that are http(s), an address without controls. */

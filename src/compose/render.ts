@@ -3,10 +3,12 @@ import { Fault } from '../domain/fault.ts';
 import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
+import { listHeaders } from './list-headers.ts';
 import type { ListName } from './lists.ts';
+import { type MailFrame, prepareFrame } from './mail-frame.ts';
 import { clip, plainText } from './plain.ts';
-import { cutAtSlots, fillSlots, insertParts, type ReaderParts } from './reader-parts.ts';
-import { inboxLines } from './subject.ts';
+import { cutAtSlots, type Filled, type ReaderParts, type SlotValue, slotValue } from './reader-parts.ts';
+import { calmTitle, inboxLines } from './subject.ts';
 import type { IssuePart, MailTemplates } from './templates.ts';
 import { cardView, frameView, lead, notedView } from './view.ts';
 
@@ -14,6 +16,8 @@ import { cardView, frameView, lead, notedView } from './view.ts';
 const HTML_BUDGET = 80_000;
 /** A line of the text part holds them. */
 const MATCHES_LENGTH = 60;
+/** So many values are kept encoded, a few hundred bytes each. */
+const MOST_VALUES = 10_000;
 
 /** An issue as it is mailed: its frame and each of its papers are rendered and encoded once, for all readers. */
 export type RenderedIssue = {
@@ -24,14 +28,16 @@ export type RenderedIssue = {
   readonly common: IssueBody;
   /** The issue with a reader's own picks. */
   readonly own: (picks: OwnPicks) => IssueBody;
+  /** Header and structure of its mails, made when first asked for. @param oneClick whether one click leaves (RFC 8058) */
+  readonly frame: (letterhead: Letterhead, oneClick: boolean) => Promise<MailFrame>;
 };
 
 /** Finished but for the reader's address and links. */
 export type IssueBody = {
   readonly subject: string;
   readonly preheader: string;
-  readonly html: ReaderParts;
-  readonly text: ReaderParts;
+  readonly html: Filled;
+  readonly text: Filled;
   /** How many picks the mail shows; the others are "and N more on the web". */
   readonly shown: number;
 };
@@ -41,17 +47,25 @@ export type IssueBody = {
  * @throws Fault TEMPLATE_BROKEN when a template asks for what there is not, or is too big by itself
  */
 export function renderIssue(templates: MailTemplates, issue: Issue, letterhead: Letterhead): RenderedIssue {
-  const html = press(templates.issue.html, issue, letterhead, (text) => text);
-  const text = press(templates.issue.text, issue, letterhead, tidyText);
+  const html = press(templates.issue.html, issue, letterhead, { html: true, tidy: (text) => text });
+  const text = press(templates.issue.text, issue, letterhead, { html: false, tidy: tidyText });
+  const titles = new Map<string, string>();
+  const titleOf = (title: string) => once(titles, title, () => calmTitle(title));
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
-    const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style });
+    const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style, titleOf });
     return body({ html, text }, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
   const common = body({ html, text }, issue, { picks, matches: [], subject, preheader });
-  return { kind: issue.kind, date: issue.date, hash: issue.hash, common, own };
+  const frames = {
+    true: new Map<Letterhead, Promise<MailFrame>>(),
+    false: new Map<Letterhead, Promise<MailFrame>>(),
+  };
+  const frame = (head: Letterhead, oneClick: boolean) =>
+    once(frames[`${oneClick}`], head, () => prepareFrame(head, listHeaders(issue, head, oneClick)));
+  return { kind: issue.kind, date: issue.date, hash: issue.hash, common, own, frame };
 }
 
 /** One part's pieces, each made when it is first asked for. */
@@ -59,6 +73,8 @@ type Press = {
   readonly frame: (more: number) => Piece;
   readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Piece;
   readonly noted: (paper: NotedPaper, first: boolean) => Piece;
+  /** A value that many mails have. */
+  readonly value: (text: string) => SlotValue;
 };
 
 type Piece = { readonly parts: ReaderParts; readonly bytes: number };
@@ -67,9 +83,12 @@ function piece(text: string): Piece {
   return { parts: cutAtSlots(text), bytes: Buffer.byteLength(text) };
 }
 
-function press(part: IssuePart, issue: Issue, letterhead: Letterhead, tidy: (text: string) => string): Press {
+type PressOptions = { readonly html: boolean; readonly tidy: (text: string) => string };
+
+function press(part: IssuePart, issue: Issue, letterhead: Letterhead, { html, tidy }: PressOptions): Press {
   const frames = new Map<number, Piece>();
   const cards = new Map<string, Piece>();
+  const values = new Map<string, SlotValue>();
   const view = frameView(issue, letterhead, 0);
   const turn = (list: ListName, entry: object, first: boolean) =>
     piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''));
@@ -79,6 +98,10 @@ function press(part: IssuePart, issue: Issue, letterhead: Letterhead, tidy: (tex
       once(cards, `${pick.paper.id} ${first} ${own}`, () => turn('papers', cardView(pick, own), first)),
     noted: (paper, first) =>
       once(cards, `noted ${paper.id} ${first}`, () => turn('noted', notedView(paper), first)),
+    value: (text) => {
+      if (values.size > MOST_VALUES) values.clear();
+      return once(values, text, () => slotValue(text, html));
+    },
   };
 }
 
@@ -101,21 +124,18 @@ function body(parts: { html: Press; text: Press }, issue: Issue, selection: Sele
   const noted = notedBeside(issue, selection);
   const shown = within(parts.html, selection, noted);
   const more = selection.picks.length - shown;
-  const fill = (press: Press, html: boolean) => {
-    const frame = fillSlots(press.frame(more).parts, values, html);
-    const cards = selection.picks
-      .slice(0, shown)
-      .map((pick, index) => card(press, pick, index, selection, html));
-    const titles = noted.map((paper, index) => press.noted(paper, index === 0).parts);
-    return insertParts(insertParts(frame, 'papers', cards), 'noted', titles);
-  };
-  return {
-    subject,
-    preheader: values.preheader,
-    html: fill(parts.html, true),
-    text: fill(parts.text, false),
-    shown,
-  };
+  const fill = (press: Press, html: boolean): Filled => ({
+    parts: press.frame(more).parts,
+    fills: {
+      subject: press.value(values.subject),
+      preheader: press.value(values.preheader),
+      lead: press.value(values.lead),
+      papers: selection.picks.slice(0, shown).map((pick, index) => card(press, pick, index, selection, html)),
+      noted: noted.map((paper, index) => ({ parts: press.noted(paper, index === 0).parts, fills: {} })),
+    },
+  });
+  const { preheader } = values;
+  return { subject, preheader, html: fill(parts.html, true), text: fill(parts.text, false), shown };
 }
 
 /** A reader's own picks may be among what the others find noted. */
@@ -124,10 +144,11 @@ function notedBeside(issue: Issue, { picks }: OwnPicks): NotedPaper[] {
   return (issue.noted ?? []).filter(({ id }) => !picked.has(id));
 }
 
-function card(press: Press, pick: RankedPaper, index: number, { matches }: OwnPicks, html: boolean) {
+function card(press: Press, pick: RankedPaper, index: number, { matches }: OwnPicks, html: boolean): Filled {
   const words = clip(plainText(matches[index] ?? ''), MATCHES_LENGTH);
   const place = html ? String(index + 1) : String(index + 1).padStart(2);
-  return fillSlots(press.card(pick, index === 0, words !== '').parts, { place, matches: words }, html);
+  const { parts } = press.card(pick, index === 0, words !== '');
+  return { parts, fills: { place: press.value(place), matches: press.value(words) } };
 }
 
 /** How many of the picks fit: all of any usual issue. */

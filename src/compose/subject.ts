@@ -19,6 +19,8 @@ export type SubjectOptions = {
   readonly sample: boolean;
   readonly date: Day;
   readonly style?: SubjectStyle | undefined;
+  /** `calmTitle`, or the same with a memory. */
+  readonly titleOf?: (title: string) => string;
 };
 
 /**
@@ -28,9 +30,9 @@ export type SubjectOptions = {
 export function inboxLines(
   picks: readonly RankedPaper[],
   candidates: number,
-  { sample, date, style = 'picks' }: SubjectOptions,
+  { sample, date, style = 'picks', titleOf = calmTitle }: SubjectOptions,
 ): InboxLines {
-  const titles = picks.map(({ paper }) => calm(plainText(paper.title, 300)) || 'Untitled');
+  const titles = picks.map(({ paper }) => titleOf(paper.title));
   const prefix = (sample ? SAMPLE : '') + (style === 'dated' ? `${shortDay(date)}: ` : '');
   const room = SUBJECT_LENGTH - prefix.length;
   const names = style === 'first' ? titles : titles.map(shortName);
@@ -41,6 +43,11 @@ export function inboxLines(
   const rest = withRest('', titles.length - 1);
   const subject = clip(names[0] ?? 'No new papers today', room - rest.length) + rest;
   return { subject: prefix + subject, preheader: preheader(titles.slice(1), picks.length, candidates) };
+}
+
+/** A title as an inbox may show it. */
+export function calmTitle(title: string): string {
+  return calm(plainText(title, 300)) || 'Untitled';
 }
 
 /** `19 August`. */

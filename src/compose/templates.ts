@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import { brokenTemplate } from './broken-template.ts';
 import { BORDER, type ListName, splitLists } from './lists.ts';
+import { compileMjml, type Mjml } from './mjml.ts';
 import { wrapText } from './wrap.ts';
 
 /**
@@ -29,17 +30,21 @@ export type TemplateFiles = Readonly<Record<string, string>>;
  * Compiles the mail templates: MJML once each, with the Handlebars placeholders inside, then Handlebars.
  * Partials named `*.txt.hbs` belong to the text parts, the other `*.hbs` to the HTML.
  * @param pathOf where a file is, for people
+ * @param mjml what turns MJML into HTML: here, or somewhere apart
  * @throws Fault TEMPLATE_BROKEN with the file, the line where it is known, and what was expected
  */
 export async function compileTemplates(
   files: TemplateFiles,
   pathOf: (file: string) => string = (file) => `templates/${file}`,
+  mjml: Mjml = compileMjml,
 ): Promise<MailTemplates> {
   const html = { env: environment(files, pathOf, false), noEscape: false };
   const text = { env: environment(files, pathOf, true), noEscape: true };
   const source = (file: string) => writtenSource(files, pathOf, file);
-  const issueHtml = await htmlSource(source('issue.mjml'));
-  const noticeHtml = await htmlSource(source('notice.mjml'));
+  const [issueHtml, noticeHtml] = await Promise.all([
+    htmlSource(source('issue.mjml'), mjml),
+    htmlSource(source('notice.mjml'), mjml),
+  ]);
   const issueText = source('issue.txt.hbs');
   const noticeText = source('notice.txt.hbs');
   return {
@@ -76,8 +81,10 @@ function environment(
   return env;
 }
 
-async function htmlSource(source: Source): Promise<Source> {
-  const template = await compileMjml(source.file, source.written);
+async function htmlSource(source: Source, mjml: Mjml): Promise<Source> {
+  const template = await mjml(source.written).catch((cause: unknown) => {
+    throw brokenTemplate(source.file, source.written, cause);
+  });
   checkPlaceholders(source.file, source.written, template);
   return { ...source, template };
 }
@@ -108,23 +115,6 @@ function issuePart(environment: Environment, source: Source): IssuePart {
 
 function part(environment: Environment, source: Source): Part {
   return renderer(environment, source, source.template);
-}
-
-async function compileMjml(file: string, source: string): Promise<string> {
-  try {
-    // MJML is 100 MB of memory and a third of a second to load: only who compiles pays for it.
-    const { default: mjml2html } = await import('mjml');
-    const { html } = await mjml2html(source, {
-      validationLevel: 'strict',
-      fonts: {},
-      keepComments: false,
-      minify: true,
-      minifyOptions: { minifyCss: false },
-    });
-    return html;
-  } catch (cause) {
-    throw brokenTemplate(file, source, cause);
-  }
 }
 
 function renderer({ env, noEscape }: Environment, source: Source, template: string | hbs.AST.Program): Part {

@@ -77,10 +77,12 @@ export function mailView(letterhead: Letterhead, subject: string, preheader: str
   };
 }
 
+const COUNT = new Intl.NumberFormat('en-GB');
+
 /** The line about the issue. @param own whether the picks are this reader's own */
 export function lead(picks: number, candidates: number, own: boolean): string {
   const papers = picks === 1 ? 'One paper' : `${picks} papers`;
-  const chosen = candidates > picks ? ` chosen from ${candidates.toLocaleString('en-GB')}` : '';
+  const chosen = candidates > picks ? ` chosen from ${COUNT.format(candidates)}` : '';
   const forYou = own ? ' for you' : '';
   return `${papers}${chosen}${forYou}, ${picks === 1 ? 'with the reason it is' : 'each with the reason it is'} here.`;
 }

@@ -1,6 +1,6 @@
 import { Readable, type Transform } from 'node:stream';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Envelope } from '../domain/message.ts';
+import type { Message } from '../domain/message.ts';
 
 export type SessionOptions = ConstructorParameters<typeof SMTPConnection>[0];
 export type LogIn = { readonly user: string; readonly pass: string };
@@ -17,7 +17,7 @@ export type Session = {
    * @param mayBegin asked when the server waits for the message; `false` cuts the connection without a byte of it
    * @throws SmtpFailure
    */
-  send(envelope: Envelope, raw: Buffer, mayBegin: () => boolean | Promise<boolean>): Promise<string>;
+  send(message: Message, mayBegin: () => boolean | Promise<boolean>): Promise<string>;
   /** Ends a transaction that the server refused, so that the next may begin. */
   reset(): Promise<void>;
   close(): void;
@@ -87,9 +87,10 @@ export async function openSession(options: SessionOptions, logIn?: LogIn): Promi
     get needsReset() {
       return state.needsReset;
     },
-    send: async (envelope, raw, mayBegin) => {
+    send: async (message, mayBegin) => {
       state.used += 1;
-      const body = new Body(raw, mayBegin, () => connection.close());
+      const { envelope } = message;
+      const body = new Body(message, mayBegin, () => connection.close());
       try {
         const info = await step<{ response: string }>((done) =>
           connection.send({ from: envelope.from, to: [envelope.to] }, body, done),
@@ -115,13 +116,13 @@ export async function openSession(options: SessionOptions, logIn?: LogIn): Promi
 class Body extends Readable {
   dataBegan = false;
   keptBack = false;
-  readonly #raw: Buffer;
+  readonly #message: Message;
   readonly #mayBegin: () => boolean | Promise<boolean>;
   readonly #cut: () => void;
 
-  constructor(raw: Buffer, mayBegin: () => boolean | Promise<boolean>, cut: () => void) {
+  constructor(message: Message, mayBegin: () => boolean | Promise<boolean>, cut: () => void) {
     super();
-    this.#raw = raw;
+    this.#message = message;
     this.#mayBegin = mayBegin;
     this.#cut = cut;
   }
@@ -146,9 +147,9 @@ class Body extends Readable {
   #handOver(wire: NodeJS.WritableStream): void {
     this.dataBegan = true;
     const stream = wire as Transform;
-    const ready = stuffed(this.#raw);
+    const ready = stuffed(this.#message);
     if (ready) stream.push(ready);
-    stream.end(ready ? undefined : this.#raw);
+    stream.end(ready ? undefined : this.#message.raw);
   }
 
   #keepBack(): void {
@@ -157,13 +158,16 @@ class Body extends Readable {
   }
 }
 
+const DOT = 0x2e;
+const CRLF = Buffer.from('\r\n');
 /** A CR or LF by itself (RFC 5321 §2.3.8). */
 const BARE = /\r(?!\n)|(?<!\r)\n/;
 
 /** The message as it goes over the wire (RFC 5321 §4.5.2); nothing when its line ends must be mended first. */
-function stuffed(raw: Buffer): Buffer | undefined {
-  const text = raw.toString('latin1');
-  if (BARE.test(text)) return undefined;
-  if (!text.startsWith('.') && !text.includes('\n.')) return raw;
-  return Buffer.from(text.replace(/^\.|\n\./g, '$&.'), 'latin1');
+function stuffed({ raw, crlf }: Message): Buffer | undefined {
+  if (!crlf && BARE.test(raw.toString('latin1'))) return undefined;
+  const dotted = raw[0] === DOT || raw.includes('\n.');
+  const ready = dotted ? Buffer.from(raw.toString('latin1').replace(/^\.|\n\./g, '$&.'), 'latin1') : raw;
+  // The stream ends it with a line end and the dot.
+  return ready.subarray(-2).equals(CRLF) ? ready.subarray(0, -2) : ready;
 }

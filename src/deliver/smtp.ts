@@ -77,7 +77,7 @@ async function attempt(session: Session, message: Message, gate: Gate): Promise<
   const reused = session.used > 0;
   if (!(await gate.mail())) return { kind: 'returned', reply: 'kept back before MAIL' };
   try {
-    const reply = await session.send(message.envelope, message.raw, () => gate.data());
+    const reply = await session.send(message, () => gate.data());
     return { kind: 'accepted', reply };
   } catch (error) {
     if (!(error instanceof SmtpFailure)) throw error;

@@ -7,4 +7,6 @@ export type Message = {
   /** With its angle brackets; the same at every attempt, so that a receiver can drop a twin. */
   readonly messageId: string;
   readonly raw: Buffer;
+  /** Every line is known to end with CR LF: nobody need look at each byte again. */
+  readonly crlf?: true;
 };

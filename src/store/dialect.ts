@@ -1,9 +1,37 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from './schema.ts';
 
 /** The one place that knows on which engine a query runs; query functions differ only through what is here. */
 export function isPostgres(db: Pick<Kysely<never>, 'getExecutor'>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter;
+}
+
+/**
+ * The elements of a JSON array as rows with one column `value`: many rows in one parameter. Kysely would make an object of
+ * each value, and each number of values would be a statement of its own.
+ */
+export function jsonRows(
+  db: Pick<Kysely<never>, 'getExecutor'>,
+  rows: readonly unknown[],
+): RawBuilder<unknown> {
+  const json = JSON.stringify(rows);
+  return isPostgres(db)
+    ? sql`jsonb_array_elements(${json}::jsonb) as given(value)`
+    : sql`json_each(${json}) as given`;
+}
+
+/** What stands after `in` to mean any of many ids. */
+export function anyOf(db: Pick<Kysely<never>, 'getExecutor'>, ids: readonly number[]): RawBuilder<number> {
+  const value = isPostgres(db) ? sql`cast(value as integer)` : sql`value`;
+  return sql<number>`(select ${value} from ${jsonRows(db, ids)})`;
+}
+
+/**
+ * The state of a row, by which no index is used: without statistics SQLite else reads all rows in a state, a million of
+ * them, where a few readers are asked for.
+ */
+export function unindexed(column: 'deliveries.state' | 'subscribers.state'): RawBuilder<string> {
+  return sql<string>`(${sql.ref(column)} || '')`;
 }
 
 export async function currentSchema(db: Db): Promise<string> {

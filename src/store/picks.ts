@@ -1,6 +1,7 @@
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
+import { anyOf, unindexed } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 
 /** An issue that a reader has had or may have had, and with which picks; empty for the common ones. */
@@ -18,8 +19,8 @@ export async function issuesHadBy(
   return db
     .selectFrom('deliveries')
     .select(['subscriber_id as subscriberId', 'issue_id as issueId', 'picks'])
-    .where('subscriber_id', 'in', subscriberIds)
-    .where('deliveries.state', 'in', HAD)
+    .where('subscriber_id', 'in', anyOf(db, subscriberIds))
+    .where(unindexed('deliveries.state'), 'in', HAD)
     .where('issue_id', 'in', (e) =>
       e
         .selectFrom('issues')

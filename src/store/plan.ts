@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import type { Day } from '../domain/day.ts';
 import type { Days } from '../domain/days.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
-import { isPostgres } from './dialect.ts';
+import { anyOf, isPostgres, jsonRows, unindexed } from './dialect.ts';
 import { COMMON } from './profiles.ts';
-import type { Db, NewRow, Trx } from './schema.ts';
+import type { Db, Trx } from './schema.ts';
 import { wantsDay } from './subscribers.ts';
 
 export type PlannedDelivery = {
@@ -19,33 +20,21 @@ export type PlannedDelivery = {
 /** Gives an issue to readers who have no delivery of it yet. @returns how many got one now */
 export async function plan(trx: Trx, issueId: number, planned: readonly PlannedDelivery[]): Promise<number> {
   if (planned.length === 0) return 0;
-  const result = await trx
-    .insertInto('deliveries')
-    .values(planned.map((delivery) => newRow(issueId, delivery)))
-    .onConflict((conflict) => conflict.columns(['issue_id', 'subscriber_id']).doNothing())
-    .executeTakeFirst();
-  return Number(result.numInsertedOrUpdatedRows);
-}
-
-function newRow(issueId: number, delivery: PlannedDelivery): NewRow<'deliveries'> {
-  return {
-    issue_id: issueId,
-    subscriber_id: delivery.subscriberId,
-    address: delivery.address,
-    state: 'planned',
-    reason: '',
-    due_at: delivery.dueAt,
-    due_day: delivery.dueDay,
-    next_at: 0,
-    owner: '',
-    lease_until: 0,
-    attempts: 0,
-    lost: 0,
-    reply: '',
-    settled_at: 0,
-    profile_id: delivery.profileId ?? COMMON,
-    picks: '',
-  };
+  const rows = planned.map(({ subscriberId, address, dueAt, dueDay, profileId = COMMON }) => [
+    subscriberId,
+    address,
+    dueAt,
+    dueDay,
+    profileId,
+  ]);
+  const result = await sql`
+    insert into deliveries (issue_id, subscriber_id, address, state, reason, due_at, due_day, next_at, owner,
+      lease_until, attempts, lost, reply, settled_at, profile_id, picks)
+    select ${issueId}, cast(value ->> 0 as integer), value ->> 1, 'planned', '', cast(value ->> 2 as bigint),
+      value ->> 3, 0, '', 0, 0, 0, '', 0, cast(value ->> 4 as integer), ''
+    from ${jsonRows(trx, rows)} where true
+    on conflict (issue_id, subscriber_id) do nothing`.execute(trx);
+  return Number(result.numAffectedRows ?? 0n);
 }
 
 /**
@@ -56,14 +45,14 @@ export async function lastDaysHad(trx: Trx, subscriberIds: readonly number[]): P
   const open = trx
     .selectFrom('deliveries')
     .select('issue_id')
-    .where('subscriber_id', 'in', subscriberIds)
-    .where('state', 'in', ['planned', 'deferred']);
+    .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
+    .where(unindexed('deliveries.state'), 'in', ['planned', 'deferred']);
   if (isPostgres(trx)) await open.forUpdate().execute();
   const rows = await trx
     .selectFrom('deliveries')
     .select((e) => ['subscriber_id', e.fn.max('due_day').as('day')])
-    .where('subscriber_id', 'in', subscriberIds)
-    .where('state', 'in', ['accepted', 'sending', 'uncertain'])
+    .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
+    .where(unindexed('deliveries.state'), 'in', ['accepted', 'sending', 'uncertain'])
     .where('due_day', '<>', '')
     .groupBy('subscriber_id')
     .execute();
@@ -80,8 +69,8 @@ export async function supersede(
   await trx
     .updateTable('deliveries')
     .set({ state: 'superseded', settled_at: now })
-    .where('subscriber_id', 'in', subscriberIds)
-    .where('state', 'in', ['planned', 'deferred'])
+    .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
+    .where(unindexed('deliveries.state'), 'in', ['planned', 'deferred'])
     .where((e) =>
       e.exists(
         e
@@ -198,8 +187,8 @@ export async function withholdPaused(
   await trx
     .updateTable('deliveries')
     .set({ state: 'suppressed', reason: 'paused', settled_at: now })
-    .where('subscriber_id', 'in', subscriberIds)
-    .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
+    .where(unindexed('deliveries.state'), 'in', ['planned', 'deferred', 'uncertain'])
     .where('due_at', '<', (e) =>
       e
         .selectFrom('subscribers')

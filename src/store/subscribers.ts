@@ -4,6 +4,7 @@ import { WEEKLY } from '../domain/days.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
+import { unindexed } from './dialect.ts';
 import { eraseFromHooks } from './hooks.ts';
 import type { Db, Row, Trx } from './schema.ts';
 
@@ -96,7 +97,10 @@ export async function readersAfter(
   afterId: number,
   limit: number,
 ): Promise<Audience[]> {
-  return readersOf(db, kind)
+  return db
+    .selectFrom('subscribers')
+    .where(unindexed('subscribers.state'), '=', 'active')
+    .where('days', ...ofKind(kind))
     .select(['id', 'email', 'timezone', 'deliver_at', 'days', 'topics', 'picks', 'paused_until'])
     .where('id', '>', afterId)
     .orderBy('id')
@@ -105,15 +109,17 @@ export async function readersAfter(
 }
 
 export async function countReaders(db: Db, kind: IssueKind): Promise<number> {
-  const row = await readersOf(db, kind)
+  const row = await db
+    .selectFrom('subscribers')
+    .where('state', '=', 'active')
+    .where('days', ...ofKind(kind))
     .select((e) => e.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
-function readersOf(db: Db, kind: IssueKind) {
-  const days = kind === 'weekly' ? '=' : '<>';
-  return db.selectFrom('subscribers').where('state', '=', 'active').where('days', days, WEEKLY);
+function ofKind(kind: IssueKind): ['=' | '<>', number] {
+  return [kind === 'weekly' ? '=' : '<>', WEEKLY];
 }
 
 /** In the order of joining, in slices by id. */

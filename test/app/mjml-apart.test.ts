@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { mjmlApart } from '../../src/app/mjml-apart.ts';
+import { compileMjml } from '../../src/compose/mjml.ts';
+import { compileTemplates } from '../../src/compose/templates.ts';
+import { FILES } from '../compose/support.ts';
+
+test('MJML in a thread of its own gives what it gives here, also after the thread has ended', async () => {
+  const source = FILES['notice.mjml'] ?? '';
+  const apart = mjmlApart();
+  expect(await apart(source)).toBe(await compileMjml(source));
+  expect(await Promise.all([apart(source), apart(source)])).toHaveLength(2);
+});
+
+test('what is wrong with a template is told as precisely as by MJML here', async () => {
+  const broken = {
+    ...FILES,
+    'issue.mjml': (FILES['issue.mjml'] ?? '').replace('<mj-body', '<mj-body colour="red"'),
+  };
+  const told = (mjml?: typeof compileMjml) =>
+    compileTemplates(broken, undefined, mjml).catch((error) => error.message);
+  const here = await told();
+  expect(here).toMatch(/issue\.mjml, line \d+: expected valid MJML/);
+  expect(await told(mjmlApart())).toBe(here);
+});

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { listHeaders } from '../../src/compose/list-headers.ts';
+import { prepareFrame } from '../../src/compose/mail-frame.ts';
+import { encodeMail, quotedPrintable } from '../../src/compose/mime.ts';
+import { parseAddress } from '../../src/domain/address.ts';
+import { Fault } from '../../src/domain/fault.ts';
+import { letterhead, makeIssue, SENT } from './support.ts';
+
+const local = fc.stringMatching(/^[\w!#$%&'*+/=?^`{|}~-]{1,60}(\.[\w+-]{1,3})?$/);
+const address = fc
+  .tuple(local, fc.domain())
+  .map(([name, domain]) => `${name}@${domain}`)
+  .filter((text) => parseAddress(text) !== undefined);
+const own = fc.record({
+  to: address,
+  subject: fc.string({ unit: 'grapheme', maxLength: 200 }),
+  date: fc.integer({ min: 0, max: SENT }),
+  key: fc.stringMatching(/^[0-9a-f]{32}$/),
+  text: fc.string({ maxLength: 200 }).map(quotedPrintable),
+  html: fc.string({ maxLength: 200 }).map(quotedPrintable),
+});
+
+test('a mail of a frame has the bytes that the composer gives it, whatever the reader, the subject and the bodies', async () => {
+  const headers = listHeaders(makeIssue(), letterhead, true);
+  const unsubscribe = '<https://news.example.org/unsubscribe/1.x>';
+  const frame = await prepareFrame(letterhead, headers);
+  const whole = { ...headers, 'List-Unsubscribe': { prepared: true as const, value: unsubscribe } };
+  await fc.assert(
+    fc.asyncProperty(own, async (mail) => {
+      const composed = await encodeMail({ letterhead, headers: whole, ...mail });
+      const { crlf, ...made } = frame({ ...mail, unsubscribe });
+      expect(crlf).toBe(true);
+      expect(made.raw.toString('latin1')).toBe(composed.raw.toString('latin1'));
+      expect(made).toEqual(composed);
+    }),
+  );
+});
+
+test('a letterhead that names the slots of a frame is set like any other', async () => {
+  const name = 'slot-subject\nTo: slot-to@slot.invalid slot-text slot-html slot-unsubscribe';
+  const head = { ...letterhead, newsletterName: name };
+  const headers = listHeaders(makeIssue(), head, true);
+  const mail = {
+    to: 'ada@example.org',
+    subject: 'slot-text',
+    date: SENT,
+    key: '0'.repeat(32),
+    text: 'a',
+    html: 'b',
+  };
+  const frame = await prepareFrame(head, headers);
+  const { raw } = frame({ ...mail, unsubscribe: 'slot-unsubscribe' });
+  expect(raw).toEqual((await encodeMail({ letterhead: head, headers, ...mail })).raw);
+});
+
+test('an address that is none is refused', async () => {
+  const frame = await prepareFrame(letterhead, {});
+  const mail = { subject: '', date: SENT, key: '0'.repeat(32), text: '', html: '', unsubscribe: '' };
+  expect(() => frame({ ...mail, to: 'x@example.net\r\nBcc: y@example.net' })).toThrow(Fault);
+});
