@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -9,14 +10,16 @@ import { table } from '../../src/cli/table.ts';
 
 /**
  * How fast mails go, beside what most programs do and beside a C client, against Postfix's smtp-sink on loopback with
- * ten connections each. The three take turns, and the medians are compared.
+ * ten connections each. They take turns, and the medians are compared. `--growth 1000,1000000` are numbers of readers, of whom up
+ * to `--most` are mailed.
  */
 const { values } = parseArgs({
   options: {
     messages: { type: 'string', default: '10000' },
     rounds: { type: 'string', default: '3' },
     late: { type: 'string', default: '50' },
-    growth: { type: 'string', default: '' },
+    growth: { type: 'string', default: '1000,10000,100000' },
+    most: { type: 'string', default: '100000' },
   },
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -27,9 +30,21 @@ const sink = spawn('/usr/sbin/smtp-sink', ['-u', process.env.USER ?? 'root', `12
 });
 const url = `smtp://127.0.0.1:${port}`;
 const database = join(folder, 'offprint.db');
-const SIZE = 38_000;
+const keyFile = join(folder, 'dkim.pem');
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+const DKIM = { DKIM_DOMAIN: 'papers.example.org', DKIM_SELECTOR: 'bench', DKIM_KEY_FILE: keyFile };
 
-type Figures = { rate: number; cpuUsEach?: number; rssMb?: number; stallMs?: number; planMs?: number };
+type Figures = {
+  rate: number;
+  cpuUsEach?: number;
+  rssMb?: number;
+  stallMs?: number;
+  planMs?: number;
+  mean?: number;
+  least?: number;
+  most?: number;
+};
 
 function environment(relay = url, connections = 10) {
   return {
@@ -73,9 +88,9 @@ function ours(args: readonly string[] = [], env = environment()): Promise<Figure
   return program('ours.ts', ['send', ...args], env);
 }
 
-async function source(count: number): Promise<Figures> {
+async function source(count: number, size: number): Promise<Figures> {
   const startedAt = performance.now();
-  const args = ['-s', '10', '-m', String(count), '-l', String(SIZE), `127.0.0.1:${port}`];
+  const args = ['-s', '10', '-m', String(count), '-l', String(size), `127.0.0.1:${port}`];
   await output(spawn('/usr/sbin/smtp-source', args, { stdio: ['ignore', 'pipe', 'inherit'] }));
   return { rate: Math.round((count * 1000) / (performance.now() - startedAt)) };
 }
@@ -86,39 +101,29 @@ function median(numbers: readonly number[]): number {
 
 async function compare(messages: number, rounds: number): Promise<void> {
   await plan(messages);
-  const all: Record<string, Figures[]> = {
-    loop: [],
-    ours: [],
-    'ours without the ledger': [],
-    'smtp-source': [],
-  };
-  for (let round = 0; round < rounds; round += 1) {
-    all.loop?.push(await program('baseline.ts', [url, String(Math.ceil(messages / 4))]));
-    all.ours?.push(await ours());
-    all['ours without the ledger']?.push(await ours(['no-ledger']));
-    all['smtp-source']?.push(await source(messages));
-  }
-  const rate = (name: string) => median((all[name] ?? []).map((figures) => figures.rate));
-  const last = (name: string) => all[name]?.at(-1);
-  const row = (name: string, is: string) => [
-    is,
-    rate(name),
-    (rate(name) / rate('loop')).toFixed(2),
-    (rate(name) / rate('smtp-source')).toFixed(2),
-    last(name)?.cpuUsEach ?? '',
-    last(name)?.rssMb ?? '',
+  const { mean = 0, least, most } = await program('ours.ts', ['sizes']);
+  const few = String(Math.ceil(messages / 4));
+  const arms: [string, () => Promise<Figures>][] = [
+    ['(a) a loop over nodemailer’s pool', () => program('baseline.ts', [url, few])],
+    ['(b) offprint from its database', () => ours()],
+    ['    the same, writing nothing down', () => ours(['no-ledger'])],
+    ['(c) smtp-source, in C', () => source(messages, mean)],
+    ['(a) with DKIM', () => program('baseline.ts', [url, few, keyFile])],
+    ['(b) with DKIM', () => ours([], { ...environment(), ...DKIM })],
   ];
-  console.log(
-    table(
-      ['what', 'mails/s', '× (a)', '× (c)', 'CPU µs each', 'peak MB'],
-      [
-        row('loop', '(a) a loop over nodemailer’s pool'),
-        row('ours', '(b) offprint from its database'),
-        row('ours without the ledger', '    the same, writing nothing down'),
-        row('smtp-source', '(c) smtp-source, in C'),
-      ],
-    ),
-  );
+  const all = arms.map((): Figures[] => []);
+  for (let round = 0; round < rounds; round += 1)
+    for (const [index, [, run]] of arms.entries()) all[index]?.push(await run());
+  const rates = all.map((figures) => median(figures.map(({ rate }) => rate)));
+  const [loop = 0, , , limit = 0, signedLoop = 0] = rates;
+  const rows = arms.map(([is], index) => {
+    const rate = rates[index] ?? 0;
+    const last = all[index]?.at(-1);
+    const ofLoop = (rate / (index > 3 ? signedLoop : loop)).toFixed(2);
+    return [is, rate, ofLoop, (rate / limit).toFixed(2), last?.cpuUsEach ?? '', last?.rssMb ?? ''];
+  });
+  console.log(`${messages} mails of ${least} to ${most} bytes, medians of ${rounds} rounds`);
+  console.log(table(['what', 'mails/s', '× (a)', '× (c)', 'CPU µs each', 'peak MB'], rows));
 }
 
 /** A relay that answers late: then connections divided by round trips are what counts. */
@@ -149,20 +154,21 @@ async function growth(sizes: readonly number[]): Promise<void> {
   for (const size of sizes) {
     const planned = await plan(size);
     const bytes = statSync(database).size;
-    const sent = await ours();
+    const sent = size <= Number(values.most) ? await ours() : undefined;
     rows.push([
       size,
       ((planned.planMs ?? 0) / 1000).toFixed(1),
       planned.rssMb ?? '',
       (bytes / 1e6).toFixed(0),
-      Math.round(size / sent.rate),
-      sent.rssMb ?? '',
+      sent ? Math.round(size / sent.rate) : 'not sent',
+      sent?.rssMb ?? '',
     ]);
   }
   console.log();
   console.log(table(['readers', 'planning s', 'peak MB', 'database MB', 'sending s', 'peak MB'], rows));
 }
 
+console.log(`load of the machine before: ${loadavg()[0]?.toFixed(1)}`);
 try {
   await new Promise((resolve) => setTimeout(resolve, 300));
   if (Number(values.rounds) > 0) await compare(Number(values.messages), Number(values.rounds));

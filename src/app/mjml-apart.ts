@@ -27,7 +27,10 @@ export function mjmlApart(): Mjml {
     else asked?.reject(Object.assign(new Error(answer.message), { errors: answer.errors }));
     if (pending.size === 0) end();
   };
-  const begin = () => new Worker(threadFile()).on('message', answered).on('error', end);
+  const begin = () =>
+    new Worker(threadFile(), { resourceLimits: { maxYoungGenerationSizeMb: 4 } })
+      .on('message', answered)
+      .on('error', end);
   return (source) => {
     const asked = Promise.withResolvers<string>();
     last += 1;
