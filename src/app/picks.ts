@@ -92,10 +92,16 @@ async function pickAll(
   });
   if (fresh.size > 0)
     await app.store.db.transaction().execute(async (trx) => {
-      for (const [row, picks] of fresh) {
-        if (picks === '') await withhold(trx, row, 'nothing new is theirs', app.clock());
-        else await keepPicks(trx, { ...row, picks }, row.profileId);
-      }
+      const picked = [...fresh].map(([row, picks]) => ({ ...row, picks }));
+      for (const row of picked)
+        if (row.picks === '') await withhold(trx, row, 'nothing new is theirs', app.clock());
+      // All of one issue.
+      const issueId = rows[0]?.issueId ?? 0;
+      await keepPicks(
+        trx,
+        issueId,
+        picked.filter(({ picks }) => picks !== ''),
+      );
     });
   return shown;
 }

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../domain/time.ts';
 import type { DueDelivery } from './deliveries.ts';
+import { jsonRows, unindexed } from './dialect.ts';
 import type { Db } from './schema.ts';
 
 type Key = { readonly issueId: number; readonly subscriberId: number };
@@ -20,15 +21,13 @@ export async function claimMany(
   owner: string,
   leaseUntil: Instant,
 ): Promise<Set<string>> {
-  const values = wanted.map(
-    (row) =>
-      sql`(cast(${row.issueId} as integer), cast(${row.subscriberId} as integer), cast(${row.address} as text), cast(${row.dueAt} as bigint))`,
-  );
+  const rows = wanted.map((row) => [row.issueId, row.subscriberId, row.address, row.dueAt]);
   return keys(
     db,
-    sql`with v (issue, reader, address, due) as (values ${sql.join(values)})
+    sql`with v (issue, reader, address, due) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
+        value ->> 2, cast(value ->> 3 as bigint) from ${jsonRows(db, rows)})
       update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil} from v
-      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'planned'
+      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and ${unindexed('deliveries.state')} = 'planned'
       and deliveries.address = v.address and deliveries.due_at = v.due
       returning deliveries.issue_id as issue_id, deliveries.subscriber_id as subscriber_id`,
   );
@@ -44,16 +43,14 @@ export async function acceptMany(
   owner: string,
   now: Instant,
 ): Promise<Set<string>> {
-  const values = accepted.map(
-    (row) =>
-      sql`(cast(${row.issueId} as integer), cast(${row.subscriberId} as integer), cast(${row.reply.slice(0, 500)} as text))`,
-  );
+  const rows = accepted.map((row) => [row.issueId, row.subscriberId, row.reply.slice(0, 500)]);
   return keys(
     db,
-    sql`with v (issue, reader, reply) as (values ${sql.join(values)})
+    sql`with v (issue, reader, reply) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
+        value ->> 2 from ${jsonRows(db, rows)})
       update deliveries set state = 'accepted', reason = '', attempts = deliveries.attempts + 1, reply = v.reply,
       owner = '', settled_at = ${now} from v
-      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'sending'
+      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and ${unindexed('deliveries.state')} = 'sending'
       and deliveries.owner = ${owner}
       returning deliveries.issue_id as issue_id, deliveries.subscriber_id as subscriber_id`,
   );

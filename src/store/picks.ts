@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
-import { anyOf, unindexed } from './dialect.ts';
+import { anyOf, jsonRows, unindexed } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 
 /** An issue that a reader has had or may have had, and with which picks; empty for the common ones. */
@@ -47,20 +48,21 @@ export async function pickedFor(
     .executeTakeFirst();
 }
 
-/** Writes down which candidates a reader gets, unless it stands there already. */
-export async function keepPicks(
-  trx: Trx,
-  { subscriberId, issueId, picks }: Had,
-  profileId: number,
-): Promise<void> {
-  await trx
-    .updateTable('deliveries')
-    .set({ picks })
-    .where('issue_id', '=', issueId)
-    .where('subscriber_id', '=', subscriberId)
-    .where('profile_id', '=', profileId)
-    .where('picks', '=', '')
-    .execute();
+/** Which candidates a reader gets of an issue, for what they wanted when it was planned. */
+export type ReaderPicks = {
+  readonly subscriberId: number;
+  readonly profileId: number;
+  readonly picks: string;
+};
+
+/** Writes down which candidates readers get, unless it stands there already. */
+export async function keepPicks(trx: Trx, issueId: number, readers: readonly ReaderPicks[]): Promise<void> {
+  // The issue stands in each row too: else SQLite reads all deliveries of the issue, each time.
+  const rows = readers.map(({ subscriberId, profileId, picks }) => [issueId, subscriberId, profileId, picks]);
+  await sql`
+    update deliveries set picks = given.value ->> 3 from ${jsonRows(trx, rows)}
+    where issue_id = cast(given.value ->> 0 as integer) and subscriber_id = cast(given.value ->> 1 as integer)
+    and profile_id = cast(given.value ->> 2 as integer) and picks = ''`.execute(trx);
 }
 
 /** Ends a delivery before it is sent. */

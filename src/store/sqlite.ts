@@ -80,9 +80,12 @@ class SqliteDriver implements Driver {
   }
 }
 
+/** `gives` is whether it gives rows. */
+type Prepared = { readonly statement: StatementSync; readonly gives: boolean };
+
 class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -116,20 +119,21 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #execute<Row>(query: CompiledQuery): QueryResult<Row> {
-    const statement = this.#prepare(query.sql);
+    const { statement, gives } = this.#prepare(query.sql);
     const parameters = query.parameters as (string | number | null)[];
-    if (statement.columns().length > 0) return { rows: statement.all(...parameters) as Row[] };
+    if (gives) return { rows: statement.all(...parameters) as Row[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  #prepare(sql: string): StatementSync {
+  #prepare(sql: string): Prepared {
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.#database.prepare(sql);
+    const prepared = { statement, gives: statement.columns().length > 0 };
     if (this.#statements.size >= 200) this.#statements.clear();
-    this.#statements.set(sql, statement);
-    return statement;
+    this.#statements.set(sql, prepared);
+    return prepared;
   }
 }
 
