@@ -11,7 +11,8 @@ export function keyOf({ issueId, subscriberId }: Key): string {
 }
 
 /**
- * Claims deliveries, each as `claim` does, in one statement.
+ * Claims deliveries, each as `claim` does, in one statement. In one order whoever claims: two that want the same rows
+ * would else wait for each other.
  * @returns the keys of those that are the owner's now
  */
 export async function claimMany(
@@ -20,7 +21,8 @@ export async function claimMany(
   owner: string,
   leaseUntil: Instant,
 ): Promise<Set<string>> {
-  const values = wanted.map(
+  const inOrder = wanted.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
+  const values = inOrder.map(
     (row) =>
       sql`(cast(${row.issueId} as integer), cast(${row.subscriberId} as integer), cast(${row.address} as text), cast(${row.dueAt} as bigint))`,
   );

@@ -46,20 +46,21 @@ export async function pickedFor(
     .executeTakeFirst();
 }
 
-/** Writes down which candidates a reader gets, unless it stands there already. */
+/** Writes down which candidates a reader gets. @returns false when it stands there already: what stands there goes */
 export async function keepPicks(
   trx: Trx,
   { subscriberId, issueId, picks }: Had,
   profileId: number,
-): Promise<void> {
-  await trx
+): Promise<boolean> {
+  const result = await trx
     .updateTable('deliveries')
     .set({ picks })
     .where('issue_id', '=', issueId)
     .where('subscriber_id', '=', subscriberId)
     .where('profile_id', '=', profileId)
     .where('picks', '=', '')
-    .execute();
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Ends a delivery before it is sent. */
@@ -75,5 +76,6 @@ export async function withhold(
     .where('issue_id', '=', issueId)
     .where('subscriber_id', '=', subscriberId)
     .where('state', '=', 'planned')
+    .where('picks', '=', '')
     .execute();
 }
