@@ -4,7 +4,6 @@ import { recover } from '../../src/app/deliver.ts';
 import { LEASE } from '../../src/app/lease.ts';
 import { ownerName } from '../../src/app/owner.ts';
 import type { App } from '../../src/app/wire.ts';
-import { SECOND } from '../../src/domain/time.ts';
 import { addReaders, addresses, ledger } from '../support/app.ts';
 import { DROP } from '../support/smtp-server.ts';
 import { openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
