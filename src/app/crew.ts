@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { openPgBoss } from '../jobs/pg-boss.ts';
 import { dueBatches } from '../store/deliveries.ts';
 import { currentSchema } from '../store/dialect.ts';
-import { expireLate, recover } from './deliver.ts';
+import { expireLate, recover, takeOver } from './deliver.ts';
 import { upcoming } from './editions.ts';
 import { createHands } from './hands.ts';
 import { freezeIfDue, newLoopState, startMailer } from './mailer.ts';
@@ -23,8 +23,10 @@ export type Crew = {
 
 /** How many readers a batch has at most: what waits for some seconds when its process dies. */
 const BATCH_SIZE = 250;
-/** How often each process asks for a round: a dead one's work waits no longer for the next. */
+/** How often each process asks for a round: a dead one's batches wait no longer for the next. */
 const ROUND = 10 * SECOND;
+/** How often each process looks for claims of the dead by itself: it has to see twice that nobody renews them. */
+const WATCH = 5 * SECOND;
 /** A process that is asked to end has ten seconds. */
 const STOP_LIMIT = 6 * SECOND;
 
@@ -67,15 +69,33 @@ async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Crew
     hands.wake();
     look().catch((error: unknown) => app.log.warn({ err: error }, 'the queue could not be asked'));
   };
-  const timer = setInterval(wake, ROUND);
+  const timers = [setInterval(wake, ROUND), setInterval(watchOthers(app, wake), WATCH)];
   return {
     wake,
     fetch: () => jobs.ask('fetch', new Date(app.clock()).toISOString().slice(0, 16)),
     stop: async () => {
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       stopping.abort();
       await Promise.all([hands.finished(), jobs.stop(STOP_LIMIT)]);
     },
+  };
+}
+
+/** One look at a time: a database that is away lets them wait. */
+function watchOthers(app: App, wake: () => void): () => void {
+  let looking = false;
+  const look = async () => {
+    looking = true;
+    try {
+      if (await takeOver(app, { own: false })) wake();
+    } catch (error) {
+      app.lease.forgetOthers();
+      app.log.warn({ err: error }, 'the claims of others could not be looked at');
+    }
+    looking = false;
+  };
+  return () => {
+    if (!looking) void look();
   };
 }
 

@@ -41,7 +41,7 @@ export async function deliver(
   await settleSignUps(app);
   await recover(app);
   await takeOverRests(app);
-  const renewal = setInterval(() => void renew(app), RENEWAL);
+  const renewal = setInterval(renewer(app), RENEWAL);
   const flushing = setInterval(() => void flushWal(app.config.DATABASE_URL).catch(() => {}), FLUSH);
   const reports: Promise<void>[] = [];
   const onEvent = (event: RouteEvent) => {
@@ -91,16 +91,33 @@ async function takeOverRests(app: App): Promise<void> {
 export async function recover(app: App, { own } = { own: true }): Promise<void> {
   const { db } = app.store;
   const now = app.clock();
-  for (const { owner, leaseUntil } of await sendingOwners(db)) {
-    if (owner === app.owner ? !own : !isGone(owner) && !app.lease.hasEnded(owner, leaseUntil)) continue;
-    const count = await abandon(db, owner);
-    app.log.warn({ owner, count }, 'taken over from a process that is gone');
-  }
+  await takeOver(app, { own });
   if (usesSmtp(app.config) || (await latestIssue(db, 'daily', { orSample: false })))
     await db.transaction().execute((trx) => withdrawSamples(trx, now));
   await planUncertain(app);
   await replanDeferred(db, now);
   await expireNotices(db, now - NOTICE_LIMIT, now);
+}
+
+/**
+ * Gives up, as uncertain, what dead processes had on the wire.
+ * @returns whether there was anything
+ */
+export async function takeOver(app: App, { own }: { own: boolean }): Promise<boolean> {
+  const { db } = app.store;
+  const asked = app.ticks();
+  const owners = await sendingOwners(db);
+  // The database was away, or so slow that nobody may have been able to renew.
+  if (app.ticks() - asked > RENEWAL) app.lease.forgetOthers();
+  let total = 0;
+  for (const { owner, leaseUntil } of owners) {
+    const isDead = owner === app.owner ? own : isGone(owner);
+    if (!isDead && (owner === app.owner || !app.lease.hasEnded(owner, leaseUntil))) continue;
+    const count = await abandon(db, owner, isDead ? undefined : leaseUntil);
+    if (count > 0) app.log.warn({ owner, count }, 'taken over from a process that is gone');
+    total += count;
+  }
+  return total > 0;
 }
 
 async function planUncertain(app: App): Promise<void> {
@@ -123,10 +140,23 @@ export async function expireLate(app: App, now: Instant, except: readonly number
   ]);
 }
 
+/** One renewal at a time: while the database is away they would gather. */
+function renewer(app: App): () => void {
+  let busy = false;
+  return () => {
+    if (busy) return;
+    busy = true;
+    void renew(app).finally(() => {
+      busy = false;
+    });
+  };
+}
+
 async function renew(app: App): Promise<void> {
   try {
+    const written = app.lease.renewing();
     await renewLeases(app.store.db, app.owner, app.clock() + LEASE);
-    app.lease.renewed();
+    written();
   } catch (error) {
     app.log.error({ err: error }, 'the leases could not be renewed');
   }

@@ -6,7 +6,7 @@ import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import { createPost, type Post } from '../fetch/post.ts';
 import { claimHook, dueHooks, forgetHooks, type HookCall, queueHooks, settleHook } from '../store/hooks.ts';
 import { findIssueById, finishIssues } from '../store/issues.ts';
-import type { Db } from '../store/schema.ts';
+import type { Trx } from '../store/schema.ts';
 import type { App } from './wire.ts';
 
 /** What other programs can be told. */
@@ -31,7 +31,7 @@ const BATCH = 20;
  * Writes down an event for every address of WEBHOOK_URLS, in the transaction of what has happened.
  * @param happening what makes it this event and no other: the same twice is told once
  */
-export async function tellHooks(app: App, trx: Db, event: HookEvent, happening: string): Promise<void> {
+export async function tellHooks(app: App, trx: Trx, event: HookEvent, happening: string): Promise<void> {
   if (app.config.WEBHOOK_URLS.length === 0) return;
   const { type, ...data } = event;
   const body = JSON.stringify({ type, timestamp: new Date(app.clock()).toISOString(), data });
@@ -43,7 +43,7 @@ export async function tellHooks(app: App, trx: Db, event: HookEvent, happening: 
 /** Tells what became of a reader. */
 export async function tellOfReader(
   app: App,
-  trx: Db,
+  trx: Trx,
   type: 'subscribed' | 'unsubscribed' | 'bounced' | 'complained',
   { id, email }: Subscriber,
 ): Promise<void> {
@@ -102,11 +102,11 @@ async function attempt(
     .send(call.url, call.body, signed(secret, call, app.clock()), signal)
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   if (typeof reply === 'number' && reply >= 200 && reply < 300)
-    return settleHook(db, call.id, 'done', String(reply), 0);
+    return settleHook(db, call, 'done', String(reply), 0);
   const pause = PAUSES[call.attempts];
   app.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
   const state = pause === undefined ? 'given-up' : 'waiting';
-  await settleHook(db, call.id, state, String(reply), app.clock() + (pause ?? 0));
+  await settleHook(db, call, state, String(reply), app.clock() + (pause ?? 0));
 }
 
 /** Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. */

@@ -2,7 +2,7 @@ import { type Clock, type Instant, SECOND } from '../domain/time.ts';
 import type { WorkKey } from '../store/work.ts';
 
 /** How long a claim holds without being renewed. */
-export const LEASE = 30 * SECOND;
+export const LEASE = 15 * SECOND;
 /** How often claims are renewed. */
 export const RENEWAL = LEASE / 3;
 
@@ -10,11 +10,14 @@ export const RENEWAL = LEASE / 3;
 export type LeaseWatch = {
   began(key: WorkKey): void;
   ended(key: WorkKey): void;
-  renewed(): void;
+  /** @returns to be called when the renewal is written: it counts from when it was asked for */
+  renewing(): () => void;
   /** Whether a claim is surely still ours, without asking the database. */
   isFresh(key: WorkKey): boolean;
   /** Whether the claims of another may be taken over by what its lease says and by what was seen of it. */
   hasEnded(owner: string, leaseUntil: Instant): boolean;
+  /** What was seen before the database was away says nothing: nobody could renew. */
+  forgetOthers(): void;
 };
 
 /**
@@ -34,18 +37,22 @@ export function createLeaseWatch(clock: Clock, ticks: () => number): LeaseWatch 
   return {
     began: (key) => mine.set(nameOf(key), mark()),
     ended: (key) => mine.delete(nameOf(key)),
-    renewed: () => {
-      renewal = mark();
+    renewing: () => {
+      const asked = mark();
+      return () => {
+        renewal = asked;
+      };
     },
     isFresh: (key) => isRecent(mine.get(nameOf(key))) || isRecent(renewal),
     hasEnded: (owner, leaseUntil) => {
       const seen = others.get(owner);
       if (seen?.leaseUntil !== leaseUntil) others.set(owner, { leaseUntil, tick: ticks() });
       const unchanged = seen?.leaseUntil === leaseUntil ? ticks() - seen.tick : 0;
-      const ended = leaseUntil < clock() ? unchanged > RENEWAL * 1.2 : unchanged > LEASE + RENEWAL;
+      const ended = leaseUntil < clock() ? unchanged > RENEWAL * 1.2 : unchanged > LEASE;
       if (ended) others.delete(owner);
       return ended;
     },
+    forgetOthers: () => others.clear(),
   };
 }
 

@@ -88,19 +88,25 @@ async function apply(app: App, trx: Trx, steps: readonly Step[]): Promise<boolea
   const claimed =
     claims.length > 0 ? await claimMany(trx, claims, app.owner, now + LEASE) : new Set<string>();
   const results: boolean[] = [];
-  for (const { entry, outcome } of steps) {
+  for (const [index, { entry, outcome }] of inOrder(steps)) {
     const { key, asRead, attempts } = entry;
     // Taken out of the set: of two steps for one row only one has it.
-    if (asRead && !outcome) results.push(claimed.delete(keyOf(asRead)));
-    else if (!outcome) results.push(await claim(trx, key, app.owner, now + LEASE));
+    if (asRead && !outcome) results[index] = claimed.delete(keyOf(asRead));
+    else if (!outcome) results[index] = await claim(trx, key, app.owner, now + LEASE);
     else if (asRead && outcome.kind === 'accepted')
-      results.push(accepted.delete(keyOf(asRead)) || (await late(app, trx, asRead, outcome.reply)));
+      results[index] = accepted.delete(keyOf(asRead)) || (await late(app, trx, asRead, outcome.reply));
     else {
       const nextAt = retryAt(now, attempts + 1, Math.random());
-      results.push(await settle(trx, key, app.owner, outcome, { now, nextAt }));
+      results[index] = await settle(trx, key, app.owner, outcome, { now, nextAt });
     }
   }
   return results;
+}
+
+/** Notices are everybody's: two processes that claimed some in different orders would wait for each other. */
+function inOrder(steps: readonly Step[]): [number, Step][] {
+  const place = ({ entry: { key } }: Step) => (key.table === 'notices' ? key.id : 0);
+  return [...steps.entries()].toSorted(([, one], [, other]) => place(one) - place(other));
 }
 
 async function late(app: App, trx: Trx, row: DueDelivery, reply: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { Fault } from '../domain/fault.ts';
 import { type CopyProgress, type CopyReport, copyAll } from '../store/copy/copy.ts';
 import { atOneMoment } from '../store/dialect.ts';
 import { openStore } from '../store/open.ts';
+import { sendingOwners } from '../store/work.ts';
 import type { App } from './wire.ts';
 
 /**
@@ -21,13 +22,7 @@ export async function moveTo(app: App, url: string, onProgress: CopyProgress): P
   const target = await openStore(url, app.clock());
   try {
     return await atOneMoment(app.store.reader, async (source) => {
-      const sending = await source
-        .selectFrom('deliveries')
-        .select('issue_id')
-        .where('state', '=', 'sending')
-        .limit(1)
-        .execute();
-      if (sending.length > 0) throw stillSending();
+      if ((await sendingOwners(source)).length > 0) throw stillSending();
       return await target.db.transaction().execute((trx) => copyAll(source, trx, onProgress));
     });
   } finally {

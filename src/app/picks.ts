@@ -82,26 +82,33 @@ async function pickAll(
   const unpicked = rows.filter((row) => row.picks === '');
   const had = await pool.hadBy(unpicked.map((row) => row.subscriberId));
   const fresh = new Map<DueDelivery, string>();
-  const shown = rows.flatMap((row): [string, OwnPicks][] => {
+  const chosen = rows.flatMap((row) => {
     const profile = profiles.get(row.profileId);
     if (profile === undefined) return [];
     const picks =
       row.picks === '' ? pool.pick(profile, had.get(row.subscriberId) ?? new Set()) : decodePicks(row.picks);
     if (row.picks === '') fresh.set(row, encodePicks(picks));
-    return [[keyOf(row), pool.show(profile, picks)]];
+    return [{ row, profile, picks }];
   });
-  if (fresh.size > 0)
-    await app.store.db.transaction().execute(async (trx) => {
-      const picked = [...fresh].map(([row, picks]) => ({ ...row, picks }));
-      for (const row of picked)
-        if (row.picks === '') await withhold(trx, row, 'nothing new is theirs', app.clock());
-      // All of one issue.
-      const issueId = rows[0]?.issueId ?? 0;
-      await keepPicks(
-        trx,
-        issueId,
-        picked.filter(({ picks }) => picks !== ''),
-      );
-    });
-  return shown;
+  const late = await writeDown(app, fresh);
+  return chosen.map(({ row, profile, picks }) => [
+    keyOf(row),
+    pool.show(profile, late.has(row) ? [] : picks),
+  ]);
+}
+
+/** @returns those for which another process has been faster: what it wrote goes, by it or by the next sweep */
+async function writeDown(app: App, fresh: ReadonlyMap<DueDelivery, string>): Promise<Set<DueDelivery>> {
+  const late = new Set<DueDelivery>();
+  if (fresh.size === 0) return late;
+  const picked = [...fresh].filter(([, picks]) => picks !== '');
+  await app.store.db.transaction().execute(async (trx) => {
+    for (const [row, picks] of fresh)
+      if (picks === '') await withhold(trx, row, 'nothing new is theirs', app.clock());
+    const readers = picked.map(([row, picks]) => ({ ...row, picks }));
+    // All are of one issue.
+    const written = await keepPicks(trx, readers[0]?.issueId ?? 0, readers);
+    for (const [row] of picked) if (!written.has(row.subscriberId)) late.add(row);
+  });
+  return late;
 }

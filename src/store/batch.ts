@@ -12,7 +12,8 @@ export function keyOf({ issueId, subscriberId }: Key): string {
 }
 
 /**
- * Claims deliveries, each as `claim` does, in one statement.
+ * Claims deliveries, each as `claim` does, in one statement. In one order whoever claims: two that want the same rows
+ * would else wait for each other.
  * @returns the keys of those that are the owner's now
  */
 export async function claimMany(
@@ -21,7 +22,8 @@ export async function claimMany(
   owner: string,
   leaseUntil: Instant,
 ): Promise<Set<string>> {
-  const rows = wanted.map((row) => [row.issueId, row.subscriberId, row.address, row.dueAt]);
+  const inOrder = wanted.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
+  const rows = inOrder.map((row) => [row.issueId, row.subscriberId, row.address, row.dueAt]);
   return keys(
     db,
     sql`with v (issue, reader, address, due) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),

@@ -42,9 +42,10 @@ export async function keepEmbeddings(
     vector: encode(vector),
     made_at: now,
   }));
-  await atomically(db, async (trx) => {
-    for (let start = 0; start < rows.length; start += SLICE)
-      await trx
+  // A transaction for each slice: mails are not kept waiting by thousands of vectors.
+  for (let start = 0; start < rows.length; start += SLICE)
+    await atomically(db, (trx) =>
+      trx
         .insertInto('embeddings')
         .values(rows.slice(start, start + SLICE))
         .onConflict((conflict) =>
@@ -53,13 +54,13 @@ export async function keepEmbeddings(
             made_at: e.ref('excluded.made_at'),
           })),
         )
-        .execute();
-  });
+        .execute(),
+    );
 }
 
 /** Forgets what was made before the moment: no issue of these days chooses by it. */
 export async function forgetEmbeddings(db: Db, before: Instant): Promise<void> {
-  await db.deleteFrom('embeddings').where('made_at', '<', before).execute();
+  await atomically(db, (trx) => trx.deleteFrom('embeddings').where('made_at', '<', before).execute());
 }
 
 function encode(vector: Float32Array): string {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Instant } from '../domain/time.ts';
-import type { Db } from './schema.ts';
+import { atomically } from './dialect.ts';
+import type { Db, Trx } from './schema.ts';
 
 /** One event for one address. */
 export type HookCall = {
@@ -14,7 +15,7 @@ export type HookCall = {
 
 /** Queues an event for each address; one that was queued before stays as it is. */
 export async function queueHooks(
-  db: Db,
+  trx: Trx,
   urls: readonly string[],
   event: { readonly id: string; readonly body: string; readonly subscriberId: number | null },
   now: Instant,
@@ -23,7 +24,7 @@ export async function queueHooks(
   const { id, body, subscriberId } = event;
   const times = { next_at: now, created_at: now };
   const row = { event_id: id, subscriber_id: subscriberId, body, state: 'waiting' as const, ...times };
-  await db
+  await trx
     .insertInto('hook_calls')
     .values(urls.map((url) => ({ ...row, url })))
     .onConflict((conflict) => conflict.columns(['event_id', 'url']).doNothing())
@@ -53,22 +54,29 @@ export async function claimHook(db: Db, { id, attempts }: HookCall, until: Insta
   return taken.numUpdatedRows === 1n;
 }
 
-/** @param nextAt when it is tried again, for one that failed and is not given up */
+/**
+ * Writes down what an attempt came to, unless it took so long that another process has begun the next one.
+ * @param nextAt when it is tried again, for one that failed and is not given up
+ */
 export async function settleHook(
   db: Db,
-  id: number,
+  { id, attempts }: HookCall,
   state: 'waiting' | 'done' | 'given-up',
   reply: string,
   nextAt: Instant,
 ): Promise<void> {
   const values = { state, reply: reply.slice(0, 200), next_at: nextAt };
-  await db.updateTable('hook_calls').set(values).where('id', '=', id).execute();
+  const mine = db.updateTable('hook_calls').set(values).where('id', '=', id);
+  await mine
+    .where('state', '=', 'waiting')
+    .where('attempts', '=', attempts + 1)
+    .execute();
 }
 
 /** Takes a reader's address out of what is still to be told of them; their number stays. */
-export async function eraseFromHooks(db: Db, subscriberId: number): Promise<void> {
+export async function eraseFromHooks(trx: Trx, subscriberId: number): Promise<void> {
   const address = sql`(select email from subscribers where id = ${subscriberId})`;
-  await db
+  await trx
     .updateTable('hook_calls')
     .set({ body: sql<string>`replace(body, ${address}, '')` })
     .where('subscriber_id', '=', subscriberId)
@@ -78,6 +86,8 @@ export async function eraseFromHooks(db: Db, subscriberId: number): Promise<void
 
 /** Forgets calls that have come to their end: they hold addresses of readers. */
 export async function forgetHooks(db: Db, before: Instant): Promise<void> {
-  const ended = db.deleteFrom('hook_calls').where('state', '<>', 'waiting');
-  await ended.where('created_at', '<', before).execute();
+  await atomically(db, async (trx) => {
+    const ended = trx.deleteFrom('hook_calls').where('state', '<>', 'waiting');
+    await ended.where('created_at', '<', before).execute();
+  });
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
-import type { Db } from './schema.ts';
+import type { Db, Trx } from './schema.ts';
 
 /**
  * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `manage`,
@@ -91,8 +91,8 @@ export async function expireNotices(db: Db, createdBefore: Instant, now: Instant
 }
 
 /** Takes back what was not sent to a reader: its links would be worthless. */
-export async function withdrawNotices(db: Db, subscriberId: number, now: Instant): Promise<void> {
-  await db
+export async function withdrawNotices(trx: Trx, subscriberId: number, now: Instant): Promise<void> {
+  await trx
     .updateTable('notices')
     .set({ state: 'suppressed', settled_at: now })
     .where('subscriber_id', '=', subscriberId)

@@ -55,14 +55,24 @@ export type ReaderPicks = {
   readonly picks: string;
 };
 
-/** Writes down which candidates readers get, unless it stands there already. */
-export async function keepPicks(trx: Trx, issueId: number, readers: readonly ReaderPicks[]): Promise<void> {
+/**
+ * Writes down which candidates readers get, unless it stands there already: what stands there goes.
+ * @returns the ids of those for whom it was written now
+ */
+export async function keepPicks(
+  trx: Trx,
+  issueId: number,
+  readers: readonly ReaderPicks[],
+): Promise<Set<number>> {
+  if (readers.length === 0) return new Set();
   // The issue stands in each row too: else SQLite reads all deliveries of the issue, each time.
   const rows = readers.map(({ subscriberId, profileId, picks }) => [issueId, subscriberId, profileId, picks]);
-  await sql`
+  const { rows: written } = await sql<{ subscriber_id: number }>`
     update deliveries set picks = given.value ->> 3 from ${jsonRows(trx, rows)}
     where issue_id = cast(given.value ->> 0 as integer) and subscriber_id = cast(given.value ->> 1 as integer)
-    and profile_id = cast(given.value ->> 2 as integer) and picks = ''`.execute(trx);
+    and profile_id = cast(given.value ->> 2 as integer) and picks = ''
+    returning subscriber_id`.execute(trx);
+  return new Set(written.map((row) => row.subscriber_id));
 }
 
 /** Ends a delivery before it is sent. */
@@ -78,5 +88,6 @@ export async function withhold(
     .where('issue_id', '=', issueId)
     .where('subscriber_id', '=', subscriberId)
     .where('state', '=', 'planned')
+    .where('picks', '=', '')
     .execute();
 }

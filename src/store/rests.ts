@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/time.ts';
+import { atomically } from './dialect.ts';
 import type { Db, Row } from './schema.ts';
 
 /** Remembers that a domain refuses our mail on a route. */
@@ -20,7 +21,7 @@ export async function currentRests(db: Db, now: Instant): Promise<Row<'rests'>[]
 }
 
 export async function forgetRests(db: Db, now: Instant): Promise<void> {
-  await db.deleteFrom('rests').where('until', '<=', now).execute();
+  await atomically(db, (trx) => trx.deleteFrom('rests').where('until', '<=', now).execute());
 }
 
 /**

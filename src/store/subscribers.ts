@@ -149,16 +149,16 @@ export async function countByState(db: Db): Promise<{ state: SubscriberState; co
 }
 
 /** Forgets who it was: the row goes, deliveries keep its number and lose the address, also out of the reply. */
-export async function eraseSubscriber(db: Db, id: number): Promise<void> {
-  await db
+export async function eraseSubscriber(trx: Trx, id: number): Promise<void> {
+  await trx
     .updateTable('deliveries')
     .set({ address: '', reply: sql<string>`case when reply = '' then '' else '(erased)' end` })
     .where('subscriber_id', '=', id)
     .execute();
-  await db.deleteFrom('notices').where('subscriber_id', '=', id).execute();
-  await db.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
-  await eraseFromHooks(db, id);
-  await db.deleteFrom('subscribers').where('id', '=', id).execute();
+  await trx.deleteFrom('notices').where('subscriber_id', '=', id).execute();
+  await trx.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
+  await eraseFromHooks(trx, id);
+  await trx.deleteFrom('subscribers').where('id', '=', id).execute();
 }
 
 /**

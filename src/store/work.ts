@@ -128,22 +128,26 @@ export async function renewClaim(db: Db, key: WorkKey, owner: string, until: Ins
   return result.numUpdatedRows === 1n;
 }
 
-/** What is being sent, by whom, and until when they have it. */
+/** Who is sending anything, each once, and until when they have what they claimed or renewed last. */
 export async function sendingOwners(db: Db): Promise<{ owner: string; leaseUntil: Instant }[]> {
-  const owners: { owner: string; leaseUntil: Instant }[] = [];
+  const owners = new Map<string, Instant>();
   for (const table of WORK_TABLES) {
     const query = db
       .selectFrom(table as 'notices')
       .select((e) => ['owner', e.fn.max('lease_until').as('leaseUntil')])
       .where('state', '=', 'sending')
       .groupBy('owner');
-    owners.push(...(await query.execute()));
+    for (const { owner, leaseUntil } of await query.execute())
+      owners.set(owner, Math.max(leaseUntil, owners.get(owner) ?? 0));
   }
-  return owners;
+  return [...owners].map(([owner, leaseUntil]) => ({ owner, leaseUntil }));
 }
 
-/** What an owner that is no more had in hand: nobody knows whether the server took it. */
-export async function abandon(db: Db, owner: string): Promise<number> {
+/**
+ * What an owner that is no more had in hand: nobody knows whether the server took it.
+ * @param lastLease what was seen of it: what it has renewed or claimed since stays, for then it lives
+ */
+export async function abandon(db: Db, owner: string, lastLease?: Instant): Promise<number> {
   return atomically(db, async (trx) => {
     let count = 0;
     for (const table of WORK_TABLES) {
@@ -151,6 +155,7 @@ export async function abandon(db: Db, owner: string): Promise<number> {
         .set({ ...again(table, 'uncertain', 'crashed'), owner: '' })
         .where('state', '=', 'sending')
         .where('owner', '=', owner)
+        .$if(lastLease !== undefined, (query) => query.where('lease_until', '<=', lastLease ?? 0))
         .executeTakeFirst();
       count += Number(result.numUpdatedRows);
     }

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createCalendar } from '../../src/app/calendar.ts';
-import { createLeaseWatch, LEASE } from '../../src/app/lease.ts';
+import { createLeaseWatch, LEASE, RENEWAL } from '../../src/app/lease.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { movingClock } from '../support/clock.ts';
 
@@ -76,7 +76,7 @@ describe("another's claims are taken over", () => {
     const { wall, real, pass } = machine();
     const watch = createLeaseWatch(wall.now, real.now);
     expect(watch.hasEnded('elsewhere', NOON - 1)).toBe(false);
-    pass(13 * SECOND);
+    pass(7 * SECOND);
     expect(watch.hasEnded('elsewhere', NOON - 1)).toBe(true);
   });
 
@@ -85,8 +85,31 @@ describe("another's claims are taken over", () => {
     const watch = createLeaseWatch(wall.now, real.now);
     wall.advance(-DAY);
     expect(watch.hasEnded('elsewhere', NOON + LEASE)).toBe(false);
-    pass(41 * SECOND);
+    pass(LEASE + 1);
     expect(watch.hasEnded('elsewhere', NOON + LEASE)).toBe(true);
+  });
+
+  test('at most 25 s after their owner died, whenever that was, by who looks every 5 s and whose clock is right', () => {
+    for (let age = 0; age < RENEWAL; age += 250)
+      for (let phase = 0; phase < 5 * SECOND; phase += 250) {
+        const { wall, real, pass } = machine();
+        const watch = createLeaseWatch(wall.now, real.now);
+        const until = NOON + LEASE - age;
+        let waited = phase;
+        pass(phase);
+        for (; !watch.hasEnded('elsewhere', until); waited += 5 * SECOND) pass(5 * SECOND);
+        expect(waited).toBeLessThanOrEqual(25 * SECOND);
+        expect(waited).toBeGreaterThan(LEASE - RENEWAL);
+      }
+  });
+
+  test('not when they were seen before the database was away, and not since', () => {
+    const { wall, real, pass } = machine();
+    const watch = createLeaseWatch(wall.now, real.now);
+    expect(watch.hasEnded('elsewhere', NOON + LEASE)).toBe(false);
+    pass(30 * SECOND);
+    watch.forgetOthers();
+    expect(watch.hasEnded('elsewhere', NOON + LEASE)).toBe(false);
   });
 
   test('and ours is asked for again in the database after any long pause', () => {
@@ -97,7 +120,7 @@ describe("another's claims are taken over", () => {
     expect(watch.isFresh(key)).toBe(true);
     wall.advance(20 * SECOND);
     expect(watch.isFresh(key)).toBe(false);
-    watch.renewed();
+    watch.renewing()();
     expect(watch.isFresh(key)).toBe(true);
     pass(16 * SECOND);
     expect(watch.isFresh(key)).toBe(false);

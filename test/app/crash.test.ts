@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { recover } from '../../src/app/deliver.ts';
+import { LEASE } from '../../src/app/lease.ts';
 import { ownerName } from '../../src/app/owner.ts';
 import type { App } from '../../src/app/wire.ts';
-import { SECOND } from '../../src/domain/time.ts';
 import { addReaders, addresses, ledger } from '../support/app.ts';
 import { DROP } from '../support/smtp-server.ts';
 import { openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
@@ -66,7 +66,7 @@ describe('a run that is told to stop', () => {
 describe('what a crash left on the wire', () => {
   test('is sent again at once when its process is no more', async () => {
     await using room = await plannedRoom(4);
-    await leaveSending(room.app, deadOwner(), room.app.clock() + 30 * SECOND);
+    await leaveSending(room.app, deadOwner(), room.app.clock() + LEASE);
     await runOnce(room.app, { due: true });
     expect(room.relay.recipients()).toEqual(addresses(4).sort());
     expect(room.app.time.now()).toBe(Date.parse('2026-08-19T07:00:00Z'));
@@ -74,30 +74,30 @@ describe('what a crash left on the wire', () => {
 
   test('is sent again when the lease of a process elsewhere has ended, and waited for until then', async () => {
     await using room = await plannedRoom(4);
-    await leaveSending(room.app, 'elsewhere:1/77/88', room.app.clock() + 30 * SECOND);
+    await leaveSending(room.app, 'elsewhere:1/77/88', room.app.clock() + LEASE);
     const { left } = await runOnce(room.app, { due: true });
     expect(left).toEqual({ planned: 0, sending: 0, deferred: 0 });
     expect(room.relay.recipients()).toEqual(addresses(4).sort());
-    expect(room.app.time.now()).toBeGreaterThan(Date.parse('2026-08-19T07:00:30Z'));
+    expect(room.app.time.now()).toBeGreaterThan(Date.parse('2026-08-19T07:00:00Z') + LEASE);
   });
 
   test('is left alone while its process lives', async () => {
     await using room = await plannedRoom(2);
-    await leaveSending(room.app, ownerName(process.ppid), room.app.clock() + 30 * SECOND);
+    await leaveSending(room.app, ownerName(process.ppid), room.app.clock() + LEASE);
     await recover(room.app);
     expect(await states(room.app)).toEqual(['sending', 'sending']);
   });
 
   test('is sent again by the same process when only the outcome could not be written', async () => {
     await using room = await plannedRoom(2);
-    await leaveSending(room.app, room.app.owner, room.app.clock() + 30 * SECOND);
+    await leaveSending(room.app, room.app.owner, room.app.clock() + LEASE);
     await runOnce(room.app, { due: true });
     expect(await states(room.app)).toEqual(['accepted', 'accepted']);
   });
 
   test('waits for a person with UNCERTAIN=hold', async () => {
     await using room = await plannedRoom(3, { UNCERTAIN: 'hold' });
-    await leaveSending(room.app, deadOwner(), room.app.clock() + 30 * SECOND);
+    await leaveSending(room.app, deadOwner(), room.app.clock() + LEASE);
     await runOnce(room.app, { due: true });
     await runOnce(room.app, { due: true });
     expect(room.relay.mails).toEqual([]);

@@ -1,12 +1,23 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { moveTo } from '../../src/app/move.ts';
+import { parsePaperQuery } from '../../src/domain/paper-query.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { booksOf } from '../../src/store/books.ts';
+import { dueHooks } from '../../src/store/hooks.ts';
+import { take } from '../../src/store/limits.ts';
 import { openStore } from '../../src/store/open.ts';
+import { searchPapers } from '../../src/store/search.ts';
+import { queueSignUp } from '../../src/store/signups.ts';
 import { addSubscriber, eraseSubscriber, findSubscriber } from '../../src/store/subscribers.ts';
 import { claim } from '../../src/store/work.ts';
-import { addReaders, addresses, openTestApp } from '../support/app.ts';
+import { openNewsroom, runOnce, wrongBooks } from '../app/newsroom.ts';
+import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { listedDay } from '../support/feeds.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
-import { newSchema, openSchema, urlOf } from '../support/postgres.ts';
+import { newSchema, openSchema, schemaOf, urlOf } from '../support/postgres.ts';
 import { planIssue } from '../support/store.ts';
 
 const quiet = () => {};
@@ -79,4 +90,73 @@ describe('moving from SQLite to Postgres', () => {
     await using _ = app;
     await expect(moveTo(app, 'other.db', quiet)).rejects.toMatchObject({ code: 'USAGE' });
   });
+});
+
+/** What a room holds that is more than readers and issues. */
+async function lively(settings: Record<string, string>) {
+  const room = await openNewsroom({
+    ...settings,
+    WEBHOOK_URLS: 'https://hooks.example.org/offprint',
+    WEBHOOK_SECRET: 'made up, and long enough for a secret',
+  });
+  await addReaders(room.app, addresses(3));
+  await addReaders(room.app, ['own@example.org'], { topics: ['part 2608.18003'] });
+  await runOnce(room.app);
+  const { db } = room.app.store;
+  await queueSignUp(db, 'new@example.org', [], room.app.clock());
+  const limit = { key: 'signup:total', count: 1, window: DAY };
+  await db.transaction().execute((trx) => take(trx, [limit], room.app.clock()));
+  return { ...room, limit };
+}
+
+const FOUND = { order: 'best', limit: 10, offset: 0 } as const;
+
+test('a newsroom moves with its library, wishes, candidates and queues, and goes on where it is', async () => {
+  using folder = tempFolder();
+  const file = join(folder.path, 'offprint.db');
+  writeFileSync(file, '');
+  await using room = await lively({ DATABASE_URL: file });
+  const { app, relay, feeds, limit } = room;
+  const there = `moved-${crypto.randomUUID()}`;
+  const report = await moveTo(app, urlOf(await schemaOf(there)), quiet);
+  const empty = report.filter(({ rows }) => rows === 0).map(({ table }) => table);
+  const all = await sql<{ name: string }>`select name from sqlite_schema where type = 'table'`.execute(
+    app.store.db,
+  );
+  // The index of words is made by the other engine.
+  const own = all.rows
+    .map(({ name }) => name)
+    .filter((name) => !/^(migrations$|sqlite_|papers_fts)/.test(name));
+  expect(report.map(({ table }) => table).toSorted()).toEqual(own.toSorted());
+  for (const table of [
+    'profiles',
+    'candidates',
+    'papers',
+    'paper_aliases',
+    'signups',
+    'hook_calls',
+    'limits',
+  ])
+    expect(empty).not.toContain(table);
+
+  await using moved = await openTestApp({ ...room.settings, DATABASE_URL: there });
+  const query = parsePaperQuery('"part 2608.18007"');
+  const before = await searchPapers(app.store.db, query, FOUND);
+  expect(before.total).toBe(1);
+  expect((await searchPapers(moved.store.db, query, FOUND)).found.map(({ paper }) => paper)).toEqual(
+    before.found.map(({ paper }) => paper),
+  );
+  const { db } = moved.store;
+  expect((await db.transaction().execute((trx) => take(trx, [limit], moved.clock()))).ok).toBe(false);
+  expect(await dueHooks(db, moved.clock(), 9)).toEqual(await dueHooks(app.store.db, app.clock(), 9));
+
+  feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);
+  moved.time.advance(DAY);
+  const { issue } = await runOnce(moved);
+  expect(issue.issue?.number).toBe(2);
+  const counts = Map.groupBy(relay.mails, ({ to }) => to);
+  const mails = Object.fromEntries([...counts].map(([to, list]) => [to, list.length]));
+  const twice = Object.fromEntries([...addresses(3), 'own@example.org'].map((to) => [to, 2]));
+  expect(mails).toEqual({ ...twice, 'new@example.org': 1 });
+  expect(await wrongBooks(moved)).toEqual([]);
 });

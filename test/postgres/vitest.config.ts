@@ -9,6 +9,7 @@ export default defineConfig({
     root: '.',
     include: ['test/store/**/*.test.ts', 'test/app/**/*.test.ts', 'test/postgres/**/*.test.ts'],
     provide: { engine: 'postgres', postgresUrl: url },
-    testTimeout: 30_000,
+    // A fortnight of passes every half hour is some 30,000 round trips to the server.
+    testTimeout: 120_000,
   },
 });

@@ -115,7 +115,8 @@ const STEPS = {
       await setState(trx, subscriberId, 'unsubscribed', NOW);
       await suppressUnsent(trx, subscriberId, 'unsubscribed', NOW);
     }),
-  erase: (db: Db, { subscriberId }: Step) => eraseSubscriber(db, subscriberId),
+  erase: (db: Db, { subscriberId }: Step) =>
+    db.transaction().execute((trx) => eraseSubscriber(trx, subscriberId)),
   move: (db: Db, { issueId, subscriberId }: Step) =>
     db
       .transaction()

@@ -20,14 +20,16 @@ test('a call to another program is queued once, claimed once, and loses the addr
   const { db } = await memoryStore();
   const [ada] = await addSubscribers(db, [ADA], 5);
   const event = { id: 'subscribed:1', body: '{"email":"Ada@example.org"}', subscriberId: ada?.id ?? 0 };
-  await queueHooks(db, ['https://a.example', 'https://b.example'], event, 1);
-  await queueHooks(db, ['https://a.example'], event, 1);
+  await db.transaction().execute(async (trx) => {
+    await queueHooks(trx, ['https://a.example', 'https://b.example'], event, 1);
+    await queueHooks(trx, ['https://a.example'], event, 1);
+  });
   const due = await dueHooks(db, 1, 10);
   expect(due.map(({ url }) => url)).toEqual(['https://a.example', 'https://b.example']);
   const claims = await Promise.all(
     due.slice(0, 1).flatMap((call) => [claimHook(db, call, 9), claimHook(db, call, 9)]),
   );
   expect(claims.toSorted()).toEqual([false, true]);
-  await eraseFromHooks(db, ada?.id ?? 0);
+  await db.transaction().execute((trx) => eraseFromHooks(trx, ada?.id ?? 0));
   expect((await dueHooks(db, 9, 10)).map(({ body }) => body)).toEqual(['{"email":""}', '{"email":""}']);
 });

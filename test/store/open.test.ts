@@ -4,8 +4,7 @@ import { Fault } from '../../src/domain/fault.ts';
 import { MIGRATIONS, migrate } from '../../src/store/migrate.ts';
 import { openStore } from '../../src/store/open.ts';
 import { keepSecrets } from '../../src/store/secrets.ts';
-import { addSubscriber, findByAddress, listSubscribers } from '../../src/store/subscribers.ts';
-import { ENGINE } from '../support/engine.ts';
+import { addSubscriber, findByAddress } from '../../src/store/subscribers.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { fileStore, memoryStore, newPath } from '../support/store.ts';
 
@@ -99,34 +98,6 @@ describe('the connections', () => {
     expect(await addSubscriber(db, makeSubscriber(), FROZEN)).toBeDefined();
   });
 
-  test.skipIf(ENGINE === 'pglite')(
-    'wait for another process that is writing, while the event loop goes on',
-    async () => {
-      const path = await newPath();
-      const [one, other] = [await fileStore(path), await fileStore(path)];
-      const hold = Promise.withResolvers<void>();
-      const holding = Promise.withResolvers<void>();
-      const story: string[] = [];
-      const first = one.db.transaction().execute(async (trx) => {
-        await addSubscriber(trx, makeSubscriber({ email: 'first@example.org' }), FROZEN);
-        holding.resolve();
-        await hold.promise;
-        story.push('first commits');
-      });
-      await holding.promise;
-      const second = other.db
-        .transaction()
-        .execute((trx) => addSubscriber(trx, makeSubscriber({ email: 'second@example.org' }), FROZEN))
-        .then(() => story.push('second has written'));
-      expect(await listSubscribers(other.reader, 0, 10)).toEqual([]);
-      story.push('pages are read meanwhile');
-      hold.resolve();
-      await Promise.all([first, second]);
-      expect(story).toEqual(['pages are read meanwhile', 'first commits', 'second has written']);
-      expect(await listSubscribers(one.reader, 0, 10)).toHaveLength(2);
-    },
-  );
-
   test('lose no update when two processes read and write in turn', async () => {
     const path = await newPath();
     const stores = [await fileStore(path), await fileStore(path)];
@@ -142,11 +113,6 @@ describe('the connections', () => {
     await Promise.all(stores.flatMap((store) => Array.from({ length: 10 }, () => addOne(store))));
     const rows = await stores[1]?.reader.selectFrom('secrets').select('value').execute();
     expect(rows).toEqual([{ value: '20' }]);
-  });
-
-  test.skipIf(ENGINE === 'pglite')('for pages cannot write', async () => {
-    const { reader } = await fileStore(await newPath());
-    await expect(addSubscriber(reader, makeSubscriber(), FROZEN)).rejects.toThrow(/read-?only/);
   });
 });
 

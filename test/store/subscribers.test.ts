@@ -102,7 +102,7 @@ describe('subscribers', () => {
     const reply = '250 2.1.5 <reader1@example.org> delivered';
     await settle(db, key, 'me', { kind: 'accepted', reply }, { now: FROZEN, nextAt: 0 });
     await addNotice(db, 'known', { id: one, email: 'reader1@example.org' }, FROZEN);
-    await eraseSubscriber(db, one);
+    await db.transaction().execute((trx) => eraseSubscriber(trx, one));
     expect(await findSubscriber(db, one)).toBeUndefined();
     expect(await deliveryOf(db, issueId, one)).toMatchObject({
       state: 'accepted',

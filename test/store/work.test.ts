@@ -168,6 +168,24 @@ describe('what a dead process had in hand', () => {
     expect(await settle(db, key, 'dead', OUTCOMES.accepted, TIMES)).toBe(false);
   });
 
+  test('is not what it has renewed or claimed since it was looked at', async () => {
+    const { db, key, issueId, other } = await planned();
+    await claim(db, key, 'slow', NOW);
+    const [seen] = await sendingOwners(db);
+    await claim(db, { ...key, subscriberId: other }, 'slow', NOW + 1);
+    expect(await abandon(db, 'slow', seen?.leaseUntil)).toBe(1);
+    expect(await statesOf(db, issueId)).toEqual(['uncertain', 'sending']);
+  });
+
+  test('has one lease, the latest, whatever it is', async () => {
+    const { db, key } = await planned();
+    await addNotice(db, 'confirm', { id: 999, email: 'new@example.org' }, FROZEN);
+    const id = (await dueNotices(db, 1))[0]?.id ?? 0;
+    await claim(db, { table: 'notices', id }, 'dead', NOW);
+    await claim(db, key, 'dead', NOW + 1);
+    expect(await sendingOwners(db)).toEqual([{ owner: 'dead', leaseUntil: NOW + 1 }]);
+  });
+
   test('is planned again every time', async () => {
     const { db, key, row } = await planned();
     for (let crash = 0; crash < 4; crash += 1) {

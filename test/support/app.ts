@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -41,7 +41,8 @@ export async function openTestApp(
   const time = parts.time ?? movingClock(parts.now ?? '2026-08-19T05:00:00Z');
   const folder = settings.SMTP_URL || settings.DATABASE_URL ? undefined : tempFolder();
   // Without a relay mails are files beside the database, which has to be one then.
-  const onPostgres = ENGINE === 'postgres' && settings.SMTP_URL;
+  const isFile = existsSync(settings.DATABASE_URL ?? '');
+  const onPostgres = ENGINE === 'postgres' && settings.SMTP_URL && !isFile;
   const config = loadConfig({
     SITE_URL: 'https://papers.example.org',
     ALLOW_PRIVATE_FEEDS: 'true',

@@ -53,7 +53,9 @@ export async function openRoom(options: {
     LATE_LIMIT: '9999d',
     LOG_LEVEL: 'warn',
     CLOCK_SHIFT_FILE: clock,
-    NODE_OPTIONS: `--import=${join(PROJECT, 'test/torture/shift-clock.mjs')}`,
+    NODE_OPTIONS: ['shift-clock', 'other-host']
+      .map((name) => `--import=${join(PROJECT, `test/torture/${name}.mjs`)}`)
+      .join(' '),
     ...options.settings,
   };
   const children = new Set<ChildProcess>();
@@ -66,6 +68,9 @@ export async function openRoom(options: {
     shiftClock: (ms: number) => writeFileSync(clock, String(ms)),
     /** Starts one command of the program. */
     run,
+    /** As if on another machine. */
+    runOn: (host: string, ...args: string[]) =>
+      launch(folder, { ...environment, TORTURE_HOST: host }, children, args),
     once: (...args: string[]) => run('once', '--date', DATE, ...args),
     books: () => readBooks(database),
     async [Symbol.asyncDispose]() {

@@ -67,7 +67,8 @@ async function copyTable(
 /** As it was stored, read in slices through a cursor of the transaction. */
 async function digestOf(target: Trx, { name, columns }: CopiedTable): Promise<Digest> {
   const digest = createDigest(columns);
-  await sql`declare copied no scroll cursor for select * from ${sql.table(name)}`.execute(target);
+  const list = sql.join(columns.map((column) => sql.ref(column)));
+  await sql`declare copied no scroll cursor for select ${list} from ${sql.table(name)}`.execute(target);
   for (;;) {
     const { rows } = await sql<CopiedRow>`fetch ${sql.lit(SLICE)} from copied`.execute(target);
     if (rows.length === 0) break;
