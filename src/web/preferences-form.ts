@@ -87,6 +87,7 @@ export function checkPreferences(
   const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
   const picks = typedPicks(typed.picks);
   const pausedUntil = typedPause(typed.pause, current, now);
+  const { language } = current;
   const problems: Problems = {
     deliverAt: isDeliverAt(typed.deliverAt) ? '' : 'Please choose an hour from the list.',
     timezone: timezone ? '' : 'We know no such time zone. Try the name of a city, like Europe/Berlin.',
@@ -97,7 +98,7 @@ export function checkPreferences(
   };
   const bad = Object.values(problems).some((problem) => problem.length > 0);
   if (bad || !timezone || !days || picks === undefined || pausedUntil === undefined) return { problems };
-  return { wishes: { deliverAt: typed.deliverAt, timezone, days, topics, picks, pausedUntil } };
+  return { wishes: { deliverAt: typed.deliverAt, timezone, days, topics, picks, pausedUntil, language } };
 }
 
 /** What the template needs to draw the form. */

@@ -209,6 +209,7 @@ const READER: Subscriber = {
   days: EVERY_DAY,
   picks: null,
   pausedUntil: 0,
+  language: '',
   tokenVersion: 0,
 };
 
