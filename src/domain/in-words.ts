@@ -14,8 +14,8 @@ export function daysInWords(words: Words, days: Days): string {
 }
 
 /** The seven days as forms name and people read them, Monday first. */
-export function weekdays({ locale }: Words): { readonly value: string; readonly label: string }[] {
-  const names = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+export function weekdays({ dates }: Words): { readonly value: string; readonly label: string }[] {
+  const names = dates({ weekday: 'long' });
   // 1 January 2024 was a Monday.
   return DAY_NAMES.map((value, index) => ({ value, label: names.format(Date.UTC(2024, 0, 1 + index)) }));
 }
@@ -27,12 +27,11 @@ export function rhythmInWords(words: Words, { days, deliverAt, timezone }: Prefe
 }
 
 /** A calendar day as the language writes it. */
-export function dayInWords({ locale }: Words, day: Day, shown: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale, { ...shown, timeZone: 'UTC' }).format(startOfDayUtc(day));
+export function dayInWords({ dates }: Words, day: Day, shown: Intl.DateTimeFormatOptions): string {
+  return dates(shown).format(startOfDayUtc(day));
 }
 
 /** `16 – 22 August 2026` */
-export function daysBetween({ locale }: Words, first: Day, last: Day): string {
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
-  return format.formatRange(startOfDayUtc(first), startOfDayUtc(last));
+export function daysBetween({ dates }: Words, first: Day, last: Day): string {
+  return dates({ dateStyle: 'long' }).formatRange(startOfDayUtc(first), startOfDayUtc(last));
 }

@@ -12,6 +12,8 @@ export type Words = {
   readonly dir: 'ltr' | 'rtl';
   /** For Intl: `en-GB`. */
   readonly locale: string;
+  /** Writes moments as the language does, in UTC; asked again with the same it is the same. */
+  readonly dates: (shown: Intl.DateTimeFormatOptions) => Intl.DateTimeFormat;
   /** The text of a key with its `{names}` filled in; of several forms the one that `count` wants. Plain text. */
   readonly say: (key: string, values?: Readonly<Record<string, WordValue>>) => string;
 };
@@ -83,7 +85,19 @@ function wordsOf(code: string, dictionary: Dictionary): Words {
       return typeof value === 'number' ? numbers.format(value) : value;
     });
   };
-  return { code, name: own('name') || code, dir: own('dir') === 'rtl' ? 'rtl' : 'ltr', locale, say };
+  const dir = own('dir') === 'rtl' ? 'rtl' : 'ltr';
+  return { code, name: own('name') || code, dir, locale, dates: datesIn(locale), say };
+}
+
+/** To make a format is a hundred times the work of using it. */
+function datesIn(locale: string): Words['dates'] {
+  const known = new Map<string, Intl.DateTimeFormat>();
+  return (shown) => {
+    const key = JSON.stringify(shown);
+    const format = known.get(key) ?? new Intl.DateTimeFormat(locale, { ...shown, timeZone: 'UTC' });
+    known.set(key, format);
+    return format;
+  };
 }
 
 function formOf(forms: Readonly<Record<string, string>>, category: string): string {

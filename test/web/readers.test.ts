@@ -88,7 +88,7 @@ describe('preferences', () => {
       ['day', 'thu'],
     ]);
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain('22:00, Asia/Tokyo time, on Monday and Thursday');
+    expect(await response.text()).toContain('It comes on Monday and Thursday at 22:00, Tokyo time.');
     expect(site.reader).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
     await post(site, '/preferences/p-good', { deliver_at: '06:30', timezone: 'UTC', rhythm: 'weekdays' });
     expect(site.reader).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
