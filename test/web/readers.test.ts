@@ -13,8 +13,7 @@ describe('confirming', () => {
     const done = await post(site, '/confirm/c-good');
     const text = await done.text();
     expect(done.status).toBe(200);
-    expect(text).toContain('07:30');
-    expect(text).toContain('Europe/Berlin');
+    expect(text).toContain('every day at 07:30, Berlin time');
     expect(text).toContain('/preferences/p-good');
     expect(site.reader.state).toBe('active');
   });
