@@ -79,7 +79,7 @@ function environment(
     return `${wrapText(block.fn(this).trim().replace(/\s+/g, ' '))}\n`;
   });
   env.registerHelper('hang', (place: string) => `${place}. `);
-  env.registerHelper('label', (text: string) => `    ${text} `);
+  env.registerHelper('indented', (text: string) => `    ${text} `);
   env.registerHelper('pad', (text: string, columns: number) => text.padEnd(columns));
   for (const [file, source] of Object.entries(files)) {
     const name = /^partials\/(.+?)(\.txt)?\.hbs$/.exec(file);

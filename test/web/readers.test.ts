@@ -180,6 +180,8 @@ describe('the language of a page', () => {
     expect(own).toContain('<html lang="de" dir="ltr">');
     expect(own).toContain('Ihr Newsletter');
     expect(own).toContain('Höchstens 5');
+    expect(own).toContain('<option value="de" lang="de" selected>Deutsch</option>');
+    expect(own).not.toContain('[object');
     const home = await (await createWeb(site).request('/')).text();
     expect(home).toContain('<html lang="en" dir="ltr">');
     const german = fakeSite({ site: { language: 'de' } });
