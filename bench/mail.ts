@@ -8,6 +8,7 @@ import { encodeForReader, readerValues, textForReader } from '../src/compose/rea
 import { renderIssue } from '../src/compose/render.ts';
 import { compileTemplates } from '../src/compose/templates.ts';
 import { cardView, frameView, notedView } from '../src/compose/view.ts';
+import { languagesIn, registerWords } from '../src/compose/words.ts';
 import { createSigner } from '../src/deliver/dkim.ts';
 import { filesOf, letterhead, makeIssue, makeReader, manyPapers, SENT } from '../test/compose/support.ts';
 
@@ -31,6 +32,9 @@ async function perReader(picks: number): Promise<() => string> {
     const name = /^partials\/([^.]+)\.hbs$/.exec(file)?.[1];
     if (name) env.registerPartial(name, source);
   }
+  const languages = languagesIn(files);
+  registerWords(env, languages, true);
+  const words = languages.of('en');
   const { html } = await mjml2html(files['issue.mjml'] ?? '', {
     validationLevel: 'strict',
     fonts: {},
@@ -40,8 +44,8 @@ async function perReader(picks: number): Promise<() => string> {
   const render = env.compile(html, { strict: true });
   const issue = makeIssue(manyPapers(picks + 6, { abstract: ABSTRACT }), false, picks);
   const view = {
-    ...frameView(issue, letterhead, 0),
-    papers: issue.picks.map((pick, index) => ({ ...cardView(pick, false), place: String(index + 1) })),
+    ...frameView(issue, letterhead, { words, welcome: false }, 0),
+    papers: issue.picks.map((pick, index) => ({ ...cardView(pick, words, false), place: String(index + 1) })),
     noted: (issue.noted ?? []).map(notedView),
   };
   return () => render({ ...view, reader: makeReader(1) });

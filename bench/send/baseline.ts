@@ -29,6 +29,7 @@ const send = (n: number) => {
     unsubscribeUrl: `https://papers.example.org/unsubscribe/${n.toString(36)}.${'x'.repeat(27)}`,
     preferencesUrl: `https://papers.example.org/preferences/${n.toString(36)}.${'x'.repeat(27)}`,
     address,
+    when: '',
   };
   return pool.sendMail({
     from: { name: letterhead.newsletterName, address: letterhead.from },

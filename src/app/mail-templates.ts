@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Mjml } from '../compose/mjml.ts';
 import { compileTemplates, type MailTemplates, type TemplateFiles } from '../compose/templates.ts';
+import { languagesIn } from '../compose/words.ts';
 import type { Config } from '../config/load.ts';
 import { Fault } from '../domain/fault.ts';
+import type { Languages } from '../domain/language.ts';
 import { filesBelow, PROJECT_ROOT } from './files.ts';
 import type { Log } from './log.ts';
 
@@ -44,6 +46,21 @@ function templatesIn(folder: string): Record<string, string> {
       { cause },
     );
   }
+}
+
+/**
+ * The languages of a look.
+ * @throws Fault TEMPLATE_BROKEN, or SETTINGS_INVALID when LANGUAGE is none of them
+ */
+export function readOurLanguages(config: Config): Languages {
+  const languages = languagesIn(readLook(config).files);
+  const codes = languages.all.map(({ code }) => code);
+  if (codes.includes(config.LANGUAGE)) return languages;
+  throw new Fault(
+    'SETTINGS_INVALID',
+    `LANGUAGE: there is no lang/${config.LANGUAGE}.json; there are ${codes.join(', ')}.`,
+    'Choose one of them, or write that file into the folder that TEMPLATES names: see docs/templates.md.',
+  );
 }
 
 /**

@@ -132,6 +132,7 @@ export function draft(app: App, edition: Edition, ranked: readonly RankedPaper[]
     frozenAt,
     picks: app.config.PICKS,
     subjectStyle: app.config.SUBJECT_STYLE,
+    words: app.languages().of(app.config.LANGUAGE),
   });
 }
 

@@ -3,6 +3,7 @@ import { composeNotice, type Notice } from '../compose/notice.ts';
 import { type RenderedIssue, renderIssue } from '../compose/render.ts';
 import type { Due, Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
+import { rhythmInWords } from '../domain/in-words.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { Message } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
@@ -23,7 +24,7 @@ type Work = Due & Entry & { readonly address: string; compose(): Promise<Message
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
 export function workQueue(app: App, turn: () => Turn): Queue<Work> {
   const { db } = app.store;
-  const rendered = new Map<number, Promise<RenderedIssue>>();
+  const rendered = new Map<string, Promise<RenderedIssue>>();
   const ledger = createLedger(app);
   const picker = createPicker(app);
   return {
@@ -48,20 +49,22 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
 
 function deliveryWork(
   app: App,
-  rendered: Map<number, Promise<RenderedIssue>>,
+  rendered: Map<string, Promise<RenderedIssue>>,
   row: DueDelivery,
   own: OwnPicks | undefined,
 ): Work {
-  const { issueId, subscriberId, attempts, address } = row;
+  const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async () => {
-    const issue = rendered.get(issueId) ?? render(app, issueId);
-    rendered.set(issueId, issue);
+    const variant = `${issueId} ${language} ${welcome}`;
+    const issue = rendered.get(variant) ?? render(app, row);
+    rendered.set(variant, issue);
     const reader = {
       subscriberId,
       email: address,
       ...readerLinks(app, subscriberId, row.tokenVersion),
       ...returnPathOf(app, key),
+      ...(welcome && { when: await whenOf(app, row) }),
     };
     const made = await issue;
     return composeDelivery(made, reader, {
@@ -86,10 +89,17 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-async function render(app: App, issueId: number): Promise<RenderedIssue> {
+/** When a new reader's mails come, in words. */
+async function whenOf(app: App, { subscriberId, language }: DueDelivery): Promise<string> {
+  const reader = await findSubscriber(app.store.db, subscriberId);
+  const words = app.languages().of(language || app.config.LANGUAGE);
+  return reader === undefined ? '' : rhythmInWords(words, reader);
+}
+
+async function render(app: App, { issueId, language, welcome }: DueDelivery): Promise<RenderedIssue> {
   const row = await findIssueById(app.store.db, issueId);
   if (row?.issue === undefined) throw new Error(`issue ${issueId} has nothing to send`);
-  return renderIssue(await app.templates(), row.issue, app.letterhead);
+  return renderIssue(await app.templates(), row.issue, app.letterhead, { language, welcome });
 }
 
 function noticeWork(app: App, row: DueNotice): Work {
@@ -100,6 +110,7 @@ function noticeWork(app: App, row: DueNotice): Work {
       letterhead: app.letterhead,
       date: app.clock(),
       id,
+      language: row.language,
       ...returnPathOf(app, key),
     });
   return {

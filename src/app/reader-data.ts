@@ -6,7 +6,8 @@ import type { App } from './wire.ts';
 
 /** Everything that is kept about one reader, in words that they can read. */
 export async function dataOf(app: App, reader: Subscriber): Promise<object> {
-  const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, consent } = reader;
+  const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, language, consent } =
+    reader;
   const { deliveries, notices } = await mailsOf(app.store.reader, reader.id);
   return {
     newsletter: app.config.NEWSLETTER_NAME,
@@ -18,6 +19,7 @@ export async function dataOf(app: App, reader: Subscriber): Promise<object> {
     days: formatDays(days) || 'every day',
     topics,
     picks,
+    language,
     pausedUntil: pausedUntil === 0 ? null : formatInstant(pausedUntil),
     consent,
     createdAt: formatInstant(reader.createdAt),

@@ -36,6 +36,7 @@ export function sampleIssue(app: App, { date, freezeAt }: Edition): Issue {
     sample: true,
     frozenAt: freezeAt,
     picks: app.config.PICKS,
+    words: app.languages().of(app.config.LANGUAGE),
   });
 }
 

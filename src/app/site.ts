@@ -28,7 +28,8 @@ export function createSite(app: App, wake: () => void): Site {
   return {
     newsletterName: app.config.NEWSLETTER_NAME,
     siteUrl: app.config.SITE_URL,
-    templates: compileWebTemplates(webFiles()),
+    templates: compileWebTemplates(webFiles(), app.languages()),
+    language: app.config.LANGUAGE,
     issues: archive(app),
     papers: papers(app),
     api: siteApi(app, wake),

@@ -13,6 +13,7 @@ import { signing } from '../deliver/signing.ts';
 import { createSmtpTransport } from '../deliver/smtp.ts';
 import type { Transport } from '../deliver/transport.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
+import type { Languages } from '../domain/language.ts';
 import { type Clock, SECOND } from '../domain/time.ts';
 import { createHttp, type Http } from '../fetch/http.ts';
 import type { Wait } from '../fetch/patient-reader.ts';
@@ -27,7 +28,7 @@ import { programVersion } from './files.ts';
 import { checkHooks } from './hooks.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease.ts';
 import type { Log } from './log.ts';
-import { keepTemplates } from './mail-templates.ts';
+import { keepTemplates, readOurLanguages } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
 import { mergePapers } from './papers.ts';
 
@@ -55,6 +56,8 @@ export type App = {
   readonly letterhead: Letterhead;
   /** Compiled at the first asking (most commands never do), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
+  /** Those that pages and mails may speak, as they were when first asked for. Throws a Fault when LANGUAGE is none. */
+  readonly languages: () => Languages;
   readonly issueClock: WeekClock;
   /** Under which name this process claims deliveries. */
   readonly owner: string;
@@ -100,6 +103,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     signer,
     letterhead: letterheadOf(config),
     templates: keepTemplates(config, parts.log, parts.mjml),
+    languages: onFirstUse(() => readOurLanguages(config)),
     issueClock: {
       cron: config.ISSUE_CRON,
       timezone: config.ISSUE_TIMEZONE,
@@ -162,6 +166,7 @@ function letterheadOf(config: Config): Letterhead {
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,
+    language: config.LANGUAGE,
     subjectStyle: config.SUBJECT_STYLE,
   };
 }

@@ -1,5 +1,6 @@
 import type { PaperLinks } from '../domain/entry.ts';
 import type { NotedPaper } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { excerpt } from './excerpt.ts';
 import { httpUrl, plainText } from './plain.ts';
@@ -26,21 +27,21 @@ export type PaperCard = {
 export type CardLink = { readonly label: string; readonly url: string; readonly note: string };
 
 const LINKS = [
-  ['Abstract', 'abstract'],
-  ['PDF', 'pdf'],
-  ['Code', 'code'],
-  ['Project', 'project'],
-  ['Discussion', 'discussion'],
-] as const satisfies readonly (readonly [string, keyof PaperLinks])[];
+  'abstract',
+  'pdf',
+  'code',
+  'project',
+  'discussion',
+] as const satisfies readonly (keyof PaperLinks)[];
 
 /** Turns a ranked paper into what a reader is shown of it. Links that are not http(s) are left out. */
-export function paperCard({ paper, reasons }: RankedPaper): PaperCard {
-  const links = cardLinks(paper);
+export function paperCard({ paper, reasons }: RankedPaper, words: Words): PaperCard {
+  const links = cardLinks(paper, words);
   return {
     id: paper.id,
-    title: plainText(paper.title, 300) || 'Untitled',
+    title: plainText(paper.title, 300) || words.say('paper.untitled'),
     href: links[0]?.url ?? '',
-    authorsLine: authorsLine(paper.authors),
+    authorsLine: authorsLine(paper.authors, words),
     organization: plainText(paper.organization ?? '', 100),
     excerpt: excerpt(plainText(paper.abstract, 4000)),
     reasons: reasons
@@ -52,37 +53,40 @@ export function paperCard({ paper, reasons }: RankedPaper): PaperCard {
 }
 
 /** What is said of a paper that is only noted. */
-export function notedPaper(paper: Paper): NotedPaper {
+export function notedPaper(paper: Paper, { say }: Words): NotedPaper {
   return {
     id: paper.id,
-    title: plainText(paper.title, 200) || 'Untitled',
-    url: cardLinks(paper)[0]?.url ?? '',
+    title: plainText(paper.title, 200) || say('paper.untitled'),
+    url: linkUrls(paper)[0]?.url ?? '',
   };
 }
 
 /** Up to four names, or three and the number of the others. */
-export function authorsLine(authors: readonly string[]): string {
+export function authorsLine(authors: readonly string[], { say }: Words): string {
   const names = authors.length <= 4 ? authors : authors.slice(0, 3);
   const shown = names.map((name) => plainText(name, 80));
   const others = authors.length - names.length;
-  const last = others > 0 ? `${others} others` : (shown.pop() ?? '');
-  return shown.length > 0 ? `${shown.join(', ')} and ${last}` : last;
+  const last = others > 0 ? say('paper.others', { count: others }) : (shown.pop() ?? '');
+  return shown.length > 0 ? say('paper.authors', { names: shown.join(', '), last }) : last;
 }
 
-function cardLinks(paper: Paper): CardLink[] {
-  return LINKS.flatMap(([label, name]) => {
+function cardLinks(paper: Paper, words: Words): CardLink[] {
+  return linkUrls(paper).map(({ name, url }) => ({
+    label: words.say(`paper.${name}`),
+    url,
+    note: linkNote(paper, name, words),
+  }));
+}
+
+function linkUrls(paper: Paper): { readonly name: keyof PaperLinks; readonly url: string }[] {
+  return LINKS.flatMap((name) => {
     const url = httpUrl(paper.links[name]);
-    return url === undefined ? [] : [{ label, url, note: linkNote(paper, name) }];
+    return url === undefined ? [] : [{ name, url }];
   });
 }
 
-function linkNote({ signals }: Paper, link: keyof PaperLinks): string {
-  if (link === 'code') return counted(signals.stars, 'star');
-  if (link === 'discussion') return counted(signals.comments, 'comment');
+function linkNote({ signals }: Paper, link: keyof PaperLinks, { say }: Words): string {
+  if (link === 'code' && signals.stars) return say('paper.stars', { count: signals.stars });
+  if (link === 'discussion' && signals.comments) return say('paper.comments', { count: signals.comments });
   return '';
-}
-
-function counted(count: number | undefined, noun: string): string {
-  if (!count) return '';
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? noun : `${noun}s`}`;
 }

@@ -1,5 +1,6 @@
 import type { Day } from '../domain/day.ts';
 import type { Issue, IssueKind } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
 import { notedPaper } from './card.ts';
@@ -17,6 +18,8 @@ export type IssueOptions = {
   /** How many papers are picked, at most. */
   readonly picks: number;
   readonly subjectStyle?: SubjectStyle;
+  /** The newsletter's language. */
+  readonly words: Words;
 };
 
 /** How many papers after the picks are named. */
@@ -24,7 +27,7 @@ const NOTED = 6;
 
 /** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
 export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
-  const { kind, date, number, sample, frozenAt } = options;
+  const { kind, date, number, sample, frozenAt, words } = options;
   const picks = ranked.slice(0, options.picks);
   const content = {
     kind,
@@ -32,9 +35,9 @@ export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptio
     number,
     sample,
     frozenAt,
-    ...inboxLines(picks, ranked.length, { sample, date, style: options.subjectStyle }),
+    ...inboxLines(picks, ranked.length, { sample, date, style: options.subjectStyle, words }),
     picks,
-    noted: ranked.slice(options.picks, options.picks + NOTED).map(({ paper }) => notedPaper(paper)),
+    noted: ranked.slice(options.picks, options.picks + NOTED).map(({ paper }) => notedPaper(paper, words)),
     candidates: ranked.map(({ paper, score }) => ({ id: paper.id, score })),
   };
   return { ...content, hash: digest(content) };

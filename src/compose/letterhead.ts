@@ -12,6 +12,8 @@ export type Letterhead = {
   readonly postalAddress?: string;
   /** Without a trailing slash. */
   readonly siteUrl: string;
+  /** The code of its language; English when it is not said. */
+  readonly language?: string;
   /** How subjects are made; `picks` when it is not said. */
   readonly subjectStyle?: SubjectStyle;
 };

@@ -1,3 +1,4 @@
+import type { Words } from '../domain/language.ts';
 import type { Message } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
 import { digest } from './digest.ts';
@@ -32,6 +33,8 @@ export type NoticeOptions = {
   readonly id: number | string;
   /** The envelope sender of this one mail, if it has its own. */
   readonly returnPath?: string;
+  /** The reader's, by its code; without one it is the newsletter's. */
+  readonly language?: string;
 };
 
 /**
@@ -42,10 +45,11 @@ export function composeNotice(
   templates: MailTemplates,
   email: string,
   notice: Notice,
-  { letterhead, date, id, returnPath }: NoticeOptions,
+  { letterhead, date, id, returnPath, language = '' }: NoticeOptions,
 ): Promise<Message> {
-  const { subject, preheader } = inboxLines(notice, letterhead.newsletterName);
-  const view = { ...mailView(letterhead, subject, preheader), ...noticeView(notice) };
+  const words = templates.languages.of(language || (letterhead.language ?? ''));
+  const { subject, preheader } = inboxLines(notice, letterhead.newsletterName, words);
+  const view = { ...mailView(letterhead, words, subject, preheader), ...noticeView(notice) };
   return encodeMail({
     letterhead,
     to: email,
@@ -59,38 +63,15 @@ export function composeNotice(
   });
 }
 
-function inboxLines(notice: Notice, name: string): { subject: string; preheader: string } {
-  switch (notice.kind) {
-    case 'operator': {
-      const [first = '', ...rest] = operatorLines(notice.text);
-      return { subject: `${name}: ${first}`, preheader: rest.join(' ').slice(0, 120) };
-    }
-    case 'confirm':
-      return {
-        subject: `Please confirm that you want ${name}`,
-        preheader: 'One click, and the next issue is yours.',
-      };
-    case 'known':
-      return {
-        subject: `You already get ${name}`,
-        preheader: 'Nothing has changed. Your preferences are one click away.',
-      };
-    case 'address':
-      return {
-        subject: `Please confirm your new address for ${name}`,
-        preheader: 'Until then, mails go to the old one.',
-      };
-    case 'erase':
-      return {
-        subject: `Shall ${name} erase what it knows of you?`,
-        preheader: 'It asks once more before anything is gone.',
-      };
-    case 'manage':
-      return {
-        subject: `Your link to what ${name} knows of you`,
-        preheader: 'Change your address, take your data with you, or have it erased.',
-      };
+function inboxLines(notice: Notice, newsletter: string, { say }: Words) {
+  if (notice.kind === 'operator') {
+    const [first = '', ...rest] = operatorLines(notice.text);
+    return { subject: `${newsletter}: ${first}`, preheader: rest.join(' ').slice(0, 120) };
   }
+  return {
+    subject: say(`notice.${notice.kind}.subject`, { newsletter }),
+    preheader: say(`notice.${notice.kind}.preheader`),
+  };
 }
 
 /** Every name is there for every kind, because a template asks for `confirm` to know which it is. */

@@ -8,6 +8,8 @@ export type ReaderValues = {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
   readonly address: string;
+  /** When their mails come, in words; only a welcome says it. */
+  readonly when: string;
 };
 
 /**
@@ -26,6 +28,7 @@ export const ANY_READER: ReaderValues = {
   unsubscribeUrl: slot('unsubscribeUrl'),
   preferencesUrl: slot('preferencesUrl'),
   address: slot('address'),
+  when: slot('when'),
 };
 
 /** Cuts what was rendered with slots in it; line ends become CRLF, as MIME wants them. */
@@ -92,6 +95,7 @@ function ownValues(values: ReaderValues, html: boolean): { readonly [name in Slo
     unsubscribeUrl: slotValue(values.unsubscribeUrl, html),
     preferencesUrl: slotValue(values.preferencesUrl, html),
     address: slotValue(values.address, html),
+    when: slotValue(values.when, html),
   };
 }
 
@@ -116,11 +120,12 @@ function walk(
 }
 
 /** The values as they may stand in a mail: links that are http(s), an address without controls. */
-export function readerValues(values: ReaderValues): ReaderValues {
+export function readerValues(values: Omit<ReaderValues, 'when'> & { readonly when?: string }): ReaderValues {
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
     preferencesUrl: ownLink(values.preferencesUrl),
     address: plainText(values.address),
+    when: plainText(values.when ?? ''),
   };
 }
 

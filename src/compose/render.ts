@@ -1,6 +1,7 @@
 import type { Day } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
@@ -10,7 +11,7 @@ import { clip, plainText } from './plain.ts';
 import { cutAtSlots, type Filled, type ReaderParts, type SlotValue, slotValue } from './reader-parts.ts';
 import { calmTitle, inboxLines } from './subject.ts';
 import type { IssuePart, MailTemplates } from './templates.ts';
-import { cardView, frameView, lead, notedView } from './view.ts';
+import { cardView, frameView, lead, notedView, type Voice } from './view.ts';
 
 /** Gmail shows no more of a mail than 102,400 bytes of HTML; what is left over is for the readers' own words. */
 const HTML_BUDGET = 80_000;
@@ -42,23 +43,43 @@ export type IssueBody = {
   readonly shown: number;
 };
 
+export type RenderOptions = {
+  /** Whose language it speaks: a code; without one that of the letterhead. */
+  readonly language?: string;
+  /** For those to whom it is the first one: with a greeting above it. */
+  readonly welcome?: boolean;
+};
+
 /**
- * Renders an issue for all of its readers at once.
+ * Renders an issue for all of its readers of one language at once.
  * @throws Fault TEMPLATE_BROKEN when a template asks for what there is not, or is too big by itself
  */
-export function renderIssue(templates: MailTemplates, issue: Issue, letterhead: Letterhead): RenderedIssue {
-  const html = press(templates.issue.html, issue, letterhead, { html: true, tidy: (text) => text });
-  const text = press(templates.issue.text, issue, letterhead, { html: false, tidy: tidyText });
+export function renderIssue(
+  templates: MailTemplates,
+  issue: Issue,
+  letterhead: Letterhead,
+  { language = '', welcome = false }: RenderOptions = {},
+): RenderedIssue {
+  const home = templates.languages.of(letterhead.language ?? '');
+  const words = language === '' ? home : templates.languages.of(language);
+  const voice = { words, welcome };
+  const html = press(templates.issue.html, issue, letterhead, { voice, html: true, tidy: (text) => text });
+  const text = press(templates.issue.text, issue, letterhead, { voice, html: false, tidy: tidyText });
   const titles = new Map<string, string>();
-  const titleOf = (title: string) => once(titles, title, () => calmTitle(title));
+  const titleOf = (title: string) => once(titles, title, () => calmTitle(title, words));
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
-    const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style, titleOf });
-    return body({ html, text }, issue, { ...picks, ...lines });
+    const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style, words, titleOf });
+    return body({ html, text, words }, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
-  const common = body({ html, text }, issue, { picks, matches: [], subject, preheader });
+  const everybodys = { picks, matches: [] };
+  // The frozen lines are in the newsletter's own language.
+  const common =
+    words === home
+      ? body({ html, text, words }, issue, { ...everybodys, subject, preheader })
+      : own(everybodys);
   const frames = {
     true: new Map<Letterhead, Promise<MailFrame>>(),
     false: new Map<Letterhead, Promise<MailFrame>>(),
@@ -83,19 +104,31 @@ function piece(text: string): Piece {
   return { parts: cutAtSlots(text), bytes: Buffer.byteLength(text) };
 }
 
-type PressOptions = { readonly html: boolean; readonly tidy: (text: string) => string };
+type PressOptions = {
+  readonly voice: Voice;
+  readonly html: boolean;
+  readonly tidy: (text: string) => string;
+};
 
-function press(part: IssuePart, issue: Issue, letterhead: Letterhead, { html, tidy }: PressOptions): Press {
+function press(
+  part: IssuePart,
+  issue: Issue,
+  letterhead: Letterhead,
+  { voice, html, tidy }: PressOptions,
+): Press {
   const frames = new Map<number, Piece>();
   const cards = new Map<string, Piece>();
   const values = new Map<string, SlotValue>();
-  const view = frameView(issue, letterhead, 0);
+  const view = frameView(issue, letterhead, voice, 0);
   const turn = (list: ListName, entry: object, first: boolean) =>
     piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''));
   return {
-    frame: (more) => once(frames, more, () => piece(tidy(part.frame(frameView(issue, letterhead, more))))),
+    frame: (more) =>
+      once(frames, more, () => piece(tidy(part.frame(frameView(issue, letterhead, voice, more))))),
     card: (pick, first, own) =>
-      once(cards, `${pick.paper.id} ${first} ${own}`, () => turn('papers', cardView(pick, own), first)),
+      once(cards, `${pick.paper.id} ${first} ${own}`, () =>
+        turn('papers', cardView(pick, voice.words, own), first),
+      ),
     noted: (paper, first) =>
       once(cards, `noted ${paper.id} ${first}`, () => turn('noted', notedView(paper), first)),
     value: (text) => {
@@ -113,13 +146,17 @@ function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): 
 
 type Selection = OwnPicks & { readonly subject: string; readonly preheader: string };
 
-function body(parts: { html: Press; text: Press }, issue: Issue, selection: Selection): IssueBody {
+function body(
+  parts: { html: Press; text: Press; words: Words },
+  issue: Issue,
+  selection: Selection,
+): IssueBody {
   const own = selection.matches.length > 0;
   const subject = plainText(selection.subject);
   const values = {
     subject,
     preheader: plainText(selection.preheader),
-    lead: lead(selection.picks.length, issue.candidates.length, own),
+    lead: lead(parts.words, selection.picks.length, issue.candidates.length, own),
   };
   const noted = notedBeside(issue, selection);
   const shown = within(parts.html, selection, noted);

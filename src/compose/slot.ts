@@ -3,6 +3,7 @@ export type Slot =
   | 'unsubscribeUrl'
   | 'preferencesUrl'
   | 'address'
+  | 'when'
   | 'subject'
   | 'preheader'
   | 'lead'

@@ -1,10 +1,11 @@
 import type { Day } from '../domain/day.ts';
+import { dayInWords } from '../domain/in-words.ts';
+import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { clip, plainText } from './plain.ts';
 
 const SUBJECT_LENGTH = 70;
 const PREHEADER_LENGTH = 130;
-const SAMPLE = 'Sample issue: ';
 
 /** The two lines that an inbox shows. */
 export type InboxLines = { readonly subject: string; readonly preheader: string };
@@ -21,6 +22,7 @@ export type SubjectOptions = {
   readonly style?: SubjectStyle | undefined;
   /** `calmTitle`, or the same with a memory. */
   readonly titleOf?: (title: string) => string;
+  readonly words: Words;
 };
 
 /**
@@ -30,33 +32,35 @@ export type SubjectOptions = {
 export function inboxLines(
   picks: readonly RankedPaper[],
   candidates: number,
-  { sample, date, style = 'picks', titleOf = calmTitle }: SubjectOptions,
+  { sample, date, style = 'picks', words, titleOf = (title) => calmTitle(title, words) }: SubjectOptions,
 ): InboxLines {
+  const { say } = words;
   const titles = picks.map(({ paper }) => titleOf(paper.title));
-  const prefix = (sample ? SAMPLE : '') + (style === 'dated' ? `${shortDay(date)}: ` : '');
-  const room = SUBJECT_LENGTH - prefix.length;
+  const day = dayInWords(words, date, { day: 'numeric', month: 'long' });
+  const framed = (text: string) => {
+    const dated = style === 'dated' ? say('subject.dated', { day, subject: text }) : text;
+    return sample ? say('subject.sample', { subject: dated }) : dated;
+  };
   const names = style === 'first' ? titles : titles.map(shortName);
-  const pair = withRest(names.slice(0, 2).join(names.length === 2 ? ' and ' : ', '), titles.length - 2);
-  if (names.length > 1 && style !== 'first' && pair.length <= room) {
-    return { subject: prefix + pair, preheader: preheader(titles.slice(2), picks.length, candidates) };
+  const below = (shown: number) => preheader(words, titles.slice(shown), picks.length, candidates);
+  if (names.length > 1 && style !== 'first') {
+    const subject = framed(twoNames(words, names));
+    if (subject.length <= SUBJECT_LENGTH) return { subject, preheader: below(2) };
   }
-  const rest = withRest('', titles.length - 1);
-  const subject = clip(names[0] ?? 'No new papers today', room - rest.length) + rest;
-  return { subject: prefix + subject, preheader: preheader(titles.slice(1), picks.length, candidates) };
+  const one = (name: string) =>
+    framed(names.length > 1 ? say('subject.oneMore', { first: name, count: names.length - 1 }) : name);
+  const subject = one(clip(names[0] ?? say('subject.none'), SUBJECT_LENGTH - one('').length));
+  return { subject, preheader: below(1) };
 }
 
 /** A title as an inbox may show it. */
-export function calmTitle(title: string): string {
-  return calm(plainText(title, 300)) || 'Untitled';
+export function calmTitle(title: string, { say }: Words): string {
+  return calm(plainText(title, 300)) || say('paper.untitled');
 }
 
-/** `19 August`. */
-function shortDay(date: Day): string {
-  return Temporal.PlainDate.from(date).toLocaleString('en-GB', { day: 'numeric', month: 'long' });
-}
-
-function withRest(text: string, more: number): string {
-  return more > 0 ? `${text} and ${more} more` : text;
+function twoNames({ say }: Words, [first = '', second = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return say('subject.two', { first, second });
+  return say('subject.twoMore', { first, second, count: others.length });
 }
 
 /** What stands before the colon of a title, if that is a name of some length, else the title. */
@@ -65,12 +69,10 @@ function shortName(title: string): string {
   return name ?? title;
 }
 
-function preheader(titles: readonly string[], picks: number, candidates: number): string {
+function preheader({ say }: Words, titles: readonly string[], picks: number, candidates: number): string {
   const chosen =
-    picks < candidates
-      ? `${picks} chosen from ${candidates} papers, each with the reason why it is here`
-      : 'Each paper comes with the reason why it is here';
-  const also = titles.length > 0 ? `Also: ${titles.join(' · ')}` : '';
+    picks < candidates ? say('preheader.chosen', { count: picks, of: candidates }) : say('preheader.each');
+  const also = titles.length > 0 ? say('preheader.also', { titles: titles.join(' · ') }) : '';
   if (also.length >= 40) return clip(also, PREHEADER_LENGTH);
   return clip(also === '' ? chosen : `${also} · ${chosen}`, PREHEADER_LENGTH);
 }

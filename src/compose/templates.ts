@@ -1,7 +1,9 @@
 import Handlebars from 'handlebars';
+import type { Languages } from '../domain/language.ts';
 import { brokenTemplate } from './broken-template.ts';
 import { BORDER, type ListName, splitLists } from './lists.ts';
 import { compileMjml, type Mjml } from './mjml.ts';
+import { languagesIn, registerWords } from './words.ts';
 import { wrapText } from './wrap.ts';
 
 /**
@@ -11,6 +13,8 @@ import { wrapText } from './wrap.ts';
 export type MailTemplates = {
   readonly issue: { readonly html: IssuePart; readonly text: IssuePart };
   readonly notice: { readonly html: Part; readonly text: Part };
+  /** A view says with `lang` in which of them it is rendered. */
+  readonly languages: Languages;
 };
 
 export type Part = (view: object) => string;
@@ -23,7 +27,7 @@ export type IssuePart = {
   readonly turn: (list: ListName, view: object, entry: object, first: boolean) => string;
 };
 
-/** What a file under templates/ holds, by its path there: `issue.mjml`, `partials/paper.hbs`. */
+/** What a file under templates/ holds, by its path there: `issue.mjml`, `partials/paper.hbs`, `lang/en.json`. */
 export type TemplateFiles = Readonly<Record<string, string>>;
 
 /**
@@ -38,8 +42,11 @@ export async function compileTemplates(
   pathOf: (file: string) => string = (file) => `templates/${file}`,
   mjml: Mjml = compileMjml,
 ): Promise<MailTemplates> {
+  const languages = languagesIn(files);
   const html = { env: environment(files, pathOf, false), noEscape: false };
   const text = { env: environment(files, pathOf, true), noEscape: true };
+  registerWords(html.env, languages, true);
+  registerWords(text.env, languages, false);
   const source = (file: string) => writtenSource(files, pathOf, file);
   const [issueHtml, noticeHtml] = await Promise.all([
     htmlSource(source('issue.mjml'), mjml),
@@ -50,6 +57,7 @@ export async function compileTemplates(
   return {
     issue: { html: issuePart(html, issueHtml), text: issuePart(text, issueText) },
     notice: { html: part(html, noticeHtml), text: part(text, noticeText) },
+    languages,
   };
 }
 
@@ -71,6 +79,7 @@ function environment(
     return `${wrapText(block.fn(this).trim().replace(/\s+/g, ' '))}\n`;
   });
   env.registerHelper('hang', (place: string) => `${place}. `);
+  env.registerHelper('indented', (text: string) => `    ${text} `);
   env.registerHelper('pad', (text: string, columns: number) => text.padEnd(columns));
   for (const [file, source] of Object.entries(files)) {
     const name = /^partials\/(.+?)(\.txt)?\.hbs$/.exec(file);
@@ -86,7 +95,15 @@ async function htmlSource(source: Source, mjml: Mjml): Promise<Source> {
     throw brokenTemplate(source.file, source.written, cause);
   });
   checkPlaceholders(source.file, source.written, template);
-  return { ...source, template };
+  return { ...source, template: eitherWay(template) };
+}
+
+/** MJML knows one direction of writing only, which is then in every box: the view says which it is. */
+function eitherWay(html: string): string {
+  return html
+    .replace(/direction:\s*ltr/g, 'direction:{{@root.dir}}')
+    .replace(/text-align:\s*left/g, 'text-align:{{@root.start}}')
+    .replaceAll('align="left"', 'align="{{@root.start}}"');
 }
 
 function writtenSource(files: TemplateFiles, pathOf: (file: string) => string, name: string): Source {

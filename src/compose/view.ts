@@ -1,5 +1,7 @@
-import { addDays, type Day } from '../domain/day.ts';
+import { addDays } from '../domain/day.ts';
+import { dayInWords, daysBetween } from '../domain/in-words.ts';
 import type { Issue, NotedPaper } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { type PaperCard, paperCard } from './card.ts';
@@ -10,6 +12,11 @@ import { slot } from './slot.ts';
 
 /** What every mail template is given, beside what its own kind adds. All of it is plain text. */
 export type MailView = {
+  /** The language's code. */
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  /** The side on which lines begin. */
+  readonly start: 'left' | 'right';
   readonly newsletter: string;
   readonly siteUrl: string;
   readonly postalAddress: string;
@@ -20,11 +27,13 @@ export type MailView = {
 /** What `issue.mjml` and `issue.txt.hbs` are given, beside the loops over `papers` (`CardView`). */
 export type IssueView = MailView & {
   readonly weekly: boolean;
-  /** `Wednesday 19 August 2026`, or of a week `16 to 22 August 2026`. */
+  /** `Wednesday 19 August 2026`, or of a week `16 – 22 August 2026`. */
   readonly day: string;
   readonly number: number;
   readonly lead: string;
   readonly sample: boolean;
+  /** Whether it is the first mail that a new reader gets: it then says what they subscribed to. */
+  readonly welcome: boolean;
   /** The issue on the web. */
   readonly webUrl: string;
   /** How many picks have no room in the mail; 0 for all but giants. */
@@ -40,17 +49,22 @@ export type CardView = PaperCard & { readonly place: string; readonly matches: s
 /** One turn of the loop over `noted`. `href` is empty when the paper has no link. */
 export type NotedView = { readonly title: string; readonly href: string };
 
+/** In which language an issue speaks, and whether to somebody who has just come. */
+export type Voice = { readonly words: Words; readonly welcome: boolean };
+
 /** The view of an issue for any reader: what depends on them or on their picks is a slot. */
-export function frameView(issue: Issue, letterhead: Letterhead, more: number): IssueView {
+export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, more: number): IssueView {
+  const { words, welcome } = voice;
   return {
-    ...mailView(letterhead, '', ''),
+    ...mailView(letterhead, words, '', ''),
     subject: slot('subject'),
     preheader: slot('preheader'),
     weekly: issue.kind === 'weekly',
-    day: issue.kind === 'weekly' ? week(issue.date) : longDay(issue.date),
+    day: dayOf(issue, words),
     number: issue.number,
     lead: slot('lead'),
     sample: issue.sample,
+    welcome,
     webUrl: `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
     more,
     hasNoted: (issue.noted ?? []).length > 0,
@@ -59,16 +73,24 @@ export function frameView(issue: Issue, letterhead: Letterhead, more: number): I
 }
 
 /** @param own whether it has matches, as the pick of a reader who told what they like */
-export function cardView(pick: RankedPaper, own: boolean): CardView {
-  return { ...paperCard(pick), place: slot('place'), matches: own ? slot('matches') : '' };
+export function cardView(pick: RankedPaper, words: Words, own: boolean): CardView {
+  return { ...paperCard(pick, words), place: slot('place'), matches: own ? slot('matches') : '' };
 }
 
 export function notedView({ title, url }: NotedPaper): NotedView {
   return { title: plainText(title, 200), href: httpUrl(url) ?? '' };
 }
 
-export function mailView(letterhead: Letterhead, subject: string, preheader: string): MailView {
+export function mailView(
+  letterhead: Letterhead,
+  { code, dir }: Words,
+  subject: string,
+  preheader: string,
+): MailView {
   return {
+    lang: code,
+    dir,
+    start: dir === 'rtl' ? 'right' : 'left',
     newsletter: plainText(letterhead.newsletterName),
     siteUrl: letterhead.siteUrl,
     postalAddress: plainText(letterhead.postalAddress ?? ''),
@@ -77,28 +99,14 @@ export function mailView(letterhead: Letterhead, subject: string, preheader: str
   };
 }
 
-const COUNT = new Intl.NumberFormat('en-GB');
-
 /** The line about the issue. @param own whether the picks are this reader's own */
-export function lead(picks: number, candidates: number, own: boolean): string {
-  const papers = picks === 1 ? 'One paper' : `${picks} papers`;
-  const chosen = candidates > picks ? ` chosen from ${COUNT.format(candidates)}` : '';
-  const forYou = own ? ' for you' : '';
-  return `${papers}${chosen}${forYou}, ${picks === 1 ? 'with the reason it is' : 'each with the reason it is'} here.`;
+export function lead({ say }: Words, picks: number, candidates: number, own: boolean): string {
+  const key = `issue.lead${own ? '.own' : ''}${candidates > picks ? '.chosen' : ''}`;
+  return say(key, { count: picks, of: candidates });
 }
 
-function longDay(date: Day): string {
-  return inWords(date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-}
-
-/** The seven days before the issue's own. */
-function week(date: Day): string {
-  const [first, last] = [addDays(date, -7), addDays(date, -1)];
-  const sameMonth = first.slice(0, 7) === last.slice(0, 7);
-  const from = inWords(first, sameMonth ? { day: 'numeric' } : { day: 'numeric', month: 'long' });
-  return `${from} to ${inWords(last, { day: 'numeric', month: 'long', year: 'numeric' })}`;
-}
-
-function inWords(date: Day, shown: Intl.DateTimeFormatOptions): string {
-  return Temporal.PlainDate.from(date).toLocaleString('en-GB', shown);
+/** Its day, or the seven days before that of a weekly one. */
+function dayOf({ kind, date }: Issue, words: Words): string {
+  if (kind === 'weekly') return daysBetween(words, addDays(date, -7), addDays(date, -1));
+  return dayInWords(words, date, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 }

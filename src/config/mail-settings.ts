@@ -18,6 +18,11 @@ export const MAIL_SETTINGS = {
     default: '',
     parse: read.optionalAddress,
   }),
+  LANGUAGE: setting({
+    doc: 'The language of pages and mails, for readers who have chosen none: en, de, or another of templates/lang. Papers stay as they are.',
+    default: 'en',
+    parse: read.text,
+  }),
   THEME: setting({
     doc: 'How the mails look: plain, journal or card. See docs/templates.md.',
     default: 'journal',

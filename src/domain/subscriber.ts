@@ -31,6 +31,8 @@ export type Wishes = Preferences & {
   readonly picks: number | null;
   /** What is due before this moment is not sent; 0 for a reader who does not pause. */
   readonly pausedUntil: Instant;
+  /** The code of the language around the papers; empty for the newsletter's own. */
+  readonly language: string;
 };
 
 export type Subscriber = Wishes & {

@@ -34,7 +34,7 @@ export async function addSubscribers(
   return inserted.rows.flatMap(({ id, email_key }) => {
     const reader = byKey.get(email_key);
     if (reader === undefined) return [];
-    const fresh = { id, createdAt: now, picks: null, pausedUntil: 0, tokenVersion: 0 };
+    const fresh = { id, createdAt: now, picks: null, pausedUntil: 0, language: '', tokenVersion: 0 };
     return [{ ...reader, ...fresh }];
   });
 }

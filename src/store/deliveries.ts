@@ -25,6 +25,10 @@ export type DueDelivery = {
   readonly picks: string;
   /** The reader's; see `TokenClaim`. */
   readonly tokenVersion: number;
+  /** The reader's choice; empty for the newsletter's own. */
+  readonly language: string;
+  /** Whether it greets somebody who has just come. */
+  readonly welcome: boolean;
 };
 
 /** @param after the last one of the page before, for the next page */
@@ -53,13 +57,24 @@ export async function dueDeliveries(
         .select('token_version')
         .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
         .as('tokenVersion'),
+      e
+        .selectFrom('subscribers')
+        .select('language')
+        .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
+        .as('language'),
+      'due_day as dueDay',
     ])
     .orderBy('due_at')
     .orderBy('issue_id')
     .orderBy('subscriber_id')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ...row, tokenVersion: row.tokenVersion ?? 0 }));
+  return rows.map(({ dueDay, ...row }) => ({
+    ...row,
+    tokenVersion: row.tokenVersion ?? 0,
+    language: row.language ?? '',
+    welcome: dueDay === '',
+  }));
 }
 
 /**

@@ -18,6 +18,8 @@ export type DueNotice = {
   readonly createdAt: Instant;
   /** The reader's; see `TokenClaim`. */
   readonly tokenVersion: number;
+  /** The reader's choice; empty for the newsletter's own. */
+  readonly language: string;
   /** What the operator is told; else empty. */
   readonly detail: string;
 };
@@ -66,6 +68,11 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
         .select('token_version')
         .whereRef('subscribers.id', '=', 'notices.subscriber_id')
         .as('tokenVersion'),
+      e
+        .selectFrom('subscribers')
+        .select('language')
+        .whereRef('subscribers.id', '=', 'notices.subscriber_id')
+        .as('language'),
     ])
     .where('state', '=', 'planned')
     .orderBy('id')
@@ -75,6 +82,7 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
     ...row,
     kind: row.kind as NoticeKind,
     tokenVersion: row.tokenVersion ?? 0,
+    language: row.language ?? '',
   }));
 }
 

@@ -30,6 +30,8 @@ export type Tables = {
     /** What is due before is not sent; 0 for none. */
     paused_until: Generated<Instant>;
     token_version: Generated<number>;
+    /** Empty for the newsletter's own. */
+    language: Generated<string>;
   };
   /** Addresses typed into the form, until the mailer looks whose they are. */
   signups: { id: Generated<number>; email: string; topics: Generated<string>; asked_at: Instant };

@@ -63,8 +63,8 @@ export async function setPreferences(db: Db, id: number, wanted: Preferences): P
 
 /** Everything that a reader chose on their page. */
 export async function setWishes(db: Db, id: number, wanted: Wishes): Promise<void> {
-  const { topics, picks, pausedUntil } = wanted;
-  const values = { topics: JSON.stringify(topics), picks, paused_until: pausedUntil };
+  const { topics, picks, pausedUntil, language } = wanted;
+  const values = { topics: JSON.stringify(topics), picks, paused_until: pausedUntil, language };
   await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
   await setPreferences(db, id, wanted);
 }
@@ -208,6 +208,7 @@ export function toSubscriber(row: Row<'subscribers'>): Subscriber {
     createdAt: row.created_at,
     picks: row.picks,
     pausedUntil: row.paused_until,
+    language: row.language,
     tokenVersion: row.token_version,
   };
 }

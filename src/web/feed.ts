@@ -5,7 +5,7 @@ import type { KnownPaper } from '../domain/known-paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Instant } from '../domain/time.ts';
 import { issueView } from './issue-view.ts';
-import { renderPage } from './page.ts';
+import { renderPage, wordsOf } from './page.ts';
 import { paperPath } from './paper-archive.ts';
 import { paperCard } from './paper-card.ts';
 import type { Site } from './site.ts';
@@ -35,7 +35,7 @@ export function issueFeed(site: Site, issues: readonly StoredIssue[]): FeedPage 
   const items = issues.map((issue) => ({
     address: `${site.siteUrl}/issues/${issueSlug(issue)}`,
     title: issue.subject,
-    html: renderPage(site, 'feed-entry', issueView(issue)),
+    html: renderPage(site, 'feed-entry', issueView(issue, wordsOf(site))),
     at: issue.frozenAt,
     authors: [],
   }));
@@ -55,7 +55,7 @@ export function searchFeed(site: Site, line: string, papers: readonly KnownPaper
     html: renderPage(
       site,
       'feed-paper',
-      paperCard({ paper: { ...paper, since: 0, signals: {} }, score: 0, reasons: [] }, 0),
+      paperCard({ paper: { ...paper, since: 0, signals: {} }, score: 0, reasons: [] }, 0, wordsOf(site)),
     ),
     at: paper.firstSeenAt,
     authors: paper.authors,

@@ -1,10 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { addDays, type Day, parseDay } from '../domain/day.ts';
+import { daysBetween } from '../domain/in-words.ts';
+import type { Words } from '../domain/language.ts';
 import { issueSlug, weekOf } from '../domain/slug.ts';
-import { daysBetween, longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
+import { longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
 import { issueView } from './issue-view.ts';
-import { renderPage } from './page.ts';
+import { renderPage, wordsOf } from './page.ts';
 import { shared } from './shared.ts';
 import type { IssueSummary, Site } from './site.ts';
 import { issueCard } from './structured.ts';
@@ -26,15 +28,18 @@ async function home(site: Site): Promise<string> {
     site.issues.newest(1, 'daily'),
     site.issues.list(2),
   ]);
-  const missed = newest && missedDay(newest) && newest.date > (issue?.date ?? '') ? line(newest) : undefined;
+  const words = wordsOf(site);
+  const missed =
+    newest && missedDay(newest) && newest.date > (issue?.date ?? '') ? line(words, newest) : undefined;
   const stamp = site.signUps.sharedStamp();
-  if (!issue) return renderPage(site, 'empty', { stamp, missed, nextIssue: longMoment(site.nextIssueAt()) });
+  if (!issue)
+    return renderPage(site, 'empty', { stamp, missed, nextIssue: longMoment(words, site.nextIssueAt()) });
   const previous = issue.sample ? undefined : [newest, before].find((day) => day && day.date < issue.date);
   return renderPage(site, 'home', {
     stamp,
-    ...issueView(issue),
+    ...issueView(issue, words),
     missed,
-    previous: previous && line(previous),
+    previous: previous && line(words, previous),
     week: issue.sample ? '' : weekSlug(issue.date),
   });
 }
@@ -43,9 +48,10 @@ async function archive(site: Site, before: string | undefined): Promise<string> 
   const from = before === undefined ? undefined : parseDay(before);
   const found = await site.issues.list(ARCHIVE_PAGE + 1, from);
   const issues = found.slice(0, ARCHIVE_PAGE);
-  const months = Map.groupBy(issues, (issue) => monthOf(issue.date));
+  const words = wordsOf(site);
+  const months = Map.groupBy(issues, (issue) => monthOf(words, issue.date));
   return renderPage(site, 'issues', {
-    months: [...months].map(([month, days]) => ({ month, issues: days.map(line) })),
+    months: [...months].map(([month, days]) => ({ month, issues: days.map((day) => line(words, day)) })),
     newer: from !== undefined,
     older: found.length > ARCHIVE_PAGE ? issues.at(-1)?.date : undefined,
   });
@@ -56,14 +62,15 @@ async function issuePage(c: Context, site: Site): Promise<Response> {
   const found = await site.issues.called(slug);
   if (found === undefined) return weekPage(c, site, slug);
   const { date, kind, state, reason, issue } = found;
-  const head = { ...calledInWords(found), state, reason, ...stateFlags(state) };
+  const words = wordsOf(site);
+  const head = { ...calledInWords(words, found), state, reason, ...stateFlags(state) };
   if (!issue) return c.html(renderPage(site, 'no-issue', head));
   const [previous] = await site.issues.list(1, date);
   const view = {
     ...head,
-    ...issueView(issue),
+    ...issueView(issue, words),
     stamp: site.signUps.sharedStamp(),
-    previous: previous && line(previous),
+    previous: previous && line(words, previous),
     week: kind === 'daily' ? weekSlug(date) : '',
     card: issueCard(site, `${site.siteUrl}/issues/${issueSlug(found)}`, issue),
   };
@@ -74,14 +81,15 @@ async function issuePage(c: Context, site: Site): Promise<Response> {
 async function weekPage(c: Context, site: Site, slug: string): Promise<Response> {
   const week = weekOf(slug);
   if (week === undefined) return c.notFound();
+  const words = wordsOf(site);
   const [first, last] = [addDays(week.first, -1), addDays(week.last, -1)];
   const issues = (await site.issues.between(first, last)).toReversed();
   if (issues.length === 0) return c.notFound();
   const [previous] = await site.issues.list(1, first);
   return c.html(
     renderPage(site, 'week', {
-      weekInWords: daysBetween(first, last),
-      days: issues.map(issueView),
+      weekInWords: daysBetween(words, first, last),
+      days: issues.map((issue) => issueView(issue, words)),
       previousWeek: previous ? weekSlug(previous.date) : '',
     }),
   );
@@ -92,16 +100,16 @@ function weekSlug(date: Day): string {
   return issueSlug({ kind: 'weekly', date: addDays(date, 1) });
 }
 
-function line(issue: IssueSummary) {
-  return { ...issue, ...calledInWords(issue), ...stateFlags(issue.state) };
+function line(words: Words, issue: IssueSummary) {
+  return { ...issue, ...calledInWords(words, issue), ...stateFlags(issue.state) };
 }
 
-function calledInWords(issue: Pick<IssueSummary, 'kind' | 'date'>) {
+function calledInWords(words: Words, issue: Pick<IssueSummary, 'kind' | 'date'>) {
   const { kind, date } = issue;
   return {
     date,
     slug: issueSlug(issue),
-    dateInWords: kind === 'weekly' ? weekInWords(date) : longDate(date),
+    dateInWords: kind === 'weekly' ? weekInWords(words, date) : longDate(words, date),
   };
 }
 

@@ -1,20 +1,21 @@
 import type { Issue } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { longDate, weekInWords } from './calendar.ts';
 import { paperCard } from './paper-card.ts';
 
 /** An issue as the templates `home`, `issue` and `feed-entry` show it. */
-export function issueView(issue: Issue) {
+export function issueView(issue: Issue, words: Words) {
   return {
     date: issue.date,
     slug: issueSlug(issue),
     weekly: issue.kind === 'weekly',
-    dateInWords: issue.kind === 'weekly' ? weekInWords(issue.date) : longDate(issue.date),
+    dateInWords: issue.kind === 'weekly' ? weekInWords(words, issue.date) : longDate(words, issue.date),
     number: issue.number,
     subject: issue.subject,
     preheader: issue.preheader,
     sample: issue.sample,
     considered: issue.candidates.length,
-    papers: issue.picks.map((pick, index) => paperCard(pick, index + 1, issue.sample)),
+    papers: issue.picks.map((pick, index) => paperCard(pick, index + 1, words, issue.sample)),
   };
 }

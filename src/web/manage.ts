@@ -3,10 +3,8 @@ import { parseAddress } from '../domain/address.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
 import { errorPage } from './error-page.ts';
-import { renderPage } from './page.ts';
+import { renderPage, wordsOf } from './page.ts';
 import type { Site } from './site.ts';
-
-const NO_ADDRESS = 'This is not an address we can mail. It should look like name@example.org.';
 
 /**
  * What takes a link fresh from the mailbox, so that a forwarded mail gives nothing away: `/manage/:token` (another
@@ -20,9 +18,11 @@ export function managePages(site: Site): Hono {
   app.post('/manage/:token/address', async (c) => {
     const email = (await readForm(c)).text('email');
     const address = parseAddress(email);
-    if (address === undefined) return managePage(c, site, { email, problem: NO_ADDRESS }, 422);
+    const found = await readers.find('manage', c.req.param('token'));
+    if (address === undefined) return managePage(c, site, { email, problem: 'problem.address' }, 422);
     if (!(await readers.askAddress(c.req.param('token'), address))) return managePage(c, site, {});
-    return c.html(renderPage(site, 'link-sent', { address }));
+    const words = typeof found === 'object' ? wordsOf(site, found) : wordsOf(site);
+    return c.html(renderPage(site, 'link-sent', { address }, words));
   });
   app.post('/manage/:token/export', async (c) => {
     const data = await readers.dataOf(c.req.param('token'));
@@ -50,13 +50,14 @@ export function managePages(site: Site): Hono {
     const found = await readers.find('erase', c.req.param('token'));
     if (found === undefined) return c.notFound();
     if (found === 'expired') return errorPage(c, site, 410);
-    return c.html(renderPage(site, 'erase'));
+    return c.html(renderPage(site, 'erase', {}, wordsOf(site, found)));
   });
   app.post('/erase/:token', async (c) => {
     const token = c.req.param('token');
-    if ((await readers.find('erase', token)) === 'expired') return errorPage(c, site, 410);
-    if (!(await readers.erase(token))) return c.notFound();
-    return c.html(renderPage(site, 'erased'));
+    const found = await readers.find('erase', token);
+    if (found === 'expired') return errorPage(c, site, 410);
+    if (found === undefined || !(await readers.erase(token))) return c.notFound();
+    return c.html(renderPage(site, 'erased', {}, wordsOf(site, found)));
   });
   return app;
 }
@@ -71,8 +72,14 @@ async function managePage(
   const found = await site.readers.find('manage', c.req.param('token') ?? '');
   if (found === undefined) return c.notFound();
   if (found === 'expired') return errorPage(c, site, 410);
+  const words = wordsOf(site, found);
   return c.html(
-    renderPage(site, 'manage', view(site, found, c.req.param('token') ?? '', email, problem)),
+    renderPage(
+      site,
+      'manage',
+      view(site, found, c.req.param('token') ?? '', email, problem && words.say(problem)),
+      words,
+    ),
     status,
   );
 }

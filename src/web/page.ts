@@ -1,12 +1,24 @@
+import type { Words } from '../domain/language.ts';
 import type { Site } from './site.ts';
 import type { PageName } from './templates.ts';
 
 /**
  * Renders a page inside its frame: every template finds the values of `shell` beside its own.
  * Everything from outside is escaped by Handlebars; no template may use a triple stash.
+ * @param words a reader's own; without them the page is in the newsletter's language
  */
-export function renderPage(site: Site, name: PageName, view: object = {}): string {
-  return site.templates.page(name, { ...shell(site), ...view });
+export function renderPage(
+  site: Site,
+  name: PageName,
+  view: object = {},
+  words: Words = wordsOf(site),
+): string {
+  return site.templates.page(name, { ...shell(site), lang: words.code, dir: words.dir, ...view });
+}
+
+/** The language of a reader, or of whoever just looks. */
+export function wordsOf(site: Site, reader: { readonly language: string } = { language: '' }): Words {
+  return site.templates.languages.of(reader.language || site.language);
 }
 
 /** What the form shows: the address as typed, what was wrong with it, and interests that go with it. */

@@ -1,5 +1,6 @@
 import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
+import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { paperPath } from './paper-archive.ts';
 
@@ -23,23 +24,22 @@ export type PaperCard = {
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
-const LINK_LABELS: readonly (readonly [keyof PaperLinks, string])[] = [
-  ['abstract', 'Abstract'],
-  ['pdf', 'PDF'],
-  ['code', 'Code'],
-  ['project', 'Project'],
-  ['discussion', 'Discussion'],
-];
+const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
-export function paperCard({ paper, reasons }: RankedPaper, place: number, sample = false): PaperCard {
-  const links = paperLinks(paper);
+export function paperCard(
+  { paper, reasons }: RankedPaper,
+  place: number,
+  words: Words,
+  sample = false,
+): PaperCard {
+  const links = paperLinks(paper, words);
   return {
     place,
     title: paper.title,
     address: links[0]?.address ?? '',
     page: sample ? '' : paperPath(paper.id),
-    ...authorsLine(paper.authors),
+    ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     abstract: paper.abstract,
     reasons,
@@ -48,18 +48,24 @@ export function paperCard({ paper, reasons }: RankedPaper, place: number, sample
 }
 
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
-export function paperLinks({ links }: Pick<KnownPaper, 'links'>): PaperLink[] {
-  return LINK_LABELS.flatMap(([name, label]) => {
+export function paperLinks({ links }: Pick<KnownPaper, 'links'>, { say }: Words): PaperLink[] {
+  return LINKS.flatMap((name) => {
     const address = links[name];
-    return address !== undefined && isWebAddress(address) ? [{ label, address }] : [];
+    return address !== undefined && isWebAddress(address) ? [{ label: say(`paper.${name}`), address }] : [];
   });
 }
 
-export function authorsLine(all: readonly string[]): { authors: string; moreAuthors: string } {
+export function authorsLine(
+  all: readonly string[],
+  { say }: Words,
+): { authors: string; moreAuthors: string } {
   // Naming all is kinder than "and 1 more".
   const shown = all.length > AUTHORS_SHOWN + 1 ? AUTHORS_SHOWN : all.length;
   const more = all.length - shown;
-  return { authors: all.slice(0, shown).join(', '), moreAuthors: more > 0 ? `and ${more} more` : '' };
+  return {
+    authors: all.slice(0, shown).join(', '),
+    moreAuthors: more > 0 ? say('paper.moreAuthors', { count: more }) : '',
+  };
 }
 
 function isWebAddress(address: string): boolean {

@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { type FoundPaper, type KnownPaper, MOST_FOUND } from '../domain/known-paper.ts';
+import type { Words } from '../domain/language.ts';
 import { hasTerms, interestsOf, isEverything, parsePaperQuery } from '../domain/paper-query.ts';
 import { dayInWords, longDate } from './calendar.ts';
-import { renderPage } from './page.ts';
+import { renderPage, wordsOf } from './page.ts';
 import { paperPath } from './paper-archive.ts';
 import { authorsLine, paperLinks } from './paper-card.ts';
 import { shared } from './shared.ts';
@@ -13,7 +14,6 @@ import { paperPageCard } from './structured.ts';
 const PAGE = 20;
 const LAST_PAGE = Math.ceil(MOST_FOUND / PAGE);
 const SIMILAR = 6;
-const COUNT = new Intl.NumberFormat('en-GB');
 
 /** `/papers?q=` and `/papers/:id`: the same for every visitor. */
 export function paperPages(site: Site): Hono {
@@ -33,14 +33,15 @@ async function searchPage(c: Context, site: Site): Promise<Response> {
   const address = (change: Record<string, string>) =>
     `?${new URLSearchParams({ q: line, ...(order === 'new' && hasTerms(query) && { order }), ...change })}`;
   const interests = interestsOf(query);
+  const words = wordsOf(site);
   return c.html(
     renderPage(site, 'search', {
       stamp: site.signUps.sharedStamp(),
-      title: line === '' ? 'All papers' : `Search: ${line}`,
+      title: line === '' ? words.say('search.all') : words.say('search.title', { line }),
       line,
       everything: isEverything(query),
-      count: counted(total),
-      papers: found.map(foundView),
+      count: words.say(total >= MOST_FOUND ? 'search.countMore' : 'search.count', { count: total }),
+      papers: found.map((paper) => foundView(paper, words)),
       byNew: order === 'new',
       canOrder: hasTerms(query) && total > 1,
       orderBest: `?${new URLSearchParams({ q: line })}`,
@@ -54,17 +55,12 @@ async function searchPage(c: Context, site: Site): Promise<Response> {
   );
 }
 
-/** `1 paper`, `321 papers`, `5,000 papers or more` */
-function counted(total: number): string {
-  if (total === 1) return '1 paper';
-  return `${COUNT.format(total)} papers${total >= MOST_FOUND ? ' or more' : ''}`;
-}
-
 async function paperPage(c: Context, site: Site): Promise<Response> {
   const asked = c.req.param('id') ?? '';
   const known = (await site.papers.find(asked)) ?? (await site.papers.find(`arxiv:${asked}`));
   if (known === undefined) return c.notFound();
   const { paper, issues } = known;
+  const words = wordsOf(site);
   const base = new URL(site.siteUrl).pathname.replace(/\/$/, '');
   if (paper.id !== asked) return c.redirect(base + paperPath(paper.id), 301);
   const similar = await site.papers.similar(paper.id, SIMILAR);
@@ -72,13 +68,13 @@ async function paperPage(c: Context, site: Site): Promise<Response> {
   return c.html(
     renderPage(site, 'paper', {
       stamp: site.signUps.sharedStamp(),
-      ...paperView(paper),
+      ...paperView(paper, words),
       authors: paper.authors.map((name) => ({ name, search: `?${authorSearch(name)}` })),
       abstract: paper.abstract,
       categories: paper.categories.map((name) => ({ name, search: `?${new URLSearchParams({ q: name })}` })),
       sources: paper.sources.join(', '),
-      issues: issues.map((issue) => ({ ...issue, dateInWords: longDate(issue.date) })),
-      similar: similar.map(paperView),
+      issues: issues.map((issue) => ({ ...issue, dateInWords: longDate(words, issue.date) })),
+      similar: similar.map((other) => paperView(other, words)),
       card: paperPageCard(site, paper),
       interests: interest === '' ? [] : [interest],
       signUp: { email: '', problem: '', topics: interest },
@@ -90,18 +86,18 @@ function authorSearch(name: string): URLSearchParams {
   return new URLSearchParams({ q: `author:"${name.replaceAll('"', '')}"` });
 }
 
-function foundView({ paper, title, excerpt }: FoundPaper) {
-  return { ...paperView(paper), marked: title, excerpt };
+function foundView({ paper, title, excerpt }: FoundPaper, words: Words) {
+  return { ...paperView(paper, words), marked: title, excerpt };
 }
 
-function paperView(paper: KnownPaper) {
+function paperView(paper: KnownPaper, words: Words) {
   return {
     title: paper.title,
     page: paperPath(paper.id),
-    ...authorsLine(paper.authors),
+    ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     date: paper.day,
-    dateInWords: dayInWords(paper.day),
-    links: paperLinks(paper),
+    dateInWords: dayInWords(words, paper.day),
+    links: paperLinks(paper, words),
   };
 }

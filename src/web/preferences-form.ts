@@ -1,9 +1,11 @@
 import { isTimeZone } from '../domain/day.ts';
 import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, parseDays, WEEKDAYS, WEEKLY } from '../domain/days.ts';
+import { weekdays } from '../domain/in-words.ts';
+import type { Languages, Words } from '../domain/language.ts';
 import { isDeliverAt, type Wishes } from '../domain/subscriber.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { Form } from './body.ts';
-import { longDate, WEEK } from './calendar.ts';
+import { longDate } from './calendar.ts';
 import type { Readers } from './site.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {
@@ -30,6 +32,8 @@ export type TypedPreferences = {
   readonly mutes: string;
   /** Weeks from now, `keep` for the pause there is, or 0. */
   readonly pause: string;
+  /** A code, or empty for the newsletter's own. */
+  readonly language: string;
 };
 
 export type Problems = {
@@ -39,9 +43,18 @@ export type Problems = {
   readonly picks: string;
   readonly topics: readonly string[];
   readonly pause: string;
+  readonly language: string;
 };
 
-const NO_PROBLEMS: Problems = { deliverAt: '', timezone: '', days: '', picks: '', topics: [], pause: '' };
+const NO_PROBLEMS: Problems = {
+  deliverAt: '',
+  timezone: '',
+  days: '',
+  picks: '',
+  topics: [],
+  pause: '',
+  language: '',
+};
 
 /** A field that the form does not have stays as it is. */
 export function typedPreferences(form: Form, current: Wishes): TypedPreferences {
@@ -56,11 +69,13 @@ export function typedPreferences(form: Form, current: Wishes): TypedPreferences 
     interests: field('interests', kept.interests),
     mutes: field('mutes', kept.mutes),
     pause: field('pause', kept.pause),
+    language: field('language', kept.language),
   };
 }
 
 /** The form as it looks for preferences that are already kept. */
-export function asTyped({ deliverAt, timezone, days, topics, picks, pausedUntil }: Wishes): TypedPreferences {
+export function asTyped(wishes: Wishes): TypedPreferences {
+  const { deliverAt, timezone, days, topics, picks, pausedUntil, language } = wishes;
   const chosen = DAY_NAMES.filter((_, index) => days & (1 << index));
   const mutes = topics.filter((topic) => topic.startsWith('-')).map((topic) => topic.slice(1));
   const interests = topics.filter((topic) => !topic.startsWith('-'));
@@ -73,35 +88,52 @@ export function asTyped({ deliverAt, timezone, days, topics, picks, pausedUntil 
     interests: interests.join('\n'),
     mutes: mutes.join('\n'),
     pause: pausedUntil > 0 ? 'keep' : '0',
+    language,
   };
 }
+
+/** By what a form is judged, and in which language. */
+export type Checking = {
+  readonly checkTopics: Readers['checkTopics'];
+  readonly languages: Languages;
+  readonly words: Words;
+  readonly now: Instant;
+};
 
 export function checkPreferences(
   typed: TypedPreferences,
   current: Wishes,
-  checkTopics: Readers['checkTopics'],
-  now: Instant,
+  { checkTopics, languages, words, now }: Checking,
 ): { wishes: Wishes } | { problems: Problems } {
   const timezone = canonicalZone(typed.timezone);
   const days = typedDays(typed);
   const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
   const picks = typedPicks(typed.picks);
   const pausedUntil = typedPause(typed.pause, current, now);
+  const { language } = typed;
+  const isLanguage = language === '' || languages.all.some(({ code }) => code === language);
+  const problem = (isGood: unknown, key: string) => (isGood ? '' : words.say(`pref.problem.${key}`));
   const problems: Problems = {
-    deliverAt: isDeliverAt(typed.deliverAt) ? '' : 'Please choose an hour from the list.',
-    timezone: timezone ? '' : 'We know no such time zone. Try the name of a city, like Europe/Berlin.',
-    days: days ? '' : 'Please choose the days: at least one.',
-    picks: picks === undefined ? 'Please choose a number from the list.' : '',
+    deliverAt: problem(isDeliverAt(typed.deliverAt), 'hour'),
+    timezone: problem(timezone, 'zone'),
+    days: problem(days, 'days'),
+    picks: problem(picks !== undefined, 'picks'),
     topics: topicProblems,
-    pause: pausedUntil === undefined ? 'Please choose a pause from the list.' : '',
+    pause: problem(pausedUntil !== undefined, 'pause'),
+    language: problem(isLanguage, 'language'),
   };
   const bad = Object.values(problems).some((problem) => problem.length > 0);
   if (bad || !timezone || !days || picks === undefined || pausedUntil === undefined) return { problems };
-  return { wishes: { deliverAt: typed.deliverAt, timezone, days, topics, picks, pausedUntil } };
+  return { wishes: { deliverAt: typed.deliverAt, timezone, days, topics, picks, pausedUntil, language } };
 }
 
 /** What the template needs to draw the form. */
-export function preferencesView(typed: TypedPreferences, current: Wishes, now: Instant, problems?: Problems) {
+export function preferencesView(
+  typed: TypedPreferences,
+  current: Wishes,
+  { words, now }: Pick<Checking, 'words' | 'now'>,
+  problems?: Problems,
+) {
   const at = isDeliverAt(typed.deliverAt) ? typed.deliverAt : current.deliverAt;
   const sizes = [...new Set([...SIZES, ...(current.picks === null ? [] : [current.picks])])];
   return {
@@ -112,24 +144,24 @@ export function preferencesView(typed: TypedPreferences, current: Wishes, now: I
     weekdays: typed.rhythm === 'weekdays',
     chosenDays: typed.rhythm === 'chosen',
     weekly: typed.rhythm === 'weekly',
-    week: WEEK.map((day) => ({ ...day, checked: typed.chosen.includes(day.value) })),
+    week: weekdays(words).map((day) => ({ ...day, checked: typed.chosen.includes(day.value) })),
     sizes: sizes
       .sort((left, right) => left - right)
       .map((value) => ({ value, selected: String(value) === typed.picks })),
     interests: typed.interests,
     mutes: typed.mutes,
-    pause: pauseView(typed.pause, current.pausedUntil, now),
+    pause: pauseView(typed.pause, current.pausedUntil, words, now),
     problems: problems ?? NO_PROBLEMS,
     anyProblem: problems !== undefined,
   };
 }
 
-function pauseView(typed: string, pausedUntil: Instant, now: Instant) {
+function pauseView(typed: string, pausedUntil: Instant, words: Words, now: Instant) {
   const weeks = Array.from({ length: MOST_WEEKS }, (_, index) => {
     const value = String(index + 1);
-    return { value, label: value === '1' ? '1 week' : `${value} weeks`, selected: value === typed };
+    return { value, label: words.say('pref.pause.weeks', { count: index + 1 }), selected: value === typed };
   });
-  const until = pausedUntil > now ? longDate(new Date(pausedUntil).toISOString().slice(0, 10)) : '';
+  const until = pausedUntil > now ? longDate(words, new Date(pausedUntil).toISOString().slice(0, 10)) : '';
   return { weeks, until, keep: until !== '' && typed === 'keep' };
 }
 

@@ -1,8 +1,10 @@
 import { type Context, Hono } from 'hono';
+import { rhythmInWords } from '../domain/in-words.ts';
+import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
-import { daysInWords, longDate } from './calendar.ts';
-import { renderPage } from './page.ts';
+import { longDate } from './calendar.ts';
+import { renderPage, wordsOf } from './page.ts';
 import { paperCard } from './paper-card.ts';
 import {
   asTyped,
@@ -36,7 +38,12 @@ export function preferencesPages(site: Site): Hono {
     const reader = await readers.find('preferences', token);
     if (typeof reader !== 'object') return c.notFound();
     const typed = typedPreferences(await readForm(c), reader);
-    const checked = checkPreferences(typed, reader, readers.checkTopics, site.now());
+    const checked = checkPreferences(typed, reader, {
+      checkTopics: readers.checkTopics,
+      languages: site.templates.languages,
+      words: wordsOf(site, reader),
+      now: site.now(),
+    });
     if ('problems' in checked) return show(c, site, reader, { typed, problems: checked.problems });
     const { wishes } = checked;
     if (!(await readers.savePreferences(token, wishes))) return c.notFound();
@@ -47,8 +54,10 @@ export function preferencesPages(site: Site): Hono {
   app.post('/preferences/:token/link', async (c) => {
     const wanted = (await readForm(c)).text('for');
     const purpose = wanted === 'erase' ? 'erase' : 'manage';
-    if (!(await readers.mailLink(c.req.param('token'), purpose))) return c.notFound();
-    return c.html(renderPage(site, 'link-sent', { address: '' }));
+    const token = c.req.param('token');
+    const reader = await readers.find('preferences', token);
+    if (typeof reader !== 'object' || !(await readers.mailLink(token, purpose))) return c.notFound();
+    return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, reader)));
   });
   return app;
 }
@@ -62,28 +71,41 @@ async function show(
   { typed, problems, saved = false }: Shown,
 ): Promise<Response> {
   const active = reader.state === 'active';
+  const words = wordsOf(site, reader);
   const view = {
-    ...preferencesView(typed, reader, site.now(), problems),
+    ...preferencesView(typed, reader, { words, now: site.now() }, problems),
+    ...languageChoice(site, typed.language),
     action: c.req.param('token'),
     active,
     unsubscribe: active ? site.readers.tokenFor('unsubscribe', reader) : '',
-    saved: saved ? inWords(reader, site.now()) : '',
-    papers: saved && active ? await preview(site, reader) : [],
+    saved: saved ? inWords(words, reader, site.now()) : '',
+    papers: saved && active ? await preview(site, reader, words) : [],
   };
-  return c.html(renderPage(site, 'preferences', view), problems ? 422 : 200);
+  return c.html(renderPage(site, 'preferences', view, words), problems ? 422 : 200);
 }
 
-function inWords({ deliverAt, timezone, days, pausedUntil }: Subscriber, now: number): string {
-  const when = `${deliverAt}, ${timezone} time, ${daysInWords(days)}`;
-  return pausedUntil > now ? `${when}, after a pause until ${longDate(dayOf(pausedUntil, timezone))}` : when;
+/** The languages there are, each in its own words. */
+function languageChoice(site: Site, typed: string) {
+  const { all } = site.templates.languages;
+  return {
+    ownLanguage: wordsOf(site).name,
+    languages: all.map(({ code, name }) => ({ code, name, selected: code === typed })),
+  };
+}
+
+function inWords(words: Words, reader: Subscriber, now: number): string {
+  const when = rhythmInWords(words, reader);
+  if (reader.pausedUntil <= now) return words.say('pref.saved.when', { when });
+  const day = longDate(words, dayOf(reader.pausedUntil, reader.timezone));
+  return words.say('pref.saved.paused', { when, day });
 }
 
 /** What the next issue would bring, as it stands: the list goes on changing until it is frozen. */
-async function preview(site: Site, reader: Subscriber) {
+async function preview(site: Site, reader: Subscriber, words: Words) {
   const { picks, matches } = await site.readers.nextPicks(reader);
   return picks.slice(0, SHOWN).map((pick, index) => {
     const reasons = [matches[index] ?? '', ...pick.reasons].filter(Boolean);
-    return paperCard({ ...pick, reasons }, index + 1);
+    return paperCard({ ...pick, reasons }, index + 1, words);
   });
 }
 

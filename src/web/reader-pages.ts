@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { isWeekly } from '../domain/days.ts';
+import { rhythmInWords } from '../domain/in-words.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
-import { daysInWords } from './calendar.ts';
-import { renderPage } from './page.ts';
+import { renderPage, wordsOf } from './page.ts';
 import { canonicalZone } from './preferences-form.ts';
 import type { Site } from './site.ts';
 
@@ -19,7 +19,8 @@ export function readerPages(site: Site): Hono {
 
   app.get('/confirm/:token', async (c) => {
     const found = await readers.find('confirm', c.req.param('token'));
-    if (typeof found === 'object' && found.state !== 'active') return c.html(renderPage(site, 'confirm'));
+    if (typeof found === 'object' && found.state !== 'active')
+      return c.html(renderPage(site, 'confirm', {}, wordsOf(site, found)));
     return afterConfirm(c, site, found, false);
   });
   app.post('/confirm/:token', async (c) => {
@@ -32,19 +33,23 @@ export function readerPages(site: Site): Hono {
     const token = c.req.param('token');
     const found = await readers.find('unsubscribe', token);
     if (typeof found !== 'object') return c.notFound();
-    if (found.state === 'unsubscribed') return c.html(renderPage(site, 'unsubscribed', { weekly: false }));
+    const words = wordsOf(site, found);
+    if (found.state === 'unsubscribed')
+      return c.html(renderPage(site, 'unsubscribed', { weekly: false }, words));
     const offersWeekly = found.state === 'active' && !isWeekly(found.days);
-    return c.html(renderPage(site, 'unsubscribe', { token, offersWeekly }));
+    return c.html(renderPage(site, 'unsubscribe', { token, offersWeekly }, words));
   });
   app.post('/unsubscribe/:token', async (c) => {
-    if (!(await readers.unsubscribe(c.req.param('token')))) return c.notFound();
-    return c.html(renderPage(site, 'unsubscribed', { weekly: false }));
+    const token = c.req.param('token');
+    const found = await readers.find('unsubscribe', token);
+    if (typeof found !== 'object' || !(await readers.unsubscribe(token))) return c.notFound();
+    return c.html(renderPage(site, 'unsubscribed', { weekly: false }, wordsOf(site, found)));
   });
   app.post('/unsubscribe/:token/weekly', async (c) => {
     const found = await readers.find('unsubscribe', c.req.param('token'));
     if (typeof found !== 'object') return c.notFound();
     const weekly = await readers.turnWeekly(c.req.param('token'));
-    return c.html(renderPage(site, 'unsubscribed', { weekly }));
+    return c.html(renderPage(site, 'unsubscribed', { weekly }, wordsOf(site, found)));
   });
   return app;
 }
@@ -57,8 +62,8 @@ function afterConfirm(
 ): Response | Promise<Response> {
   if (reader === undefined) return c.notFound();
   if (reader === 'expired') return c.html(renderPage(site, 'expired'), 410);
-  const { deliverAt, timezone, days } = reader;
   const preferences = site.readers.tokenFor('preferences', reader);
-  const view = { justNow, deliverAt, timezone, days: daysInWords(days), preferences };
-  return c.html(renderPage(site, 'confirmed', view));
+  const words = wordsOf(site, reader);
+  const view = { justNow, when: rhythmInWords(words, reader), preferences };
+  return c.html(renderPage(site, 'confirmed', view, words));
 }

@@ -13,6 +13,8 @@ export type Site = {
   /** Where the pages are reached from outside, without a trailing slash; may have a path. */
   readonly siteUrl: string;
   readonly templates: WebTemplates;
+  /** The code of the newsletter's language. */
+  readonly language: string;
   readonly issues: Archive;
   readonly papers: PaperArchive;
   readonly api: ApiSite;

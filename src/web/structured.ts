@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import type { Issue } from '../domain/issue.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
+import { wordsOf } from './page.ts';
 import { paperPath } from './paper-archive.ts';
 import { paperLinks } from './paper-card.ts';
 import type { Site } from './site.ts';
@@ -42,7 +43,7 @@ export function paperPageCard(site: Site, paper: KnownPaper): PageCard {
 }
 
 function article(site: Site, paper: Described, whole: boolean) {
-  const [link] = paperLinks(paper);
+  const [link] = paperLinks(paper, wordsOf(site));
   return {
     '@type': 'ScholarlyArticle',
     headline: paper.title,

@@ -3,13 +3,8 @@ import { parseAddress } from '../domain/address.ts';
 import { asksForJson, readForm } from './body.ts';
 import { clientOf } from './client.ts';
 import { errorPage } from './error-page.ts';
-import { renderPage } from './page.ts';
+import { renderPage, wordsOf } from './page.ts';
 import type { Site } from './site.ts';
-
-const PROBLEM = 'This is not an address we can mail. It should look like name@example.org.';
-const NO_MAIL = 'The part after the @ takes no mail. Is it spelled right?';
-const ONE_MORE = 'One more step: send this again with the stamp, at least one second from now.';
-const WORK = 'One more step: send this again with the stamp and a proof for the challenge.';
 
 /** What somebody sent. `trap` is a field that people do not see. */
 type Typed = {
@@ -33,12 +28,12 @@ export function subscribePages(site: Site): Hono {
 async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
   const { signUps } = site;
   const address = parseAddress(sent.email);
-  if (address === undefined) return refused(c, site, sent, PROBLEM);
+  if (address === undefined) return refused(c, site, sent, 'problem.address');
   if (sent.trap !== '') return taken(c, site);
   const stamp = signUps.checkStamp(sent.stamp);
   if (stamp !== 'good')
     return almost(c, site, { ...sent, address }, stamp === 'early' ? sent.stamp : signUps.stamp());
-  if (!(await signUps.takesMail(address))) return refused(c, site, sent, NO_MAIL);
+  if (!(await signUps.takesMail(address))) return refused(c, site, sent, 'problem.domain');
   const asked = await signUps.ask({
     ...sent,
     address,
@@ -72,7 +67,7 @@ function almost(
   challenge = '',
 ): Response | Promise<Response> {
   if (!asksForJson(c)) return c.html(renderPage(site, 'almost', { address, topics, stamp, challenge }));
-  const error = challenge === '' ? ONE_MORE : WORK;
+  const error = wordsOf(site).say(challenge === '' ? 'problem.stamp' : 'problem.proof');
   return c.json({ ok: false, error, stamp, ...(challenge && { challenge: JSON.parse(challenge) }) }, 202);
 }
 
@@ -82,8 +77,9 @@ function refused(
   { email, topics }: Typed,
   why: string,
 ): Response | Promise<Response> {
-  if (asksForJson(c)) return c.json({ ok: false, error: why }, 422);
-  const problem = email.trim() === '' ? 'Please give your e-mail address.' : why;
+  const { say } = wordsOf(site);
+  if (asksForJson(c)) return c.json({ ok: false, error: say(why) }, 422);
+  const problem = say(email.trim() === '' ? 'problem.empty' : why);
   return c.html(renderPage(site, 'subscribe', { signUp: { email, problem, topics } }), 422);
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import { Fault } from '../domain/fault.ts';
+import type { Languages } from '../domain/language.ts';
+import { registerWords } from './words.ts';
 
 /** The pages that must be there; any other `.hbs` file is a partial of the same name. */
 export const PAGES = [
@@ -39,6 +41,8 @@ export type PageName = (typeof PAGES)[number];
 export type Asset = { readonly body: string; readonly type: string; readonly version: string };
 
 export type WebTemplates = {
+  /** A page's view says with `lang` in which of them it is. */
+  readonly languages: Languages;
   readonly page: (name: PageName, view: object) => string;
   readonly assets: ReadonlyMap<string, Asset>;
 };
@@ -54,8 +58,12 @@ const ASSET_TYPES = new Map([
  * @param files text by path under `templates/web/`
  * @throws Fault TEMPLATE_BROKEN, naming the file
  */
-export function compileWebTemplates(files: Readonly<Record<string, string>>): WebTemplates {
+export function compileWebTemplates(
+  files: Readonly<Record<string, string>>,
+  languages: Languages,
+): WebTemplates {
   const handlebars = Handlebars.create();
+  registerWords(handlebars, languages);
   const pages = new Map<string, HandlebarsTemplateDelegate<object>>();
   const assets = new Map<string, Asset>();
   for (const [path, text] of Object.entries(files)) {
@@ -68,6 +76,7 @@ export function compileWebTemplates(files: Readonly<Record<string, string>>): We
   }
   for (const name of PAGES) if (!pages.has(name)) throw broken(`${name}.hbs`, 'the file is missing');
   return {
+    languages,
     page: (name, view) => pages.get(name)?.(view) ?? '',
     assets,
   };

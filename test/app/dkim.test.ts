@@ -54,6 +54,7 @@ test.each([
     sample: false,
     frozenAt: 0,
     picks: 10,
+    words: room.app.languages().of('en'),
   });
   await expect(sendTest(room.app, issue, 'ada@example.org')).rejects.toMatchObject(fault);
   expect(room.relay.mails).toEqual([]);

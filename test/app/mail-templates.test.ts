@@ -72,5 +72,9 @@ const view = {
   webUrl: 'https://papers.example.org/issues/2026-08-19',
   more: 0,
   hasNoted: false,
-  reader: { unsubscribeUrl: 'u', preferencesUrl: 'p', address: 'a' },
+  lang: 'en',
+  dir: 'ltr',
+  start: 'left',
+  welcome: false,
+  reader: { unsubscribeUrl: 'u', preferencesUrl: 'p', address: 'a', when: '' },
 };

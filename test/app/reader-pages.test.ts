@@ -138,6 +138,7 @@ describe('a pause', () => {
       timezone: 'UTC',
       deliverAt: '07:00',
       days: EVERY_DAY,
+      language: '',
       pausedUntil: Date.parse('2026-08-19T09:00:00Z'),
     });
     await runOnce(app, { due: true });

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { authorsLine, paperCard } from '../../src/compose/card.ts';
 import type { Paper } from '../../src/domain/paper.ts';
-import { makePaper } from './support.ts';
+import { ENGLISH, makePaper } from './support.ts';
 
 const card = (change: Partial<Paper>, reasons: string[] = []) =>
-  paperCard({ paper: makePaper(change), score: 1, reasons });
+  paperCard({ paper: makePaper(change), score: 1, reasons }, ENGLISH);
 
 test('four authors are named, of more the first three and a number', () => {
-  expect(authorsLine([])).toBe('');
-  expect(authorsLine(['A'])).toBe('A');
-  expect(authorsLine(['A', 'B'])).toBe('A and B');
-  expect(authorsLine(['A', 'B', 'C', 'D'])).toBe('A, B, C and D');
+  expect(authorsLine([], ENGLISH)).toBe('');
+  expect(authorsLine(['A'], ENGLISH)).toBe('A');
+  expect(authorsLine(['A', 'B'], ENGLISH)).toBe('A and B');
+  expect(authorsLine(['A', 'B', 'C', 'D'], ENGLISH)).toBe('A, B, C and D');
   const many = Array.from({ length: 664 }, (_, index) => `Author ${index + 1}`);
-  expect(authorsLine(many)).toBe('Author 1, Author 2, Author 3 and 661 others');
+  expect(authorsLine(many, ENGLISH)).toBe('Author 1, Author 2, Author 3 and 661 others');
 });
 
 test('an abstract is cut at the end of a sentence', () => {

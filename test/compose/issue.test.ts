@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { composeIssue } from '../../src/compose/issue.ts';
 import type { SubjectStyle } from '../../src/compose/subject.ts';
-import { FROZEN, makeIssue, makePaper, manyPapers, rank } from './support.ts';
+import { ENGLISH, FROZEN, makeIssue, makePaper, manyPapers, rank } from './support.ts';
 
 const titled = (...titles: string[]) =>
   rank(...titles.map((title, index) => makePaper({ title }, index + 1)));
@@ -43,6 +43,7 @@ test('the style of subjects is the publisher’s choice', () => {
       frozenAt: FROZEN,
       picks: 10,
       subjectStyle,
+      words: ENGLISH,
     }).subject;
   expect(subject('picks')).toBe('Lanternfish, Quiet Attention and 8 more');
   expect(subject('first')).toBe('Lanternfish: A Small Model That Learns Where to Look in… and 9 more');

@@ -189,6 +189,6 @@ test('a paper is set alike in the common issue and in a reader’s own', () => {
 test('a weekly issue names its week and leads to its page', () => {
   const weekly = { ...makeIssue(), kind: 'weekly' as const, date: '2026-08-23' };
   const { text } = read(render(weekly));
-  expect(text).toContain('16 to 22 August 2026');
+  expect(text).toMatch(/16\s*–\s*22 August 2026/);
   expect(text).toContain('https://news.example.org/issues/2026-W34');
 });

@@ -4,7 +4,9 @@ import { composeIssue } from '../../src/compose/issue.ts';
 import type { Letterhead } from '../../src/compose/letterhead.ts';
 import type { Recipient } from '../../src/compose/message.ts';
 import type { TemplateFiles } from '../../src/compose/templates.ts';
+import { languagesIn } from '../../src/compose/words.ts';
 import type { Issue } from '../../src/domain/issue.ts';
+import type { Words } from '../../src/domain/language.ts';
 import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
 
 export const FROZEN = Date.parse('2026-08-19T05:00:00Z');
@@ -76,6 +78,7 @@ export function makeIssue(
     sample,
     frozenAt: FROZEN,
     picks,
+    words: ENGLISH,
   });
 }
 
@@ -91,6 +94,8 @@ export function makeReader(id: number): Recipient {
 /** The templates that Offprint comes with. */
 export const FILES: TemplateFiles = templatesBelow('');
 
+export const ENGLISH: Words = languagesIn(FILES).of('en');
+
 /** The same as another theme changes them. */
 export function filesOf(theme: string): TemplateFiles {
   return theme === 'journal' ? FILES : { ...FILES, ...templatesBelow(`themes/${theme}/`) };
@@ -99,6 +104,6 @@ export function filesOf(theme: string): TemplateFiles {
 function templatesBelow(folder: string): TemplateFiles {
   const root = new URL(`../../templates/${folder}`, import.meta.url).pathname;
   const paths = readdirSync(root, { recursive: true, encoding: 'utf8' });
-  const mails = paths.filter((path) => /^(partials\/)?[^/]+\.(mjml|hbs)$/.test(path));
+  const mails = paths.filter((path) => /^((partials\/)?[^/]+\.(mjml|hbs)|lang\/[^/]+\.json)$/.test(path));
   return Object.fromEntries(mails.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }

@@ -138,13 +138,14 @@ export async function issueMail(theme: string, name: string, issue: Issue, own =
 
 async function noticeMail(notice: Notice): Promise<MadeMail> {
   const kept: { html?: string; text?: string } = {};
-  const { issue, notice: parts } = await templatesOf('journal');
+  const { issue, notice: parts, languages } = await templatesOf('journal');
   const listening: MailTemplates = {
     issue,
     notice: {
       html: (view) => (kept.html = parts.html(view)),
       text: (view) => (kept.text = parts.text(view)),
     },
+    languages,
   };
   const { raw } = await composeNotice(listening, READER.email, notice, { ...OPTIONS, id: 1 });
   return {

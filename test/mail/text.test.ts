@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { paperCard } from '../../src/compose/card.ts';
 import { width } from '../../src/compose/wrap.ts';
+import { ENGLISH } from '../compose/support.ts';
 import { allMails, READER } from './mails.ts';
 
 const mails = await allMails();
@@ -18,7 +19,7 @@ describe.each(mails.map((mail) => [mail.name, mail] as const))('the text part of
   test('has the title, the authors and a link of each paper', () => {
     const flat = mail.text.replace(/\s+/g, ' ');
     for (const pick of mail.issue?.picks ?? []) {
-      const card = paperCard(pick);
+      const card = paperCard(pick, ENGLISH);
       for (const shown of [card.title, card.authorsLine, card.excerpt]) expect(flat).toContain(shown);
       for (const { url } of card.links) expect(mail.text).toContain(url);
     }

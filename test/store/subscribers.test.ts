@@ -19,7 +19,7 @@ import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { addReaders, deliveryOf, memoryStore, planIssue } from '../support/store.ts';
 
 /** What nobody has chosen yet. */
-const UNTOUCHED = { picks: null, pausedUntil: 0, tokenVersion: 0 };
+const UNTOUCHED = { picks: null, pausedUntil: 0, language: '', tokenVersion: 0 };
 
 describe('subscribers', () => {
   test('come back as they were added', async () => {

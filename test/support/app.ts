@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { readFiles } from '../../src/app/files.ts';
 import { type App, type Parts, wire } from '../../src/app/wire.ts';
 import { slot } from '../../src/compose/slot.ts';
 import type { IssuePart, MailTemplates } from '../../src/compose/templates.ts';
+import { languagesIn } from '../../src/compose/words.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
 import type { Instant } from '../../src/domain/time.ts';
@@ -90,6 +92,7 @@ const ISSUE: IssuePart = {
 const PLAIN: MailTemplates = {
   issue: { html: ISSUE, text: ISSUE },
   notice: { html: JSON.stringify, text: JSON.stringify },
+  languages: languagesIn(readFiles('templates')),
 };
 
 export function tempFolder() {

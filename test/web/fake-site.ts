@@ -3,6 +3,7 @@ import { addDays, startOfDayUtc } from '../../src/domain/day.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import type { StoredIssue } from '../../src/domain/issue.ts';
 import type { KnownPaper } from '../../src/domain/known-paper.ts';
+import { readLanguages } from '../../src/domain/language.ts';
 import type { RankedPaper } from '../../src/domain/paper.ts';
 import { issueSlug } from '../../src/domain/slug.ts';
 import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
@@ -18,7 +19,17 @@ export const WEB_FILES = Object.fromEntries(
   readdirSync(FOLDER).map((name) => [name, readFileSync(new URL(name, FOLDER), 'utf8')]),
 );
 
-const templates = compileWebTemplates(WEB_FILES);
+const LANG = new URL('../lang/', FOLDER);
+
+export const LANGUAGES = readLanguages(
+  Object.fromEntries(
+    readdirSync(LANG).map((name) => [name.replace('.json', ''), readFileSync(new URL(name, LANG), 'utf8')]),
+  ),
+);
+
+export const ENGLISH = LANGUAGES.of('en');
+
+const templates = compileWebTemplates(WEB_FILES, LANGUAGES);
 
 /** The only tokens that the fake readers know. `old` has expired. */
 export const TOKENS = {
@@ -58,6 +69,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     newsletterName: 'The Morning Offprint',
     siteUrl: 'https://papers.example',
     templates,
+    language: 'en',
     changes: [],
     reported: [],
     reader: { ...READER, ...content.reader },
@@ -209,6 +221,7 @@ const READER: Subscriber = {
   days: EVERY_DAY,
   picks: null,
   pausedUntil: 0,
+  language: '',
   tokenVersion: 0,
 };
 

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { paperCard } from '../../src/web/paper-card.ts';
-import { makePick } from './fake-site.ts';
+import { ENGLISH, makePick } from './fake-site.ts';
 
 test('few authors are all named, many are counted', () => {
   const named = (count: number) => {
-    const card = paperCard(makePick({ authors: Array.from({ length: count }, (_, n) => `A${n}`) }), 1);
+    const card = paperCard(
+      makePick({ authors: Array.from({ length: count }, (_, n) => `A${n}`) }),
+      1,
+      ENGLISH,
+    );
     return `${card.authors} ${card.moreAuthors}`.trim();
   };
   expect(named(0)).toBe('');
@@ -13,10 +17,10 @@ test('few authors are all named, many are counted', () => {
 });
 
 test('a paper without a link has a title that leads nowhere', () => {
-  expect(paperCard(makePick({ links: {} }), 3)).toMatchObject({ place: 3, address: '', links: [] });
+  expect(paperCard(makePick({ links: {} }), 3, ENGLISH)).toMatchObject({ place: 3, address: '', links: [] });
 });
 
 test('a sample paper has no page of its own', () => {
-  expect(paperCard(makePick(), 1, true).page).toBe('');
-  expect(paperCard(makePick(), 1).page).toBe('/papers/arxiv:2608.00001');
+  expect(paperCard(makePick(), 1, ENGLISH, true).page).toBe('');
+  expect(paperCard(makePick(), 1, ENGLISH).page).toBe('/papers/arxiv:2608.00001');
 });

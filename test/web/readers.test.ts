@@ -13,8 +13,7 @@ describe('confirming', () => {
     const done = await post(site, '/confirm/c-good');
     const text = await done.text();
     expect(done.status).toBe(200);
-    expect(text).toContain('07:30');
-    expect(text).toContain('Europe/Berlin');
+    expect(text).toContain('every day at 07:30, Berlin time');
     expect(text).toContain('/preferences/p-good');
     expect(site.reader.state).toBe('active');
   });
@@ -88,7 +87,7 @@ describe('preferences', () => {
       ['day', 'thu'],
     ]);
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain('22:00, Asia/Tokyo time, on Monday and Thursday');
+    expect(await response.text()).toContain('It comes on Monday and Thursday at 22:00, Tokyo time.');
     expect(site.reader).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
     await post(site, '/preferences/p-good', { deliver_at: '06:30', timezone: 'UTC', rhythm: 'weekdays' });
     expect(site.reader).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
@@ -173,3 +172,31 @@ function post(
 ): Response | Promise<Response> {
   return createWeb(site).request(path, { method: 'POST', body: new URLSearchParams(fields) });
 }
+
+describe('the language of a page', () => {
+  test('is the reader’s own on their pages, and the newsletter’s on those for everybody', async () => {
+    const site = fakeSite({ reader: { language: 'de' } });
+    const own = await (await createWeb(site).request('/preferences/p-good')).text();
+    expect(own).toContain('<html lang="de" dir="ltr">');
+    expect(own).toContain('Ihr Newsletter');
+    expect(own).toContain('Höchstens 5');
+    expect(own).toContain('<option value="de" lang="de" selected>Deutsch</option>');
+    expect(own).not.toContain('[object');
+    const home = await (await createWeb(site).request('/')).text();
+    expect(home).toContain('<html lang="en" dir="ltr">');
+    const german = fakeSite({ site: { language: 'de' } });
+    expect(await (await createWeb(german).request('/')).text()).toContain('Mittwoch, 19. August 2026');
+  });
+
+  test('is chosen among the preferences, and the answer is in it at once', async () => {
+    const site = fakeSite();
+    const wishes = { deliver_at: '06:30', timezone: 'UTC', rhythm: 'every' };
+    const saved = await post(site, '/preferences/p-good', { ...wishes, language: 'de' });
+    expect(await saved.text()).toContain('Es kommt täglich um 06:30 Uhr (Ortszeit UTC).');
+    expect(site.reader.language).toBe('de');
+    const wrong = await post(site, '/preferences/p-good', { ...wishes, language: 'tlh' });
+    expect(wrong.status).toBe(422);
+    expect(await wrong.text()).toContain('Bitte wählen Sie eine Sprache');
+    expect(site.reader.language).toBe('de');
+  });
+});

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../src/domain/fault.ts';
 import { compileWebTemplates } from '../../src/web/templates.ts';
-import { WEB_FILES } from './fake-site.ts';
+import { LANGUAGES, WEB_FILES } from './fake-site.ts';
 
 test('a broken or missing page is a fault that names the file, before any visitor comes', () => {
   const { 'home.hbs': _, ...withoutHome } = WEB_FILES;
   for (const files of [withoutHome, { ...WEB_FILES, 'home.hbs': '{{#if x}}' }]) {
-    const compile = () => compileWebTemplates(files);
+    const compile = () => compileWebTemplates(files, LANGUAGES);
     expect(compile).toThrow(Fault);
     expect(compile).toThrow('templates/web/home.hbs: ');
   }
 });
 
 test('a page that names a value which it does not get is an error, not an empty place', () => {
-  const { page } = compileWebTemplates({ ...WEB_FILES, 'home.hbs': '{{titel}}' });
+  const { page } = compileWebTemplates({ ...WEB_FILES, 'home.hbs': '{{titel}}' }, LANGUAGES);
   expect(() => page('home', { title: 'x' })).toThrow('titel');
 });
 
