@@ -17,6 +17,8 @@ export type IssueOptions = {
   /** How many papers are picked, at most. */
   readonly picks: number;
   readonly subjectStyle?: SubjectStyle;
+  /** See `Issue`. */
+  readonly thumbnails?: Readonly<Record<string, string>>;
 };
 
 /** How many papers after the picks are named. */
@@ -24,7 +26,7 @@ const NOTED = 6;
 
 /** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
 export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
-  const { kind, date, number, sample, frozenAt } = options;
+  const { kind, date, number, sample, frozenAt, thumbnails = {} } = options;
   const picks = ranked.slice(0, options.picks);
   const content = {
     kind,
@@ -35,6 +37,7 @@ export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptio
     ...inboxLines(picks, ranked.length, { sample, date, style: options.subjectStyle }),
     picks,
     noted: ranked.slice(options.picks, options.picks + NOTED).map(({ paper }) => notedPaper(paper)),
+    ...(Object.keys(thumbnails).length > 0 && { thumbnails }),
     candidates: ranked.map(({ paper, score }) => ({ id: paper.id, score })),
   };
   return { ...content, hash: digest(content) };

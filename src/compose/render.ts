@@ -90,12 +90,18 @@ function press(part: IssuePart, issue: Issue, letterhead: Letterhead, { html, ti
   const cards = new Map<string, Piece>();
   const values = new Map<string, SlotValue>();
   const view = frameView(issue, letterhead, 0);
+  const thumbnail = ({ paper }: RankedPaper) => {
+    const hash = issue.thumbnails?.[paper.id];
+    return hash === undefined ? '' : `${letterhead.siteUrl}/thumbnails/${hash}.jpg`;
+  };
   const turn = (list: ListName, entry: object, first: boolean) =>
     piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''));
   return {
     frame: (more) => once(frames, more, () => piece(tidy(part.frame(frameView(issue, letterhead, more))))),
     card: (pick, first, own) =>
-      once(cards, `${pick.paper.id} ${first} ${own}`, () => turn('papers', cardView(pick, own), first)),
+      once(cards, `${pick.paper.id} ${first} ${own}`, () =>
+        turn('papers', cardView(pick, own, thumbnail(pick)), first),
+      ),
     noted: (paper, first) =>
       once(cards, `noted ${paper.id} ${first}`, () => turn('noted', notedView(paper), first)),
     value: (text) => {

@@ -9,6 +9,7 @@ import * as readers from './migrations/0005-readers.ts';
 import * as papers from './migrations/0006-papers.ts';
 import * as hooks from './migrations/0007-hooks.ts';
 import * as embeddings from './migrations/0008-embeddings.ts';
+import * as thumbnails from './migrations/0010-thumbnails.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -23,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'papers', up: papers.up },
   { name: 'hooks', up: hooks.up },
   { name: 'embeddings', up: embeddings.up },
+  { name: 'thumbnails', up: thumbnails.up },
 ];
 
 /**
