@@ -69,7 +69,5 @@ test('a DNS that cannot be asked says nothing about the key', async () => {
 
 test('nothing is asked when mails are not signed here', async () => {
   const unsigned = loadConfig({ SITE_URL: 'https://papers.example.org' });
-  expect(
-    await checkDkimRecord(unsigned, () => expect.unreachable('nobody is to be asked')),
-  ).toBeUndefined();
+  expect(await checkDkimRecord(unsigned, () => expect.unreachable('nobody is to be asked'))).toBeUndefined();
 });
