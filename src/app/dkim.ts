@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config/load.ts';
-import { createSigner, type Signer, verifies } from '../deliver/dkim.ts';
+import { createSigner, type DkimIdentity, type Signer, verifies } from '../deliver/dkim.ts';
 import { Fault } from '../domain/fault.ts';
 
 /** Shorter keys are refused by receivers, or will be (RFC 8301 §3.2). */
@@ -15,6 +15,20 @@ const PROBE = Buffer.from('From: probe@example.org\r\nSubject: probe\r\n\r\nIs t
  * @throws Fault DKIM_KEY_UNUSABLE
  */
 export async function loadSigner(config: Config): Promise<Signer | undefined> {
+  const identity = dkimIdentity(config);
+  if (identity === undefined) return undefined;
+  const sign = createSigner(identity);
+  if (!verifies(await sign(PROBE), createPublicKey(identity.key))) {
+    throw unusable(`a probe signed with ${config.DKIM_KEY_FILE} does not verify`);
+  }
+  return sign;
+}
+
+/**
+ * With what mails are signed here; nothing when they are not.
+ * @throws Fault DKIM_KEY_UNUSABLE
+ */
+export function dkimIdentity(config: Config): DkimIdentity | undefined {
   const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: file } = config;
   if (domain === undefined && selector === undefined && file === undefined) return undefined;
   if (domain === undefined || selector === undefined || file === undefined) {
@@ -22,12 +36,7 @@ export async function loadSigner(config: Config): Promise<Signer | undefined> {
     const names = missing.filter(([, value]) => value === undefined).map(([name]) => name);
     throw unusable(`${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} not set`);
   }
-  const key = readKey(file);
-  const sign = createSigner({ domain, selector, key });
-  if (!verifies(await sign(PROBE), createPublicKey(key))) {
-    throw unusable(`a probe signed with ${file} does not verify`);
-  }
-  return sign;
+  return { domain, selector, key: readKey(file) };
 }
 
 function readKey(file: string): KeyObject {

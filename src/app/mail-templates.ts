@@ -63,23 +63,34 @@ export function readOurLanguages(config: Config): Languages {
   );
 }
 
-/**
- * The compiled templates, made anew when a file has changed since. When the change breaks them, that is logged, and the
- * last good ones are used until it is mended.
- */
-export function keepTemplates(config: Config, log: Log, mjml?: Mjml): () => Promise<MailTemplates> {
+type LookConfig = Pick<Config, 'THEME' | 'TEMPLATES'>;
+
+/** The compiled templates, made anew when a file has changed since; they reject while they are broken. */
+export function currentTemplates(config: LookConfig): () => Promise<MailTemplates> {
+  return perState(config, ({ files, pathOf }) => compileTemplates(files, pathOf));
+}
+
+/** The same, but when a change breaks them that is logged, and the last good ones are used until it is mended. */
+export function keepTemplates(config: LookConfig, log: Log, mjml?: Mjml): () => Promise<MailTemplates> {
+  return perState(config, ({ files, pathOf }, before) =>
+    compileTemplates(files, pathOf, mjml).catch((error: unknown) => {
+      if (before === undefined || !(error instanceof Fault)) throw error;
+      log.error(`${error.message} The templates are used as they were before.`);
+      return before;
+    }),
+  );
+}
+
+/** Made once for each state of the files. */
+function perState(
+  config: LookConfig,
+  make: (look: Look, before?: Promise<MailTemplates>) => Promise<MailTemplates>,
+): () => Promise<MailTemplates> {
   let known: { readonly stamp: string; readonly made: Promise<MailTemplates> } | undefined;
   return () => {
     const look = readLook(config);
     const stamp = JSON.stringify(look.files);
-    if (known?.stamp === stamp) return known.made;
-    const before = known?.made;
-    const made = compileTemplates(look.files, look.pathOf, mjml).catch((error: unknown) => {
-      if (before === undefined || !(error instanceof Fault)) throw error;
-      log.error(`${error.message} The templates are used as they were before.`);
-      return before;
-    });
-    known = { stamp, made };
-    return made;
+    if (known?.stamp !== stamp) known = { stamp, made: make(look, known?.made) };
+    return known.made;
   };
 }

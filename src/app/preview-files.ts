@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,7 +37,9 @@ export async function writePreview(
       const path = at(`-${width}-${scheme}.png`);
       await picture(chromium, inScheme(mail.html, scheme), width, path);
       // It ends well even when it could not make one.
-      if (existsSync(path)) written.push(path);
+      if (!existsSync(path)) continue;
+      if (width < NARROWEST) await cropTo(path, width);
+      written.push(path);
     }
   }
   return written;
@@ -72,6 +74,12 @@ async function picture(chromium: string, html: string, width: number, path: stri
   } finally {
     await rm(own, { recursive: true, force: true });
   }
+}
+
+async function cropTo(path: string, width: number): Promise<void> {
+  const { default: sharp } = await import('sharp');
+  const cropped = sharp(await readFile(path)).extract({ left: 0, top: 0, width, height: HEIGHT });
+  await writeFile(path, await cropped.png().toBuffer());
 }
 
 /** The mail at the left of a wider window, as it would be in one of its own width. */

@@ -2,7 +2,8 @@ import { existsSync, watch } from 'node:fs';
 import type { Issue } from '../domain/issue.ts';
 import { mailLinks } from '../web/mail-checks.ts';
 import { createPreview } from '../web/preview.ts';
-import { templateFolders } from './mail-templates.ts';
+import { PREVIEW_THEMES } from '../web/preview-page.ts';
+import { currentTemplates, templateFolders } from './mail-templates.ts';
 import { type PreviewReader, previewMail, type Theme } from './preview.ts';
 import { type Listening, listen } from './serve.ts';
 import type { App } from './wire.ts';
@@ -19,8 +20,16 @@ export type PreviewOptions = {
 /** Serves the preview of an issue on this machine. */
 export function servePreview(app: App, issue: Issue, options: PreviewOptions): Promise<Listening> {
   const { reader, deadLinks } = options;
+  // A page has several frames: all of them show what is compiled once.
+  const looks = new Map(
+    PREVIEW_THEMES.map((theme) => [theme, currentTemplates({ ...app.config, THEME: theme })]),
+  );
   const page = createPreview({
-    render: (theme = options.theme) => previewMail(app, issue, { reader, theme: theme as Theme }),
+    render: (name = options.theme) => {
+      const theme = name as Theme;
+      const templates = looks.get(theme);
+      return previewMail(app, issue, { reader, theme, ...(templates && { templates }) });
+    },
     onChange: (listener) => watchTemplates(app, options.theme, listener),
     deadLinks,
   });

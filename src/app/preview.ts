@@ -1,7 +1,7 @@
 import { composeDelivery } from '../compose/message.ts';
 import { readerValues, textForReader } from '../compose/reader-parts.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../compose/render.ts';
-import { compileTemplates } from '../compose/templates.ts';
+import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Issue, OwnPicks } from '../domain/issue.ts';
@@ -10,7 +10,7 @@ import { findByAddress } from '../store/subscribers.ts';
 import type { PreviewPage } from '../web/preview.ts';
 import { editionCalled, editionFor, findBySlug, upcoming } from './editions.ts';
 import { readerLinks, returnPathOf } from './links.ts';
-import { readLook } from './mail-templates.ts';
+import { currentTemplates } from './mail-templates.ts';
 import { ownPicks } from './own-issue.ts';
 import { draft } from './publish.ts';
 import { rankEdition } from './ranking.ts';
@@ -83,10 +83,13 @@ export async function previewReader(
 export async function previewMail(
   app: App,
   issue: Issue,
-  { reader = NOBODY, theme = app.config.THEME }: { reader?: PreviewReader; theme?: Theme } = {},
+  {
+    reader = NOBODY,
+    theme = app.config.THEME,
+    templates = currentTemplates({ ...app.config, THEME: theme }),
+  }: { reader?: PreviewReader; theme?: Theme; templates?: () => Promise<MailTemplates> } = {},
 ): Promise<PreviewPage> {
-  const { files, pathOf } = readLook({ THEME: theme, TEMPLATES: app.config.TEMPLATES });
-  const rendered = renderIssue(await compileTemplates(files, pathOf), issue, app.letterhead);
+  const rendered = renderIssue(await templates(), issue, app.letterhead);
   const body = reader.own ? rendered.own(reader.own) : rendered.common;
   const { raw, recipient } = await composed(app, rendered, reader, body);
   const sign = await app.signer();

@@ -13,12 +13,14 @@ import {
   recordNoIssue,
 } from '../store/issues.ts';
 import { countReaders } from '../store/subscribers.ts';
+import { keepThumbnails } from '../store/thumbnails.ts';
 import { tellOperator } from './operator.ts';
 import { planAudiences } from './plan.ts';
 import { type Ranking, rankEdition } from './ranking.ts';
 import { anyAnswered, type Reading, readingsOfPapers } from './readings.ts';
 import { publishSample } from './sample.ts';
 import { readSources } from './sources.ts';
+import { copyThumbnails, type Thumbnails } from './thumbnails.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 export type Published = {
@@ -59,7 +61,8 @@ async function readAndFreeze(app: App, open: readonly Edition[], signal: AbortSi
   const [{ date, freezeAt }] = open as [Edition];
   const readings = await readSources(app, { date, seenAt: Math.min(app.clock(), freezeAt), signal });
   const answered = anyAnswered(app, readings);
-  for (const edition of open) await (answered ? freezeOrSkip(app, edition) : hold(app, edition, readings));
+  for (const edition of open)
+    await (answered ? freezeOrSkip(app, edition, signal) : hold(app, edition, readings));
   return answered;
 }
 
@@ -83,14 +86,15 @@ async function hold(app: App, edition: Edition, readings: readonly Reading[]): P
   if (kind === 'daily' && published === undefined) await publishSample(app, edition);
 }
 
-async function freezeOrSkip(app: App, edition: Edition): Promise<void> {
+async function freezeOrSkip(app: App, edition: Edition, signal: AbortSignal): Promise<void> {
   const ranking = await rankEdition(app, edition);
   const { ranked, fresh } = ranking;
   const { MIN_NEW, QUIET_DAYS } = app.config;
   const anyOfWeek = edition.kind === 'weekly' || QUIET_DAYS === 'best-of-week';
   const enough = fresh >= MIN_NEW || (anyOfWeek && ranked.length >= MIN_NEW);
   if (ranked.length === 0 || !enough) return skip(app, edition, ranking);
-  const issue = await freeze(app, edition, ranking);
+  const thumbnails = await copyThumbnails(app, ranked.slice(0, app.config.PICKS), signal);
+  const issue = await freeze(app, edition, ranking, thumbnails);
   if (issue)
     app.log.info(
       { issue: issueSlug(issue), number: issue.number, papers: issue.picks.length },
@@ -109,20 +113,32 @@ async function skip(app: App, edition: Edition, { ranked, fresh }: Ranking): Pro
   await recordNoIssue(app.store.db, { kind, date, state: 'skipped', reason, frozenAt });
 }
 
-/** One transaction: the number, the frozen value, its papers, what it chose from and how many readers it is for. */
-async function freeze(app: App, edition: Edition, { ranked, pool }: Ranking): Promise<Issue | undefined> {
+/** One transaction: the number, the frozen value, its papers and pictures, what it chose from and how many readers it is for. */
+async function freeze(
+  app: App,
+  edition: Edition,
+  { ranked, pool }: Ranking,
+  thumbnails: Thumbnails,
+): Promise<Issue | undefined> {
   const { kind } = edition;
   return app.store.db.transaction().execute(async (trx) => {
-    const issue = draft(app, edition, ranked, await nextNumber(trx, kind));
+    const issue = draft(app, edition, ranked, await nextNumber(trx, kind), thumbnails);
     const id = await freezeIssue(trx, issue, await countReaders(trx, kind));
     if (id === undefined) return undefined;
     await keepCandidates(trx, id, pool);
+    await keepThumbnails(trx, thumbnails.values());
     return issue;
   });
 }
 
 /** The issue that these papers make; nothing is stored. */
-export function draft(app: App, edition: Edition, ranked: readonly RankedPaper[], number: number): Issue {
+export function draft(
+  app: App,
+  edition: Edition,
+  ranked: readonly RankedPaper[],
+  number: number,
+  thumbnails: Thumbnails = new Map(),
+): Issue {
   const { kind, date, freezeAt: frozenAt } = edition;
   return composeIssue(ranked, {
     kind,
@@ -133,6 +149,7 @@ export function draft(app: App, edition: Edition, ranked: readonly RankedPaper[]
     picks: app.config.PICKS,
     subjectStyle: app.config.SUBJECT_STYLE,
     words: app.languages().of(app.config.LANGUAGE),
+    thumbnails: Object.fromEntries([...thumbnails].map(([id, { hash }]) => [id, hash])),
   });
 }
 

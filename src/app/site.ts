@@ -8,6 +8,7 @@ import { type IssueRow, listIssues, newestIssues } from '../store/issues.ts';
 import { issuesBetween } from '../store/issues-between.ts';
 import { findPaper, issuesOfPaper } from '../store/papers.ts';
 import { searchPapers, similarPapers } from '../store/search.ts';
+import { findThumbnail } from '../store/thumbnails.ts';
 import type { PaperArchive } from '../web/paper-archive.ts';
 import type { Archive, IssueSummary, SignUps, Site } from '../web/site.ts';
 import { compileWebTemplates } from '../web/templates.ts';
@@ -33,6 +34,7 @@ export function createSite(app: App, wake: () => void): Site {
     issues: archive(app),
     papers: papers(app),
     api: siteApi(app, wake),
+    thumbnail: (hash) => findThumbnail(app.store.reader, hash),
     readers: siteReaders(app, wake),
     signUps: signUps(app, wake),
     trustedProxies: app.config.TRUST_PROXY,

@@ -1,3 +1,4 @@
+import { checkDkimRecord } from '../app/dkim-record.ts';
 import { nextIssue, sendTest } from '../app/preview.ts';
 import { parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
@@ -20,6 +21,9 @@ export const addSend: AddCommand = (program, host) => {
             `${JSON.stringify(test)} is not an e-mail address.`,
             'Name one such as you@example.org.',
           );
+        const record = await checkDkimRecord(app.config);
+        if (record?.state === 'ours') host.print(record.text);
+        else if (record) host.complain(record.text);
         const issue = await nextIssue(app);
         const outcome = await sendTest(app, issue, email);
         if (outcome.kind !== 'accepted') {

@@ -20,6 +20,8 @@ export type IssueOptions = {
   readonly subjectStyle?: SubjectStyle;
   /** The newsletter's language. */
   readonly words: Words;
+  /** See `Issue`. */
+  readonly thumbnails?: Readonly<Record<string, string>>;
 };
 
 /** How many papers after the picks are named. */
@@ -27,7 +29,7 @@ const NOTED = 6;
 
 /** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
 export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
-  const { kind, date, number, sample, frozenAt, words } = options;
+  const { kind, date, number, sample, frozenAt, words, thumbnails = {} } = options;
   const picks = ranked.slice(0, options.picks);
   const content = {
     kind,
@@ -38,6 +40,7 @@ export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptio
     ...inboxLines(picks, ranked.length, { sample, date, style: options.subjectStyle, words }),
     picks,
     noted: ranked.slice(options.picks, options.picks + NOTED).map(({ paper }) => notedPaper(paper, words)),
+    ...(Object.keys(thumbnails).length > 0 && { thumbnails }),
     candidates: ranked.map(({ paper, score }) => ({ id: paper.id, score })),
   };
   return { ...content, hash: digest(content) };

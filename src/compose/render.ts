@@ -8,13 +8,22 @@ import { listHeaders } from './list-headers.ts';
 import type { ListName } from './lists.ts';
 import { type MailFrame, prepareFrame } from './mail-frame.ts';
 import { clip, plainText } from './plain.ts';
-import { cutAtSlots, type Filled, type ReaderParts, type SlotValue, slotValue } from './reader-parts.ts';
+import {
+  ANY_READER,
+  cutAtSlots,
+  type Filled,
+  type ReaderParts,
+  type SlotValue,
+  slotValue,
+} from './reader-parts.ts';
 import { calmTitle, inboxLines } from './subject.ts';
 import type { IssuePart, MailTemplates } from './templates.ts';
-import { cardView, frameView, lead, notedView, type Voice } from './view.ts';
+import { cardView, frameView, type IssueView, lead, notedView, type Voice } from './view.ts';
 
-/** Gmail shows no more of a mail than 102,400 bytes of HTML; what is left over is for the readers' own words. */
+/** The reader's words and links are counted in. Gmail shows no more of a mail than 102,400 bytes of HTML. */
 const HTML_BUDGET = 80_000;
+/** More than a token, or all but a few addresses, have. */
+const READERS_OWN = 120;
 /** A line of the text part holds them. */
 const MATCHES_LENGTH = 60;
 /** So many values are kept encoded, a few hundred bytes each. */
@@ -98,10 +107,22 @@ type Press = {
   readonly value: (text: string) => SlotValue;
 };
 
+/** `bytes`: with the reader's own links and address, at most, and without the other values. */
 type Piece = { readonly parts: ReaderParts; readonly bytes: number };
 
-function piece(text: string): Piece {
-  return { parts: cutAtSlots(text), bytes: Buffer.byteLength(text) };
+function piece(text: string, siteUrl: string): Piece {
+  const parts = cutAtSlots(text);
+  const own = parts.names.filter((name) => Object.hasOwn(ANY_READER, name)).length;
+  const bytes = Buffer.byteLength(parts.literals.join(''));
+  return { parts, bytes: bytes + own * (Buffer.byteLength(siteUrl) + READERS_OWN) };
+}
+
+/** How many bytes a piece has with these values in it. */
+function sized({ parts, bytes }: Piece, fills: Filled['fills']): number {
+  return parts.names.reduce((sum, name) => {
+    const fill = fills[name];
+    return fill && 'shown' in fill ? sum + Buffer.byteLength(fill.shown) : sum;
+  }, bytes);
 }
 
 type PressOptions = {
@@ -120,14 +141,18 @@ function press(
   const cards = new Map<string, Piece>();
   const values = new Map<string, SlotValue>();
   const view = frameView(issue, letterhead, voice, 0);
+  const thumbnail = ({ paper }: RankedPaper) => {
+    const hash = issue.thumbnails?.[paper.id];
+    return hash === undefined ? '' : `${letterhead.siteUrl}/thumbnails/${hash}.jpg`;
+  };
+  const framed = (all: IssueView) => piece(tidy(part.frame(all)), letterhead.siteUrl);
   const turn = (list: ListName, entry: object, first: boolean) =>
-    piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''));
+    piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), letterhead.siteUrl);
   return {
-    frame: (more) =>
-      once(frames, more, () => piece(tidy(part.frame(frameView(issue, letterhead, voice, more))))),
+    frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
     card: (pick, first, own) =>
       once(cards, `${pick.paper.id} ${first} ${own}`, () =>
-        turn('papers', cardView(pick, voice.words, own), first),
+        turn('papers', cardView(pick, voice.words, own, thumbnail(pick)), first),
       ),
     noted: (paper, first) =>
       once(cards, `noted ${paper.id} ${first}`, () => turn('noted', notedView(paper), first)),
@@ -159,15 +184,18 @@ function body(
     lead: lead(parts.words, selection.picks.length, issue.candidates.length, own),
   };
   const noted = notedBeside(issue, selection);
-  const shown = within(parts.html, selection, noted);
+  const fillsOf = (press: Press) => ({
+    subject: press.value(values.subject),
+    preheader: press.value(values.preheader),
+    lead: press.value(values.lead),
+  });
+  const shown = within(parts.html, selection, noted, fillsOf(parts.html));
   const more = selection.picks.length - shown;
   const fill = (press: Press, html: boolean): Filled => ({
     parts: press.frame(more).parts,
     fills: {
-      subject: press.value(values.subject),
-      preheader: press.value(values.preheader),
-      lead: press.value(values.lead),
-      papers: selection.picks.slice(0, shown).map((pick, index) => card(press, pick, index, selection, html)),
+      ...fillsOf(press),
+      papers: selection.picks.slice(0, shown).map((_, index) => card(press, selection, index, html).filled),
       noted: noted.map((paper, index) => ({ parts: press.noted(paper, index === 0).parts, fills: {} })),
     },
   });
@@ -181,25 +209,29 @@ function notedBeside(issue: Issue, { picks }: OwnPicks): NotedPaper[] {
   return (issue.noted ?? []).filter(({ id }) => !picked.has(id));
 }
 
-function card(press: Press, pick: RankedPaper, index: number, { matches }: OwnPicks, html: boolean): Filled {
+function card(press: Press, { picks, matches }: OwnPicks, index: number, html: boolean) {
   const words = clip(plainText(matches[index] ?? ''), MATCHES_LENGTH);
   const place = html ? String(index + 1) : String(index + 1).padStart(2);
-  const { parts } = press.card(pick, index === 0, words !== '');
-  return { parts, fills: { place: press.value(place), matches: press.value(words) } };
+  const made = press.card(picks[index] as RankedPaper, index === 0, words !== '');
+  const fills = { place: press.value(place), matches: press.value(words) };
+  return { filled: { parts: made.parts, fills }, bytes: sized(made, fills) };
 }
 
 /** How many of the picks fit: all of any usual issue. */
-function within(press: Press, { picks, matches }: OwnPicks, noted: readonly NotedPaper[]): number {
-  let bytes = press.frame(0).bytes;
-  for (const [index, paper] of noted.entries()) bytes += press.noted(paper, index === 0).bytes;
-  for (const [index, pick] of picks.entries()) {
-    bytes += press.card(pick, index === 0, Boolean(matches[index])).bytes;
-    if (bytes <= HTML_BUDGET) continue;
-    const frame = press.frame(picks.length - index);
-    if (frame.bytes > HTML_BUDGET) throw tooBig(frame.bytes);
-    return index;
-  }
-  return picks.length;
+function within(
+  press: Press,
+  selection: OwnPicks,
+  noted: readonly NotedPaper[],
+  fills: Filled['fills'],
+): number {
+  const { picks } = selection;
+  const around = (more: number) => sized(press.frame(more), fills);
+  let bytes = noted.reduce((sum, paper, index) => sum + press.noted(paper, index === 0).bytes, 0);
+  const upTo = picks.map((_, index) => (bytes += card(press, selection, index, true).bytes));
+  if (around(0) + bytes <= HTML_BUDGET) return picks.length;
+  const frame = around(picks.length);
+  if (frame > HTML_BUDGET) throw tooBig(frame);
+  return upTo.findIndex((end) => frame + end > HTML_BUDGET);
 }
 
 function tooBig(bytes: number): Fault {

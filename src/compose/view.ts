@@ -44,7 +44,12 @@ export type IssueView = MailView & {
 };
 
 /** One turn of the loop over `papers`. `matches`: why it is this reader's own pick; empty for a common one. */
-export type CardView = PaperCard & { readonly place: string; readonly matches: string };
+export type CardView = PaperCard & {
+  readonly place: string;
+  readonly matches: string;
+  /** The address of a picture on our own pages; empty without one. */
+  readonly thumbnail: string;
+};
 
 /** One turn of the loop over `noted`. `href` is empty when the paper has no link. */
 export type NotedView = { readonly title: string; readonly href: string };
@@ -73,8 +78,9 @@ export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, mo
 }
 
 /** @param own whether it has matches, as the pick of a reader who told what they like */
-export function cardView(pick: RankedPaper, words: Words, own: boolean): CardView {
-  return { ...paperCard(pick, words), place: slot('place'), matches: own ? slot('matches') : '' };
+export function cardView(pick: RankedPaper, words: Words, own: boolean, thumbnail = ''): CardView {
+  const matches = own ? slot('matches') : '';
+  return { ...paperCard(pick, words), place: slot('place'), matches, thumbnail };
 }
 
 export function notedView({ title, url }: NotedPaper): NotedView {

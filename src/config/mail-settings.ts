@@ -33,6 +33,11 @@ export const MAIL_SETTINGS = {
     default: '',
     parse: read.optionalText,
   }),
+  THUMBNAILS: setting({
+    doc: 'Whether a picture of each pick is copied to the database when an issue is frozen, and that of the first pick is shown, from SITE_URL: on or off.',
+    default: 'off',
+    parse: read.onOrOff,
+  }),
   SUBJECT_STYLE: setting({
     doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
     default: 'picks',

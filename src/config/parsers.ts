@@ -39,6 +39,8 @@ export function oneOf<const Choice extends string>(...choices: Choice[]) {
 
 export const yesOrNo = oneOf('true', 'false').transform((value) => value === 'true');
 
+export const onOrOff = oneOf('on', 'off').transform((value) => value === 'on');
+
 /** `mon` to `sun`; the value is 1 to 7. */
 export const weekday = oneOf(...DAY_NAMES).transform((name) => DAY_NAMES.indexOf(name) + 1);
 

@@ -50,6 +50,8 @@ export type Entry = {
   /** arXiv categories or the feed's own, the primary one first. */
   readonly categories: readonly string[];
   readonly organization?: string;
+  /** Addresses of pictures of it, the best first. They are copied by us, never shown from there. */
+  readonly figures?: readonly string[];
   /** The day on whose list the source has it. Absent when the source does not say. */
   readonly listedOn?: Day;
   /** The moment at which that list took it, where the source gives one. */

@@ -25,6 +25,8 @@ export type Issue = {
   readonly picks: readonly RankedPaper[];
   /** What came next in the ranking, by its title only; absent in issues that were frozen before there was this. */
   readonly noted?: readonly NotedPaper[];
+  /** Pictures of picks by the paper's id: the hash under which ours is kept. Absent when there is none. */
+  readonly thumbnails?: { readonly [paperId: string]: string };
   /** Canonical ids and scores of all the papers that it chose from, in rank order. */
   readonly candidates: readonly { readonly id: string; readonly score: number }[];
   /** SHA-256, hex, of the content above: equal hashes are equal issues. */

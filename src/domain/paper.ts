@@ -15,6 +15,8 @@ export type Paper = {
   readonly links: PaperLinks;
   readonly categories: readonly string[];
   readonly organization?: string;
+  /** Addresses of pictures of it, the best first. */
+  readonly figures?: readonly string[];
   /** Names of the sources that carry it. */
   readonly sources: readonly string[];
   /** The earliest listing day that a source gives, else the day it was first seen (UTC). */

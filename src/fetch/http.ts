@@ -30,6 +30,8 @@ export type GetOptions = {
   readonly signal?: AbortSignal;
   /** Conditions and credentials, in lower case: not sent on to another origin after a redirect. */
   readonly headers?: { readonly [name: string]: string };
+  /** Where less than usual will do. */
+  readonly maxBytes?: number;
 };
 
 export type HttpLimits = {
@@ -55,13 +57,13 @@ export function createHttp(options: {
   const limits = { ...LIMITS, ...options.limits };
   const agent = new Agent({ connect: guardedConnector(options.allowPrivate) });
   return {
-    async get(url, { accept, signal, headers: own = {} }) {
+    async get(url, { accept, signal, headers: own = {}, maxBytes = limits.maxBytes }) {
       const common = { 'user-agent': options.userAgent, accept, 'accept-encoding': 'gzip, br, deflate' };
       let at = url;
       const follow = async (stop: AbortSignal): Promise<HttpReply> => {
         for (let hops = 0; hops <= limits.redirects; hops++) {
           const headers = sameOrigin(at, url) ? { ...common, ...own } : common;
-          const reply = await hop(agent, checked(at), headers, limits, stop);
+          const reply = await hop(agent, checked(at), headers, maxBytes, stop);
           if (typeof reply !== 'string') return reply;
           at = reply;
         }
@@ -82,7 +84,7 @@ async function hop(
   agent: Agent,
   url: string,
   headers: Record<string, string>,
-  limits: HttpLimits,
+  maxBytes: number,
   signal: AbortSignal,
 ): Promise<HttpReply | string> {
   const answer = await request(url, { dispatcher: agent, headers, signal });
@@ -95,7 +97,7 @@ async function hop(
     }
     return new URL(location, url).href;
   }
-  const body = await readBody(answer.body, one('content-encoding') ?? '', limits.maxBytes);
+  const body = await readBody(answer.body, one('content-encoding') ?? '', maxBytes);
   const kept = KEPT_HEADERS.flatMap((name) => {
     const value = one(name);
     return value === undefined ? [] : [[name, value] as const];

@@ -16,6 +16,7 @@ const LISTED = z.object({
   title: optionalText,
   summary: optionalText,
   numComments: optionalCount,
+  thumbnail: optionalText,
   organization: z.object({ fullname: optionalText, name: optionalText }).optional().catch(undefined),
   paper: z.object({
     id: z.string().regex(/^[\w./-]{1,64}$/),
@@ -28,12 +29,16 @@ const LISTED = z.object({
     githubRepo: optionalText,
     githubStars: optionalCount,
     projectPage: optionalText,
+    mediaUrls: z.array(optionalText).optional().catch(undefined),
     organization: z.object({ fullname: optionalText, name: optionalText }).optional().catch(undefined),
   }),
 });
 
 /** By how much a listing moment that only copies the paper's date is before it, at most. */
 const COPIED = 5 * HOUR;
+
+/** Of what authors add to their paper, films are left out. */
+const PICTURE = /\.(png|jpe?g|webp|gif)$/i;
 
 type Listed = z.infer<typeof LISTED>;
 
@@ -72,6 +77,7 @@ function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
     links: linksOf(paper, key, arxiv),
     categories: [],
     ...(organization === '' ? {} : { organization }),
+    ...figuresOf(listed),
     listedOn,
     ...(listedAt !== undefined && { listedAt }),
     ...(known ? { publishedAt: published } : {}),
@@ -111,6 +117,13 @@ function linksOf(paper: Listed['paper'], key: string, arxiv: string | undefined)
     ...(project === undefined ? {} : { project }),
     discussion: `https://huggingface.co/papers/${key}`,
   };
+}
+
+/** The first that its authors put up, else the card that the site makes for every paper. */
+function figuresOf({ thumbnail, paper }: Listed): Pick<Entry, 'figures'> {
+  const own = (paper.mediaUrls ?? []).find((url) => url !== undefined && PICTURE.test(url));
+  const figures = [own, thumbnail].flatMap((url) => webLink(url) ?? []);
+  return figures.length === 0 ? {} : { figures };
 }
 
 function signalsOf({ numComments, paper }: Listed, { seenAt }: Origin): Signal[] {

@@ -71,6 +71,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
   const title = first.title;
   const abstract = longest((entry) => entry.abstract);
   const organization = entries.find((entry) => entry.organization)?.organization;
+  const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))];
   const known = idKeys(ids);
   const id = known[0] ?? titleKey(first.title);
   return {
@@ -83,6 +84,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     links: Object.assign({}, ...entries.map((entry) => entry.links).reverse()),
     categories: [...new Set(entries.flatMap((entry) => entry.categories))],
     ...(organization && { organization }),
+    ...(figures.length > 0 && { figures }),
     sources: [...new Set(entries.map((entry) => entry.source))],
     ...moments(entries),
     signals: newestSignals(entries),

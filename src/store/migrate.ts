@@ -10,6 +10,7 @@ import * as papers from './migrations/0006-papers.ts';
 import * as hooks from './migrations/0007-hooks.ts';
 import * as embeddings from './migrations/0008-embeddings.ts';
 import * as language from './migrations/0009-language.ts';
+import * as thumbnails from './migrations/0010-thumbnails.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'hooks', up: hooks.up },
   { name: 'embeddings', up: embeddings.up },
   { name: 'language', up: language.up },
+  { name: 'thumbnails', up: thumbnails.up },
 ];
 
 /**

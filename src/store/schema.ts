@@ -178,6 +178,8 @@ export type Tables = {
   rests: { route: string; domain: string; until: Instant; reply: string };
   /** What the operator was last told when. */
   told: { topic: string; at: Instant };
+  /** JPEGs as base64, each under the SHA-256 of its bytes. */
+  thumbnails: { hash: string; jpeg: string };
   /** How many deliveries of an old issue ended in each state; their rows are gone. */
   folded: { issue_id: number; state: DeliveryState; count: number };
   /** Who had an old issue: ids in base 36, each as its distance from the one before, the first from `first_id`. */

@@ -4,6 +4,12 @@ import { issueSlug } from '../domain/slug.ts';
 import { longDate, weekInWords } from './calendar.ts';
 import { paperCard } from './paper-card.ts';
 
+/** The picture of the first pick, under the site's path; the others stand without. */
+function thumbnailOf({ picks, thumbnails }: Issue, place: number): string {
+  const hash = thumbnails?.[picks[place]?.paper.id ?? ''];
+  return place === 0 && hash !== undefined ? `/thumbnails/${hash}.jpg` : '';
+}
+
 /** An issue as the templates `home`, `issue` and `feed-entry` show it. */
 export function issueView(issue: Issue, words: Words) {
   return {
@@ -16,6 +22,9 @@ export function issueView(issue: Issue, words: Words) {
     preheader: issue.preheader,
     sample: issue.sample,
     considered: issue.candidates.length,
-    papers: issue.picks.map((pick, index) => paperCard(pick, index + 1, words, issue.sample)),
+    papers: issue.picks.map((pick, index) => ({
+      ...paperCard(pick, index + 1, words, issue.sample),
+      thumbnail: thumbnailOf(issue, index),
+    })),
   };
 }

@@ -18,6 +18,8 @@ export type Site = {
   readonly issues: Archive;
   readonly papers: PaperArchive;
   readonly api: ApiSite;
+  /** The bytes of a picture that we keep, by its hash. */
+  readonly thumbnail: (hash: string) => Promise<Uint8Array | undefined>;
   readonly readers: Readers;
   readonly signUps: SignUps;
   /** CIDR ranges whose X-Forwarded-For is believed. */

@@ -13,6 +13,7 @@ import { preferencesPages } from './preferences.ts';
 import { readerPages } from './reader-pages.ts';
 import type { Site } from './site.ts';
 import { subscribePages } from './subscribe.ts';
+import { thumbnailFiles } from './thumbnails.ts';
 
 const MAX_BODY = 64 * 1024;
 
@@ -32,6 +33,7 @@ const PERSONAL = [
  */
 export function createWeb(site: Site): Hono {
   const app = new Hono({ strict: false });
+  app.use('/thumbnails/*', shownElsewhere);
   app.use(guards());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, site, methods) }));
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, site, 413) }));
@@ -46,6 +48,7 @@ export function createWeb(site: Site): Hono {
   app.route('/', managePages(site));
   app.route('/', apiPages(site));
   app.route('/', assetFiles(site));
+  app.route('/', thumbnailFiles(site));
   app.get('/healthz', (c) => healthz(c, site));
 
   app.notFound((c) => errorPage(c, site, 404));
@@ -73,6 +76,12 @@ function guards() {
     // Whether the site is https for good is its proxy's to say.
     strictTransportSecurity: false,
   });
+}
+
+/** A mail is read on pages of others: theirs may show the pictures in it. */
+async function shownElsewhere(c: Context, next: Next): Promise<void> {
+  await next();
+  c.header('Cross-Origin-Resource-Policy', 'cross-origin');
 }
 
 /** Pages behind a token, and answers to a form, stay out of caches and search engines. */

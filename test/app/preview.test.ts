@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { previewIssue, previewMail, previewReader } from '../../src/app/preview.ts';
 import { findChromium, writePreview } from '../../src/app/preview-files.ts';
-import { addReaders, tempFolder } from '../support/app.ts';
-import { openNewsroom, runOnce } from './newsroom.ts';
+import { findDeadLinks } from '../../src/app/preview-server.ts';
+import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { NEVER, openNewsroom, runOnce } from './newsroom.ts';
 
 test("the preview of a reader's mail is what they are sent, byte for byte but for the date", async () => {
   await using room = await openNewsroom({}, { realMails: true });
@@ -48,3 +51,42 @@ test('a preview is written as the message and its two parts', async () => {
   expect(readFileSync(join(folder.path, 'shot.txt'), 'utf8')).toBe(mail.text);
   expect(findChromium(folder.path)).toBeUndefined();
 });
+
+test('links are asked for once each, those that fail are named, and our own are left alone', async () => {
+  const asked: string[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url);
+    if (url === '/moved') response.writeHead(301, { location: '/good' }).end();
+    else response.writeHead(url.startsWith('/good') ? 200 : Number(url.slice(1))).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await using app = await openTestApp();
+  const gone = await closedPort();
+  const links = [
+    ...['/good', '/good', '/good?a&#x3D;1&amp;b', '/moved', '/404', '/500'].map((path) => `${base}${path}`),
+    `http://127.0.0.1:${gone}/`,
+    'mailto:leave@example.org',
+    'https://papers.example.org/unsubscribe/7.token',
+  ];
+  const html = links.map((url) => `<a href="${url}">x</a>`).join('\n');
+  const dead = await findDeadLinks(app, html, NEVER);
+  server.closeAllConnections();
+  server.close();
+  expect(Object.fromEntries(dead)).toEqual({
+    [`${base}/404`]: 'answers 404',
+    [`${base}/500`]: 'answers 500',
+    [`http://127.0.0.1:${gone}/`]: expect.stringContaining('ECONNREFUSED'),
+    'mailto:leave@example.org': expect.stringContaining('only http and https'),
+  });
+  expect(asked.sort()).toEqual(['/404', '/500', '/good', '/good', '/good?a=1&b', '/moved']);
+});
+
+/** A port on which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -159,6 +159,33 @@ test('picks with gigantic texts stay within the budget too', () => {
   expect(Buffer.byteLength(html)).toBeLessThan(102_400);
 });
 
+test.each(['plain', 'journal', 'card'])(
+  'the words and links of the reader are counted in the budget (%s)',
+  (theme) => {
+    const own = themes.get(theme) ?? templates;
+    const abstract = 'A lamp is made and then lit. '.repeat(52);
+    for (const count of [10, 24, 30, 36, 60]) {
+      const issue = makeIssue(manyPapers(count + 6, { abstract }), false, count);
+      const siteUrl = `https://${'a-long-name.'.repeat(12)}example.org`;
+      const rendered = renderIssue(own, issue, { ...letterhead, siteUrl });
+      const links = ['unsubscribe', 'preferences'].map((page) => `${siteUrl}/${page}/7.${'u'.repeat(40)}`);
+      const [unsubscribeUrl = '', preferencesUrl = ''] = links;
+      const values = readerValues({
+        unsubscribeUrl,
+        preferencesUrl,
+        address: `${'a'.repeat(60)}@example.com`,
+      });
+      const matches = issue.picks.map(() => '"lamps" & \'light\' '.repeat(6));
+      const body = rendered.own({ picks: issue.picks, matches });
+      const bytes = Buffer.byteLength(textForReader(body.html, values, true));
+      expect(bytes).toBeLessThanOrEqual(80_000);
+      // Nothing that would have fitted is left away: a paper takes less.
+      if (body.shown < count) expect(bytes).toBeGreaterThan(75_000);
+      else expect(count).toBeLessThan(60);
+    }
+  },
+);
+
 test('own picks say why they are the reader’s, and a common pick among them does not', () => {
   const rendered = render(makeIssue());
   const [first, second, third] = manyPapers(12).slice(9);

@@ -161,11 +161,13 @@ async function noticeMail(notice: Notice): Promise<MadeMail> {
 export async function allMails(): Promise<MadeMail[]> {
   const daily = makeIssue(usualPapers());
   const weekly = { ...daily, kind: 'weekly' as const, date: '2026-08-23' };
+  const pictured = { ...daily, thumbnails: { [daily.picks[0]?.paper.id ?? '']: 'f'.repeat(64) } };
   const mails: MadeMail[] = [];
   for (const theme of THEMES) {
     mails.push(await issueMail(theme, 'daily', daily));
     mails.push(await issueMail(theme, 'weekly', weekly));
     mails.push(await issueMail(theme, 'personal', daily, true));
+    mails.push(await issueMail(theme, 'pictured', pictured));
   }
   for (const notice of NOTICES) mails.push(await noticeMail(notice));
   return mails;

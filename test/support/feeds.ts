@@ -2,18 +2,28 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Day } from '../../src/domain/day.ts';
 
+type ListedChange = {
+  title?: string;
+  upvotes?: number;
+  day?: Day;
+  thumbnail?: string;
+  mediaUrls?: string[];
+};
+
 /** A made-up paper as Hugging Face lists it. @param id in the form 2608.00001 */
-export function listed(id: string, change: { title?: string; upvotes?: number; day?: Day } = {}) {
-  const { title = `Made-up findings, part ${id}`, upvotes = 10, day } = change;
+export function listed(id: string, change: ListedChange = {}) {
+  const { title = `Made-up findings, part ${id}`, upvotes = 10, day, thumbnail, mediaUrls } = change;
   return {
     title,
     numComments: 1,
+    ...(thumbnail !== undefined && { thumbnail }),
     paper: {
       id,
       title,
       summary: `We make up finding ${id} and look at it twice.`,
       authors: [{ name: 'Ada Example' }, { name: 'Bruno Sample' }],
       upvotes,
+      ...(mediaUrls && { mediaUrls }),
       ...(day !== undefined && {
         publishedAt: `${day}T01:00:00.000Z`,
         submittedOnDailyAt: `${day}T02:00:00.000Z`,
@@ -52,12 +62,19 @@ export async function startFeeds(days: Record<Day, Listed[]> = {}) {
     arxiv: '<?xml version="1.0"?><rss version="2.0"><channel><title>cs.AI</title></channel></rss>',
     down: false,
     asked: 0,
+    /** By their path: what is given as a picture. */
+    pictures: {} as Record<string, Buffer>,
+    picturesAsked: [] as string[],
   };
   const server = createServer((request, response) => {
     state.asked += 1;
     const url = new URL(request.url ?? '/', 'http://loopback');
     if (state.down) {
       response.writeHead(503).end();
+    } else if (url.pathname.startsWith('/pictures/')) {
+      state.picturesAsked.push(url.pathname);
+      const picture = state.pictures[url.pathname];
+      response.writeHead(picture ? 200 : 404).end(picture);
     } else if (url.pathname === '/api/daily_papers') {
       const day = state.days[url.searchParams.get('date') ?? ''] ?? [];
       response.setHeader('Content-Type', 'application/json');
@@ -72,6 +89,7 @@ export async function startFeeds(days: Record<Day, Listed[]> = {}) {
   const base = `http://127.0.0.1:${port}`;
   return {
     state,
+    base,
     /** For SOURCES. */
     huggingface: `huggingface@${base}`,
     arxiv: `arxiv:cs.AI@${base}`,

@@ -85,6 +85,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     },
     papers: fakePapers(content.papers ?? [makeKnown()]),
     api: fakeApi(() => site),
+    thumbnail: async () => undefined,
     answer: { kind: 'taken' },
     now: () => Date.UTC(2026, 7, 19, 5),
     trustedProxies: ['127.0.0.0/8'],
