@@ -19,6 +19,7 @@ const VALUES: Record<string, readonly string[]> = {
   '/issues/:date': ['2026-08-19', '2020-01-01', '2026-W34', '2020-W01', '2026-W99'],
   '/papers/:id{.+}': ['arxiv:2608.00001', 'arxiv:none', 'doi:10.1000/none'],
   '/assets/:name{.+}': ['style.css', 'none.css'],
+  '/thumbnails/:name{[0-9a-f]{64}\\.jpg}': [`${'0'.repeat(64)}.jpg`, 'none.jpg'],
 };
 
 test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
