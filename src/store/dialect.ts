@@ -14,10 +14,15 @@ export function jsonRows(
   db: Pick<Kysely<never>, 'getExecutor'>,
   rows: readonly unknown[],
 ): RawBuilder<unknown> {
-  const json = JSON.stringify(rows);
+  const json = JSON.stringify(rows, storable);
   return isPostgres(db)
     ? sql`jsonb_array_elements(${json}::jsonb) as given(value)`
     : sql`json_each(${json}) as given`;
+}
+
+/** Postgres takes neither NUL nor half a character in JSON, and a relay's reply, cut to its length, may end in one. */
+function storable(_: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
 }
 
 /** What stands after `in` to mean any of many ids. */

@@ -64,8 +64,8 @@ describe('two processes at the same moment', () => {
     const issueId = await planIssue(dbs[0], [subscriberId]);
     const keep = (db: Db, picks: string) =>
       db.transaction().execute((trx) => keepPicks(trx, issueId, [{ subscriberId, profileId: 0, picks }]));
-    const written = await Promise.all([keep(dbs[0], '1'), keep(dbs[1], '2')]);
-    expect(written.map(({ size }) => size).toSorted()).toEqual([0, 1]);
+    const kept = await Promise.all([keep(dbs[0], '1'), keep(dbs[1], '2')]);
+    expect(kept.map(({ size }) => size).toSorted()).toEqual([0, 1]);
   });
 
   test('tell of a thing once, and forget what is over without a deadlock', async () => {
