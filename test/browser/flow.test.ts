@@ -43,7 +43,9 @@ describe.each([
     await page.getByLabel('Interests').fill('cs.CL\nauthor: Ada Example');
     await page.getByLabel('Not for me').fill('lamps');
     await press(page, 'Save');
-    expect(await page.getByRole('status').innerText()).toMatch(/Saved\. 22:30, Europe\/Berlin time/);
+    expect(await page.getByRole('status').innerText()).toMatch(
+      /Saved\. It comes every day at 22:30, Berlin time/,
+    );
     expect(await page.locator('.next li').count()).toBe(3);
     expect(await reader(site)).toMatchObject({
       timezone: 'Europe/Berlin',
