@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
-import { readFiles } from '../../src/app/files.ts';
+import { readLook } from '../../src/app/mail-templates.ts';
 import { textForReader } from '../../src/compose/reader-parts.ts';
 import { renderIssue } from '../../src/compose/render.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
@@ -15,7 +15,8 @@ const letterhead = {
   from: 'papers@papers.example.org',
   siteUrl: 'https://papers.example.org',
 };
-const rendered = renderIssue(await compileTemplates(readFiles('templates')), madeUpIssue(), letterhead);
+const { files } = readLook({ THEME: process.env.THEME as 'plain', TEMPLATES: undefined });
+const rendered = renderIssue(await compileTemplates(files), madeUpIssue(), letterhead);
 const pool = createTransport({
   url,
   pool: true,

@@ -27,7 +27,7 @@ export const INTERESTS = Array.from({ length: 500 }, (_, index) => [
   CATEGORIES[Math.floor(index / 90) % CATEGORIES.length] ?? '',
 ]);
 
-/** Three hundred papers that nobody wrote, best first; the mail of any ten has 36 to 40 KB. */
+/** Three hundred papers that nobody wrote, best first; the plain mail of any ten has 36 to 40 kB. */
 export function madeUpCandidates(): RankedPaper[] {
   return madeUpPapers(300, 7).map(({ id, title, abstract, authors }, index) => ({
     score: 300 - index,
@@ -37,7 +37,7 @@ export function madeUpCandidates(): RankedPaper[] {
       aliases: [`arxiv:${id}`],
       ids: { arxiv: id },
       title: `${SUBJECTS[(index * 11) % SUBJECTS.length]}: ${title}`,
-      abstract: abstract.slice(0, 420),
+      abstract: abstract.slice(0, 280),
       authors: authors.slice(0, 3),
       links: {
         abstract: `https://arxiv.org/abs/${id}`,

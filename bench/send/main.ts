@@ -11,7 +11,7 @@ import { table } from '../../src/cli/table.ts';
 /**
  * How fast mails go, beside what most programs do and beside a C client, against Postfix's smtp-sink on loopback with
  * ten connections each. They take turns, and the medians are compared. `--growth 1000,1000000` are numbers of readers, of whom up
- * to `--most` are mailed.
+ * to `--most` are mailed; `--theme` is how the mails look.
  */
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     late: { type: 'string', default: '50' },
     growth: { type: 'string', default: '1000,10000,100000' },
     most: { type: 'string', default: '100000' },
+    theme: { type: 'string', default: 'plain' },
   },
 });
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -46,7 +47,7 @@ type Figures = {
   most?: number;
 };
 
-function environment(relay = url, connections = 10) {
+function environment(relay = url, connections = 10): NodeJS.ProcessEnv {
   return {
     ...process.env,
     SITE_URL: 'https://papers.example.org',
@@ -54,6 +55,7 @@ function environment(relay = url, connections = 10) {
     SMTP_URL: relay,
     SMTP_CONNECTIONS: String(connections),
     DATABASE_URL: database,
+    THEME: values.theme,
     LATE_LIMIT: '9999d',
     LOG_LEVEL: 'warn',
   };
@@ -69,7 +71,7 @@ async function output(child: ChildProcess): Promise<string> {
   return text;
 }
 
-async function program(file: string, args: readonly string[], env = environment()): Promise<Figures> {
+async function program(file: string, args: readonly string[], env: NodeJS.ProcessEnv = environment()): Promise<Figures> {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const child = spawn(process.execPath, [join(here, file), ...args], { env, stdio: [...stdio], cwd: folder });
   return JSON.parse(await output(child)) as Figures;
@@ -82,7 +84,7 @@ async function plan(count: number): Promise<Figures> {
   return figures;
 }
 
-function ours(args: readonly string[] = [], env = environment()): Promise<Figures> {
+function ours(args: readonly string[] = [], env: NodeJS.ProcessEnv = environment()): Promise<Figures> {
   for (const end of ['-wal', '-shm']) rmSync(database + end, { force: true });
   copyFileSync(`${database}.planned`, database);
   return program('ours.ts', ['send', ...args], env);
