@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** SHA-256, hex, of a value as JSON with its keys in order: equal values have equal digests. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value, inKeyOrder)).digest('hex');
+  return hash('sha256', JSON.stringify(value, inKeyOrder));
 }
 
 function inKeyOrder(_key: string, value: unknown): unknown {

@@ -8,8 +8,10 @@ import { plainText } from './plain.ts';
 /** Stands in a frame for the value of List-Unsubscribe. */
 export const UNSUBSCRIBE_SLOT = 'slot-unsubscribe';
 
-/** What differs between the mails of one issue. */
-export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key' | 'text' | 'html'> & {
+/** What differs between the mails of one issue. The two bodies are finished pieces. */
+export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key'> & {
+  readonly text: readonly Buffer[];
+  readonly html: readonly Buffer[];
   /** The value of List-Unsubscribe, ready for the wire. */
   readonly unsubscribe: string;
 };
@@ -51,16 +53,22 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
       Subject: subjectField(subjects, own.subject),
       Date: `Date: ${new Date(own.date).toUTCString().replace('GMT', '+0000')}`,
       'List-Unsubscribe': `List-Unsubscribe: ${own.unsubscribe}`,
-      [STAND_IN.text]: own.text,
-      [STAND_IN.html]: own.html,
       [STAND_IN.key]: own.key,
     };
-    let mail = literals[0] ?? '';
-    for (const [index, slot] of slots.entries()) mail += (values[slot] ?? '') + (literals[index + 1] ?? '');
+    const pieces: Buffer[] = [];
+    let words = literals[0] ?? '';
+    for (const [index, slot] of slots.entries()) {
+      const literal = literals[index + 1] ?? '';
+      if (slot === STAND_IN.text || slot === STAND_IN.html) {
+        pieces.push(Buffer.from(words, 'latin1'), ...(slot === STAND_IN.text ? own.text : own.html));
+        words = literal;
+      } else words += (values[slot] ?? '') + literal;
+    }
+    pieces.push(Buffer.from(words, 'latin1'));
     return {
       envelope: { from: own.returnPath ?? letterhead.from, to },
       messageId: `<${own.key}@${domain}>`,
-      raw: Buffer.from(mail, 'latin1'),
+      raw: Buffer.concat(pieces),
       crlf: true,
     };
   };

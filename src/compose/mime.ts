@@ -87,10 +87,15 @@ function invalidAddress(address: string): Fault {
   );
 }
 
-/** One less than the 76 of RFC 2045, so that a soft line break fits after any line. */
-const LINE = 75;
+/** Three less than the 76 of RFC 2045: a soft line break fits after any line, and a dot at its beginning may be encoded. */
+const LINE = 73;
+/** One short line that stands for itself. */
+const PLAIN = /^(?:[!-\-/-<>-~][!-<>-~ ]{0,72})?(?<! )$/;
 
-/** A text with CRLF line ends as quoted-printable UTF-8, in lines of at most 75 characters. */
+/**
+ * A text with CRLF line ends as quoted-printable UTF-8, in lines of at most 75 characters. None begins with a dot, which
+ * SMTP would have to double (RFC 5321 §4.5.2) and some relays take out.
+ */
 export function quotedPrintable(text: string): string {
-  return wrap(encode(text), LINE);
+  return PLAIN.test(text) ? text : wrap(encode(text), LINE).replace(/^\./gm, '=2E');
 }

@@ -1,4 +1,6 @@
 const CHARACTERS = new Intl.Segmenter();
+/** One space between words of printable ASCII: there is nothing to make safe. */
+const SAFE = /^(?:[!-~]+(?: (?=[!-~])|$))*$/;
 
 /**
  * Makes foreign text safe to set in a line: valid Unicode, one line, no control characters and none
@@ -6,6 +8,7 @@ const CHARACTERS = new Intl.Segmenter();
  * @param limit the most UTF-16 units that are kept; longer text ends in an ellipsis at a word
  */
 export function plainText(text: string, limit = Number.POSITIVE_INFINITY): string {
+  if (SAFE.test(text)) return clip(text, limit);
   // A text far beyond the limit is shortened first: nobody pays for cleaning a megabyte of title.
   const clean = text
     .slice(0, limit * 4)

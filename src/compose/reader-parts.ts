@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
 import { quotedPrintable } from './mime.ts';
-import { httpUrl, plainText } from './plain.ts';
+import { plainText } from './plain.ts';
 import { MARK, type Slot, slot } from './slot.ts';
 
 /** What differs from one reader's mail to the next, though their picks are the same. */
@@ -18,8 +18,8 @@ export type ReaderValues = {
  */
 export type ReaderParts = {
   readonly literals: readonly string[];
-  /** The literal pieces in quoted-printable: encoded once for all readers. */
-  readonly encoded: readonly string[];
+  /** The literal pieces as they go over the wire, encoded once for all readers. */
+  readonly encoded: readonly Buffer[];
   readonly names: readonly Slot[];
 };
 
@@ -37,7 +37,7 @@ export function cutAtSlots(rendered: string): ReaderParts {
   const literals = pieces.filter((_, index) => index % 2 === 0);
   return {
     literals,
-    encoded: literals.map(quotedPrintable),
+    encoded: literals.map(encoded),
     names: pieces.filter((_, index) => index % 2 === 1) as Slot[],
   };
 }
@@ -46,8 +46,8 @@ function withCrlf(text: string): string {
   return text.replace(/\r\n?|\n/g, '\r\n');
 }
 
-/** A value as it is shown in a text, and the same in quoted-printable. */
-export type SlotValue = { readonly shown: string; readonly encoded: string };
+/** A value as it is shown in a text, with its size in UTF-8, and the same as it goes over the wire. */
+export type SlotValue = { readonly shown: string; readonly bytes: number; readonly encoded: Buffer };
 
 /** A text and what goes into its slots: a value, or other texts in their order. The reader's own values come last. */
 export type Filled = {
@@ -58,7 +58,13 @@ export type Filled = {
 /** @param html whether the text is HTML, where the value is escaped */
 export function slotValue(value: string, html: boolean): SlotValue {
   const shown = withCrlf(html ? Handlebars.escapeExpression(value) : value);
-  return { shown, encoded: quotedPrintable(shown) };
+  return { shown, bytes: Buffer.byteLength(shown), encoded: encoded(shown) };
+}
+
+/** A piece in quoted-printable that ends where a line ends, if need be by a break that decoders take out: any may follow any. */
+function encoded(shown: string): Buffer {
+  const piece = quotedPrintable(shown);
+  return Buffer.from(piece === '' || piece.endsWith('\r\n') ? piece : `${piece}=\r\n`, 'latin1');
 }
 
 /** The text with a reader's values in it, as they see it. */
@@ -72,22 +78,14 @@ export function textForReader(filled: Filled, values: ReaderValues, html: boolea
   return pieces.join('');
 }
 
-/** The same, ready for a MIME body: only the values are encoded, each between two soft line breaks. */
-export function encodeForReader(filled: Filled, values: ReaderValues, html: boolean): string {
-  const pieces: string[] = [];
-  let last = '';
-  const put = (piece: string) => {
-    if (piece === '') return;
-    // A break that a decoder takes out again, unless a line ends there anyway.
-    if (last !== '' && !last.endsWith('\r\n') && !piece.startsWith('\r\n')) pieces.push('=\r\n');
-    pieces.push(piece);
-    last = piece;
-  };
+/** The same as the pieces of a MIME body, in their order: only the reader's values are encoded. */
+export function encodeForReader(filled: Filled, values: ReaderValues, html: boolean): Buffer[] {
+  const pieces: Buffer[] = [];
   walk(filled, ownValues(values, html), {
-    literal: (parts, at) => put(parts.encoded[at] ?? ''),
-    value: ({ encoded }) => put(encoded),
+    literal: (parts, at) => pieces.push(parts.encoded[at] as Buffer),
+    value: (value) => pieces.push(value.encoded),
   });
-  return pieces.join('');
+  return pieces;
 }
 
 function ownValues(values: ReaderValues, html: boolean): { readonly [name in Slot]?: SlotValue } {
@@ -131,7 +129,6 @@ export function readerValues(values: Omit<ReaderValues, 'when'> & { readonly whe
 
 /** A link that we made ourselves: anything but http(s) is a bug. */
 export function ownLink(text: string): string {
-  const url = httpUrl(text);
-  if (url === undefined) throw new TypeError(`Not an http(s) link: ${text}`);
-  return url;
+  if (!/^https?:\/\/[^\s<>"]+$/.test(text)) throw new TypeError(`Not an http(s) link: ${text}`);
+  return text;
 }

@@ -36,9 +36,9 @@ export function inboxLines(
 ): InboxLines {
   const { say } = words;
   const titles = picks.map(({ paper }) => titleOf(paper.title));
-  const day = dayInWords(words, date, { day: 'numeric', month: 'long' });
   const framed = (text: string) => {
-    const dated = style === 'dated' ? say('subject.dated', { day, subject: text }) : text;
+    const day = () => dayInWords(words, date, { day: 'numeric', month: 'long' });
+    const dated = style === 'dated' ? say('subject.dated', { day: day(), subject: text }) : text;
     return sample ? say('subject.sample', { subject: dated }) : dated;
   };
   const names = style === 'first' ? titles : titles.map(shortName);
@@ -70,11 +70,11 @@ function shortName(title: string): string {
 }
 
 function preheader({ say }: Words, titles: readonly string[], picks: number, candidates: number): string {
-  const chosen =
+  const chosen = () =>
     picks < candidates ? say('preheader.chosen', { count: picks, of: candidates }) : say('preheader.each');
   const also = titles.length > 0 ? say('preheader.also', { titles: titles.join(' · ') }) : '';
   if (also.length >= 40) return clip(also, PREHEADER_LENGTH);
-  return clip(also === '' ? chosen : `${also} · ${chosen}`, PREHEADER_LENGTH);
+  return clip(also === '' ? chosen() : `${also} · ${chosen()}`, PREHEADER_LENGTH);
 }
 
 /** A title in capitals becomes a sentence, rows of exclamation marks one, and emoji go. */

@@ -33,6 +33,9 @@ export function mailboxKey(address: string): string {
   return `${bare.replaceAll('.', '')}@gmail.com`;
 }
 
+const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const HOST = new RegExp(`^(${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`);
+
 function asciiDomain(text: string): string | undefined {
   if (/[^\p{L}\p{M}\p{N}.-]/u.test(text) || text.length > 253) return undefined;
   let host: string;
@@ -41,6 +44,5 @@ function asciiDomain(text: string): string | undefined {
   } catch {
     return undefined;
   }
-  const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
-  return new RegExp(`^(${label}\\.)+(?=[a-z0-9-]*[a-z])${label}$`).test(host) ? host : undefined;
+  return HOST.test(host) ? host : undefined;
 }

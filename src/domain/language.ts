@@ -75,18 +75,42 @@ function wordsOf(code: string, dictionary: Dictionary): Words {
   const locale = own('locale') || code;
   const numbers = new Intl.NumberFormat(locale);
   const plurals = new Intl.PluralRules(locale);
+  const inFigures = remembering((count) => numbers.format(count));
+  const categoryOf = remembering((count) => plurals.select(count));
+  const pieces = new Map<string, readonly string[]>();
+  const piecesOf = (text: string) => {
+    const known = pieces.get(text) ?? text.split(/\{(\w+)\}/);
+    pieces.set(text, known);
+    return known;
+  };
   const say: Words['say'] = (key, values = {}) => {
     const entry = dictionary.get(key);
     if (entry === undefined) throw new Error(`"${key}" not defined`);
-    const text = typeof entry === 'string' ? entry : formOf(entry, plurals.select(Number(values.count)));
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`"${key}" wants a value "${name}"`);
-      return typeof value === 'number' ? numbers.format(value) : value;
-    });
+    const text = typeof entry === 'string' ? entry : formOf(entry, categoryOf(Number(values.count)));
+    let said = '';
+    // Text and names take turns.
+    for (const [index, piece] of piecesOf(text).entries()) {
+      const value = index % 2 === 0 ? piece : values[piece];
+      if (value === undefined) throw new Error(`"${key}" wants a value "${piece}"`);
+      said += typeof value === 'number' ? inFigures(value) : value;
+    }
+    return said;
   };
   const dir = own('dir') === 'rtl' ? 'rtl' : 'ltr';
   return { code, name: own('name') || code, dir, locale, dates: datesIn(locale), say };
+}
+
+const MOST_NUMBERS = 1000;
+
+/** Intl takes longer than all else of a sentence, and the same few numbers are in each mail. */
+function remembering(make: (count: number) => string): (count: number) => string {
+  const known = new Map<number, string>();
+  return (count) => {
+    if (known.size > MOST_NUMBERS) known.clear();
+    const made = known.get(count) ?? make(count);
+    known.set(count, made);
+    return made;
+  };
 }
 
 /** To make a format is a hundred times the work of using it. */

@@ -21,6 +21,13 @@ const own = fc.record({
   html: fc.string({ maxLength: 200 }).map(quotedPrintable),
 });
 
+/** Each body cut somewhere. */
+function piecesOf({ text, html }: { text: string; html: string }) {
+  const cut = (body: string) =>
+    [body.slice(0, 3), body.slice(3)].map((piece) => Buffer.from(piece, 'latin1'));
+  return { text: cut(text), html: cut(html) };
+}
+
 test('a mail of a frame has the bytes that the composer gives it, whatever the reader, the subject and the bodies', async () => {
   const headers = listHeaders(makeIssue(), letterhead, true);
   const unsubscribe = '<https://news.example.org/unsubscribe/1.x>';
@@ -29,7 +36,7 @@ test('a mail of a frame has the bytes that the composer gives it, whatever the r
   await fc.assert(
     fc.asyncProperty(own, async (mail) => {
       const composed = await encodeMail({ letterhead, headers: whole, ...mail });
-      const { crlf, ...made } = frame({ ...mail, unsubscribe });
+      const { crlf, ...made } = frame({ ...mail, ...piecesOf(mail), unsubscribe });
       expect(crlf).toBe(true);
       expect(made.raw.toString('latin1')).toBe(composed.raw.toString('latin1'));
       expect(made).toEqual(composed);
@@ -50,12 +57,12 @@ test('a letterhead that names the slots of a frame is set like any other', async
     html: 'b',
   };
   const frame = await prepareFrame(head, headers);
-  const { raw } = frame({ ...mail, unsubscribe: 'slot-unsubscribe' });
+  const { raw } = frame({ ...mail, ...piecesOf(mail), unsubscribe: 'slot-unsubscribe' });
   expect(raw).toEqual((await encodeMail({ letterhead: head, headers, ...mail })).raw);
 });
 
 test('an address that is none is refused', async () => {
   const frame = await prepareFrame(letterhead, {});
-  const mail = { subject: '', date: SENT, key: '0'.repeat(32), text: '', html: '', unsubscribe: '' };
+  const mail = { subject: '', date: SENT, key: '0'.repeat(32), text: [], html: [], unsubscribe: '' };
   expect(() => frame({ ...mail, to: 'x@example.net\r\nBcc: y@example.net' })).toThrow(Fault);
 });

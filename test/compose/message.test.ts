@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
 import type { Letterhead } from '../../src/compose/letterhead.ts';
 import { composeDelivery } from '../../src/compose/message.ts';
+import { quotedPrintable } from '../../src/compose/mime.ts';
 import { readerValues, textForReader } from '../../src/compose/reader-parts.ts';
 import { renderIssue } from '../../src/compose/render.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
@@ -88,6 +90,19 @@ test('the body is text then HTML, quoted-printable, in CRLF lines of at most 76'
     'text/html; charset=utf-8',
     'quoted-printable',
   ]);
+});
+
+test('no line of a body begins with a dot, whatever stands there, and a decoder reads it all', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('.', ' ', 'x', '=', '\r\n', 'ü', '..word ') }), (text) => {
+      const encoded = quotedPrintable(text);
+      for (const line of encoded.split('\r\n')) expect(line).toMatch(/^(?![.]).{0,75}$/);
+      const decoded = encoded
+        .replaceAll('=\r\n', '')
+        .replace(/(?:=[0-9A-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString());
+      expect(decoded).toBe(text);
+    }),
+  );
 });
 
 test('a mail program reads the two parts as they were rendered', async () => {

@@ -1,0 +1,125 @@
+import type { Issue, NotedPaper } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import type { Letterhead } from './letterhead.ts';
+import type { ListName } from './lists.ts';
+import { clip, plainText } from './plain.ts';
+import {
+  ANY_READER,
+  cutAtSlots,
+  type Filled,
+  type ReaderParts,
+  type SlotValue,
+  slotValue,
+} from './reader-parts.ts';
+import type { IssuePart } from './templates.ts';
+import { cardView, frameView, type IssueView, notedView, type Voice } from './view.ts';
+
+/** More than a token, or all but a few addresses, have. */
+const READERS_OWN = 120;
+/** A line of the text part holds them. */
+const MATCHES_LENGTH = 60;
+/** So many values are kept encoded, a few hundred bytes each. */
+const MOST_VALUES = 10_000;
+
+/** One part of an issue's mails, in pieces: each is rendered and encoded when it is first asked for, and then kept. */
+export type Press = {
+  readonly frame: (more: number) => Piece;
+  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Piece;
+  readonly noted: (paper: NotedPaper, first: boolean) => Piece;
+  /** The number of a pick, from 1. */
+  readonly place: (place: number) => SlotValue;
+  /** Why a pick is this reader's own, as the mail says it. */
+  readonly matches: (words: string) => SlotValue;
+  /** Another value that many mails have. */
+  readonly value: (text: string) => SlotValue;
+};
+
+/** `bytes`: with the reader's own links and address, at most, and without the other values. */
+export type Piece = { readonly parts: ReaderParts; readonly bytes: number };
+
+export type PressOptions = {
+  readonly voice: Voice;
+  readonly html: boolean;
+  /** What becomes of the rendered frame before it is cut. */
+  readonly tidy: (text: string) => string;
+};
+
+export function createPress(
+  part: IssuePart,
+  issue: Issue,
+  letterhead: Letterhead,
+  { voice, html, tidy }: PressOptions,
+): Press {
+  const { siteUrl } = letterhead;
+  const view = frameView(issue, letterhead, voice, 0);
+  const frames = new Map<number, Piece>();
+  const cards = new Map<string, Piece[]>();
+  const notes = new Map<string, Piece[]>();
+  const values = new Map<string, SlotValue>();
+  const matches = new Map<string, SlotValue>();
+  const places: SlotValue[] = [];
+  const framed = (all: IssueView) => piece(tidy(part.frame(all)), siteUrl);
+  const turn = (list: ListName, entry: object, first: boolean) =>
+    piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
+  const cardOf = (pick: RankedPaper, first: boolean, own: boolean) => {
+    const hash = issue.thumbnails?.[pick.paper.id];
+    const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
+    return turn('papers', cardView(pick, voice.words, own, thumbnail), first);
+  };
+  const filler = (text: string) => slotValue(text, html);
+  return {
+    frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
+    card: (pick, first, own) => {
+      const looks = once(cards, pick.paper.id, () => []);
+      const look = (first ? 2 : 0) + (own ? 1 : 0);
+      looks[look] ??= cardOf(pick, first, own);
+      return looks[look];
+    },
+    noted: (paper, first) => {
+      const looks = once(notes, paper.id, () => []);
+      const look = first ? 1 : 0;
+      looks[look] ??= turn('noted', notedView(paper), first);
+      return looks[look];
+    },
+    place: (place) => {
+      places[place] ??= filler(html ? String(place) : String(place).padStart(2));
+      return places[place];
+    },
+    matches: (words) => kept(matches, words, () => filler(clip(plainText(words), MATCHES_LENGTH))),
+    value: (text) => kept(values, text, () => filler(text)),
+  };
+}
+
+/** How many bytes a piece has with these values in it. */
+export function sized({ parts, bytes }: Piece, fills: Filled['fills']): number {
+  let sum = bytes;
+  for (const name of parts.names) {
+    const fill = fills[name];
+    if (fill && 'shown' in fill) sum += fill.bytes;
+  }
+  return sum;
+}
+
+/** What a map holds for a key, made when there is nothing yet. */
+export function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+/** The same for values without end. */
+function kept<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MOST_VALUES) known.clear();
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+function piece(text: string, siteUrl: string): Piece {
+  const parts = cutAtSlots(text);
+  const own = parts.names.filter((name) => Object.hasOwn(ANY_READER, name)).length;
+  const bytes = Buffer.byteLength(parts.literals.join(''));
+  return { parts, bytes: bytes + own * (Buffer.byteLength(siteUrl) + READERS_OWN) };
+}
