@@ -54,35 +54,38 @@ export function pickFor<V>(
     !appeal.muted.has(place) && !(pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? true);
   const picks = pool.common.slice(0, Math.min(floor, count)).filter(isOpen);
   const rivals = appeal.order.values().filter((place) => !picks.includes(place) && isOpen(place));
-  const open: number[] = [];
+  const open: Rival[] = [];
   while (picks.length < count) {
     while (open.length < REACH) {
       const next = rivals.next();
       if (next.done) break;
-      open.push(next.value);
+      open.push(rivalOf(pool, next.value, picks));
     }
-    const best = bestOf(pool, appeal, open, picks);
+    const best = bestOf(pool, appeal, open);
     if (best === undefined) break;
-    picks.push(best);
+    picks.push(best.place);
     open.splice(open.indexOf(best), 1);
+    for (const rival of open) rival.likeness = Math.max(rival.likeness, rival.near.get(best.place) ?? 0);
   }
   return picks.map((place) => ({ place, topics: appeal.topicsOf(place).slice(0, MOST_TOPICS_TOLD) }));
 }
 
-function bestOf<V>(
-  pool: Pool<V>,
-  { scores }: Appeal,
-  open: readonly number[],
-  picks: readonly number[],
-): number | undefined {
-  let best: { place: number; value: number } | undefined;
-  for (const place of open) {
-    const near = pool.near(place);
-    const likeness = picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0);
-    const value = (scores[place] as number) - (COST_OF_SAMENESS * likeness) / pool.similarity.same;
-    if (best === undefined || value > best.value) best = { place, value };
+/** `likeness`: to that of the picks which it is most like. */
+type Rival = { readonly place: number; readonly near: ReadonlyMap<number, number>; likeness: number };
+
+function rivalOf<V>(pool: Pool<V>, place: number, picks: readonly number[]): Rival {
+  const near = pool.near(place);
+  return { place, near, likeness: picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0) };
+}
+
+function bestOf<V>(pool: Pool<V>, { scores }: Appeal, open: readonly Rival[]): Rival | undefined {
+  let best: { rival: Rival; value: number } | undefined;
+  for (const rival of open) {
+    const value =
+      (scores[rival.place] as number) - (COST_OF_SAMENESS * rival.likeness) / pool.similarity.same;
+    if (best === undefined || value > best.value) best = { rival, value };
   }
-  return best?.place;
+  return best?.rival;
 }
 
 /** Text to keep on a delivery row: places in base 36, with the topics behind a point, `a.0.2 1f`. */
