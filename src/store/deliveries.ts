@@ -31,41 +31,60 @@ export type DueDelivery = {
   readonly welcome: boolean;
 };
 
-/** @param after the last one of the page before, for the next page */
+/**
+ * The first that may go, in the order in which they are due; each issue's are read along the index and put in order here.
+ * @param after the last one of the page before, for the next page
+ */
 export async function dueDeliveries(
   db: Db,
   turn: Turn,
   limit: number,
   after?: DueDelivery,
 ): Promise<DueDelivery[]> {
+  const pages: DueDelivery[][] = [];
+  for (const { id } of await issuesInHand(db).execute())
+    pages.push(await dueOfIssue(db, turn, id, limit, after));
+  const due = pages.length === 1 ? (pages[0] ?? []) : pages.flat().sort(inTurn);
+  return due.slice(0, limit);
+}
+
+function inTurn(one: DueDelivery, other: DueDelivery): number {
+  return one.dueAt - other.dueAt || one.issueId - other.issueId || one.subscriberId - other.subscriberId;
+}
+
+/** Higher than any id. */
+const NO_ID = 2 ** 31 - 1;
+
+async function dueOfIssue(
+  db: Db,
+  turn: Turn,
+  issueId: number,
+  limit: number,
+  after?: DueDelivery,
+): Promise<DueDelivery[]> {
+  const last = after && {
+    ...after,
+    ...(issueId !== after.issueId && { subscriberId: issueId > after.issueId ? 0 : NO_ID }),
+  };
   const rows = await turnQuery(db, turn, ['planned'])
-    .$if(after !== undefined, (query) =>
-      query.where(
-        sql<SqlBool>`(due_at, issue_id, subscriber_id) > (${after?.dueAt}, ${after?.issueId}, ${after?.subscriberId})`,
-      ),
+    .where('issue_id', '=', issueId)
+    .$if(last !== undefined, (query) =>
+      query.where(sql<SqlBool>`(due_at, subscriber_id) > (${last?.dueAt}, ${last?.subscriberId})`),
     )
-    .select((e) => [
+    .leftJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
+    .select([
       'issue_id as issueId',
       'subscriber_id as subscriberId',
       'address',
       'due_at as dueAt',
       'attempts',
       'profile_id as profileId',
-      'picks',
-      e
-        .selectFrom('subscribers')
-        .select('token_version')
-        .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
-        .as('tokenVersion'),
-      e
-        .selectFrom('subscribers')
-        .select('language')
-        .whereRef('subscribers.id', '=', 'deliveries.subscriber_id')
-        .as('language'),
+      'deliveries.picks',
+      'token_version as tokenVersion',
+      'subscribers.language',
       'due_day as dueDay',
     ])
     .orderBy('due_at')
-    .orderBy('issue_id')
     .orderBy('subscriber_id')
     .limit(limit)
     .execute();
@@ -115,13 +134,19 @@ export async function openInTurn(
 }
 
 /** None of an issue's mails goes out before the last slice of its audience is planned. */
+function issuesInHand(db: Db) {
+  return db
+    .selectFrom('issues')
+    .select('id')
+    .where('state', '=', 'frozen')
+    .where('planned_at', 'is not', null);
+}
+
 function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
   const query = db
     .selectFrom('deliveries')
     .where('deliveries.state', 'in', states)
-    .where('issue_id', 'in', (e) =>
-      e.selectFrom('issues').select('id').where('state', '=', 'frozen').where('planned_at', 'is not', null),
-    );
+    .where('issue_id', 'in', issuesInHand(db));
   const { dueBy, whole, batches } = turn;
   if (batches !== undefined) {
     const parts = batches();

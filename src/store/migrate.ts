@@ -11,6 +11,7 @@ import * as hooks from './migrations/0007-hooks.ts';
 import * as embeddings from './migrations/0008-embeddings.ts';
 import * as language from './migrations/0009-language.ts';
 import * as thumbnails from './migrations/0010-thumbnails.ts';
+import * as oneLedgerIndex from './migrations/0011-one-ledger-index.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'embeddings', up: embeddings.up },
   { name: 'language', up: language.up },
   { name: 'thumbnails', up: thumbnails.up },
+  { name: 'one-ledger-index', up: oneLedgerIndex.up },
 ];
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/domain/delivery.ts';
-import { dueDeliveries, openInTurn, refusalsInARow } from '../../src/store/deliveries.ts';
+import { DAY, HOUR } from '../../src/domain/time.ts';
+import { type DueDelivery, dueDeliveries, openInTurn, refusalsInARow } from '../../src/store/deliveries.ts';
 import { findIssueById, finishIssues, setIssueState } from '../../src/store/issues.ts';
 import { addNotice, dueNotices } from '../../src/store/notices.ts';
 import type { Db } from '../../src/store/schema.ts';
@@ -271,6 +272,38 @@ describe('what is due', () => {
     for (const state of ['cancelled', 'held', 'done'] as const) {
       await setIssueState(db, issueId, state);
       expect(await due(FROZEN)).toEqual([]);
+    }
+  });
+
+  test('of several issues is read page by page in the order of its time, each row once', async () => {
+    const { db } = await memoryStore();
+    const readers = await addReaders(db, 6);
+    const issues = [
+      await planIssue(db, readers, { date: '2026-08-17' }),
+      await planIssue(db, readers, { date: '2026-08-18' }),
+      await planIssue(db, readers, { date: '2026-08-19' }),
+    ];
+    const hours = (issueId: number, reader: number) => FROZEN + ((issueId * 5 + reader * 7) % 4) * HOUR;
+    for (const issueId of issues)
+      for (const reader of readers)
+        await db
+          .updateTable('deliveries')
+          .set({ due_at: hours(issueId, reader) })
+          .where('issue_id', '=', issueId)
+          .where('subscriber_id', '=', reader)
+          .execute();
+    const all = issues
+      .flatMap((issueId) => readers.map((reader) => [hours(issueId, reader), issueId, reader] as const))
+      .toSorted((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
+    for (const limit of [1, 2, 5, 18]) {
+      const read: (readonly [number, number, number])[] = [];
+      for (let last: DueDelivery | undefined; ; ) {
+        const page = await dueDeliveries(db, { dueBy: FROZEN + DAY }, limit, last);
+        read.push(...page.map((row) => [row.dueAt, row.issueId, row.subscriberId] as const));
+        if (page.length < limit) break;
+        last = page.at(-1);
+      }
+      expect(read).toEqual(all);
     }
   });
 
