@@ -23,8 +23,8 @@ export default defineConfig({
         test: {
           name: 'pglite',
           include: ['test/store/**/*.test.ts'],
-          // It has one connection.
-          exclude: ['test/store/connections.test.ts'],
+          // It has one connection, and no log of its own.
+          exclude: ['test/store/connections.test.ts', 'test/store/checkpoint.test.ts'],
           provide: { engine: 'pglite' },
           setupFiles: ['test/support/pglite-setup.ts'],
           isolate: false,

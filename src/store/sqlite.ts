@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely';
+import { type Checkpointer, createCheckpointer } from './checkpoint.ts';
 
 const SQLITE_BUSY = 5;
 const BUSY_PATIENCE_MS = 60_000;
@@ -29,6 +30,7 @@ class SqliteDriver implements Driver {
   readonly #path: string;
   readonly #readOnly: boolean;
   #connection: SqliteConnection | undefined;
+  #checkpointer: Checkpointer | undefined;
   #lastTurn: Promise<void> = Promise.resolve();
   #endTurn: () => void = () => {};
 
@@ -42,7 +44,9 @@ class SqliteDriver implements Driver {
     const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
     this.#connection = new SqliteConnection(database);
     if (!this.#readOnly) await this.#connection.run('pragma journal_mode = wal');
-    database.exec('pragma synchronous = normal; pragma wal_autocheckpoint = 8000; pragma foreign_keys = on');
+    // By a commit only where the checkpointer cannot do it.
+    database.exec('pragma synchronous = normal; pragma wal_autocheckpoint = 40000; pragma foreign_keys = on');
+    if (!this.#readOnly && this.#path !== ':memory:') this.#checkpointer = createCheckpointer(this.#path);
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {
@@ -56,6 +60,7 @@ class SqliteDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
+    this.#checkpointer?.wrote();
     this.#endTurn();
   }
 
@@ -75,6 +80,7 @@ class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     await this.#lastTurn;
+    await this.#checkpointer?.close();
     this.#connection?.close();
     this.#connection = undefined;
   }

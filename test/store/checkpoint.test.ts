@@ -1,0 +1,50 @@
+import { copyFileSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createCheckpointer } from '../../src/store/checkpoint.ts';
+import { newPath } from '../support/store.ts';
+
+/** A database whose commits never bring the log in themselves. */
+async function written() {
+  const path = await newPath();
+  const database = new DatabaseSync(path);
+  onTestFinished(() => database.close());
+  database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0; create table words (word text)');
+  const insert = database.prepare('insert into words values (?)');
+  const write = (count: number) => {
+    for (let index = 0; index < count; index += 1) insert.run('w'.repeat(1000));
+  };
+  return { path, write, log: () => statSync(`${path}-wal`).size };
+}
+
+test('a log that has grown is brought into the file beside whoever writes, and begins again from its start', async () => {
+  const { path, write, log } = await written();
+  const checkpointer = createCheckpointer(path, 100_000);
+  onTestFinished(() => checkpointer.close());
+  write(200);
+  const grown = log();
+  await vi.waitFor(
+    async () => {
+      for (let index = 0; index < 50; index += 1) checkpointer.wrote();
+      const copy = await newPath('copy.db');
+      copyFileSync(path, copy);
+      const file = new DatabaseSync(copy);
+      onTestFinished(() => file.close());
+      expect(file.prepare('select count(*) as count from words').get()).toEqual({ count: 200 });
+    },
+    { timeout: 20_000 },
+  );
+  write(20);
+  expect(log()).toBe(grown);
+});
+
+test('a small log is left alone, and closing ends no thread that never began', async () => {
+  const { path, write, log } = await written();
+  const checkpointer = createCheckpointer(path);
+  write(5);
+  const before = log();
+  for (let index = 0; index < 500; index += 1) checkpointer.wrote();
+  await checkpointer.close();
+  write(5);
+  expect(log()).toBeGreaterThan(before);
+});
