@@ -71,7 +71,11 @@ async function output(child: ChildProcess): Promise<string> {
   return text;
 }
 
-async function program(file: string, args: readonly string[], env: NodeJS.ProcessEnv = environment()): Promise<Figures> {
+async function program(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = environment(),
+): Promise<Figures> {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   const child = spawn(process.execPath, [join(here, file), ...args], { env, stdio: [...stdio], cwd: folder });
   return JSON.parse(await output(child)) as Figures;

@@ -69,9 +69,11 @@ export async function run<Work extends Due>(
   const connection = async () => {
     let last: Ended<Work> | undefined;
     while (!stop.aborted && failures.length === 0) {
-      // With something at hand the last outcome and the next claim are one write; neither waits for what may take long.
+      // With something at hand the last outcome and the next claim are one write, and the next mail is made meanwhile:
+      // the relay, too, has something to do.
       let taken = tools.pacer ? undefined : hand.next();
       const claimed = taken && claim(taken);
+      const made = claimed && taken && composed(queue, taken.work);
       // The settling is awaited first: nothing else may keep it from being known.
       claimed?.catch(() => {});
       if (last) await settle(last);
@@ -80,7 +82,8 @@ export async function run<Work extends Due>(
       if (!taken) return;
       const slot = claimed ? undefined : await slotFor(taken);
       if (stop.aborted && !claimed) return hand.off(taken);
-      if (await (claimed ?? claim(taken))) last = await send(taken, slot);
+      if (await (claimed ?? claim(taken)))
+        last = await send(taken, made ?? composed(queue, taken.work), slot);
       else hand.off(taken);
     }
     if (last) await settle(last);
@@ -91,10 +94,16 @@ export async function run<Work extends Due>(
   const slotFor = async (taken: Taken<Work>) =>
     tools.pacer &&
     insist(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(hand.giveBack(taken));
-  const send = async (taken: Taken<Work>, slot: Instant | undefined): Promise<Ended<Work>> => {
+  const send = async (
+    taken: Taken<Work>,
+    made: Promise<Message | Outcome>,
+    slot: Instant | undefined,
+  ): Promise<Ended<Work>> => {
+    const message = await made;
     const startedAt = tools.ticks();
     const gate = gateOf(queue, taken.work, { slot, tools, stop });
-    const { outcome, met } = await attempt(queue, taken.route, taken.work, gate);
+    const met = 'raw' in message;
+    const outcome = met ? await taken.route.transport.send(message, gate) : message;
     const took = tools.ticks() - startedAt;
     hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
     if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
@@ -227,19 +236,11 @@ function gateOf<Work extends Due>(
   };
 }
 
-/** `met` is whether the route had a part in it. */
-async function attempt<Work extends Due>(
-  queue: Queue<Work>,
-  route: Route,
-  work: Work,
-  gate: Gate,
-): Promise<{ outcome: Outcome; met: boolean }> {
-  let message: Message;
+/** The mail, or what becomes of one that cannot be made: it concerns this reader alone, and no route. */
+async function composed<Work extends Due>(queue: Queue<Work>, work: Work): Promise<Message | Outcome> {
   try {
-    message = await queue.compose(work);
+    return await queue.compose(work);
   } catch (error) {
-    const reply = `could not be composed: ${(error as Error).message}`;
-    return { outcome: { kind: 'deferred', reply }, met: false };
+    return { kind: 'deferred', reply: `could not be composed: ${(error as Error).message}` };
   }
-  return { outcome: await route.transport.send(message, gate), met: true };
 }
