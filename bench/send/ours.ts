@@ -4,6 +4,7 @@ import { planAudiences } from '../../src/app/plan.ts';
 import { workQueue } from '../../src/app/queue.ts';
 import { run } from '../../src/deliver/run.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
+import { createSpace } from '../../src/domain/message.ts';
 import { addSubscribers } from '../../src/store/bulk-subscribers.ts';
 import { keepCandidates } from '../../src/store/candidates.ts';
 import { freezeIssue } from '../../src/store/issues.ts';
@@ -85,7 +86,9 @@ async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
 async function sizes() {
   const queue = workQueue(app, turn);
   const { works } = await queue.sweep()(500);
-  const all = await Promise.all(works.map(async (work) => (await queue.compose(work)).raw.length));
+  const all = await Promise.all(
+    works.map(async (work) => (await queue.compose(work, createSpace())).raw.length),
+  );
   const mean = Math.round(all.reduce((sum, size) => sum + size, 0) / all.length);
   return { mean, least: Math.min(...all), most: Math.max(...all) };
 }

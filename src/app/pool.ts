@@ -55,12 +55,14 @@ export async function createPool(
     },
     pick: (profile, had) =>
       likeness.pick(interestOf(profile), had, { count: profile.count ?? app.config.PICKS, floor: FLOOR }),
-    show: (profile, picks) => ({
-      picks: picks.flatMap(({ place }) => candidates[place] ?? []),
-      matches: picks.map((pick) =>
-        reasonsOfPick(pick, interestOf(profile), (id) => titles.get(id)).join(' · '),
-      ),
-    }),
+    show: (profile, picks) => {
+      const interest = interestOf(profile);
+      const titleOf = (id: string) => titles.get(id);
+      return {
+        picks: picks.flatMap(({ place }) => candidates[place] ?? []),
+        matches: picks.map((pick) => reasonsOfPick(pick, interest, titleOf).join(' · ')),
+      };
+    },
   };
 }
 

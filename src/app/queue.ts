@@ -5,7 +5,7 @@ import type { Due, Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { OwnPicks } from '../domain/issue.ts';
-import type { Message } from '../domain/message.ts';
+import type { Message, Space } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
@@ -19,7 +19,7 @@ import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
-type Work = Due & Entry & { readonly address: string; compose(): Promise<Message> };
+type Work = Due & Entry & { readonly address: string; compose(space: Space): Promise<Message> };
 
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
 export function workQueue(app: App, turn: () => Turn): Queue<Work> {
@@ -42,7 +42,7 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
     },
     claim: ledger.claim,
     holds: ledger.holds,
-    compose: (work) => work.compose(),
+    compose: (work, space) => work.compose(space),
     settle: (work, outcome) => settleWork(app, ledger, work, outcome),
   };
 }
@@ -55,7 +55,7 @@ function deliveryWork(
 ): Work {
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
-  const compose = async () => {
+  const compose = async (space: Space) => {
     const variant = `${issueId} ${language} ${welcome}`;
     const issue = rendered.get(variant) ?? render(app, row);
     rendered.set(variant, issue);
@@ -70,6 +70,7 @@ function deliveryWork(
     return composeDelivery(made, reader, {
       letterhead: app.letterhead,
       date: app.clock(),
+      space,
       ...(own && { body: made.own(own) }),
     });
   };

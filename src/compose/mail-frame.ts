@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
-import type { Message } from '../domain/message.ts';
+import type { Message, Space } from '../domain/message.ts';
 import type { Letterhead } from './letterhead.ts';
 import { domainOf, encodeMail, type Mail, recipientOf } from './mime.ts';
 import { plainText } from './plain.ts';
@@ -16,8 +16,12 @@ export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key
   readonly unsubscribe: string;
 };
 
-/** Makes one reader's mail: the same bytes as `encodeMail` would, by a join. @throws Fault SUBSCRIBER_INVALID */
-export type MailFrame = (own: OwnMail) => Message;
+/**
+ * Makes one reader's mail: the same bytes as `encodeMail` would, by a join.
+ * @param space where the bytes go; without it into memory of their own
+ * @throws Fault SUBSCRIBER_INVALID
+ */
+export type MailFrame = (own: OwnMail, space?: Space) => Message;
 
 const STAND_IN = {
   to: 'slot-to@slot.invalid',
@@ -46,7 +50,7 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
   const slots = (wire.match(SLOTS) ?? []).map((slot) => slot.replace(/:.*/s, ''));
   const subjects = new Map<string, string>();
   const domain = domainOf(letterhead.from);
-  return (own) => {
+  return (own, space) => {
     const to = recipientOf(own.to);
     const values: Record<string, string> = {
       To: foldLines(`To: ${to}`, 76),
@@ -68,8 +72,8 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
     return {
       envelope: { from: own.returnPath ?? letterhead.from, to },
       messageId: `<${own.key}@${domain}>`,
-      raw: Buffer.concat(pieces),
-      crlf: true,
+      raw: space?.join(pieces) ?? Buffer.concat(pieces),
+      wireReady: true,
     };
   };
 }

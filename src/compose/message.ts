@@ -1,6 +1,6 @@
-import type { Message } from '../domain/message.ts';
+import { hash } from 'node:crypto';
+import type { Message, Space } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
-import { digest } from './digest.ts';
 import type { Letterhead } from './letterhead.ts';
 import { isOneClick, unsubscribeValue } from './list-headers.ts';
 import { encodeForReader, readerValues } from './reader-parts.ts';
@@ -24,6 +24,8 @@ export type DeliveryOptions = {
   readonly date: Instant;
   /** The issue with this reader's own picks; without it they get the common one. */
   readonly body?: IssueBody;
+  /** Where the finished bytes go. */
+  readonly space?: Space;
 };
 
 /**
@@ -34,18 +36,24 @@ export type DeliveryOptions = {
 export async function composeDelivery(
   rendered: RenderedIssue,
   reader: Recipient,
-  { letterhead, date, body = rendered.common }: DeliveryOptions,
+  { letterhead, date, body = rendered.common, space }: DeliveryOptions,
 ): Promise<Message> {
   const values = readerValues({ ...reader, address: reader.email });
   const frame = await rendered.frame(letterhead, isOneClick(letterhead, values.unsubscribeUrl));
-  return frame({
+  const own = {
     to: reader.email,
     ...(reader.returnPath !== undefined && { returnPath: reader.returnPath }),
     subject: body.subject,
     date,
-    key: digest([rendered.kind, rendered.date, rendered.hash, reader.subscriberId]).slice(0, 32),
+    key: keyOf(rendered, reader),
     text: encodeForReader(body.text, values, false),
     html: encodeForReader(body.html, values, true),
     unsubscribe: unsubscribeValue(letterhead, values.unsubscribeUrl),
-  });
+  };
+  return frame(own, space);
+}
+
+/** The same at every attempt, and of no other mail. */
+function keyOf({ kind, date, hash: content }: RenderedIssue, { subscriberId }: Recipient): string {
+  return hash('sha256', JSON.stringify([kind, date, content, subscriberId])).slice(0, 32);
 }

@@ -5,8 +5,8 @@ import { digest } from './digest.ts';
 import type { Letterhead } from './letterhead.ts';
 import { encodeMail, quotedPrintable } from './mime.ts';
 import { plainText } from './plain.ts';
+import { tidyText } from './press.ts';
 import { ownLink } from './reader-parts.ts';
-import { tidyText } from './render.ts';
 import type { MailTemplates } from './templates.ts';
 import { mailView } from './view.ts';
 

@@ -11,7 +11,7 @@ import {
   type SlotValue,
   slotValue,
 } from './reader-parts.ts';
-import type { IssuePart } from './templates.ts';
+import type { IssuePart, MailTemplates } from './templates.ts';
 import { cardView, frameView, type IssueView, notedView, type Voice } from './view.ts';
 
 /** More than a token, or all but a few addresses, have. */
@@ -21,52 +21,53 @@ const MATCHES_LENGTH = 60;
 /** So many values are kept encoded, a few hundred bytes each. */
 const MOST_VALUES = 10_000;
 
-/** One part of an issue's mails, in pieces: each is rendered and encoded when it is first asked for, and then kept. */
+/** The same in both parts of a mail. */
+export type Both<Part> = { readonly html: Part; readonly text: Part };
+
+/** An issue's mails in pieces: each is rendered and encoded when it is first asked for, and then kept. */
 export type Press = {
-  readonly frame: (more: number) => Piece;
-  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Piece;
-  readonly noted: (paper: NotedPaper, first: boolean) => Piece;
+  readonly frame: (more: number) => Both<Piece>;
+  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Both<Piece>;
+  readonly noted: (paper: NotedPaper, first: boolean) => Both<Piece>;
   /** The number of a pick, from 1. */
-  readonly place: (place: number) => SlotValue;
+  readonly place: (place: number) => Both<SlotValue>;
   /** Why a pick is this reader's own, as the mail says it. */
-  readonly matches: (words: string) => SlotValue;
+  readonly matches: (words: string) => Both<SlotValue>;
   /** Another value that many mails have. */
-  readonly value: (text: string) => SlotValue;
+  readonly value: (text: string) => Both<SlotValue>;
 };
 
 /** `bytes`: with the reader's own links and address, at most, and without the other values. */
 export type Piece = { readonly parts: ReaderParts; readonly bytes: number };
 
-export type PressOptions = {
-  readonly voice: Voice;
-  readonly html: boolean;
-  /** What becomes of the rendered frame before it is cut. */
-  readonly tidy: (text: string) => string;
-};
-
 export function createPress(
-  part: IssuePart,
+  templates: MailTemplates['issue'],
   issue: Issue,
   letterhead: Letterhead,
-  { voice, html, tidy }: PressOptions,
+  voice: Voice,
 ): Press {
   const { siteUrl } = letterhead;
   const view = frameView(issue, letterhead, voice, 0);
-  const frames = new Map<number, Piece>();
-  const cards = new Map<string, Piece[]>();
-  const notes = new Map<string, Piece[]>();
-  const values = new Map<string, SlotValue>();
-  const matches = new Map<string, SlotValue>();
-  const places: SlotValue[] = [];
-  const framed = (all: IssueView) => piece(tidy(part.frame(all)), siteUrl);
-  const turn = (list: ListName, entry: object, first: boolean) =>
-    piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
+  const frames = new Map<number, Both<Piece>>();
+  const cards = new Map<string, Both<Piece>[]>();
+  const notes = new Map<string, Both<Piece>[]>();
+  const values = new Map<string, Both<SlotValue>>();
+  const matches = new Map<string, Both<SlotValue>>();
+  const places: Both<SlotValue>[] = [];
+  const framed = (all: IssueView) => ({
+    html: piece(`${templates.html.frame(all).trimEnd()}\n`, siteUrl),
+    text: piece(tidyText(templates.text.frame(all)), siteUrl),
+  });
+  const turn = (list: ListName, entry: object, first: boolean) => {
+    const turned = (part: IssuePart) =>
+      piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
+    return { html: turned(templates.html), text: turned(templates.text) };
+  };
   const cardOf = (pick: RankedPaper, first: boolean, own: boolean) => {
     const hash = issue.thumbnails?.[pick.paper.id];
     const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
     return turn('papers', cardView(pick, voice.words, own, thumbnail), first);
   };
-  const filler = (text: string) => slotValue(text, html);
   return {
     frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
     card: (pick, first, own) => {
@@ -82,12 +83,22 @@ export function createPress(
       return looks[look];
     },
     place: (place) => {
-      places[place] ??= filler(html ? String(place) : String(place).padStart(2));
+      places[place] ??= both(String(place), String(place).padStart(2));
       return places[place];
     },
-    matches: (words) => kept(matches, words, () => filler(clip(plainText(words), MATCHES_LENGTH))),
-    value: (text) => kept(values, text, () => filler(text)),
+    matches: (words) => kept(matches, words, () => both(clip(plainText(words), MATCHES_LENGTH))),
+    value: (text) => kept(values, text, () => both(text)),
   };
+}
+
+function both(html: string, text = html): Both<SlotValue> {
+  return { html: slotValue(html, true), text: slotValue(text, false) };
+}
+
+/** No spaces at the ends of lines, no more than two blank lines together, one line end at the end. */
+export function tidyText(text: string): string {
+  const lines = text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
+  return `${lines.replace(/\n{4,}/g, '\n\n\n').trim()}\n`;
 }
 
 /** How many bytes a piece has with these values in it. */
@@ -102,19 +113,17 @@ export function sized({ parts, bytes }: Piece, fills: Filled['fills']): number {
 
 /** What a map holds for a key, made when there is nothing yet. */
 export function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 /** The same for values without end. */
 function kept<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = known.get(key);
-  if (found !== undefined) return found;
   if (known.size >= MOST_VALUES) known.clear();
-  const made = make();
-  known.set(key, made);
-  return made;
+  return once(known, key, make);
 }
 
 function piece(text: string, siteUrl: string): Piece {

@@ -2,12 +2,13 @@ import type { Day } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
+import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
 import { type MailFrame, prepareFrame } from './mail-frame.ts';
 import { plainText } from './plain.ts';
-import { createPress, once, type Press, sized } from './press.ts';
-import type { Filled } from './reader-parts.ts';
+import { type Both, createPress, once, type Piece, type Press, sized } from './press.ts';
+import type { Filled, SlotValue } from './reader-parts.ts';
 import { calmTitle, inboxLines } from './subject.ts';
 import type { MailTemplates } from './templates.ts';
 import { lead } from './view.ts';
@@ -57,28 +58,20 @@ export function renderIssue(
 ): RenderedIssue {
   const home = templates.languages.of(letterhead.language ?? '');
   const words = language === '' ? home : templates.languages.of(language);
-  const voice = { words, welcome };
-  const html = createPress(templates.issue.html, issue, letterhead, {
-    voice,
-    html: true,
-    tidy: (text) => text,
-  });
-  const text = createPress(templates.issue.text, issue, letterhead, { voice, html: false, tidy: tidyText });
+  const press = createPress(templates.issue, issue, letterhead, { words, welcome });
   const titles = new Map<string, string>();
   const titleOf = (title: string) => once(titles, title, () => calmTitle(title, words));
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
     const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style, words, titleOf });
-    return body({ html, text, words }, issue, { ...picks, ...lines });
+    return body(press, words, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
   const everybodys = { picks, matches: [] };
   // The frozen lines are in the newsletter's own language.
-  const common =
-    words === home
-      ? body({ html, text, words }, issue, { ...everybodys, subject, preheader })
-      : own(everybodys);
+  const frozen = { subject: plainText(subject), preheader: plainText(preheader) };
+  const common = words === home ? body(press, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
   const frames = {
     true: new Map<Letterhead, Promise<MailFrame>>(),
     false: new Map<Letterhead, Promise<MailFrame>>(),
@@ -90,40 +83,34 @@ export function renderIssue(
 
 type Selection = OwnPicks & { readonly subject: string; readonly preheader: string };
 
-function body(
-  { html, text, words }: { html: Press; text: Press; words: Words },
-  issue: Issue,
-  selection: Selection,
-): IssueBody {
-  const { picks, matches } = selection;
-  const subject = plainText(selection.subject);
-  const preheader = plainText(selection.preheader);
-  const about = lead(words, picks.length, issue.candidates.length, matches.length > 0);
-  const noted = notedBeside(issue, selection);
-  const linesOf = ({ value }: Press) => ({
-    subject: value(subject),
-    preheader: value(preheader),
-    lead: value(about),
-  });
-  const cards = cardsOf(html, selection);
-  const lines = linesOf(html);
-  const shown = within(html, cards, noted, lines);
-  const more = picks.length - shown;
-  const fill = (press: Press, all: Card[], fills: Filled['fills']): Filled => ({
-    parts: press.frame(more).parts,
+function body(press: Press, words: Words, issue: Issue, selection: Selection): IssueBody {
+  const { picks, subject, preheader } = selection;
+  const about = lead(words, picks.length, issue.candidates.length, selection.matches.length > 0);
+  const lines = {
+    subject: press.value(subject),
+    preheader: press.value(preheader),
+    lead: press.value(about),
+  };
+  const cards = picks.map((_, index) => cardOf(press, selection, index));
+  const noted = notedBeside(issue, selection).map((paper, index) => press.noted(paper, index === 0));
+  const shown = within(press, cards, noted, fillsOf(lines, 'html'));
+  const frame = press.frame(picks.length - shown);
+  const papers = cards.slice(0, shown);
+  const part = (name: 'html' | 'text'): Filled => ({
+    parts: frame[name].parts,
     fills: {
-      ...fills,
-      papers: all.slice(0, shown),
-      noted: noted.map((paper, index) => ({ parts: press.noted(paper, index === 0).parts, fills: {} })),
+      ...fillsOf(lines, name),
+      papers: papers.map((card) => card[name]),
+      noted: noted.map((note) => ({ parts: note[name].parts, fills: {} })),
     },
   });
-  return {
-    subject,
-    preheader,
-    html: fill(html, cards, lines),
-    text: fill(text, cardsOf(text, selection), linesOf(text)),
-    shown,
-  };
+  return { subject, preheader, html: part('html'), text: part('text'), shown };
+}
+
+type Lines = Readonly<Record<'subject' | 'preheader' | 'lead', Both<SlotValue>>>;
+
+function fillsOf({ subject, preheader, lead }: Lines, name: 'html' | 'text') {
+  return { subject: subject[name], preheader: preheader[name], lead: lead[name] };
 }
 
 /** A reader's own picks may be among what the others find noted. */
@@ -133,27 +120,32 @@ function notedBeside({ noted = [] }: Issue, { picks }: OwnPicks): readonly Noted
   return noted.filter(({ id }) => !picked.has(id));
 }
 
-type Card = Filled & { readonly bytes: number };
+/** `bytes` of the HTML. */
+type Card = Both<Filled> & { readonly bytes: number };
 
-function cardsOf(press: Press, { picks, matches }: OwnPicks): Card[] {
-  return picks.map((pick, index) => {
-    const fills = { place: press.place(index + 1), matches: press.matches(matches[index] ?? '') };
-    const card = press.card(pick, index === 0, fills.matches.shown !== '');
-    return { parts: card.parts, fills, bytes: sized(card, fills) };
-  });
+function cardOf(press: Press, { picks, matches }: OwnPicks, index: number): Card {
+  const place = press.place(index + 1);
+  const words = press.matches(matches[index] ?? '');
+  const { html, text } = press.card(picks[index] as RankedPaper, index === 0, words.html.shown !== '');
+  const fills = { place: place.html, matches: words.html };
+  return {
+    html: { parts: html.parts, fills },
+    text: { parts: text.parts, fills: { place: place.text, matches: words.text } },
+    bytes: sized(html, fills),
+  };
 }
 
 /** How many of the picks fit: all of any usual issue. */
 function within(
   press: Press,
   cards: readonly Card[],
-  noted: readonly NotedPaper[],
+  noted: readonly Both<Piece>[],
   fills: Filled['fills'],
 ): number {
-  let bytes = noted.reduce((sum, paper, index) => sum + press.noted(paper, index === 0).bytes, 0);
+  let bytes = noted.reduce((sum, { html }) => sum + html.bytes, 0);
   const upTo = cards.map((card) => (bytes += card.bytes));
-  if (sized(press.frame(0), fills) + bytes <= HTML_BUDGET) return cards.length;
-  const frame = sized(press.frame(cards.length), fills);
+  if (sized(press.frame(0).html, fills) + bytes <= HTML_BUDGET) return cards.length;
+  const frame = sized(press.frame(cards.length).html, fills);
   if (frame > HTML_BUDGET) throw tooBig(frame);
   return upTo.findIndex((end) => frame + end > HTML_BUDGET);
 }
@@ -164,10 +156,4 @@ function tooBig(bytes: number): Fault {
     `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
     'Make the template smaller: mail programs cut off what is longer.',
   );
-}
-
-/** No spaces at the ends of lines, no more than two blank lines together, one line end at the end. */
-export function tidyText(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
-  return `${lines.replace(/\n{4,}/g, '\n\n\n').trim()}\n`;
 }

@@ -41,15 +41,18 @@ export function inboxLines(
     const dated = style === 'dated' ? say('subject.dated', { day: day(), subject: text }) : text;
     return sample ? say('subject.sample', { subject: dated }) : dated;
   };
-  const names = style === 'first' ? titles : titles.map(shortName);
+  const nameOf = (index: number) => {
+    const title = titles[index] ?? say('subject.none');
+    return style === 'first' ? title : shortName(title);
+  };
   const below = (shown: number) => preheader(words, titles.slice(shown), picks.length, candidates);
-  if (names.length > 1 && style !== 'first') {
-    const subject = framed(twoNames(words, names));
+  if (titles.length > 1 && style !== 'first') {
+    const subject = framed(twoNames(words, nameOf(0), nameOf(1), titles.length - 2));
     if (subject.length <= SUBJECT_LENGTH) return { subject, preheader: below(2) };
   }
   const one = (name: string) =>
-    framed(names.length > 1 ? say('subject.oneMore', { first: name, count: names.length - 1 }) : name);
-  const subject = one(clip(names[0] ?? say('subject.none'), SUBJECT_LENGTH - one('').length));
+    framed(titles.length > 1 ? say('subject.oneMore', { first: name, count: titles.length - 1 }) : name);
+  const subject = one(clip(nameOf(0), SUBJECT_LENGTH - one('').length));
   return { subject, preheader: below(1) };
 }
 
@@ -58,9 +61,9 @@ export function calmTitle(title: string, { say }: Words): string {
   return calm(plainText(title, 300)) || say('paper.untitled');
 }
 
-function twoNames({ say }: Words, [first = '', second = '', ...others]: readonly string[]): string {
-  if (others.length === 0) return say('subject.two', { first, second });
-  return say('subject.twoMore', { first, second, count: others.length });
+function twoNames({ say }: Words, first: string, second: string, others: number): string {
+  if (others === 0) return say('subject.two', { first, second });
+  return say('subject.twoMore', { first, second, count: others });
 }
 
 /** What stands before the colon of a title, if that is a name of some length, else the title. */
@@ -72,9 +75,19 @@ function shortName(title: string): string {
 function preheader({ say }: Words, titles: readonly string[], picks: number, candidates: number): string {
   const chosen = () =>
     picks < candidates ? say('preheader.chosen', { count: picks, of: candidates }) : say('preheader.each');
-  const also = titles.length > 0 ? say('preheader.also', { titles: titles.join(' · ') }) : '';
+  const also = titles.length > 0 ? say('preheader.also', { titles: joined(titles) }) : '';
   if (also.length >= 40) return clip(also, PREHEADER_LENGTH);
   return clip(also === '' ? chosen() : `${also} · ${chosen()}`, PREHEADER_LENGTH);
+}
+
+/** As many as a preheader can hold, and the beginning of one more. */
+function joined(titles: readonly string[]): string {
+  let row = '';
+  for (const title of titles) {
+    if (row.length > PREHEADER_LENGTH) break;
+    row += row === '' ? title : ` · ${title}`;
+  }
+  return row;
 }
 
 /** A title in capitals becomes a sentence, rows of exclamation marks one, and emoji go. */

@@ -1,5 +1,5 @@
 import type { Outcome } from '../domain/delivery.ts';
-import type { Message } from '../domain/message.ts';
+import { createSpace, type Message, type Space } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
 import { createLanes } from './lanes.ts';
 import type { Pacer } from './pacer.ts';
@@ -22,8 +22,8 @@ export type Queue<Work extends Due> = Source<Work> & {
   claim(work: Work): Promise<boolean>;
   /** Whether a claim still holds; asked right before the first byte. */
   holds(work: Work): boolean | Promise<boolean>;
-  /** The mail itself; a failure concerns this one reader only. */
-  compose(work: Work): Promise<Message>;
+  /** The mail itself, where it may be in the space; a failure concerns this one reader only. */
+  compose(work: Work, space: Space): Promise<Message>;
   /** Writes down what became of claimed work. */
   settle(work: Work, outcome: Outcome): Promise<void>;
 };
@@ -68,12 +68,13 @@ export async function run<Work extends Due>(
   const hand = createHand(queue, routes, tools, stop);
   const connection = async () => {
     let last: Ended<Work> | undefined;
+    let space = createSpace();
     while (!stop.aborted && failures.length === 0) {
       // With something at hand the last outcome and the next claim are one write, and the next mail is made meanwhile:
       // the relay, too, has something to do.
       let taken = tools.pacer ? undefined : hand.next();
       const claimed = taken && claim(taken);
-      const made = claimed && taken && composed(queue, taken.work);
+      const made = claimed && taken && composed(queue, taken.work, space);
       // The settling is awaited first: nothing else may keep it from being known.
       claimed?.catch(() => {});
       if (last) await settle(last);
@@ -83,8 +84,10 @@ export async function run<Work extends Due>(
       const slot = claimed ? undefined : await slotFor(taken);
       if (stop.aborted && !claimed) return hand.off(taken);
       if (await (claimed ?? claim(taken)))
-        last = await send(taken, made ?? composed(queue, taken.work), slot);
+        last = await send(taken, made ?? composed(queue, taken.work, space), slot);
       else hand.off(taken);
+      // A relay that took a mail has read it to its end; what became of another may still be on its way.
+      if (last && last.outcome.kind !== 'accepted') space = createSpace();
     }
     if (last) await settle(last);
   };
@@ -237,9 +240,13 @@ function gateOf<Work extends Due>(
 }
 
 /** The mail, or what becomes of one that cannot be made: it concerns this reader alone, and no route. */
-async function composed<Work extends Due>(queue: Queue<Work>, work: Work): Promise<Message | Outcome> {
+async function composed<Work extends Due>(
+  queue: Queue<Work>,
+  work: Work,
+  space: Space,
+): Promise<Message | Outcome> {
   try {
-    return await queue.compose(work);
+    return await queue.compose(work, space);
   } catch (error) {
     return { kind: 'deferred', reply: `could not be composed: ${(error as Error).message}` };
   }

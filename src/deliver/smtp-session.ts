@@ -158,16 +158,19 @@ class Body extends Readable {
   }
 }
 
-const DOT = 0x2e;
 const CRLF = Buffer.from('\r\n');
 /** A CR or LF by itself (RFC 5321 §2.3.8). */
 const BARE = /\r(?!\n)|(?<!\r)\n/;
 
 /** The message as it goes over the wire (RFC 5321 §4.5.2); nothing when its line ends must be mended first. */
-function stuffed({ raw, crlf }: Message): Buffer | undefined {
-  if (!crlf && BARE.test(raw.toString('latin1'))) return undefined;
-  const dotted = raw[0] === DOT || raw.includes('\n.');
-  const ready = dotted ? Buffer.from(raw.toString('latin1').replace(/^\.|\n\./g, '$&.'), 'latin1') : raw;
+function stuffed({ raw, wireReady }: Message): Buffer | undefined {
+  const ready = wireReady ? raw : dotted(raw);
   // The stream ends it with a line end and the dot.
-  return ready.subarray(-2).equals(CRLF) ? ready.subarray(0, -2) : ready;
+  return ready?.subarray(-2).equals(CRLF) ? ready.subarray(0, -2) : ready;
+}
+
+function dotted(raw: Buffer): Buffer | undefined {
+  const wire = raw.toString('latin1');
+  if (BARE.test(wire)) return undefined;
+  return Buffer.from(wire.replace(/^\.|\n\./g, '$&.'), 'latin1');
 }

@@ -50,8 +50,9 @@ export function pickFor<V>(
   had: ReadonlySet<string>,
   { count, floor }: PickOptions,
 ): PersonalPick[] {
-  const isOpen = (place: number) =>
-    !appeal.muted.has(place) && !(pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? true);
+  const hadIt = (place: number) =>
+    had.size > 0 && (pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? false);
+  const isOpen = (place: number) => !appeal.muted.has(place) && !hadIt(place);
   const picks = pool.common.slice(0, Math.min(floor, count)).filter(isOpen);
   const rivals = appeal.order.values().filter((place) => !picks.includes(place) && isOpen(place));
   const open: Rival[] = [];

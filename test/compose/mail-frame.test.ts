@@ -5,6 +5,7 @@ import { prepareFrame } from '../../src/compose/mail-frame.ts';
 import { encodeMail, quotedPrintable } from '../../src/compose/mime.ts';
 import { parseAddress } from '../../src/domain/address.ts';
 import { Fault } from '../../src/domain/fault.ts';
+import { createSpace } from '../../src/domain/message.ts';
 import { letterhead, makeIssue, SENT } from './support.ts';
 
 const local = fc.stringMatching(/^[\w!#$%&'*+/=?^`{|}~-]{1,60}(\.[\w+-]{1,3})?$/);
@@ -36,8 +37,9 @@ test('a mail of a frame has the bytes that the composer gives it, whatever the r
   await fc.assert(
     fc.asyncProperty(own, async (mail) => {
       const composed = await encodeMail({ letterhead, headers: whole, ...mail });
-      const { crlf, ...made } = frame({ ...mail, ...piecesOf(mail), unsubscribe });
-      expect(crlf).toBe(true);
+      const { wireReady, ...made } = frame({ ...mail, ...piecesOf(mail), unsubscribe });
+      expect(wireReady).toBe(true);
+      expect(made.raw.toString('latin1')).not.toMatch(/^\.|\n\.|\r(?!\n)|(?<!\r)\n/);
       expect(made.raw.toString('latin1')).toBe(composed.raw.toString('latin1'));
       expect(made).toEqual(composed);
     }),
@@ -59,6 +61,21 @@ test('a letterhead that names the slots of a frame is set like any other', async
   const frame = await prepareFrame(head, headers);
   const { raw } = frame({ ...mail, ...piecesOf(mail), unsubscribe: 'slot-unsubscribe' });
   expect(raw).toEqual((await encodeMail({ letterhead: head, headers, ...mail })).raw);
+});
+
+test('a mail in memory that others were in before has the same bytes, however long they were', async () => {
+  const frame = await prepareFrame(letterhead, {});
+  const space = createSpace();
+  const mailOf = (words: string) => ({
+    to: 'ada@example.org',
+    subject: 'One',
+    date: SENT,
+    key: '0'.repeat(32),
+    unsubscribe: '<https://news.example.org/unsubscribe/1.x>',
+    ...piecesOf({ text: words, html: words }),
+  });
+  for (const words of ['short', 'long '.repeat(50_000), 'short again'])
+    expect(frame(mailOf(words), space).raw.equals(frame(mailOf(words)).raw)).toBe(true);
 });
 
 test('an address that is none is refused', async () => {
