@@ -1,9 +1,8 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { retryAt } from '../schedule/backoff.ts';
-import { acceptLate, acceptMany, claimMany, keyOf } from '../store/batch.ts';
+import { acceptLate, writeGroup } from '../store/batch.ts';
 import type { DueDelivery } from '../store/deliveries.ts';
 import { alongside } from '../store/dialect.ts';
-import type { Trx } from '../store/schema.ts';
 import { claim, renewClaim, settle, type WorkKey } from '../store/work.ts';
 import { LEASE } from './lease.ts';
 import type { App } from './wire.ts';
@@ -18,11 +17,14 @@ export type Ledger = {
   holds(entry: Entry): boolean | Promise<boolean>;
 };
 
-type Step = {
-  readonly entry: Entry;
-  readonly outcome?: Outcome;
-  readonly done: PromiseWithResolvers<boolean>;
+/** What waits to be written, with what tells whoever waits for it. */
+type Gathered = {
+  readonly claims: (DueDelivery & Done)[];
+  readonly accepted: (DueDelivery & Done & { readonly reply: string })[];
+  /** Notices, and whatever else became of a mail. */
+  readonly others: (Done & { readonly entry: Entry; readonly outcome?: Outcome })[];
 };
+type Done = { readonly done: PromiseWithResolvers<boolean> };
 
 /** So many turns of the event loop that bring nothing new end the waiting for others. */
 const QUIET_TURNS = 3;
@@ -32,49 +34,72 @@ const QUIET_TURNS = 3;
  * what has gathered waits for as long as the event loop brings more. Each caller goes on when its own is committed.
  */
 export function createLedger(app: App): Ledger {
-  let gathered: Step[] = [];
+  let gathered = nothing();
   let writing = false;
   const gather = async () => {
-    for (let quiet = 0, before = 0; quiet < QUIET_TURNS; before = gathered.length) {
+    for (let quiet = 0, before = 0; quiet < QUIET_TURNS; before = sizeOf(gathered)) {
       await new Promise(setImmediate);
-      quiet = gathered.length === before ? quiet + 1 : 0;
+      quiet = sizeOf(gathered) === before ? quiet + 1 : 0;
     }
   };
   const write = async () => {
-    for (await gather(); gathered.length > 0; await gather()) {
-      const steps = gathered;
-      gathered = [];
-      try {
-        const results = await alongside(app.store.db, (trx) => apply(app, trx, steps));
-        for (const [index, step] of steps.entries()) step.done.resolve(results[index] ?? false);
-      } catch (error) {
-        for (const step of steps) step.done.reject(error);
-      }
+    for (await gather(); sizeOf(gathered) > 0; await gather()) {
+      const { claims, accepted, others } = gathered;
+      gathered = nothing();
+      await Promise.all([
+        told([...claims, ...accepted], () => writePlain(app, claims, accepted)),
+        told(others, () => writeOthers(app, others)),
+      ]);
     }
     writing = false;
   };
-  const add = (entry: Entry, outcome?: Outcome): Promise<boolean> => {
-    const done = Promise.withResolvers<boolean>();
-    gathered.push({ entry, done, ...(outcome && { outcome }) });
+  const written = ({ done }: Done): Promise<boolean> => {
     if (!writing) {
       writing = true;
       void write();
     }
     return done.promise;
   };
+  const add = <Step extends object>(steps: (Step & Done)[], step: Step) => {
+    const added = { ...step, done: Promise.withResolvers<boolean>() };
+    steps.push(added);
+    return written(added);
+  };
   return {
     claim: async (entry) => {
-      const claimed = await add(entry);
+      const { claims, others } = gathered;
+      const claimed = await (entry.asRead ? add(claims, entry.asRead) : add(others, { entry }));
       if (claimed) app.lease.began(entry.key);
       return claimed;
     },
     settle: async (entry, outcome) => {
-      const settled = await add(entry, outcome);
+      const { accepted, others } = gathered;
+      const settled = await (entry.asRead && outcome.kind === 'accepted'
+        ? add(accepted, { ...entry.asRead, reply: outcome.reply })
+        : add(others, { entry, outcome }));
       app.lease.ended(entry.key);
       return settled;
     },
     holds: (entry) => app.lease.isFresh(entry.key) || renew(app, entry),
   };
+}
+
+function nothing(): Gathered {
+  return { claims: [], accepted: [], others: [] };
+}
+
+function sizeOf({ claims, accepted, others }: Gathered): number {
+  return claims.length + accepted.length + others.length;
+}
+
+/** Nobody waits for what could not be written: they try again. */
+async function told(steps: readonly Done[], write: () => Promise<void>): Promise<void> {
+  if (steps.length === 0) return;
+  try {
+    await write();
+  } catch (error) {
+    for (const { done } of steps) done.reject(error);
+  }
 }
 
 async function renew(app: App, { key }: Entry): Promise<boolean> {
@@ -84,40 +109,41 @@ async function renew(app: App, { key }: Entry): Promise<boolean> {
   return held;
 }
 
-/** What every step came to, in their order. */
-async function apply(app: App, trx: Trx, steps: readonly Step[]): Promise<boolean[]> {
+async function writePlain(
+  app: App,
+  claims: Gathered['claims'],
+  accepted: Gathered['accepted'],
+): Promise<void> {
   const now = app.clock();
-  const claims = steps.flatMap(({ entry, outcome }) => (outcome ? [] : (entry.asRead ?? [])));
-  const accepts = steps.flatMap(({ entry, outcome }) =>
-    entry.asRead && outcome?.kind === 'accepted' ? [{ ...entry.asRead, reply: outcome.reply }] : [],
-  );
-  const accepted = accepts.length > 0 ? await acceptMany(trx, accepts, app.owner, now) : new Set<string>();
-  const claimed =
-    claims.length > 0 ? await claimMany(trx, claims, app.owner, now + LEASE) : new Set<string>();
-  const results: boolean[] = [];
-  for (const [index, { entry, outcome }] of inOrder(steps)) {
-    const { key, asRead, attempts } = entry;
-    // Taken out of the set: of two steps for one row only one has it.
-    if (asRead && !outcome) results[index] = claimed.delete(keyOf(asRead));
-    else if (!outcome) results[index] = await claim(trx, key, app.owner, now + LEASE);
-    else if (asRead && outcome.kind === 'accepted')
-      results[index] = accepted.delete(keyOf(asRead)) || (await late(app, trx, asRead, outcome.reply));
-    else {
-      const nextAt = retryAt(now, attempts + 1, Math.random());
-      results[index] = await settle(trx, key, app.owner, outcome, { now, nextAt });
-    }
-  }
-  return results;
+  const times = { now, leaseUntil: now + LEASE };
+  const written = await writeGroup(app.store.db, { claims, accepted, owner: app.owner, ...times });
+  for (const [index, { done }] of claims.entries()) done.resolve(written.claims[index] ?? false);
+  for (const [index, row] of accepted.entries())
+    row.done.resolve(written.accepted[index] || (await late(app, row, row.reply)));
 }
 
 /** Notices are everybody's: two processes that claimed some in different orders would wait for each other. */
-function inOrder(steps: readonly Step[]): [number, Step][] {
-  const place = ({ entry: { key } }: Step) => (key.table === 'notices' ? key.id : 0);
-  return [...steps.entries()].toSorted(([, one], [, other]) => place(one) - place(other));
+async function writeOthers(app: App, others: Gathered['others']): Promise<void> {
+  const now = app.clock();
+  const place = ({ key }: Entry) => (key.table === 'notices' ? key.id : 0);
+  const inOrder = others.toSorted((one, other) => place(one.entry) - place(other.entry));
+  const results = await alongside(app.store.db, async (trx) => {
+    const results: boolean[] = [];
+    for (const { entry, outcome } of inOrder) {
+      const { key, attempts } = entry;
+      const times = { now, nextAt: retryAt(now, attempts + 1, Math.random()) };
+      const write = outcome
+        ? settle(trx, key, app.owner, outcome, times)
+        : claim(trx, key, app.owner, now + LEASE);
+      results.push(await write);
+    }
+    return results;
+  });
+  for (const [index, { done }] of inOrder.entries()) done.resolve(results[index] ?? false);
 }
 
-async function late(app: App, trx: Trx, row: DueDelivery, reply: string): Promise<boolean> {
-  const kept = await acceptLate(trx, row, reply, app.clock());
+async function late(app: App, row: DueDelivery, reply: string): Promise<boolean> {
+  const kept = await acceptLate(app.store.db, row, reply, app.clock());
   if (kept)
     app.log.warn({ subscriberId: row.subscriberId }, 'a mail given up as uncertain was accepted after all');
   return kept;

@@ -1,66 +1,92 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Instant } from '../domain/time.ts';
 import type { DueDelivery } from './deliveries.ts';
-import { jsonRows, unindexed } from './dialect.ts';
+import { alongside, isPostgres, jsonRows } from './dialect.ts';
 import type { Db } from './schema.ts';
+import { Together } from './sqlite.ts';
 
 type Key = { readonly issueId: number; readonly subscriberId: number };
 
-/** Names a delivery in the sets that are given back. */
-export function keyOf({ issueId, subscriberId }: Key): string {
-  return `${issueId}/${subscriberId}`;
+/** Claims, each as `claim` makes it, and acceptances, each as `settle` writes it, of one owner. */
+export type Group = {
+  readonly claims: readonly Pick<DueDelivery, 'issueId' | 'subscriberId' | 'address' | 'dueAt'>[];
+  readonly accepted: readonly (Key & { readonly reply: string })[];
+  readonly owner: string;
+  readonly now: Instant;
+  readonly leaseUntil: Instant;
+};
+
+/** In the order in which they were given: whether a delivery is the owner's now, and whether it was still the owner's. */
+export type Written = { readonly claims: boolean[]; readonly accepted: boolean[] };
+
+/** Writes a group as one transaction. */
+export async function writeGroup(db: Db, group: Group): Promise<Written> {
+  return isPostgres(db) ? writeAsRows(db, group) : writeOneByOne(db, group);
 }
 
-/**
- * Claims deliveries, each as `claim` does, in one statement. In one order whoever claims: two that want the same rows
- * would else wait for each other.
- * @returns the keys of those that are the owner's now
- */
-export async function claimMany(
-  db: Db,
-  wanted: readonly DueDelivery[],
-  owner: string,
-  leaseUntil: Instant,
-): Promise<Set<string>> {
-  const inOrder = wanted.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
+const CLAIM = `update deliveries set state = 'sending', owner = ?, lease_until = ?
+  where issue_id = ? and subscriber_id = ? and state || '' = 'planned' and address = ? and due_at = ?`;
+const ACCEPT = `update deliveries set state = 'accepted', reason = '', attempts = attempts + 1, reply = ?, owner = '', settled_at = ?
+  where issue_id = ? and subscriber_id = ? and state || '' = 'sending' and owner = ?`;
+
+/** A statement costs SQLite some microseconds: it is the transaction that many share. */
+async function writeOneByOne(db: Db, { claims, accepted, owner, now, leaseUntil }: Group): Promise<Written> {
+  const statements = [
+    { sql: ACCEPT, rows: accepted.map((row) => [cut(row.reply), now, row.issueId, row.subscriberId, owner]) },
+    {
+      sql: CLAIM,
+      rows: claims.map((row) => [owner, leaseUntil, row.issueId, row.subscriberId, row.address, row.dueAt]),
+    },
+  ];
+  const { rows } = await db.executeQuery<number[]>(new Together(statements));
+  const [settled = [], claimed = []] = rows.map((changes) => changes.map((changed) => changed === 1));
+  return { claims: claimed, accepted: settled };
+}
+
+type Row = { readonly issue_id: number; readonly subscriber_id: number };
+
+/** Each statement would be a way to the server and back: here it gets all rows at once. */
+async function writeAsRows(db: Db, group: Group): Promise<Written> {
+  return alongside(db, async (trx) => {
+    const accepted = await acceptance(trx, group).execute(trx);
+    const claimed = await claiming(trx, group).execute(trx);
+    return { claims: whichOf(group.claims, claimed.rows), accepted: whichOf(group.accepted, accepted.rows) };
+  });
+}
+
+/** In one order whoever claims: two that want the same rows would else wait for each other. */
+function claiming(db: Db, { claims, owner, leaseUntil }: Group): RawBuilder<Row> {
+  const inOrder = claims.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
   const rows = inOrder.map((row) => [row.issueId, row.subscriberId, row.address, row.dueAt]);
-  return keys(
-    db,
-    sql`with v (issue, reader, address, due) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
-        value ->> 2, cast(value ->> 3 as bigint) from ${jsonRows(db, rows)})
-      update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil} from v
-      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and ${unindexed('deliveries.state')} = 'planned'
-      and deliveries.address = v.address and deliveries.due_at = v.due
-      returning deliveries.issue_id as issue_id, deliveries.subscriber_id as subscriber_id`,
-  );
+  return sql`with v (issue, reader, address, due) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
+      value ->> 2, cast(value ->> 3 as bigint) from ${jsonRows(db, rows)})
+    update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil} from v
+    where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'planned'
+    and deliveries.address = v.address and deliveries.due_at = v.due
+    returning deliveries.issue_id, deliveries.subscriber_id`;
 }
 
-/**
- * Writes down deliveries that a server accepted, each as `settle` does, in one statement.
- * @returns the keys of those that were still the owner's
- */
-export async function acceptMany(
-  db: Db,
-  accepted: readonly (Key & { readonly reply: string })[],
-  owner: string,
-  now: Instant,
-): Promise<Set<string>> {
-  const rows = accepted.map((row) => [row.issueId, row.subscriberId, row.reply.slice(0, 500)]);
-  return keys(
-    db,
-    sql`with v (issue, reader, reply) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
-        value ->> 2 from ${jsonRows(db, rows)})
-      update deliveries set state = 'accepted', reason = '', attempts = deliveries.attempts + 1, reply = v.reply,
-      owner = '', settled_at = ${now} from v
-      where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and ${unindexed('deliveries.state')} = 'sending'
-      and deliveries.owner = ${owner}
-      returning deliveries.issue_id as issue_id, deliveries.subscriber_id as subscriber_id`,
-  );
+function acceptance(db: Db, { accepted, owner, now }: Group): RawBuilder<Row> {
+  const rows = accepted.map((row) => [row.issueId, row.subscriberId, cut(row.reply)]);
+  return sql`with v (issue, reader, reply) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
+      value ->> 2 from ${jsonRows(db, rows)})
+    update deliveries set state = 'accepted', reason = '', attempts = deliveries.attempts + 1, reply = v.reply,
+    owner = '', settled_at = ${now} from v
+    where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'sending'
+    and deliveries.owner = ${owner}
+    returning deliveries.issue_id, deliveries.subscriber_id`;
 }
 
-async function keys(db: Db, query: RawBuilder<unknown>): Promise<Set<string>> {
-  const { rows } = await (query as RawBuilder<{ issue_id: number; subscriber_id: number }>).execute(db);
-  return new Set(rows.map((row) => keyOf({ issueId: row.issue_id, subscriberId: row.subscriber_id })));
+/** Of two that are one delivery the first has it. */
+function whichOf(given: readonly Key[], rows: readonly Row[]): boolean[] {
+  const nameOf = (issueId: number, subscriberId: number) => `${issueId}/${subscriberId}`;
+  const found = new Set(rows.map((row) => nameOf(row.issue_id, row.subscriber_id)));
+  return given.map(({ issueId, subscriberId }) => found.delete(nameOf(issueId, subscriberId)));
+}
+
+/** What is kept of a relay's reply. */
+function cut(reply: string): string {
+  return reply.replaceAll('\0', '').slice(0, 500).toWellFormed();
 }
 
 /**
@@ -70,7 +96,7 @@ async function keys(db: Db, query: RawBuilder<unknown>): Promise<Set<string>> {
 export async function acceptLate(db: Db, key: Key, reply: string, now: Instant): Promise<boolean> {
   const result = await db
     .updateTable('deliveries')
-    .set({ state: 'accepted', reason: '', reply: reply.slice(0, 500), owner: '', settled_at: now })
+    .set({ state: 'accepted', reason: '', reply: cut(reply), owner: '', settled_at: now })
     .where('issue_id', '=', key.issueId)
     .where('subscriber_id', '=', key.subscriberId)
     .where('state', 'in', ['uncertain', 'planned'])

