@@ -1,14 +1,13 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { retryAt } from '../schedule/backoff.ts';
-import { acceptLate, writeGroup } from '../store/batch.ts';
-import type { DueDelivery } from '../store/deliveries.ts';
+import { acceptLate, type Claim, writeGroup } from '../store/batch.ts';
 import { alongside } from '../store/dialect.ts';
 import { claim, renewClaim, settle, type WorkKey } from '../store/work.ts';
 import { LEASE } from './lease.ts';
 import type { App } from './wire.ts';
 
 /** A row of the ledger that is to be sent; a delivery as it was read. */
-export type Entry = { readonly key: WorkKey; readonly attempts: number; readonly asRead?: DueDelivery };
+export type Entry = { readonly key: WorkKey; readonly attempts: number; readonly asRead?: Claim };
 
 export type Ledger = {
   claim(entry: Entry): Promise<boolean>;
@@ -19,8 +18,8 @@ export type Ledger = {
 
 /** What waits to be written, with what tells whoever waits for it. */
 type Gathered = {
-  readonly claims: (DueDelivery & Done)[];
-  readonly accepted: (DueDelivery & Done & { readonly reply: string })[];
+  readonly claims: (Claim & Done)[];
+  readonly accepted: (Claim & Done & { readonly reply: string })[];
   /** Notices, and whatever else became of a mail. */
   readonly others: (Done & { readonly entry: Entry; readonly outcome?: Outcome })[];
 };
@@ -142,7 +141,7 @@ async function writeOthers(app: App, others: Gathered['others']): Promise<void> 
   for (const [index, { done }] of inOrder.entries()) done.resolve(results[index] ?? false);
 }
 
-async function late(app: App, row: DueDelivery, reply: string): Promise<boolean> {
+async function late(app: App, row: Claim, reply: string): Promise<boolean> {
   const kept = await acceptLate(app.store.db, row, reply, app.clock());
   if (kept)
     app.log.warn({ subscriberId: row.subscriberId }, 'a mail given up as uncertain was accepted after all');

@@ -7,5 +7,9 @@ process.on('message', async ({ id, source }: MjmlRequest) => {
     (html): MjmlAnswer => ({ id, html }),
     ({ message, errors }): MjmlAnswer => ({ id, message, errors: JSON.parse(JSON.stringify(errors ?? [])) }),
   );
-  process.send?.(answer);
+  // Nobody may be there any more.
+  process.send?.(answer, () => {});
 });
+// A signal that is for the program goes to its processes too: it decides when this one ends.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());

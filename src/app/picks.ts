@@ -4,21 +4,27 @@ import { decodePicks, encodePicks } from '../rank/personal.ts';
 import { candidatesOf } from '../store/candidates.ts';
 import type { DueDelivery } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
-import { keepPicks, withhold } from '../store/picks.ts';
+import { withhold } from '../store/picks.ts';
 import { COMMON, findProfiles } from '../store/profiles.ts';
 import { readersHistory } from './had.ts';
 import { createPool, type ReaderPool } from './pool.ts';
 import type { App } from './wire.ts';
 
-/** A reader's own picks of an issue, or nothing where they get the common ones. */
+/** A delivery that is to be sent, with the picks that its reader gets. */
+export type Picked = {
+  readonly row: DueDelivery;
+  /** Absent where they get the common ones. */
+  readonly own?: OwnPicks;
+  /** The same as text, to be written on the row when it is claimed: every later attempt and every preview shows them. */
+  readonly picks: string;
+};
+
 export type Picker = {
   /**
-   * Picks for a batch of deliveries what is not picked yet, and keeps it on their rows.
+   * Picks for a batch of deliveries what is not picked yet.
    * @returns those to be sent: nothing goes to who has had, or muted, everything there is
    */
-  readonly prepare: (rows: readonly DueDelivery[]) => Promise<DueDelivery[]>;
-  /** After `prepare`. */
-  readonly of: (row: DueDelivery) => OwnPicks | undefined;
+  readonly prepare: (rows: readonly DueDelivery[]) => Promise<Picked[]>;
 };
 
 type OfIssue = ReaderPool & { readonly hadBy: ReturnType<typeof readersHistory> };
@@ -27,7 +33,6 @@ type OfIssue = ReaderPool & { readonly hadBy: ReturnType<typeof readersHistory> 
 export function createPicker(app: App): Picker {
   const pools = new Map<number, Promise<OfIssue | undefined>>();
   const profiles = new Map<number, Profile>();
-  const ready = new Map<string, OwnPicks>();
   const poolOf = (issueId: number) => {
     const pool = pools.get(issueId) ?? openPool(app, issueId);
     pools.set(issueId, pool);
@@ -35,21 +40,18 @@ export function createPicker(app: App): Picker {
   };
   return {
     prepare: async (rows) => {
-      ready.clear();
-      const own = rows.filter(({ profileId }) => profileId !== COMMON);
-      await learnProfiles(app, profiles, own);
-      for (const [issueId, group] of Map.groupBy(own, (row) => row.issueId)) {
+      const wishing = rows.filter(({ profileId }) => profileId !== COMMON);
+      await learnProfiles(app, profiles, wishing);
+      const picked = new Map<DueDelivery, Picked>();
+      for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
         const pool = await poolOf(issueId);
-        if (pool) for (const [key, picks] of await pickAll(app, pool, profiles, group)) ready.set(key, picks);
+        if (pool) for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
       }
-      return rows.filter((row) => ready.get(keyOf(row))?.picks.length !== 0);
+      await withholdEmpty(app, [...picked.values()]);
+      const all = rows.map((row) => picked.get(row) ?? { row, picks: row.picks });
+      return all.filter(({ own }) => own?.picks.length !== 0);
     },
-    of: (row) => ready.get(keyOf(row)),
   };
-}
-
-function keyOf({ issueId, subscriberId }: DueDelivery): string {
-  return `${issueId}/${subscriberId}`;
 }
 
 /** An issue from before candidates were kept has none: all get the common one. */
@@ -73,42 +75,28 @@ async function learnProfiles(
 }
 
 async function pickAll(
-  app: App,
   pool: OfIssue,
   profiles: ReadonlyMap<number, Profile>,
   rows: readonly DueDelivery[],
-): Promise<[string, OwnPicks][]> {
+): Promise<Picked[]> {
   await pool.learnLikes(rows.flatMap((row) => profiles.get(row.profileId) ?? []));
   const unpicked = rows.filter((row) => row.picks === '');
   const had = await pool.hadBy(unpicked.map((row) => row.subscriberId));
-  const fresh = new Map<DueDelivery, string>();
-  const chosen = rows.flatMap((row) => {
+  return rows.flatMap((row) => {
     const profile = profiles.get(row.profileId);
     if (profile === undefined) return [];
-    const picks =
-      row.picks === '' ? pool.pick(profile, had.get(row.subscriberId) ?? new Set()) : decodePicks(row.picks);
-    if (row.picks === '') fresh.set(row, encodePicks(picks));
-    return [{ row, profile, picks }];
+    if (row.picks !== '') return { row, own: pool.show(profile, decodePicks(row.picks)), picks: row.picks };
+    const picks = pool.pick(profile, had.get(row.subscriberId) ?? NOTHING);
+    return { row, own: pool.show(profile, picks), picks: encodePicks(picks) };
   });
-  const late = await writeDown(app, fresh);
-  return chosen.map(({ row, profile, picks }) => [
-    keyOf(row),
-    pool.show(profile, late.has(row) ? [] : picks),
-  ]);
 }
 
-/** @returns those for which another process has been faster: what it wrote goes, by it or by the next sweep */
-async function writeDown(app: App, fresh: ReadonlyMap<DueDelivery, string>): Promise<Set<DueDelivery>> {
-  const late = new Set<DueDelivery>();
-  if (fresh.size === 0) return late;
-  const picked = [...fresh].filter(([, picks]) => picks !== '');
+const NOTHING: ReadonlySet<string> = new Set();
+
+async function withholdEmpty(app: App, picked: readonly Picked[]): Promise<void> {
+  const empty = picked.filter(({ own }) => own?.picks.length === 0);
+  if (empty.length === 0) return;
   await app.store.db.transaction().execute(async (trx) => {
-    for (const [row, picks] of fresh)
-      if (picks === '') await withhold(trx, row, 'nothing new is theirs', app.clock());
-    const readers = picked.map(([row, picks]) => ({ ...row, picks }));
-    // All are of one issue.
-    const written = await keepPicks(trx, readers[0]?.issueId ?? 0, readers);
-    for (const [row] of picked) if (!written.has(row.subscriberId)) late.add(row);
+    for (const { row } of empty) await withhold(trx, row, 'nothing new is theirs', app.clock());
   });
-  return late;
 }

@@ -4,7 +4,6 @@ import { type RenderedIssue, renderIssue } from '../compose/render.ts';
 import type { Due, Queue } from '../deliver/run.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
-import type { OwnPicks } from '../domain/issue.ts';
 import type { Message, Space } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
@@ -14,7 +13,7 @@ import { findSubscriber } from '../store/subscribers.ts';
 import { replanDeferred } from '../store/work.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
-import { createPicker } from './picks.ts';
+import { createPicker, type Picked } from './picks.ts';
 import { suppressReader } from './readers.ts';
 import type { App } from './wire.ts';
 
@@ -35,8 +34,7 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
         if (last === undefined) await replanDeferred(db, app.clock());
         const rows = await dueDeliveries(db, turn(), limit, last);
         last = rows.at(-1) ?? last;
-        const sendable = await picker.prepare(rows);
-        const works = sendable.map((row) => deliveryWork(app, rendered, row, picker.of(row)));
+        const works = (await picker.prepare(rows)).map((picked) => deliveryWork(app, rendered, picked));
         return { works, isLast: rows.length < limit };
       };
     },
@@ -50,8 +48,7 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
 function deliveryWork(
   app: App,
   rendered: Map<string, Promise<RenderedIssue>>,
-  row: DueDelivery,
-  own: OwnPicks | undefined,
+  { row, own, picks }: Picked,
 ): Work {
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
@@ -78,7 +75,7 @@ function deliveryWork(
     id: `${issueId}/${subscriberId}`,
     domain: domainOf(address),
     key,
-    asRead: row,
+    asRead: { ...row, keep: picks },
     subscriberId,
     address,
     attempts,

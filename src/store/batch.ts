@@ -7,9 +7,17 @@ import { Together } from './sqlite.ts';
 
 type Key = { readonly issueId: number; readonly subscriberId: number };
 
+/**
+ * A delivery that somebody wants, as it was read: one that was planned anew meanwhile is not theirs.
+ * `keep`: the picks that its reader gets.
+ */
+export type Claim = Omit<DueDelivery, 'attempts' | 'tokenVersion' | 'language' | 'welcome'> & {
+  readonly keep: string;
+};
+
 /** Claims, each as `claim` makes it, and acceptances, each as `settle` writes it, of one owner. */
 export type Group = {
-  readonly claims: readonly Pick<DueDelivery, 'issueId' | 'subscriberId' | 'address' | 'dueAt'>[];
+  readonly claims: readonly Claim[];
   readonly accepted: readonly (Key & { readonly reply: string })[];
   readonly owner: string;
   readonly now: Instant;
@@ -24,8 +32,9 @@ export async function writeGroup(db: Db, group: Group): Promise<Written> {
   return isPostgres(db) ? writeAsRows(db, group) : writeOneByOne(db, group);
 }
 
-const CLAIM = `update deliveries set state = 'sending', owner = ?, lease_until = ?
-  where issue_id = ? and subscriber_id = ? and state || '' = 'planned' and address = ? and due_at = ?`;
+const CLAIM = `update deliveries set state = 'sending', owner = ?, lease_until = ?, picks = ?
+  where issue_id = ? and subscriber_id = ? and state || '' = 'planned' and address = ? and due_at = ?
+  and profile_id = ? and picks = ?`;
 const ACCEPT = `update deliveries set state = 'accepted', reason = '', attempts = attempts + 1, reply = ?, owner = '', settled_at = ?
   where issue_id = ? and subscriber_id = ? and state || '' = 'sending' and owner = ?`;
 
@@ -33,14 +42,16 @@ const ACCEPT = `update deliveries set state = 'accepted', reason = '', attempts 
 async function writeOneByOne(db: Db, { claims, accepted, owner, now, leaseUntil }: Group): Promise<Written> {
   const statements = [
     { sql: ACCEPT, rows: accepted.map((row) => [cut(row.reply), now, row.issueId, row.subscriberId, owner]) },
-    {
-      sql: CLAIM,
-      rows: claims.map((row) => [owner, leaseUntil, row.issueId, row.subscriberId, row.address, row.dueAt]),
-    },
+    { sql: CLAIM, rows: claims.map(({ keep, ...row }) => [owner, leaseUntil, keep, ...asRead(row)]) },
   ];
   const { rows } = await db.executeQuery<number[]>(new Together(statements));
   const [settled = [], claimed = []] = rows.map((changes) => changes.map((changed) => changed === 1));
   return { claims: claimed, accepted: settled };
+}
+
+function asRead(row: Omit<Claim, 'keep'>): (string | number)[] {
+  const { issueId, subscriberId, address, dueAt, profileId, picks } = row;
+  return [issueId, subscriberId, address, dueAt, profileId, picks];
 }
 
 type Row = { readonly issue_id: number; readonly subscriber_id: number };
@@ -57,12 +68,14 @@ async function writeAsRows(db: Db, group: Group): Promise<Written> {
 /** In one order whoever claims: two that want the same rows would else wait for each other. */
 function claiming(db: Db, { claims, owner, leaseUntil }: Group): RawBuilder<Row> {
   const inOrder = claims.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
-  const rows = inOrder.map((row) => [row.issueId, row.subscriberId, row.address, row.dueAt]);
-  return sql`with v (issue, reader, address, due) as (select cast(value ->> 0 as integer), cast(value ->> 1 as integer),
-      value ->> 2, cast(value ->> 3 as bigint) from ${jsonRows(db, rows)})
-    update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil} from v
+  const rows = inOrder.map(({ keep, ...row }) => [...asRead(row), keep]);
+  return sql`with v (issue, reader, address, due, profile, picks, keep) as (select cast(value ->> 0 as integer),
+      cast(value ->> 1 as integer), value ->> 2, cast(value ->> 3 as bigint), cast(value ->> 4 as integer), value ->> 5, value ->> 6
+      from ${jsonRows(db, rows)})
+    update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil}, picks = v.keep from v
     where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'planned'
-    and deliveries.address = v.address and deliveries.due_at = v.due
+    and deliveries.address = v.address and deliveries.due_at = v.due and deliveries.profile_id = v.profile
+    and deliveries.picks = v.picks
     returning deliveries.issue_id, deliveries.subscriber_id`;
 }
 

@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
-import { anyOf, jsonRows, unindexed } from './dialect.ts';
+import { anyOf, unindexed } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 
 /** An issue that a reader has had or may have had, and with which picks; empty for the common ones. */
@@ -46,33 +45,6 @@ export async function pickedFor(
     .where('issue_id', '=', issueId)
     .where('subscriber_id', '=', subscriberId)
     .executeTakeFirst();
-}
-
-/** Which candidates a reader gets of an issue, for what they wanted when it was planned. */
-export type ReaderPicks = {
-  readonly subscriberId: number;
-  readonly profileId: number;
-  readonly picks: string;
-};
-
-/**
- * Writes down which candidates readers get, unless it stands there already: what stands there goes.
- * @returns the ids of those for whom it was written now
- */
-export async function keepPicks(
-  trx: Trx,
-  issueId: number,
-  readers: readonly ReaderPicks[],
-): Promise<Set<number>> {
-  if (readers.length === 0) return new Set();
-  // The issue stands in each row too: else SQLite reads all deliveries of the issue, each time.
-  const rows = readers.map(({ subscriberId, profileId, picks }) => [issueId, subscriberId, profileId, picks]);
-  const { rows: written } = await sql<{ subscriber_id: number }>`
-    update deliveries set picks = given.value ->> 3 from ${jsonRows(trx, rows)}
-    where issue_id = cast(given.value ->> 0 as integer) and subscriber_id = cast(given.value ->> 1 as integer)
-    and profile_id = cast(given.value ->> 2 as integer) and picks = ''
-    returning subscriber_id`.execute(trx);
-  return new Set(written.map((row) => row.subscriber_id));
 }
 
 /** Ends a delivery before it is sent. */

@@ -17,23 +17,13 @@ export type WorkTable = (typeof WORK_TABLES)[number];
 
 /**
  * The one conditional UPDATE that gives a row to one owner.
- * @param asRead what a delivery was when it was read: one that was planned anew meanwhile is not taken
  * @returns false when somebody has been faster
  */
-export async function claim(
-  db: Db,
-  key: WorkKey,
-  owner: string,
-  leaseUntil: Instant,
-  asRead?: { readonly address: string; readonly dueAt: Instant },
-): Promise<boolean> {
+export async function claim(db: Db, key: WorkKey, owner: string, leaseUntil: Instant): Promise<boolean> {
   const result = await rows(db, key.table)
     .set({ state: 'sending', owner, lease_until: leaseUntil })
     .where(isKey(key))
     .where('state', '=', 'planned')
-    .$if(asRead !== undefined, (query) =>
-      query.where(sql<SqlBool>`address = ${asRead?.address} and due_at = ${asRead?.dueAt}`),
-    )
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

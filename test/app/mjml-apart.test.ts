@@ -4,7 +4,7 @@ import { compileMjml } from '../../src/compose/mjml.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
 import { FILES } from '../compose/support.ts';
 
-test('MJML in a thread of its own gives what it gives here, also after the thread has ended', async () => {
+test('MJML in a process of its own gives what it gives here, also after the process has ended', async () => {
   const source = FILES['notice.mjml'] ?? '';
   const apart = mjmlApart();
   expect(await apart(source)).toBe(await compileMjml(source));

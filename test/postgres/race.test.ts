@@ -5,7 +5,6 @@ import { writeGroup } from '../../src/store/batch.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/store/deliveries.ts';
 import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/store/hooks.ts';
 import { take } from '../../src/store/limits.ts';
-import { keepPicks } from '../../src/store/picks.ts';
 import { keepProfiles } from '../../src/store/profiles.ts';
 import { claimTopic, forgetRests, keepRest } from '../../src/store/rests.ts';
 import type { Db } from '../../src/store/schema.ts';
@@ -13,7 +12,7 @@ import { NEVER, openNewsroom } from '../app/newsroom.ts';
 import { openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN } from '../support/makers.ts';
-import { addReaders, fileStore, newPath, planIssue } from '../support/store.ts';
+import { addReaders, deliveryOf, fileStore, newPath, planIssue } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 
@@ -21,6 +20,16 @@ async function two(): Promise<[Db, Db]> {
   const path = await newPath();
   return [(await fileStore(path)).db, (await fileStore(path)).db];
 }
+
+/** Claims deliveries as an owner who gives their readers these picks. */
+const claimAs = (db: Db, rows: readonly DueDelivery[], owner: string, keep = '') =>
+  writeGroup(db, {
+    claims: rows.map((row) => ({ ...row, keep })),
+    accepted: [],
+    owner,
+    now: NOW,
+    leaseUntil: NOW,
+  });
 
 describe('two processes at the same moment', () => {
   test('keep one profile for the same wishes', async () => {
@@ -46,30 +55,24 @@ describe('two processes at the same moment', () => {
     await planIssue(one, await addReaders(one, 200));
     const due = await dueDeliveries(one, { dueBy: NOW }, 200);
     const claimAll = (db: Db, rows: readonly DueDelivery[], owner: string) =>
-      Promise.all(
-        [0, 50, 100, 150].map((start) =>
-          writeGroup(db, {
-            claims: rows.slice(start, start + 120),
-            accepted: [],
-            owner,
-            now: NOW,
-            leaseUntil: NOW,
-          }),
-        ),
-      );
+      Promise.all([0, 50, 100, 150].map((start) => claimAs(db, rows.slice(start, start + 120), owner)));
     const sets = await Promise.all([claimAll(one, due, 'one'), claimAll(other, due.toReversed(), 'other')]);
     const claimed = sets.flat().flatMap(({ claims }) => claims.filter(Boolean));
     expect(claimed).toHaveLength(200);
   });
 
-  test('write down one choice of papers for a reader', async () => {
+  test('claim a mail with one choice of papers', async () => {
     const dbs = await two();
     const [subscriberId = 0] = await addReaders(dbs[0], 1);
     const issueId = await planIssue(dbs[0], [subscriberId]);
-    const keep = (db: Db, picks: string) =>
-      db.transaction().execute((trx) => keepPicks(trx, issueId, [{ subscriberId, profileId: 0, picks }]));
-    const kept = await Promise.all([keep(dbs[0], '1'), keep(dbs[1], '2')]);
-    expect(kept.map(({ size }) => size).toSorted()).toEqual([0, 1]);
+    const rows = await dueDeliveries(dbs[0], { dueBy: NOW }, 9);
+    const kept = await Promise.all(dbs.map((db, index) => claimAs(db, rows, `owner ${index}`, `${index}`)));
+    const winner = kept.findIndex(({ claims }) => claims[0]);
+    expect(kept.map(({ claims }) => claims[0]).toSorted()).toEqual([false, true]);
+    expect(await deliveryOf(dbs[0], issueId, subscriberId)).toMatchObject({
+      owner: `owner ${winner}`,
+      picks: `${winner}`,
+    });
   });
 
   test('tell of a thing once, and forget what is over without a deadlock', async () => {

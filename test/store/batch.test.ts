@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { writeGroup } from '../../src/store/batch.ts';
-import { dueDeliveries } from '../../src/store/deliveries.ts';
+import { type DueDelivery, dueDeliveries } from '../../src/store/deliveries.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { FROZEN } from '../support/makers.ts';
 import { addReaders, deliveryOf, memoryStore, planIssue, statesOf } from '../support/store.ts';
@@ -16,8 +16,9 @@ async function due(count: number) {
   return { db, ids, issueId, rows: await dueDeliveries(db, { dueBy: NOW }, 99) };
 }
 
-const claim = (db: Db, claims: Awaited<ReturnType<typeof due>>['rows'], by = MINE) =>
-  writeGroup(db, { claims, accepted: [], ...by });
+const claim = (db: Db, claims: readonly DueDelivery[], by = MINE) =>
+  writeGroup(db, { claims: claims.map(keeping), accepted: [], ...by });
+const keeping = (row: DueDelivery) => ({ ...row, keep: '1.0 2' });
 
 test('claims and acceptances are written together, each told in the order in which it was given', async () => {
   const { db, issueId, rows } = await due(5);
@@ -25,7 +26,7 @@ test('claims and acceptances are written together, each told in the order in whi
   expect(await claim(db, [c, a])).toEqual({ claims: [true, true], accepted: [] });
   expect(await claim(db, [b], BY_OTHERS)).toEqual({ claims: [true], accepted: [] });
   const replied = (row: object) => ({ ...row, reply: '250 taken' }) as never;
-  const group = { claims: [e, b, d, d], accepted: [a, b, c].map(replied), ...MINE };
+  const group = { claims: [e, b, d, d].map(keeping), accepted: [a, b, c].map(replied), ...MINE };
   expect(await writeGroup(db, group)).toEqual({
     claims: [true, false, true, false],
     accepted: [true, false, true],
@@ -33,6 +34,7 @@ test('claims and acceptances are written together, each told in the order in whi
   expect(await statesOf(db, issueId)).toEqual(['accepted', 'sending', 'accepted', 'sending', 'sending']);
   expect(await deliveryOf(db, issueId, rows[0]?.subscriberId ?? 0)).toMatchObject({
     reply: '250 taken',
+    picks: '1.0 2',
     attempts: 1,
     owner: '',
     settled_at: NOW,
@@ -40,12 +42,13 @@ test('claims and acceptances are written together, each told in the order in whi
 });
 
 test('a delivery that was planned anew since it was read is not claimed', async () => {
-  const { db, rows } = await due(3);
-  const changed = [{ address: 'new@example.org' }, { dueAt: 1 }, {}].map((change, index) => ({
+  const { db, rows } = await due(5);
+  const changes = [{ address: 'new@example.org' }, { dueAt: 1 }, { profileId: 7 }, { picks: '3' }, {}];
+  const changed = changes.map((change, index) => ({
     ...(rows[index] as (typeof rows)[number]),
     ...change,
   }));
-  expect((await claim(db, changed)).claims).toEqual([false, false, true]);
+  expect((await claim(db, changed)).claims).toEqual([false, false, false, false, true]);
 });
 
 test('a reply is written down whatever bytes it has, and wherever it is cut', async () => {

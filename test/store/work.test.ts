@@ -60,14 +60,6 @@ describe('a claim', () => {
     expect(await row()).toMatchObject({ state: 'sending', owner: 'me', lease_until: NOW });
   });
 
-  test('is not given for what was planned anew since it was read', async () => {
-    const { db, key, row } = await planned();
-    const { address, due_at: dueAt } = await row();
-    expect(await claim(db, key, 'me', NOW, { address: `old-${address}`, dueAt })).toBe(false);
-    expect(await claim(db, key, 'me', NOW, { address, dueAt: dueAt - 1 })).toBe(false);
-    expect(await claim(db, key, 'me', NOW, { address, dueAt })).toBe(true);
-  });
-
   test('is given to one of two processes that ask at once', async () => {
     const path = await newPath();
     const [one, other] = [await fileStore(path), await fileStore(path)];
