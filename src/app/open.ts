@@ -3,10 +3,12 @@ import { loadConfig } from '../config/load.ts';
 import { createLog } from './log.ts';
 import { mjmlApart } from './mjml-apart.ts';
 import { expandSourceFiles } from './source-files.ts';
+import { beThrifty } from './thrift.ts';
 import { type App, wire } from './wire.ts';
 
 /** Builds the live objects of this process from its environment and the `.env` file where it runs. */
 export async function openApp(): Promise<App> {
+  beThrifty();
   if (existsSync('.env')) process.loadEnvFile('.env');
   const { SOURCES, ...rest } = process.env;
   const config = loadConfig(SOURCES === undefined ? rest : { ...rest, SOURCES: expandSourceFiles(SOURCES) });

@@ -1,7 +1,7 @@
 import { composeDelivery } from '../compose/message.ts';
 import { composeNotice, type Notice } from '../compose/notice.ts';
 import { type RenderedIssue, renderIssue } from '../compose/render.ts';
-import type { Due, Queue } from '../deliver/run.ts';
+import type { Due, Queue } from '../deliver/queue.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Message, Space } from '../domain/message.ts';

@@ -1,39 +1,33 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../app/files.ts';
 import { Fault } from '../domain/fault.ts';
-import { addFetch } from './fetch.ts';
 import type { Host } from './host.ts';
-import { addIssue } from './issue.ts';
-import { addMigrate } from './migrate.ts';
-import { addOnce } from './once.ts';
-import { addPreview } from './preview.ts';
-import { addRank } from './rank.ts';
-import { addRetry } from './retry.ts';
-import { addSend } from './send.ts';
-import { addSources } from './sources.ts';
-import { addStart } from './start.ts';
-import { addStatus } from './status.ts';
-import { addSubscribers } from './subscribers.ts';
-import { addWorker } from './worker.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, host: Host) => void;
 
-const COMMANDS: readonly AddCommand[] = [
-  addStart,
-  addWorker,
-  addOnce,
-  addFetch,
-  addSources,
-  addRank,
-  addPreview,
-  addIssue,
-  addSend,
-  addRetry,
-  addStatus,
-  addSubscribers,
-  addMigrate,
-];
+/** Each is loaded when it is wanted: what all of them need together takes a second and 100 MB. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  worker: async () => (await import('./worker.ts')).addWorker,
+  once: async () => (await import('./once.ts')).addOnce,
+  fetch: async () => (await import('./fetch.ts')).addFetch,
+  sources: async () => (await import('./sources.ts')).addSources,
+  rank: async () => (await import('./rank.ts')).addRank,
+  preview: async () => (await import('./preview.ts')).addPreview,
+  issue: async () => (await import('./issue.ts')).addIssue,
+  send: async () => (await import('./send.ts')).addSend,
+  retry: async () => (await import('./retry.ts')).addRetry,
+  status: async () => (await import('./status.ts')).addStatus,
+  subscribers: async () => (await import('./subscribers.ts')).addSubscribers,
+  migrate: async () => (await import('./migrate.ts')).addMigrate,
+};
+
+/** The command that a line begins with; all of them when it begins with none, to be helped or told what there is. */
+async function commandsFor([name = '']: readonly string[]): Promise<AddCommand[]> {
+  const known = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  return Promise.all(known.flatMap((load) => load?.() ?? []));
+}
 
 /** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 wrong usage or settings, 3 unbalanced books */
 export async function runCli(args: readonly string[], host: Host): Promise<number> {
@@ -45,7 +39,7 @@ export async function runCli(args: readonly string[], host: Host): Promise<numbe
       writeOut: (text) => host.print(text.trimEnd()),
       writeErr: (text) => host.complain(text.trimEnd()),
     });
-  for (const add of COMMANDS) add(program, host);
+  for (const add of await commandsFor(args)) add(program, host);
   overrideExit(program);
   try {
     await program.parseAsync([...args], { from: 'user' });

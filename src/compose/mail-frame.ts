@@ -52,21 +52,15 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
   const domain = domainOf(letterhead.from);
   return (own, space) => {
     const to = recipientOf(own.to);
-    const values: Record<string, string> = {
-      To: foldLines(`To: ${to}`, 76),
-      Subject: subjectField(subjects, own.subject),
-      Date: `Date: ${new Date(own.date).toUTCString().replace('GMT', '+0000')}`,
-      'List-Unsubscribe': `List-Unsubscribe: ${own.unsubscribe}`,
-      [STAND_IN.key]: own.key,
-    };
     const pieces: Buffer[] = [];
     let words = literals[0] ?? '';
-    for (const [index, slot] of slots.entries()) {
-      const literal = literals[index + 1] ?? '';
+    for (let at = 0; at < slots.length; at += 1) {
+      const slot = slots[at];
+      const literal = literals[at + 1] ?? '';
       if (slot === STAND_IN.text || slot === STAND_IN.html) {
         pieces.push(Buffer.from(words, 'latin1'), ...(slot === STAND_IN.text ? own.text : own.html));
         words = literal;
-      } else words += (values[slot] ?? '') + literal;
+      } else words += fieldOf(slot, own, to, subjects) + literal;
     }
     pieces.push(Buffer.from(words, 'latin1'));
     return {
@@ -76,6 +70,15 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
       wireReady: true,
     };
   };
+}
+
+/** What stands in the place of a slot: a field of the header, or the mail's key. */
+function fieldOf(slot: string | undefined, own: OwnMail, to: string, subjects: Map<string, string>): string {
+  if (slot === STAND_IN.key) return own.key;
+  if (slot === 'To') return foldLines(`To: ${to}`, 76);
+  if (slot === 'Subject') return subjectField(subjects, own.subject);
+  if (slot === 'List-Unsubscribe') return `List-Unsubscribe: ${own.unsubscribe}`;
+  return `Date: ${new Date(own.date).toUTCString().replace('GMT', '+0000')}`;
 }
 
 function subjectField(known: Map<string, string>, subject: string): string {

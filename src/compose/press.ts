@@ -7,8 +7,8 @@ import {
   ANY_READER,
   cutAtSlots,
   type Filled,
+  type Piece,
   type ReaderParts,
-  type SlotValue,
   slotValue,
 } from './reader-parts.ts';
 import type { IssuePart, MailTemplates } from './templates.ts';
@@ -26,19 +26,19 @@ export type Both<Part> = { readonly html: Part; readonly text: Part };
 
 /** An issue's mails in pieces: each is rendered and encoded when it is first asked for, and then kept. */
 export type Press = {
-  readonly frame: (more: number) => Both<Piece>;
-  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Both<Piece>;
-  readonly noted: (paper: NotedPaper, first: boolean) => Both<Piece>;
+  readonly frame: (more: number) => Both<Block>;
+  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Both<Block>;
+  readonly noted: (paper: NotedPaper, first: boolean) => Both<Block>;
   /** The number of a pick, from 1. */
-  readonly place: (place: number) => Both<SlotValue>;
+  readonly place: (place: number) => Both<Piece>;
   /** Why a pick is this reader's own, as the mail says it. */
-  readonly matches: (words: string) => Both<SlotValue>;
+  readonly matches: (words: string) => Both<Piece>;
   /** Another value that many mails have. */
-  readonly value: (text: string) => Both<SlotValue>;
+  readonly value: (text: string) => Both<Piece>;
 };
 
 /** `bytes`: with the reader's own links and address, at most, and without the other values. */
-export type Piece = { readonly parts: ReaderParts; readonly bytes: number };
+export type Block = { readonly parts: ReaderParts; readonly bytes: number };
 
 export function createPress(
   templates: MailTemplates['issue'],
@@ -48,19 +48,19 @@ export function createPress(
 ): Press {
   const { siteUrl } = letterhead;
   const view = frameView(issue, letterhead, voice, 0);
-  const frames = new Map<number, Both<Piece>>();
-  const cards = new Map<string, Both<Piece>[]>();
-  const notes = new Map<string, Both<Piece>[]>();
-  const values = new Map<string, Both<SlotValue>>();
-  const matches = new Map<string, Both<SlotValue>>();
-  const places: Both<SlotValue>[] = [];
+  const frames = new Map<number, Both<Block>>();
+  const cards = new Map<string, Both<Block>[]>();
+  const notes = new Map<string, Both<Block>[]>();
+  const values = new Map<string, Both<Piece>>();
+  const matches = new Map<string, Both<Piece>>();
+  const places: Both<Piece>[] = [];
   const framed = (all: IssueView) => ({
-    html: piece(`${templates.html.frame(all).trimEnd()}\n`, siteUrl),
-    text: piece(tidyText(templates.text.frame(all)), siteUrl),
+    html: block(`${templates.html.frame(all).trimEnd()}\n`, siteUrl),
+    text: block(tidyText(templates.text.frame(all)), siteUrl),
   });
   const turn = (list: ListName, entry: object, first: boolean) => {
     const turned = (part: IssuePart) =>
-      piece(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
+      block(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
     return { html: turned(templates.html), text: turned(templates.text) };
   };
   const cardOf = (pick: RankedPaper, first: boolean, own: boolean) => {
@@ -91,7 +91,7 @@ export function createPress(
   };
 }
 
-function both(html: string, text = html): Both<SlotValue> {
+function both(html: string, text = html): Both<Piece> {
   return { html: slotValue(html, true), text: slotValue(text, false) };
 }
 
@@ -101,8 +101,8 @@ export function tidyText(text: string): string {
   return `${lines.replace(/\n{4,}/g, '\n\n\n').trim()}\n`;
 }
 
-/** How many bytes a piece has with these values in it. */
-export function sized({ parts, bytes }: Piece, fills: Filled['fills']): number {
+/** How many bytes a block has with these values in it. */
+export function sized({ parts, bytes }: Block, fills: Filled['fills']): number {
   let sum = bytes;
   for (const name of parts.names) {
     const fill = fills[name];
@@ -126,9 +126,9 @@ function kept<Value>(known: Map<string, Value>, key: string, make: () => Value):
   return once(known, key, make);
 }
 
-function piece(text: string, siteUrl: string): Piece {
+function block(text: string, siteUrl: string): Block {
   const parts = cutAtSlots(text);
   const own = parts.names.filter((name) => Object.hasOwn(ANY_READER, name)).length;
-  const bytes = Buffer.byteLength(parts.literals.join(''));
+  const bytes = parts.literals.reduce((sum, piece) => sum + piece.bytes, 0);
   return { parts, bytes: bytes + own * (Buffer.byteLength(siteUrl) + READERS_OWN) };
 }

@@ -7,8 +7,8 @@ import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
 import { type MailFrame, prepareFrame } from './mail-frame.ts';
 import { plainText } from './plain.ts';
-import { type Both, createPress, once, type Piece, type Press, sized } from './press.ts';
-import type { Filled, SlotValue } from './reader-parts.ts';
+import { type Block, type Both, createPress, once, type Press, sized } from './press.ts';
+import type { Filled, Piece } from './reader-parts.ts';
 import { calmTitle, inboxLines } from './subject.ts';
 import type { MailTemplates } from './templates.ts';
 import { lead } from './view.ts';
@@ -107,7 +107,7 @@ function body(press: Press, words: Words, issue: Issue, selection: Selection): I
   return { subject, preheader, html: part('html'), text: part('text'), shown };
 }
 
-type Lines = Readonly<Record<'subject' | 'preheader' | 'lead', Both<SlotValue>>>;
+type Lines = Readonly<Record<'subject' | 'preheader' | 'lead', Both<Piece>>>;
 
 function fillsOf({ subject, preheader, lead }: Lines, name: 'html' | 'text') {
   return { subject: subject[name], preheader: preheader[name], lead: lead[name] };
@@ -139,7 +139,7 @@ function cardOf(press: Press, { picks, matches }: OwnPicks, index: number): Card
 function within(
   press: Press,
   cards: readonly Card[],
-  noted: readonly Both<Piece>[],
+  noted: readonly Both<Block>[],
   fills: Filled['fills'],
 ): number {
   let bytes = noted.reduce((sum, { html }) => sum + html.bytes, 0);

@@ -1,40 +1,15 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { createSpace, type Message, type Space } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
-import { createLanes } from './lanes.ts';
+import { createHand, type HandTools, type Taken } from './hand.ts';
 import type { Pacer } from './pacer.ts';
-import { insist, type Patience } from './patience.ts';
-import type { Route, RouteEvent, Routes } from './routes.ts';
-import { createSupply, type Source } from './supply.ts';
+import { insist } from './patience.ts';
+import type { Due, Queue } from './queue.ts';
+import type { Routes } from './routes.ts';
 import type { Gate } from './transport.ts';
 
-/** What a mail to be sent is known by here. */
-export type Due = {
-  readonly id: string;
-  /** Of the reader's address, in lower case. */
-  readonly domain: string;
-  readonly subscriberId: number;
-};
-
-/** The ledger, as far as sending needs it. */
-export type Queue<Work extends Due> = Source<Work> & {
-  /** True when the work is ours alone from now on. Called right before it is sent. */
-  claim(work: Work): Promise<boolean>;
-  /** Whether a claim still holds; asked right before the first byte. */
-  holds(work: Work): boolean | Promise<boolean>;
-  /** The mail itself, where it may be in the space; a failure concerns this one reader only. */
-  compose(work: Work, space: Space): Promise<Message>;
-  /** Writes down what became of claimed work. */
-  settle(work: Work, outcome: Outcome): Promise<void>;
-};
-
-export type RunTools = {
-  readonly clock: () => Instant;
-  /** Milliseconds that only go forward, whatever happens to the clock. */
-  readonly ticks: () => number;
-  readonly patience: Patience;
+export type RunTools = HandTools & {
   readonly pacer?: Pacer;
-  readonly onEvent?: (event: RouteEvent) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
 };
 
@@ -46,8 +21,6 @@ export type RunResult = {
   readonly retryAt?: Instant;
 };
 
-/** How long a run that finds nothing looks away while mails are still on the wire. */
-const LOOK_AGAIN = 1000;
 /** How long a connection leaves a route that refused only some of us. */
 const AFTER_REFUSAL = 1000;
 
@@ -86,8 +59,8 @@ export async function run<Work extends Due>(
       if (await (claimed ?? claim(taken)))
         last = await send(taken, made ?? composed(queue, taken.work, space), slot);
       else hand.off(taken);
-      // A relay that took a mail has read it to its end; what became of another may still be on its way.
-      if (last && last.outcome.kind !== 'accepted') space = createSpace();
+      // A relay that took a mail has read it to its end. Any other may still be on its way, or not even made.
+      if (last?.outcome.kind !== 'accepted') space = createSpace();
     }
     if (last) await settle(last);
   };
@@ -133,92 +106,8 @@ export async function run<Work extends Due>(
   return { counts, ...(routeDown !== undefined && { routeDown }), ...(retryAt !== undefined && { retryAt }) };
 }
 
-type Taken<Work> = { readonly work: Work; readonly route: Route };
 /** On the wire no more, and not yet written down. */
 type Ended<Work> = { readonly taken: Taken<Work>; readonly outcome: Outcome };
-
-/** What the connections share: whose turn it is, and what is on the wire. */
-function createHand<Work extends Due>(
-  queue: Queue<Work>,
-  routes: Routes,
-  tools: RunTools,
-  stop: AbortSignal,
-) {
-  const { clock, ticks, patience } = tools;
-  const lanes = createLanes<Work>(routes.connections);
-  const supply = createSupply(queue, lanes, ticks);
-  let wire = 0;
-  let sweptAt = ticks();
-  /** Whether a row was written down since the sweep began: it, or what came meanwhile, may be due again. */
-  let news = false;
-  let changed = Promise.withResolvers<void>();
-  const wake = () => {
-    changed.resolve();
-    changed = Promise.withResolvers();
-  };
-  const pick = (): Taken<Work> | undefined => {
-    const now = clock();
-    const work = lanes.take((domain) => routes.choose(domain, now) !== undefined);
-    const route = work && routes.choose(work.domain, now);
-    if (!work || !route) return undefined;
-    routes.began(route, work.domain, now);
-    wire += 1;
-    return { work, route };
-  };
-  /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
-  const take = async (): Promise<Taken<Work> | undefined> => {
-    for (let look = false; !stop.aborted; ) {
-      const isFree = (domain: string) => routes.choose(domain, clock()) !== undefined;
-      const ended = await insist(() => supply.fill(isFree), patience, stop);
-      const taken = pick();
-      if (taken) return taken;
-      if (ended && lanes.size === 0 && (news || look)) {
-        news = false;
-        look = false;
-        sweptAt = ticks();
-        supply.again();
-        continue;
-      }
-      if (wire === 0) return undefined;
-      await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
-      look = ticks() - sweptAt >= LOOK_AGAIN;
-    }
-    return undefined;
-  };
-  /** The route is free for the next message; the row is not done before it is written down. */
-  const answered = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
-    const event = routes.ended(
-      { route, domain: work.domain, subscriberId: work.subscriberId, outcome },
-      clock(),
-    );
-    lanes.done(work, took);
-    if (event) tools.onEvent?.(event);
-  };
-  const settled = ({ work }: Taken<Work>) => {
-    wire -= 1;
-    news = true;
-    lanes.forget(work);
-    wake();
-  };
-  const off = (taken: Taken<Work>) => {
-    answered(taken);
-    settled(taken);
-  };
-  const giveBack =
-    (taken: Taken<Work>) =>
-    (error: unknown): never => {
-      off(taken);
-      throw error;
-    };
-  return { next: pick, take, answered, settled, off, giveBack, wake, domainsLeft: () => lanes.domains() };
-}
-
-const NOT_SENT: Outcome = { kind: 'returned', reply: '' };
-
-/** By the real clock: it only bounds how long a run waits for an answer of somebody else. */
-async function realPause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
-}
 
 function gateOf<Work extends Due>(
   queue: Queue<Work>,

@@ -104,14 +104,14 @@ function likedOf<V>(
 
 /** Likes are told by the nearest alone. */
 function topicsOf(wanted: readonly Matches[], liked: Liked | undefined, place: number): number[] {
-  const found = wanted.flatMap((relevance, index): [number, number][] => {
-    const value = relevance[place] ?? 0;
-    return value > 0 ? [[index, value]] : [];
-  });
+  const found: number[] = [];
+  for (let topic = 0; topic < wanted.length; topic++) if (wanted[topic]?.[place]) found.push(topic);
   const relevance = liked?.relevance[place] ?? 0;
   if (liked !== undefined && relevance > 0) {
     const near = liked.alike.map((to) => to[place] as number);
-    found.push([liked.topics[near.indexOf(Math.max(...near))] ?? 0, relevance]);
+    found.push(liked.topics[near.indexOf(Math.max(...near))] ?? 0);
   }
-  return found.sort((one, other) => other[1] - one[1] || one[0] - other[0]).map(([topic]) => topic);
+  // No topic that is a like matches by itself.
+  const worthOf = (topic: number) => wanted[topic]?.[place] || relevance;
+  return found.length < 2 ? found : found.sort((one, other) => worthOf(other) - worthOf(one) || one - other);
 }

@@ -54,13 +54,12 @@ export function pickFor<V>(
     had.size > 0 && (pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? false);
   const isOpen = (place: number) => !appeal.muted.has(place) && !hadIt(place);
   const picks = pool.common.slice(0, Math.min(floor, count)).filter(isOpen);
-  const rivals = appeal.order.values().filter((place) => !picks.includes(place) && isOpen(place));
   const open: Rival[] = [];
+  let next = 0;
   while (picks.length < count) {
-    while (open.length < REACH) {
-      const next = rivals.next();
-      if (next.done) break;
-      open.push(rivalOf(pool, next.value, picks));
+    for (; open.length < REACH && next < appeal.order.length; next += 1) {
+      const place = appeal.order[next] as number;
+      if (isOpen(place) && !picks.includes(place)) open.push(rivalOf(pool, place, picks));
     }
     const best = bestOf(pool, appeal, open);
     if (best === undefined) break;

@@ -2,7 +2,6 @@ import { isPostgresUrl, withoutPassword } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { migrate } from './migrate.ts';
-import { openPostgres } from './open-postgres.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { Connections } from './schema.ts';
 
@@ -20,12 +19,18 @@ export type Store = Connections & {
 export async function openStore(url: string, now: Instant): Promise<Store> {
   let opened: Connections | undefined;
   try {
-    opened = isPostgresUrl(url) ? await openPostgres(url) : openSqlite(url);
+    opened = isPostgresUrl(url) ? await openServer(url) : openSqlite(url);
     return await prepare(opened, now);
   } catch (error) {
     if (opened) await closeAll(opened);
     throw error instanceof Fault ? error : unreadable(url, error);
   }
+}
+
+/** Most programs have no server, and need not load what talks to one. */
+async function openServer(url: string): Promise<Connections> {
+  const { openPostgres } = await import('./open-postgres.ts');
+  return openPostgres(url);
 }
 
 /** Brings opened connections up to date. */

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Due, Queue } from '../../src/deliver/queue.ts';
 import { createRoutes } from '../../src/deliver/routes.ts';
-import { type Due, type Queue, type RunTools, run } from '../../src/deliver/run.ts';
+import { type RunTools, run } from '../../src/deliver/run.ts';
 import type { Transport } from '../../src/deliver/transport.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
+import type { Message } from '../../src/domain/message.ts';
 import { movingClock } from '../support/clock.ts';
 import { mailTo } from './mail.ts';
 
@@ -134,6 +136,49 @@ describe('a run', () => {
     expect(sent).not.toContain('reader5@example.org');
     expect(rows.get('reader5@example.org')).toBe('deferred');
     expect(count('accepted')).toBe(8);
+  });
+
+  test('never sends one reader the mail of another, however late it is made, claimed or answered', async () => {
+    const turns = fc.integer({ min: 0, max: 4 });
+    const reader = fc.record({
+      claimed: fc.boolean(),
+      made: turns,
+      onWire: turns,
+      kind: fc.constantFrom('accepted', 'deferred', 'lost'),
+    });
+    const pass = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise(setImmediate);
+    };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(reader, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (readers, connections) => {
+          const { queue, rows } = memoryQueue(readers.length);
+          const of = (to: string) => readers[Number(/\d+/.exec(to)) - 1] as (typeof readers)[number];
+          const claim: typeof queue.claim = async (work) => {
+            if (of(work.id).claimed) return queue.claim(work);
+            rows.set(work.id, 'of another');
+            return false;
+          };
+          const compose: typeof queue.compose = async ({ id }, space) => {
+            await pass(of(id).made);
+            return { ...mailTo(id), raw: space.join([Buffer.from(id)]) };
+          };
+          const wrong: string[] = [];
+          const send = async ({ envelope: { to }, raw }: Message) => {
+            const { onWire, kind } = of(to);
+            await pass(onWire);
+            if (raw.toString() !== to) wrong.push(`${to} had ${raw}`);
+            return outcome(kind as 'accepted');
+          };
+          const transport = { name: 'memory', connections, send, close: async () => {} };
+          const routes = createRoutes([transport], connections, () => 5000);
+          await run({ ...queue, claim, compose }, routes, tools(), NEVER);
+          expect(wrong).toEqual([]);
+        },
+      ),
+    );
   });
 
   test('begins what comes while another mail is still on the wire', async () => {

@@ -1,0 +1,103 @@
+import type { Outcome } from '../domain/delivery.ts';
+import type { Clock } from '../domain/time.ts';
+import { createLanes } from './lanes.ts';
+import { insist, type Patience } from './patience.ts';
+import type { Due } from './queue.ts';
+import type { Route, RouteEvent, Routes } from './routes.ts';
+import { createSupply, type Source } from './supply.ts';
+
+/** How long a run that finds nothing looks away while mails are still on the wire. */
+const LOOK_AGAIN = 1000;
+
+/** Work that is somebody's turn, and the route by which it goes. */
+export type Taken<Work> = { readonly work: Work; readonly route: Route };
+
+export type HandTools = {
+  readonly clock: Clock;
+  /** Milliseconds that only go forward, whatever happens to the clock. */
+  readonly ticks: () => number;
+  readonly patience: Patience;
+  readonly onEvent?: (event: RouteEvent) => void;
+};
+
+/** What the connections share: whose turn it is, and what is on the wire. */
+export function createHand<Work extends Due>(
+  queue: Source<Work>,
+  routes: Routes,
+  { clock, ticks, patience, onEvent }: HandTools,
+  stop: AbortSignal,
+) {
+  const lanes = createLanes<Work>(routes.connections);
+  const supply = createSupply(queue, lanes, ticks);
+  let wire = 0;
+  let sweptAt = ticks();
+  /** Whether a row was written down since the sweep began: it, or what came meanwhile, may be due again. */
+  let news = false;
+  let changed = Promise.withResolvers<void>();
+  const wake = () => {
+    changed.resolve();
+    changed = Promise.withResolvers();
+  };
+  const pick = (): Taken<Work> | undefined => {
+    const now = clock();
+    const work = lanes.take((domain) => routes.choose(domain, now) !== undefined);
+    const route = work && routes.choose(work.domain, now);
+    if (!work || !route) return undefined;
+    routes.began(route, work.domain, now);
+    wire += 1;
+    return { work, route };
+  };
+  /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
+  const take = async (): Promise<Taken<Work> | undefined> => {
+    for (let look = false; !stop.aborted; ) {
+      const isFree = (domain: string) => routes.choose(domain, clock()) !== undefined;
+      const ended = await insist(() => supply.fill(isFree), patience, stop);
+      const taken = pick();
+      if (taken) return taken;
+      if (ended && lanes.size === 0 && (news || look)) {
+        news = false;
+        look = false;
+        sweptAt = ticks();
+        supply.again();
+        continue;
+      }
+      if (wire === 0) return undefined;
+      await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
+      look = ticks() - sweptAt >= LOOK_AGAIN;
+    }
+    return undefined;
+  };
+  /** The route is free for the next message; the row is not done before it is written down. */
+  const answered = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
+    const event = routes.ended(
+      { route, domain: work.domain, subscriberId: work.subscriberId, outcome },
+      clock(),
+    );
+    lanes.done(work, took);
+    if (event) onEvent?.(event);
+  };
+  const settled = ({ work }: Taken<Work>) => {
+    wire -= 1;
+    news = true;
+    lanes.forget(work);
+    wake();
+  };
+  const off = (taken: Taken<Work>) => {
+    answered(taken);
+    settled(taken);
+  };
+  const giveBack =
+    (taken: Taken<Work>) =>
+    (error: unknown): never => {
+      off(taken);
+      throw error;
+    };
+  return { next: pick, take, answered, settled, off, giveBack, wake, domainsLeft: () => lanes.domains() };
+}
+
+const NOT_SENT: Outcome = { kind: 'returned', reply: '' };
+
+/** By the real clock: it only bounds how long a run waits for an answer of somebody else. */
+async function realPause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+}
