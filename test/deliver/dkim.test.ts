@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import DKIM from 'nodemailer/lib/dkim';
 import { expect, test } from 'vitest';
 import { createSigner, type Signer, verifies } from '../../src/deliver/dkim.ts';
 import { signing } from '../../src/deliver/signing.ts';
 import type { Message } from '../../src/domain/message.ts';
-import { makeDkimKey, pemOf } from '../support/dkim-key.ts';
+import { makeDkimKey } from '../support/dkim-key.ts';
 import { mailTo } from './mail.ts';
 
 const { privateKey, publicKey } = makeDkimKey();
@@ -28,11 +28,6 @@ function tags(signed: Buffer): Record<string, string> {
   );
 }
 
-async function byNodemailer(raw: Buffer): Promise<Buffer> {
-  const signer = new DKIM({ domainName: 'example.org', keySelector: 's1', privateKey: pemOf(privateKey) });
-  return Buffer.concat(await Array.fromAsync(signer.sign(raw) as AsyncIterable<Buffer>));
-}
-
 test('a message gets one field before its own bytes, in lines of at most 76', async () => {
   const raw = mail('Hello.\r\n');
   const signed = await sign(raw);
@@ -43,7 +38,7 @@ test('a message gets one field before its own bytes, in lines of at most 76', as
   expect(tags(signed)).toMatchObject({
     v: '1',
     a: 'rsa-sha256',
-    c: 'relaxed/relaxed',
+    c: 'relaxed/simple',
     d: 'example.org',
     s: 's1',
   });
@@ -68,9 +63,10 @@ test('it verifies until a byte that counts is changed', async () => {
   const signed = (await sign(mail('Hello  there.\r\n\r\nBye.\r\n'))).toString('latin1');
   const holds = (text: string) => verifies(Buffer.from(text, 'latin1'), publicKey);
   expect(holds(signed)).toBe(true);
-  expect(holds(signed.replace('Hello  there.', 'Hello there. '))).toBe(true);
+  expect(holds(`${signed}\r\n\r\n`)).toBe(true);
   expect(holds(signed.replace('Subject: Two  spaces', 'SUBJECT:  Two spaces'))).toBe(true);
   expect(holds(signed.replace('Hello', 'Hallo'))).toBe(false);
+  expect(holds(signed.replace('Bye.', 'Bye. '))).toBe(false);
   expect(holds(signed.replace('unsubscribe/1.', 'unsubscribe/2.'))).toBe(false);
   expect(holds(signed.replace('=One-Click', '=Two-Clicks'))).toBe(false);
   expect(holds(signed.replace('From: Papers', 'From: Eve <eve@example.net>\r\nFrom: Papers'))).toBe(false);
@@ -78,12 +74,14 @@ test('it verifies until a byte that counts is changed', async () => {
   expect(verifies(Buffer.from(signed, 'latin1'), makeDkimKey().publicKey)).toBe(false);
 });
 
-test("whatever the body, its hash is nodemailer's", async () => {
+test('whatever the body, its hash is that of what stands there with one line end at its end', async () => {
   const line = fc.string({ unit: fc.constantFrom('a', ' ', '\t', '=', '.', '-'), maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 8 }), fc.boolean(), async (lines, ended) => {
-      const raw = mail(lines.join('\r\n') + (ended ? '\r\n' : ''));
-      expect(tags(await sign(raw)).bh).toBe(tags(await byNodemailer(raw)).bh);
+      const body = lines.join('\r\n') + (ended ? '\r\n' : '');
+      const canonical = `${body.replace(/(\r\n)*$/, '')}\r\n`;
+      const { bh } = tags(await sign(mail(body)));
+      expect(bh).toBe(createHash('sha256').update(canonical).digest('base64'));
     }),
     { numRuns: 60 },
   );
