@@ -13,24 +13,23 @@ import { countReaders } from '../../src/store/subscribers.ts';
 import { INTERESTS, madeUpCandidates, madeUpIssue } from './issue.ts';
 
 /**
- * The program itself, from its database: `plan N` makes N readers with wishes of their own, freezes an issue and plans
- * it, `send` sends what is planned, `send no-ledger` writes nothing down, `sizes` says how big the mails are. Prints
+ * The program itself, from its database: `readers N` makes N readers with wishes of their own, `plan` freezes an issue and
+ * plans it, `send` sends what is planned, `send no-ledger` writes nothing down, `sizes` says how big the mails are. Prints
  * what that took as JSON.
  */
 const [command = '', argument = ''] = process.argv.slice(2);
 const app = await openApp();
 const turn = () => ({ dueBy: Number.MAX_SAFE_INTEGER });
 const commands: Record<string, () => Promise<Record<string, number>>> = {
-  plan: () => planned(Number(argument)),
+  readers: () => seed(app.store.db, Number(argument)),
+  plan: planned,
   send: () => timed(argument === 'no-ledger'),
   sizes,
 };
 console.log(JSON.stringify(await commands[command]?.()));
 await app.close();
 
-async function planned(readers: number) {
-  const seededAt = performance.now();
-  await seed(app.store.db, readers);
+async function planned() {
   const startedAt = performance.now();
   const candidates = madeUpCandidates();
   await app.store.db.transaction().execute(async (trx) => {
@@ -38,7 +37,7 @@ async function planned(readers: number) {
     await keepCandidates(trx, id ?? 0, candidates);
   });
   await planAudiences(app);
-  return { seedMs: startedAt - seededAt, planMs: performance.now() - startedAt, rssMb: peakMb() };
+  return { planMs: performance.now() - startedAt, rssMb: peakMb() };
 }
 
 /** From the first outcome to the last, so that what is done once for an issue does not count. */
@@ -107,7 +106,7 @@ function peakMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
-async function seed(db: Db, readers: number): Promise<void> {
+async function seed(db: Db, readers: number): Promise<Record<string, number>> {
   const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo'];
   for (let start = 0; start < readers; start += 2000) {
     const slice = Array.from({ length: Math.min(2000, readers - start) }, (_, at) => {
@@ -125,4 +124,5 @@ async function seed(db: Db, readers: number): Promise<void> {
     });
     await db.transaction().execute((trx) => addSubscribers(trx, slice, 1));
   }
+  return { readers };
 }

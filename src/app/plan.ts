@@ -3,7 +3,7 @@ import type { Preferences, Profile } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { dueTable } from '../schedule/due.ts';
 import { learnLedger } from '../store/dialect.ts';
-import { findIssueById, type IssueRow, markPlanned, unplannedIssues } from '../store/issues.ts';
+import { type IssueRow, isUnplanned, markPlanned, unplannedIssues } from '../store/issues.ts';
 import { lastDaysHad, type PlannedDelivery, plan, supersede, withholdPaused } from '../store/plan.ts';
 import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
@@ -58,9 +58,8 @@ async function planSlice(
   { afterId, size, now }: Slice,
 ): Promise<number | undefined> {
   const readers = await readersAfter(trx, issue.kind, afterId, size);
-  const stored = await findIssueById(trx, issue.id);
   // Another process may have finished this, and somebody cancelled the issue since.
-  if (readers.length === 0 || stored?.plannedAt !== null) return undefined;
+  if (readers.length === 0 || !(await isUnplanned(trx, issue.id))) return undefined;
   await planReaders(trx, issue, readers, due, now);
   if (!issue.sample) {
     const ids = readers.map((reader) => reader.id);

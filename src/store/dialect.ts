@@ -14,10 +14,9 @@ export function jsonRows(
   db: Pick<Kysely<never>, 'getExecutor'>,
   rows: readonly unknown[],
 ): RawBuilder<unknown> {
-  const json = JSON.stringify(rows, storable);
   return isPostgres(db)
-    ? sql`jsonb_array_elements(${json}::jsonb) as given(value)`
-    : sql`json_each(${json}) as given`;
+    ? sql`jsonb_array_elements(${JSON.stringify(rows, storable)}::jsonb) as given(value)`
+    : sql`json_each(${JSON.stringify(rows)}) as given`;
 }
 
 /** Postgres takes neither NUL nor half a character in JSON, and a relay's reply, cut to its length, may end in one. */

@@ -161,6 +161,12 @@ export async function recordNoIssue(
     .execute();
 }
 
+/** Whether the audience of an issue is still to be planned, by whichever process. */
+export async function isUnplanned(db: Db, id: number): Promise<boolean> {
+  const query = db.selectFrom('issues').select('id').where('id', '=', id).where('planned_at', 'is', null);
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
 export async function markPlanned(db: Db, id: number, now: Instant): Promise<void> {
   await db
     .updateTable('issues')

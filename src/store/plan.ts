@@ -71,6 +71,7 @@ export async function supersede(
   subscriberIds: readonly number[],
   now: Instant,
 ): Promise<void> {
+  if (!(await isAnotherInTheWay(trx, issueId))) return;
   await trx
     .updateTable('deliveries')
     .set({ state: 'superseded', settled_at: now })
@@ -98,6 +99,21 @@ export async function supersede(
       ),
     )
     .execute();
+}
+
+/** Whether there is an issue that may give way to this one, or to which this one may. */
+async function isAnotherInTheWay(trx: Trx, issueId: number): Promise<boolean> {
+  const others = trx
+    .selectFrom('issues')
+    .select('id')
+    .where('id', '<>', issueId)
+    .where((e) =>
+      e.or([
+        e('state', '=', 'frozen'),
+        e('frozen_at', '>', (own) => own.selectFrom('issues').select('frozen_at').where('id', '=', issueId)),
+      ]),
+    );
+  return (await others.limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** Everything older that is unsent gives way to what the readers of the days are about to get of this issue. */

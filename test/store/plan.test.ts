@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dayBit } from '../../src/domain/days.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { expire } from '../../src/store/expire.ts';
+import { finishIssues } from '../../src/store/issues.ts';
 import {
   findDelivery,
   lastDaysHad,
@@ -99,15 +100,22 @@ describe('where two issues fall on one local day of a reader', () => {
     }
   });
 
-  test('the older gives way also when it is planned later', async () => {
-    const { db } = await memoryStore();
-    const ids = await addReaders(db, 1);
-    const newer = await planIssue(db, ids);
-    const older = await planIssue(db, ids, tuesday, '2026-08-19');
-    await within(db, (trx) => supersede(trx, older, ids, NOW));
-    expect(await statesOf(db, newer)).toEqual(['planned']);
-    expect(await statesOf(db, older)).toEqual(['superseded']);
-  });
+  test.each(['planned', 'accepted'] as const)(
+    'the older gives way also when it is planned later, and the newer is %s',
+    async (state) => {
+      const { db } = await memoryStore();
+      const ids = await addReaders(db, 1);
+      const newer = await planIssue(db, ids);
+      if (state === 'accepted') {
+        await put(db, newer, state);
+        await finishIssues(db);
+      }
+      const older = await planIssue(db, ids, tuesday, '2026-08-19');
+      await within(db, (trx) => supersede(trx, older, ids, NOW));
+      expect(await statesOf(db, newer)).toEqual([state]);
+      expect(await statesOf(db, older)).toEqual(['superseded']);
+    },
+  );
 
   test('other days, other readers, welcomes and a newer one that was withdrawn change nothing', async () => {
     const { db } = await memoryStore();
