@@ -38,6 +38,11 @@ export function createHand<Work extends Due>(
     changed.resolve();
     changed = Promise.withResolvers();
   };
+  const ways = {
+    isFree: (domain: string) => routes.choose(domain, clock()) !== undefined,
+    areDown: () => routes.down(clock()) !== undefined,
+    areBusy: () => wire > 0,
+  };
   const pick = (): Taken<Work> | undefined => {
     const now = clock();
     const work = lanes.take((domain) => routes.choose(domain, now) !== undefined);
@@ -50,8 +55,7 @@ export function createHand<Work extends Due>(
   /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
   const take = async (): Promise<Taken<Work> | undefined> => {
     for (let look = false; !stop.aborted; ) {
-      const isFree = (domain: string) => routes.choose(domain, clock()) !== undefined;
-      const ended = await insist(() => supply.fill(isFree), patience, stop);
+      const ended = await insist(() => supply.fill(ways), patience, stop);
       const taken = pick();
       if (taken) return taken;
       if (ended && lanes.size === 0 && (news || look)) {

@@ -4,14 +4,18 @@
  */
 export type Lanes<Work> = {
   readonly size: number;
-  add(work: Work): boolean;
+  /**
+   * Of a domain that is slow, or not free, only some are taken in: they must not keep the others out.
+   * @param ahead whether it goes before all that waits for its domain
+   */
+  add(work: Work, isFree: (domain: string) => boolean, ahead?: boolean): boolean;
   /** The next work of a domain that is free. @param isFree what else keeps a domain back */
   take(isFree: (domain: string) => boolean): Work | undefined;
   /** The work is off the wire. @param ms how long it was there; absent when it never was */
   done(work: Work, ms?: number): void;
   /** The work is written down: should it be due again, it is something new. */
   forget(work: Work): void;
-  /** How many wait whose domain is free. */
+  /** How many wait whose domain is free, and neither slow nor on trial. */
   free(isFree: (domain: string) => boolean): number;
   domains(): Iterable<string>;
 };
@@ -25,6 +29,10 @@ const TIMES_SLOWER = 5;
 const UNKNOWN_LIMIT = 2;
 /** More of one domain is left in the ledger, for the next sweep. */
 const LANE_LENGTH = 1000;
+/** More of one that is held back. */
+const HELD_LENGTH = 500;
+/** More than these in all are left there, if their domains are held back. */
+const MOST = 5000;
 
 export function createLanes<Work extends { readonly id: string; readonly domain: string }>(
   connections: number,
@@ -37,15 +45,18 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
   let waiting = 0;
   let best: number | undefined;
 
-  const laneOf = (domain: string) => {
-    let lane = lanes.get(domain);
-    if (!lane) {
-      lane = { domain, works: [], wire: 0, ms: undefined };
-      lanes.set(domain, lane);
-    }
-    return lane;
-  };
+  const laneOf = (domain: string): Lane<Work> =>
+    lanes.get(domain) ?? { domain, works: [], wire: 0, ms: undefined };
   const isSlow = ({ ms }: Lane<Work>) => ms !== undefined && ms > SLOW && ms > TIMES_SLOWER * (best ?? ms);
+  const isHeldBack = (lane: Lane<Work>, isFree: (domain: string) => boolean) =>
+    isSlow(lane) || !isFree(lane.domain);
+  /** Whether it waits to be seen how soon a domain answers. */
+  const isOnTrial = ({ ms, wire }: Lane<Work>) =>
+    ms === undefined && wire >= UNKNOWN_LIMIT && ring.length > 1;
+  const roomIn = (lane: Lane<Work>, isFree: (domain: string) => boolean) => {
+    const most = isHeldBack(lane, isFree) ? Math.min(HELD_LENGTH, MOST - waiting) : LANE_LENGTH;
+    return lane.works.length < most;
+  };
   const slowOnTheWire = () =>
     [...lanes.values()].reduce((sum, lane) => sum + (isSlow(lane) ? lane.wire : 0), 0);
   /** One connection is always left for somebody else, where there is somebody and a second connection. */
@@ -79,13 +90,15 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
     get size() {
       return waiting;
     },
-    add: (work) => {
+    add: (work, isFree, ahead = false) => {
       const lane = laneOf(work.domain);
-      if (ids.has(work.id) || lane.works.length >= LANE_LENGTH) return false;
+      if (ids.has(work.id) || !(ahead || roomIn(lane, isFree))) return false;
       ids.add(work.id);
+      lanes.set(work.domain, lane);
       waiting += 1;
       if (lane.works.length === 0) ring.push(lane);
-      lane.works.push(work);
+      if (ahead) lane.works.unshift(work);
+      else lane.works.push(work);
       return true;
     },
     take: (isFree) => {
@@ -106,7 +119,10 @@ export function createLanes<Work extends { readonly id: string; readonly domain:
       if (lane.wire === 0 && lane.works.length === 0 && lanes.size > 10_000) lanes.delete(work.domain);
     },
     forget: (work) => ids.delete(work.id),
-    free: (isFree) => ring.reduce((sum, lane) => sum + (isFree(lane.domain) ? lane.works.length : 0), 0),
+    free: (isFree) => {
+      const others = ring.filter((lane) => !isHeldBack(lane, isFree) && !isOnTrial(lane));
+      return others.reduce((sum, lane) => sum + lane.works.length, 0);
+    },
     domains: () => ring.map((lane) => lane.domain),
   };
 }

@@ -11,18 +11,28 @@ export type Source<Work> = {
 /** `isLast` when nothing is left to read, however few of the rows are to be sent. */
 export type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
 
+/** What may go now. */
+export type Ways = {
+  /** Whether a mail to the domain may. */
+  readonly isFree: (domain: string) => boolean;
+  /** Whether none may, to any domain. */
+  readonly areDown: () => boolean;
+  /** Whether some are on the wire, so that there is something to wait for. */
+  readonly areBusy: () => boolean;
+};
+
 export type Supply = {
   /** Sees to it that there is something to take, if there is anything. @returns whether the sweep is at its end */
-  fill(isFree: (domain: string) => boolean): Promise<boolean>;
+  fill(ways: Ways): Promise<boolean>;
   /** Begins to read from the start again. */
   again(): void;
 };
 
 const PAGE = 500;
-/** Below this many that may go, more are read: rows of domains that rest would else hide the others. */
+/** Below this many that may go, more are read: rows of domains that rest or are slow would else hide the others. */
 const LOW = 100;
-/** What waits for a domain that rests is read again at the next sweep, so as to hold no more than this. */
-const MOST = 5000;
+/** So many pages are looked through at once; all of them where else nothing would go. */
+const PAGES = 4;
 const URGENT_EVERY = 1000;
 
 /** Fills lanes from a source, a page at a time. @param ticks milliseconds that only go forward */
@@ -35,20 +45,22 @@ export function createSupply<Work extends { readonly id: string; readonly domain
   let ended = false;
   let urgentAt = Number.NEGATIVE_INFINITY;
   let filling: Promise<void> | undefined;
-  const fill = async (isFree: (domain: string) => boolean) => {
+  const fill = async ({ isFree, areDown, areBusy }: Ways) => {
     if (ticks() - urgentAt >= URGENT_EVERY) {
       urgentAt = ticks();
-      for (const work of await source.urgent(PAGE)) lanes.add(work);
+      for (const work of await source.urgent(PAGE)) lanes.add(work, isFree, true);
     }
-    while (!ended && lanes.free(isFree) < LOW && lanes.size < MOST) {
+    for (let read = 0; !ended; read += 1) {
+      const free = lanes.free(isFree);
+      if (free >= LOW || (read >= PAGES && (free > 0 || areBusy())) || (read > 0 && areDown())) return;
       const { works, isLast } = await page(PAGE);
-      for (const work of works) lanes.add(work);
+      for (const work of works) lanes.add(work, isFree);
       ended = isLast;
     }
   };
   return {
-    fill: async (isFree) => {
-      filling ??= fill(isFree).finally(() => {
+    fill: async (ways) => {
+      filling ??= fill(ways).finally(() => {
         filling = undefined;
       });
       await filling;
