@@ -74,14 +74,14 @@ export function currentTemplates(config: LookConfig): () => Promise<MailTemplate
 export function keepTemplates(config: LookConfig, log: Log, mjml?: Mjml): () => Promise<MailTemplates> {
   return perState(config, ({ files, pathOf }, before) =>
     compileTemplates(files, pathOf, mjml).catch((error: unknown) => {
-      if (before === undefined || !(error instanceof Fault)) throw error;
+      if (before === undefined || !isBroken(error)) throw error;
       log.error(`${error.message} The templates are used as they were before.`);
       return before;
     }),
   );
 }
 
-/** Made once for each state of the files. */
+/** Made once for each state of the files; but what failed for another reason than these is tried again. */
 function perState(
   config: LookConfig,
   make: (look: Look, before?: Promise<MailTemplates>) => Promise<MailTemplates>,
@@ -90,7 +90,17 @@ function perState(
   return () => {
     const look = readLook(config);
     const stamp = JSON.stringify(look.files);
-    if (known?.stamp !== stamp) known = { stamp, made: make(look, known?.made) };
-    return known.made;
+    if (known?.stamp === stamp) return known.made;
+    const before = known;
+    const made = make(look, before?.made);
+    known = { stamp, made };
+    made.catch((error: unknown) => {
+      if (known?.made === made && !isBroken(error)) known = before;
+    });
+    return made;
   };
+}
+
+function isBroken(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === 'TEMPLATE_BROKEN';
 }

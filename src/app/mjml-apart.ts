@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Mjml } from '../compose/mjml.ts';
+import { Fault } from '../domain/fault.ts';
 
 export type MjmlRequest = { readonly id: number; readonly source: string };
 export type MjmlAnswer =
@@ -9,16 +10,18 @@ export type MjmlAnswer =
 /**
  * MJML in a process that ends when it has nothing to do. It is needed for a moment, and takes 100 MB that a thread would
  * leave to the program for as long as mails are sent.
+ * @param program what runs there
  */
-export function mjmlApart(): Mjml {
+export function mjmlApart(program = programFile()): Mjml {
   const pending = new Map<number, PromiseWithResolvers<string>>();
   let child: ChildProcess | undefined;
   let last = 0;
   const end = (failure: Error) => {
+    const made = child;
+    child = undefined;
     for (const { reject } of pending.values()) reject(failure);
     pending.clear();
-    child?.disconnect();
-    child = undefined;
+    if (made?.connected) made.disconnect();
   };
   const answered = (answer: MjmlAnswer) => {
     const asked = pending.get(answer.id);
@@ -28,12 +31,13 @@ export function mjmlApart(): Mjml {
     if (pending.size === 0) end(new Error('nothing is left to do'));
   };
   const begin = () => {
-    const made = fork(programFile(), { execArgv: [], serialization: 'advanced' });
+    const made = fork(program, { execArgv: [], serialization: 'advanced' });
+    const died = (failure: Error) => {
+      if (made === child) end(failure);
+    };
     made.on('message', answered);
-    made.on('error', end);
-    made.on('exit', (code, signal) => {
-      if (made === child) end(new Error(`the process of MJML ended with ${signal ?? code}`));
-    });
+    made.on('error', (cause) => died(ended(cause.message, cause)));
+    made.on('exit', (code, signal) => died(ended(`It ended with ${signal ?? code}.`)));
     return made;
   };
   return (source) => {
@@ -44,6 +48,13 @@ export function mjmlApart(): Mjml {
     child.send({ id: last, source } satisfies MjmlRequest);
     return asked.promise;
   };
+}
+
+function ended(how: string, cause?: Error): Fault {
+  const text = `The process that turns templates into HTML is gone. ${how}`;
+  return new Fault('MJML_ENDED', text, 'Look whether the machine is short of memory, and try again.', {
+    cause,
+  });
 }
 
 /** TypeScript in a checkout, JavaScript in the package. */

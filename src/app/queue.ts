@@ -50,12 +50,10 @@ function deliveryWork(
   rendered: Map<string, Promise<RenderedIssue>>,
   { row, own, picks }: Picked,
 ): Work {
-  const { issueId, subscriberId, attempts, address, language, welcome } = row;
+  const { issueId, subscriberId, attempts, address, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async (space: Space) => {
-    const variant = `${issueId} ${language} ${welcome}`;
-    const issue = rendered.get(variant) ?? render(app, row);
-    rendered.set(variant, issue);
+    const issue = renderedOnce(app, rendered, row);
     const reader = {
       subscriberId,
       email: address,
@@ -92,6 +90,21 @@ async function whenOf(app: App, { subscriberId, language }: DueDelivery): Promis
   const reader = await findSubscriber(app.store.db, subscriberId);
   const words = app.languages().of(language || app.config.LANGUAGE);
   return reader === undefined ? '' : rhythmInWords(words, reader);
+}
+
+function renderedOnce(
+  app: App,
+  rendered: Map<string, Promise<RenderedIssue>>,
+  row: DueDelivery,
+): Promise<RenderedIssue> {
+  const variant = `${row.issueId} ${row.language} ${row.welcome}`;
+  const known = rendered.get(variant);
+  if (known) return known;
+  const issue = render(app, row);
+  rendered.set(variant, issue);
+  // What failed may be over the next time.
+  issue.catch(() => rendered.delete(variant));
+  return issue;
 }
 
 async function render(app: App, { issueId, language, welcome }: DueDelivery): Promise<RenderedIssue> {

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { Fault } from '../domain/fault.ts';
 import type { Languages } from '../domain/language.ts';
 import { brokenTemplate } from './broken-template.ts';
 import { BORDER, type ListName, splitLists } from './lists.ts';
@@ -92,6 +93,7 @@ function environment(
 
 async function htmlSource(source: Source, mjml: Mjml): Promise<Source> {
   const template = await mjml(source.written).catch((cause: unknown) => {
+    if (cause instanceof Fault) throw cause;
     throw brokenTemplate(source.file, source.written, cause);
   });
   checkPlaceholders(source.file, source.written, template);

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readLook } from '../../src/app/mail-templates.ts';
+import { keepTemplates, readLook } from '../../src/app/mail-templates.ts';
+import { compileMjml } from '../../src/compose/mjml.ts';
+import { Fault } from '../../src/domain/fault.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
 
 let folder: ReturnType<typeof tempFolder>;
@@ -41,6 +44,21 @@ test('a change is used without a restart; one that breaks them is logged, and th
   expect(app.logged.join()).toMatch(/partials\/footer\.hbs, line 1: expected Handlebars/);
   writeFileSync(file, 'fourth');
   expect(await foot()).toContain('fourth');
+});
+
+test('what fails for another reason than the templates is tried again', async () => {
+  let asked = 0;
+  const templates = keepTemplates(
+    { THEME: 'plain', TEMPLATES: undefined },
+    pino({ enabled: false }),
+    (source) => {
+      asked += 1;
+      if (asked > 2) return compileMjml(source);
+      return Promise.reject(new Fault('MJML_ENDED', 'It is gone.', 'Try again.'));
+    },
+  );
+  await expect(templates()).rejects.toMatchObject({ code: 'MJML_ENDED' });
+  expect((await templates()).issue).toBeDefined();
 });
 
 test('a broken template is named where the publisher has it', async () => {

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { mjmlApart } from '../../src/app/mjml-apart.ts';
 import { compileMjml } from '../../src/compose/mjml.ts';
 import { compileTemplates } from '../../src/compose/templates.ts';
 import { FILES } from '../compose/support.ts';
+import { tempFolder } from '../support/app.ts';
 
 test('MJML in a process of its own gives what it gives here, also after the process has ended', async () => {
   const source = FILES['notice.mjml'] ?? '';
@@ -21,4 +25,14 @@ test('what is wrong with a template is told as precisely as by MJML here', async
   const here = await told();
   expect(here).toMatch(/issue\.mjml, line \d+: expected valid MJML/);
   expect(await told(mjmlApart())).toBe(here);
+});
+
+test('a process that is killed ends what was asked of it, and the next question begins another', async () => {
+  using folder = tempFolder();
+  const file = join(folder.path, 'program.mjs');
+  writeFileSync(file, "process.on('message', () => process.kill(process.pid, 'SIGKILL'));");
+  const apart = mjmlApart(pathToFileURL(file));
+  const ended = { code: 'MJML_ENDED', message: expect.stringContaining('SIGKILL') };
+  await expect(apart('one')).rejects.toMatchObject(ended);
+  await expect(compileTemplates(FILES, undefined, apart)).rejects.toMatchObject(ended);
 });
