@@ -6,7 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import { type Edition, editionsAt, editionsOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
 import { findIssueById, type IssueRow } from '../store/issues.ts';
-import { supersedeOlder } from '../store/plan.ts';
+import { supersedeOlder } from '../store/supersede.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { foldOld } from './fold.ts';
 import { closeIssues, sendHooks } from './hooks.ts';

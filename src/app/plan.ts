@@ -4,10 +4,11 @@ import type { Instant } from '../domain/time.ts';
 import { dueTable } from '../schedule/due.ts';
 import { learnLedger } from '../store/dialect.ts';
 import { type IssueRow, isUnplanned, markPlanned, unplannedIssues } from '../store/issues.ts';
-import { lastDaysHad, type PlannedDelivery, plan, supersede, withholdPaused } from '../store/plan.ts';
+import { lastDaysHad, type PlannedDelivery, plan, withholdPaused } from '../store/plan.ts';
 import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
 import { type Audience, readersAfter } from '../store/subscribers.ts';
+import { supersede } from '../store/supersede.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /** One slice's share of the event loop: pages are answered between slices. */

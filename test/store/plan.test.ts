@@ -1,38 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { dayBit } from '../../src/domain/days.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { expire } from '../../src/store/expire.ts';
-import { finishIssues } from '../../src/store/issues.ts';
 import {
   findDelivery,
   lastDaysHad,
   plan,
   replan,
-  supersede,
-  supersedeOlder,
   suppressIssue,
   suppressUnsent,
 } from '../../src/store/plan.ts';
-import type { Db, Trx } from '../../src/store/schema.ts';
 import { claim, settle } from '../../src/store/work.ts';
 import { FROZEN } from '../support/makers.ts';
-import { addReaders, deliveryOf, memoryStore, planIssue, statesOf } from '../support/store.ts';
+import { addReaders, deliveryOf, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const monday = { date: '2026-08-17', frozenAt: FROZEN - 2 * DAY };
 const tuesday = { date: '2026-08-18', frozenAt: FROZEN - DAY };
-
-function within<Result>(db: Db, use: (trx: Trx) => Promise<Result>): Promise<Result> {
-  return db.transaction().execute(use);
-}
-
-async function put(
-  db: Db,
-  issueId: number,
-  state: 'sending' | 'accepted' | 'deferred' | 'uncertain' | 'failed',
-) {
-  await db.updateTable('deliveries').set({ state }).where('issue_id', '=', issueId).execute();
-}
 
 describe('planning', () => {
   test('gives each reader one delivery, however often it is done', async () => {
@@ -82,85 +65,6 @@ describe('planning', () => {
       await put(db, second, state);
       expect(await days()).toEqual([[one, '2026-08-17']]);
     }
-  });
-});
-
-describe('where two issues fall on one local day of a reader', () => {
-  test('the older gives way to the newer, if it is unsent', async () => {
-    for (const state of ['planned', 'deferred', 'sending', 'accepted', 'uncertain', 'failed'] as const) {
-      const { db } = await memoryStore();
-      const ids = await addReaders(db, 1);
-      const older = await planIssue(db, ids, tuesday, '2026-08-19');
-      if (state !== 'planned') await put(db, older, state);
-      const newer = await planIssue(db, ids);
-      await within(db, (trx) => supersede(trx, newer, ids, NOW));
-      const isUnsent = state === 'planned' || state === 'deferred';
-      expect(await statesOf(db, older)).toEqual([isUnsent ? 'superseded' : state]);
-      expect(await statesOf(db, newer)).toEqual(['planned']);
-    }
-  });
-
-  test.each(['planned', 'accepted'] as const)(
-    'the older gives way also when it is planned later, and the newer is %s',
-    async (state) => {
-      const { db } = await memoryStore();
-      const ids = await addReaders(db, 1);
-      const newer = await planIssue(db, ids);
-      if (state === 'accepted') {
-        await put(db, newer, state);
-        await finishIssues(db);
-      }
-      const older = await planIssue(db, ids, tuesday, '2026-08-19');
-      await within(db, (trx) => supersede(trx, older, ids, NOW));
-      expect(await statesOf(db, newer)).toEqual([state]);
-      expect(await statesOf(db, older)).toEqual(['superseded']);
-    },
-  );
-
-  test('other days, other readers, welcomes and a newer one that was withdrawn change nothing', async () => {
-    const { db } = await memoryStore();
-    const [one = 0, two = 0, three = 0, four = 0] = await addReaders(db, 4);
-    const older = await planIssue(db, [one, two, three, four], tuesday, '2026-08-19');
-    await db
-      .updateTable('deliveries')
-      .set({ due_day: '2026-08-18' })
-      .where('subscriber_id', '=', one)
-      .execute();
-    await db.updateTable('deliveries').set({ due_day: '' }).where('subscriber_id', '=', two).execute();
-    const newer = await planIssue(db, [one, two, three, four]);
-    await db
-      .updateTable('deliveries')
-      .set({ state: 'suppressed' })
-      .where('issue_id', '=', newer)
-      .where('subscriber_id', '=', three)
-      .execute();
-    await within(db, (trx) => supersede(trx, newer, [one, two, three], NOW));
-    expect(await statesOf(db, older)).toEqual(['planned', 'planned', 'planned', 'planned']);
-  });
-});
-
-describe('an issue that goes to everybody whose day it is', () => {
-  test('replaces all that is older and unsent, for those readers', async () => {
-    const { db } = await memoryStore();
-    const [everyDay = 0] = await addReaders(db, 1);
-    const [fridays = 0] = await addReaders(db, 1, { email: 'f@example.org', days: 16 });
-    const first = await planIssue(db, [everyDay, fridays], monday);
-    const second = await planIssue(db, [everyDay, fridays], tuesday);
-    await put(db, second, 'deferred');
-    const newest = await planIssue(db, [everyDay, fridays]);
-    await within(db, (trx) => supersedeOlder(trx, newest, dayBit('2026-08-19'), NOW));
-    expect(await statesOf(db, first)).toEqual(['superseded', 'planned']);
-    expect(await statesOf(db, second)).toEqual(['superseded', 'deferred']);
-    expect(await statesOf(db, newest)).toEqual(['planned', 'planned']);
-  });
-
-  test('replaces nothing newer when it is of a past day', async () => {
-    const { db } = await memoryStore();
-    const ids = await addReaders(db, 1);
-    const newer = await planIssue(db, ids);
-    const past = await planIssue(db, ids, monday);
-    await within(db, (trx) => supersedeOlder(trx, past, dayBit('2026-08-17'), NOW));
-    expect(await statesOf(db, newer)).toEqual(['planned']);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Issue } from '../../src/domain/issue.ts';
 import { freezeIssue, markPlanned } from '../../src/store/issues.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { plan } from '../../src/store/plan.ts';
-import type { Db, Row } from '../../src/store/schema.ts';
+import type { Db, Row, Trx } from '../../src/store/schema.ts';
 import { addSubscriber, type NewSubscriber } from '../../src/store/subscribers.ts';
 import { ENGINE } from './engine.ts';
 import { FROZEN, makeIssue, makeSubscriber } from './makers.ts';
@@ -92,4 +92,17 @@ export async function deliveryOf(db: Db, issueId: number, subscriberId: number):
 export async function statesOf(db: Db, issueId: number): Promise<string[]> {
   const query = db.selectFrom('deliveries').select('state').where('issue_id', '=', issueId);
   return (await query.orderBy('subscriber_id').execute()).map((row) => row.state);
+}
+
+/** Every delivery of an issue is in that state from now on. */
+export async function put(
+  db: Db,
+  issueId: number,
+  state: 'sending' | 'accepted' | 'deferred' | 'uncertain' | 'failed',
+): Promise<void> {
+  await db.updateTable('deliveries').set({ state }).where('issue_id', '=', issueId).execute();
+}
+
+export function within<Result>(db: Db, use: (trx: Trx) => Promise<Result>): Promise<Result> {
+  return db.transaction().execute(use);
 }
