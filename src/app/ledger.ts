@@ -118,7 +118,7 @@ async function writePlain(
   const written = await writeGroup(app.store.db, { claims, accepted, owner: app.owner, ...times });
   for (const [index, { done }] of claims.entries()) done.resolve(written.claims[index] ?? false);
   for (const [index, row] of accepted.entries())
-    row.done.resolve(written.accepted[index] || (await late(app, row, row.reply)));
+    row.done.resolve(written.accepted[index] || late(app, row, row.reply));
 }
 
 /** Notices are everybody's: two processes that claimed some in different orders would wait for each other. */

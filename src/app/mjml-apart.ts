@@ -44,8 +44,12 @@ export function mjmlApart(program = programFile()): Mjml {
     const asked = Promise.withResolvers<string>();
     last += 1;
     pending.set(last, asked);
-    child ??= begin();
-    child.send({ id: last, source } satisfies MjmlRequest);
+    try {
+      child ??= begin();
+      child.send({ id: last, source } satisfies MjmlRequest);
+    } catch (cause) {
+      end(ended((cause as Error).message, cause as Error));
+    }
     return asked.promise;
   };
 }

@@ -34,8 +34,12 @@ export function createPicker(app: App): Picker {
   const pools = new Map<number, Promise<OfIssue | undefined>>();
   const profiles = new Map<number, Profile>();
   const poolOf = (issueId: number) => {
-    const pool = pools.get(issueId) ?? openPool(app, issueId);
+    const known = pools.get(issueId);
+    if (known) return known;
+    const pool = openPool(app, issueId);
     pools.set(issueId, pool);
+    // What failed may be over the next time.
+    pool.catch(() => pools.delete(issueId));
     return pool;
   };
   return {

@@ -30,11 +30,13 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
     urgent: async (limit) => (await dueNotices(db, limit)).map((row) => noticeWork(app, row)),
     sweep: () => {
       let last: DueDelivery | undefined;
-      return async (limit) => {
+      return async (limit, wants) => {
         if (last === undefined) await replanDeferred(db, app.clock());
         const rows = await dueDeliveries(db, turn(), limit, last);
+        const wanted = rows.filter((row) => wants(nameOf(row)));
+        const works = (await picker.prepare(wanted)).map((picked) => deliveryWork(app, rendered, picked));
+        // Last, so that a page that could not be made is read again.
         last = rows.at(-1) ?? last;
-        const works = (await picker.prepare(rows)).map((picked) => deliveryWork(app, rendered, picked));
         return { works, isLast: rows.length < limit };
       };
     },
@@ -70,8 +72,7 @@ function deliveryWork(
     });
   };
   return {
-    id: `${issueId}/${subscriberId}`,
-    domain: domainOf(address),
+    ...nameOf(row),
     key,
     asRead: { ...row, keep: picks },
     subscriberId,
@@ -79,6 +80,10 @@ function deliveryWork(
     attempts,
     compose,
   };
+}
+
+function nameOf({ issueId, subscriberId, address }: DueDelivery) {
+  return { id: `${issueId}/${subscriberId}`, domain: domainOf(address) };
 }
 
 function domainOf(address: string): string {

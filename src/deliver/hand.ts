@@ -30,9 +30,7 @@ export function createHand<Work extends Due>(
   const lanes = createLanes<Work>(routes.connections);
   const supply = createSupply(queue, lanes, ticks);
   let wire = 0;
-  let sweptAt = ticks();
-  /** Whether a row was written down since the sweep began: it, or what came meanwhile, may be due again. */
-  let news = false;
+  let over = false;
   let changed = Promise.withResolvers<void>();
   const wake = () => {
     changed.resolve();
@@ -52,26 +50,19 @@ export function createHand<Work extends Due>(
     wire += 1;
     return { work, route };
   };
+  /** What may go at once, without a look into the ledger. */
+  const next = () => (supply.isWanted(ways) ? undefined : pick());
   /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
   const take = async (): Promise<Taken<Work> | undefined> => {
-    for (let look = false; !stop.aborted; ) {
-      const ended = await insist(() => supply.fill(ways), patience, stop);
+    while (!stop.aborted && !over) {
+      await insist(() => supply.fill(ways), patience, stop);
       const taken = pick();
       if (taken) return taken;
-      if (ended && lanes.size === 0 && (news || look)) {
-        news = false;
-        look = false;
-        sweptAt = ticks();
-        supply.again();
-        continue;
-      }
-      if (wire === 0) return undefined;
-      await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
-      look = ticks() - sweptAt >= LOOK_AGAIN;
+      if (wire > 0) await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
+      else if (supply.isAtEnd() || ways.areDown()) return undefined;
     }
     return undefined;
   };
-  /** The route is free for the next message; the row is not done before it is written down. */
   const answered = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
     const event = routes.ended(
       { route, domain: work.domain, subscriberId: work.subscriberId, outcome },
@@ -82,7 +73,7 @@ export function createHand<Work extends Due>(
   };
   const settled = ({ work }: Taken<Work>) => {
     wire -= 1;
-    news = true;
+    supply.wrote();
     lanes.forget(work);
     wake();
   };
@@ -96,7 +87,12 @@ export function createHand<Work extends Due>(
       off(taken);
       throw error;
     };
-  return { next: pick, take, answered, settled, off, giveBack, wake, domainsLeft: () => lanes.domains() };
+  /** Nobody takes anything any more. */
+  const end = () => {
+    over = true;
+    wake();
+  };
+  return { next, take, answered, settled, off, giveBack, end, domainsLeft: () => lanes.domains() };
 }
 
 const NOT_SENT: Outcome = { kind: 'returned', reply: '' };

@@ -39,6 +39,11 @@ export async function run<Work extends Due>(
   const counts = { accepted: 0, deferred: 0, failed: 0, lost: 0, route: 0, returned: 0 };
   const failures: unknown[] = [];
   const hand = createHand(queue, routes, tools, stop);
+  /** The others end what they have in hand. */
+  const fail = (error: unknown) => {
+    failures.push(error);
+    hand.end();
+  };
   const connection = async () => {
     let last: Ended<Work> | undefined;
     let space = createSpace();
@@ -79,12 +84,17 @@ export async function run<Work extends Due>(
     const startedAt = tools.ticks();
     const gate = gateOf(queue, taken.work, { slot, tools, stop });
     const met = 'raw' in message;
-    const outcome = met ? await taken.route.transport.send(message, gate) : message;
+    const outcome = met ? await taken.route.transport.send(message, gate).catch(unsent) : message;
     const took = tools.ticks() - startedAt;
     hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
     if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
       await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
     return { taken, outcome };
+  };
+  /** Only what comes before the first command throws: the database that says when is away. The row is given back. */
+  const unsent = (error: unknown): Outcome => {
+    fail(error);
+    return { kind: 'returned', reply: '' };
   };
   const settle = async ({ taken, outcome }: Ended<Work>) => {
     const patience = { ...tools.patience, limit: Number.POSITIVE_INFINITY };
@@ -93,12 +103,7 @@ export async function run<Work extends Due>(
     counts[outcome.kind] += 1;
     tools.onOutcome?.(outcome);
   };
-  const untilFailure = () =>
-    connection().catch((failure: unknown) => {
-      failures.push(failure);
-      hand.wake();
-    });
-  await Promise.all(Array.from({ length: routes.connections }, untilFailure));
+  await Promise.all(Array.from({ length: routes.connections }, () => connection().catch(fail)));
   if (failures.length > 0) throw failures[0];
   const now = tools.clock();
   const routeDown = routes.down(now);
@@ -119,7 +124,8 @@ function gateOf<Work extends Due>(
     mail: async () => {
       const { pacer } = tools;
       if (!pacer) return true;
-      if (ready === undefined || !pacer.isFresh(ready)) ready = await pacer.slot(stop);
+      if (ready === undefined || !pacer.isFresh(ready))
+        ready = await insist(() => pacer.slot(stop), tools.patience, stop);
       const may = ready !== undefined;
       ready = undefined;
       return may;

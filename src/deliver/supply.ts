@@ -5,10 +5,12 @@ export type Source<Work> = {
   /** What goes ahead of everything else. */
   urgent(limit: number): Promise<Work[]>;
   /** Reads all that is due from its beginning; a page that is not full is the last one. */
-  sweep(): (limit: number) => Promise<Page<Work>>;
+  sweep(): (limit: number, wants: (due: Named) => boolean) => Promise<Page<Work>>;
 };
 
-/** `isLast` when nothing is left to read, however few of the rows are to be sent. */
+type Named = { readonly id: string; readonly domain: string };
+
+/** Of the rows that were read those that were wanted; `isLast` when nothing is left to read. */
 export type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
 
 /** What may go now. */
@@ -22,10 +24,14 @@ export type Ways = {
 };
 
 export type Supply = {
-  /** Sees to it that there is something to take, if there is anything. @returns whether the sweep is at its end */
-  fill(ways: Ways): Promise<boolean>;
-  /** Begins to read from the start again. */
-  again(): void;
+  /** Whether there may be something that should go before what waits, or beside it. */
+  readonly isWanted: (ways: Ways) => boolean;
+  /** Sees to it that there is something to take, if there is anything. */
+  readonly fill: (ways: Ways) => Promise<void>;
+  /** A row was written down: it, or what came meanwhile, may be due again. */
+  readonly wrote: () => void;
+  /** Whether all that is due was read, and no row written down since that began. */
+  readonly isAtEnd: () => boolean;
 };
 
 const PAGE = 500;
@@ -33,43 +39,78 @@ const PAGE = 500;
 const LOW = 100;
 /** So many pages are looked through at once; all of them where else nothing would go. */
 const PAGES = 4;
+/** So many may go before it is counted again how many there are. */
+const COUNTED = 50;
 const URGENT_EVERY = 1000;
+/** The ledger is read again so much later, in ms, for what has become due ... */
+const LOOK_AGAIN = 1000;
+/** ... and reading what nobody wanted takes at most such a part of the time: here, and where a domain could take more. */
+const PART = 10;
+const PART_OF_CUT = 3;
 
 /** Fills lanes from a source, a page at a time. @param ticks milliseconds that only go forward */
-export function createSupply<Work extends { readonly id: string; readonly domain: string }>(
+export function createSupply<Work extends Named>(
   source: Source<Work>,
   lanes: Lanes<Work>,
   ticks: () => number,
 ): Supply {
   let page = source.sweep();
-  let ended = false;
+  let sweep = { began: ticks(), ended: false, wrote: false, wasted: 0 };
   let urgentAt = Number.NEGATIVE_INFINITY;
+  let counted = 0;
   let filling: Promise<void> | undefined;
-  const fill = async ({ isFree, areDown, areBusy }: Ways) => {
-    if (ticks() - urgentAt >= URGENT_EVERY) {
+
+  const isUrgent = () => ticks() - urgentAt >= URGENT_EVERY;
+  const isToBeginAnew = ({ isFree, areDown, areBusy }: Ways) => {
+    const age = ticks() - sweep.began;
+    if (lanes.couldTakeMore(isFree) && age >= PART_OF_CUT * sweep.wasted) return true;
+    if (!sweep.ended || areDown()) return false;
+    if (sweep.wrote && (lanes.size === 0 || (!areBusy() && lanes.free(isFree) === 0))) return true;
+    return age >= Math.max(LOOK_AGAIN, PART * sweep.wasted);
+  };
+  const beginAnew = () => {
+    page = source.sweep();
+    sweep = { began: ticks(), ended: false, wrote: false, wasted: 0 };
+    lanes.beginAnew();
+  };
+  const readPage = async ({ isFree }: Ways) => {
+    const began = ticks();
+    const { works, isLast } = await page(PAGE, (due) => lanes.wants(due, isFree));
+    for (const work of works) lanes.add(work);
+    if (works.length === 0) sweep.wasted += ticks() - began;
+    sweep.ended = isLast;
+  };
+  const fill = async (ways: Ways) => {
+    const { isFree, areDown, areBusy } = ways;
+    if (isUrgent()) {
       urgentAt = ticks();
-      for (const work of await source.urgent(PAGE)) lanes.add(work, isFree, true);
+      for (const work of await source.urgent(PAGE)) lanes.add(work, true);
     }
-    for (let read = 0; !ended; read += 1) {
+    if (isToBeginAnew(ways)) beginAnew();
+    for (let read = 0; !sweep.ended; read += 1) {
       const free = lanes.free(isFree);
       if (free >= LOW || (read >= PAGES && (free > 0 || areBusy())) || (read > 0 && areDown())) return;
-      const { works, isLast } = await page(PAGE);
-      for (const work of works) lanes.add(work, isFree);
-      ended = isLast;
+      await readPage(ways);
     }
   };
   return {
+    isWanted: (ways) => {
+      if (isUrgent()) return true;
+      counted -= 1;
+      if (counted > 0) return false;
+      const free = lanes.free(ways.isFree);
+      counted = Math.min(free - LOW, COUNTED);
+      return (free < LOW && !sweep.ended) || isToBeginAnew(ways);
+    },
     fill: async (ways) => {
       filling ??= fill(ways).finally(() => {
         filling = undefined;
       });
       await filling;
-      return ended;
     },
-    again: () => {
-      page = source.sweep();
-      ended = false;
-      urgentAt = Number.NEGATIVE_INFINITY;
+    wrote: () => {
+      sweep.wrote = true;
     },
+    isAtEnd: () => sweep.ended && !sweep.wrote,
   };
 }

@@ -65,7 +65,7 @@ async function writeAsRows(db: Db, group: Group): Promise<Written> {
   });
 }
 
-/** In one order whoever claims: two that want the same rows would else wait for each other. */
+/** In one order, as far as the server keeps to it: two that want the same rows would else wait for each other, and one be told so. */
 function claiming(db: Db, { claims, owner, leaseUntil }: Group): RawBuilder<Row> {
   const inOrder = claims.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
   const rows = inOrder.map(({ keep, ...row }) => [...asRead(row), keep]);

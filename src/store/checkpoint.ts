@@ -28,7 +28,6 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
     made.on('message', () => {
       busy = false;
     });
-    // The log then grows until a commit brings it in, or another thread does.
     made.on('error', () => {
       worker = undefined;
       busy = false;
@@ -40,9 +39,13 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
     wrote: () => {
       writes += 1;
       if (busy || writes % LOOK_EVERY !== 0 || sizeOf(`${path}-wal`) < grown) return;
-      busy = true;
-      worker ??= begin();
-      worker.postMessage('checkpoint');
+      try {
+        worker ??= begin();
+        worker.postMessage('checkpoint');
+        busy = true;
+      } catch {
+        // No thread could be made: the log grows until a commit brings it in, or the next try does.
+      }
     },
     close: async () => {
       if (!worker) return;
@@ -60,7 +63,7 @@ function sizeOf(file: string): number {
 
 /**
  * The first part goes on beside whoever writes. What was written meanwhile is little, and they wait for it: only then
- * does the log begin from its start again.
+ * does the log begin from its start again, as an empty file: its size says how much is in it.
  */
 function serve(path: string): void {
   const database = new DatabaseSync(path, { timeout: 100 });
@@ -72,7 +75,7 @@ function serve(path: string): void {
       return;
     }
     try {
-      for (const mode of ['passive', 'restart']) database.exec(`pragma wal_checkpoint(${mode})`);
+      for (const mode of ['passive', 'truncate']) database.exec(`pragma wal_checkpoint(${mode})`);
     } catch {
       // Somebody else is at it, or the disk is full, which those who write find out and say: the next order tries again.
     }

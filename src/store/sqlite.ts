@@ -86,8 +86,8 @@ class SqliteDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    this.#checkpointer?.wrote();
     this.#endTurn();
+    this.#checkpointer?.wrote();
   }
 
   async beginTransaction(connection: SqliteConnection, settings: TransactionSettings): Promise<void> {

@@ -1,93 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Due, Queue } from '../../src/deliver/queue.ts';
 import { createRoutes } from '../../src/deliver/routes.ts';
-import { type RunTools, run } from '../../src/deliver/run.ts';
+import { run } from '../../src/deliver/run.ts';
 import type { Transport } from '../../src/deliver/transport.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { movingClock } from '../support/clock.ts';
 import { mailTo } from './mail.ts';
+import { memoryQueue, memoryTransport, outcome, policy, tools } from './memory.ts';
 
 const NEVER = new AbortController().signal;
-
-function due(id: string): Due {
-  return { id, domain: id.slice(id.indexOf('@') + 1), subscriberId: Number(/\d+/.exec(id)) };
-}
-
-/** A ledger in memory: each row is planned, sending, or holds the outcome that it was given. */
-function memoryQueue(count: number, domainOf: (n: number) => string = () => 'example.org') {
-  const rows = new Map<string, string>();
-  for (let n = 1; n <= count; n += 1) rows.set(`reader${n}@${domainOf(n)}`, 'planned');
-  const planned = () => [...rows].filter(([, state]) => state === 'planned').map(([to]) => to);
-  const queue: Queue<Due> = {
-    urgent: async () => [],
-    sweep: () => {
-      let after = 0;
-      return async (limit) => {
-        const all = [...rows.keys()].slice(after);
-        const page = all.filter((to) => rows.get(to) === 'planned').slice(0, limit);
-        after += page.length < limit ? all.length : all.indexOf(page.at(-1) ?? '') + 1;
-        return { works: page.map(due), isLast: page.length < limit };
-      };
-    },
-    claim: async ({ id }) => {
-      if (rows.get(id) !== 'planned') return false;
-      rows.set(id, 'sending');
-      return true;
-    },
-    holds: () => true,
-    compose: async ({ id }) => mailTo(id),
-    settle: async ({ id }, { kind }) => {
-      expect(rows.get(id)).toBe('sending');
-      rows.set(id, kind === 'route' || kind === 'returned' ? 'planned' : kind);
-    },
-  };
-  const count_ = (state: string) => [...rows.values()].filter((value) => value === state).length;
-  return { queue, rows, planned, count: count_ };
-}
-
-type Answer = (to: string) => Outcome['kind'] | Outcome | Promise<Outcome['kind'] | Outcome>;
-
-/** A transport that answers by the address and tells what it was given. */
-function memoryTransport(connections: number, answer: Answer = () => 'accepted', name = 'memory') {
-  const sent: string[] = [];
-  const seen = { open: 0, most: 0 };
-  const transport: Transport = {
-    name,
-    connections,
-    send: async ({ envelope }) => {
-      seen.open += 1;
-      seen.most = Math.max(seen.most, seen.open);
-      await new Promise(setImmediate);
-      const answered = await answer(envelope.to);
-      seen.open -= 1;
-      sent.push(envelope.to);
-      return typeof answered === 'string' ? outcome(answered) : answered;
-    },
-    close: async () => {},
-  };
-  return { transport, sent, seen, routes: createRoutes([transport], connections, () => 5000) };
-}
-
-function outcome(kind: Outcome['kind']): Outcome {
-  const reply = `a reply that means ${kind}`;
-  return kind === 'failed' ? { kind, class: 'soft', reply, suppress: false } : { kind, reply };
-}
-
-function policy(reply = '550 5.7.1 no'): Outcome {
-  return { kind: 'failed', class: 'policy', reply, suppress: false };
-}
-
-function tools(time = movingClock(0)): RunTools & { troubles: unknown[] } {
-  const troubles: unknown[] = [];
-  const wait = async (ms: number) => {
-    time.advance(ms);
-    await new Promise(setImmediate);
-  };
-  const patience = { limit: 60_000, wait, onTrouble: (error: unknown) => troubles.push(error) };
-  return { clock: time.now, ticks: time.now, patience, troubles };
-}
 
 describe('a run', () => {
   test('sends all that is due once, with at most as many at once as there are connections', async () => {
@@ -297,6 +219,29 @@ describe('a ledger that cannot be written', () => {
     };
     await expect(run({ ...queue, claim }, routes, tools(), NEVER)).rejects.toThrow('the database went away');
     expect(sent).toEqual([]);
+  });
+
+  test('nor asked when a mail may go, gives back what was about to and ends the run for all connections', async () => {
+    const { queue, count } = memoryQueue(20);
+    const { transport } = memoryTransport(4);
+    const asking: Transport = {
+      ...transport,
+      send: async (message, gate) => {
+        await gate?.mail();
+        return transport.send(message, gate);
+      },
+    };
+    let asked = 0;
+    const slot = async () => {
+      asked += 1;
+      if (asked > 6) throw new Error('the database went away');
+      return 0;
+    };
+    const pacer = { slot, isFresh: () => asked <= 4 };
+    const routes = createRoutes([asking], 4, () => 5000);
+    await expect(run(queue, routes, { ...tools(), pacer }, NEVER)).rejects.toThrow('the database went away');
+    expect(count('sending')).toBe(0);
+    expect(count('planned') + count('accepted')).toBe(20);
   });
 
   test('at the end of the program keeps it no longer than a few seconds', async () => {

@@ -17,15 +17,16 @@ async function written() {
   return { path, write, log: () => statSync(`${path}-wal`).size };
 }
 
-test('a log that has grown is brought into the file beside whoever writes, and begins again from its start', async () => {
+test('a log that has grown is brought into the file beside whoever writes, and begins again as an empty one', async () => {
   const { path, write, log } = await written();
   const checkpointer = createCheckpointer(path, 100_000);
   onTestFinished(() => checkpointer.close());
   write(200);
-  const grown = log();
+  expect(log()).toBeGreaterThan(100_000);
   await vi.waitFor(
     async () => {
       for (let index = 0; index < 50; index += 1) checkpointer.wrote();
+      expect(log()).toBe(0);
       const copy = await newPath('copy.db');
       copyFileSync(path, copy);
       const file = new DatabaseSync(copy);
@@ -34,8 +35,6 @@ test('a log that has grown is brought into the file beside whoever writes, and b
     },
     { timeout: 20_000 },
   );
-  write(20);
-  expect(log()).toBe(grown);
 });
 
 test('a small log is left alone, and closing ends no thread that never began', async () => {
