@@ -7,6 +7,7 @@ import { findIssueById } from '../store/issues.ts';
 import { withhold } from '../store/picks.ts';
 import { COMMON, findProfiles } from '../store/profiles.ts';
 import { readersHistory } from './had.ts';
+import { kept } from './kept.ts';
 import { createPool, type ReaderPool } from './pool.ts';
 import type { App } from './wire.ts';
 
@@ -33,22 +34,13 @@ type OfIssue = ReaderPool & { readonly hadBy: ReturnType<typeof readersHistory> 
 export function createPicker(app: App): Picker {
   const pools = new Map<number, Promise<OfIssue | undefined>>();
   const profiles = new Map<number, Profile>();
-  const poolOf = (issueId: number) => {
-    const known = pools.get(issueId);
-    if (known) return known;
-    const pool = openPool(app, issueId);
-    pools.set(issueId, pool);
-    // What failed may be over the next time.
-    pool.catch(() => pools.delete(issueId));
-    return pool;
-  };
   return {
     prepare: async (rows) => {
       const wishing = rows.filter(({ profileId }) => profileId !== COMMON);
       await learnProfiles(app, profiles, wishing);
       const picked = new Map<DueDelivery, Picked>();
       for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
-        const pool = await poolOf(issueId);
+        const pool = await kept(pools, issueId, () => openPool(app, issueId));
         if (pool) for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
       }
       await withholdEmpty(app, [...picked.values()]);

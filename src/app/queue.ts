@@ -11,6 +11,7 @@ import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
 import { findSubscriber } from '../store/subscribers.ts';
 import { replanDeferred } from '../store/work.ts';
+import { kept } from './kept.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { createPicker, type Picked } from './picks.ts';
@@ -52,10 +53,10 @@ function deliveryWork(
   rendered: Map<string, Promise<RenderedIssue>>,
   { row, own, picks }: Picked,
 ): Work {
-  const { issueId, subscriberId, attempts, address, welcome } = row;
+  const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async (space: Space) => {
-    const issue = renderedOnce(app, rendered, row);
+    const issue = kept(rendered, `${issueId} ${language} ${welcome}`, () => render(app, row));
     const reader = {
       subscriberId,
       email: address,
@@ -95,21 +96,6 @@ async function whenOf(app: App, { subscriberId, language }: DueDelivery): Promis
   const reader = await findSubscriber(app.store.db, subscriberId);
   const words = app.languages().of(language || app.config.LANGUAGE);
   return reader === undefined ? '' : rhythmInWords(words, reader);
-}
-
-function renderedOnce(
-  app: App,
-  rendered: Map<string, Promise<RenderedIssue>>,
-  row: DueDelivery,
-): Promise<RenderedIssue> {
-  const variant = `${row.issueId} ${row.language} ${row.welcome}`;
-  const known = rendered.get(variant);
-  if (known) return known;
-  const issue = render(app, row);
-  rendered.set(variant, issue);
-  // What failed may be over the next time.
-  issue.catch(() => rendered.delete(variant));
-  return issue;
 }
 
 async function render(app: App, { issueId, language, welcome }: DueDelivery): Promise<RenderedIssue> {
