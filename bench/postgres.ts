@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { table } from '../src/cli/table.ts';
-import { alongside, learnLedger } from '../src/store/dialect.ts';
+import { writeGroup } from '../src/store/batch.ts';
+import { learnLedger } from '../src/store/dialect.ts';
 import { freezeIssue, markPlanned } from '../src/store/issues.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { plan } from '../src/store/plan.ts';
+import { COMMON } from '../src/store/profiles.ts';
 import { setState } from '../src/store/subscribers.ts';
-import { claim, settle } from '../src/store/work.ts';
 import { FROZEN, makeIssue } from '../test/support/makers.ts';
 
 /** What the ledger on one Postgres bears: TEST_POSTGRES_URL names an empty database (.ci/postgres starts one). */
@@ -63,7 +64,7 @@ async function planAll({ db }: Store): Promise<number> {
   return id;
 }
 
-/** Each store as a worker: claims a group, then writes its outcomes, on a part of its own. */
+/** Each store as a worker on a part of its own: what its connections have to write is one group, as `app/ledger.ts` makes it. */
 async function sendAll(
   stores: readonly Store[],
   issueId: number,
@@ -72,19 +73,26 @@ async function sendAll(
 ): Promise<void> {
   const share = Math.floor(count / stores.length);
   const worker = async ({ db }: Store, first: number) => {
-    for (let start = first; start < first + share; start += GROUP) {
-      const keys = Array.from({ length: GROUP }, (_, index) => ({
-        table: 'deliveries' as const,
+    let accepted: { issueId: number; subscriberId: number; reply: string }[] = [];
+    for (let start = first; start < first + share + GROUP; start += GROUP) {
+      const claims = Array.from({ length: start < first + share ? GROUP : 0 }, (_, index) => ({
         issueId,
         subscriberId: start + index,
+        address: `reader${start + index}@example.org`,
+        dueAt: FROZEN,
+        profileId: COMMON,
+        picks: '',
+        keep: '',
       }));
-      await alongside(db, async (trx) => {
-        for (const key of keys) await claim(trx, key, 'bench', FROZEN);
+      const written = await writeGroup(db, {
+        claims,
+        accepted,
+        owner: 'bench',
+        now: FROZEN,
+        leaseUntil: FROZEN,
       });
-      const times = { now: FROZEN, nextAt: 0 };
-      await alongside(db, async (trx) => {
-        for (const key of keys) await settle(trx, key, 'bench', { kind: 'accepted', reply: '250 ok' }, times);
-      });
+      if (![...written.claims, ...written.accepted].every(Boolean)) throw new Error('a row was not there');
+      accepted = claims.map(({ subscriberId }) => ({ issueId, subscriberId, reply: '250 ok' }));
     }
   };
   await Promise.all(stores.map((store, index) => worker(store, from + index * share)));
@@ -107,7 +115,7 @@ let issueId = 0;
 await measure('deliveries planned', READERS, async () => {
   issueId = await planAll(first);
 });
-const part = Math.floor(READERS / 10);
+const part = Math.floor(READERS / 4);
 await measure('claimed and accepted, 1 process', part, () => sendAll([first], issueId, 1, part));
 await measure('claimed and accepted, 4 at once', part, () => sendAll(stores, issueId, 1 + part, part));
 await measure('changes of readers, 1 process', 2000, () => changeReaders([first], 2000));
