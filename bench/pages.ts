@@ -1,4 +1,4 @@
-// How soon the pages come: node bench/pages.ts [issues]. The server is a process of its own, its database a SQLite
+// How soon the pages come: npm run bench:pages [issues]. The server is a process of its own, its database a SQLite
 // file; each page is asked for 200 times over one connection, after ten times that do not count.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

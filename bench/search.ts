@@ -1,4 +1,4 @@
-// How fast papers are found: node bench/search.ts [papers]. A made-up library in a SQLite file.
+// How fast papers are found: npm run bench:search [papers]. A made-up library in a SQLite file.
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

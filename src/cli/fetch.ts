@@ -1,4 +1,3 @@
-import { progress } from '@clack/prompts';
 import { upcoming } from '../app/editions.ts';
 import { anyAnswered, type Reading } from '../app/readings.ts';
 import { readSources } from '../app/sources.ts';
@@ -7,6 +6,7 @@ import { Fault } from '../domain/fault.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
+import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './table.ts';
 
 export const addFetch: AddCommand = (program, host) => {
@@ -17,7 +17,7 @@ export const addFetch: AddCommand = (program, host) => {
     .addHelpText('after', example('offprint fetch', 'SOURCES=arxiv:math.CO offprint fetch --json'))
     .action(({ json }: { json?: true }) =>
       withApp(host, async (app) => {
-        const bar = progressBar(app.config.SOURCES.length, !json && host.isTerminal);
+        const bar = fetchBar(app.config.SOURCES.length, json ? undefined : host.terminal);
         const readings = await readForNext(app, host.stop, bar.step);
         bar.end();
         host.print(json ? JSON.stringify({ sources: readings }) : readingTable(readings));
@@ -31,14 +31,15 @@ export const addFetch: AddCommand = (program, host) => {
     );
 };
 
-/** Nothing where nobody looks. */
-function progressBar(size: number, shown: boolean): { step(reading: Reading): void; end(): void } {
-  if (!shown) return { step: () => {}, end: () => {} };
-  const bar = progress({ max: size });
-  bar.start(`Reading ${size} sources`);
+function fetchBar(size: number, terminal: Terminal | undefined) {
+  const bar = progressLine(terminal);
+  let read = 0;
   return {
-    step: ({ name, outcome, items }) => bar.advance(1, `${name}: ${outcome}, ${items}`),
-    end: () => bar.stop('All sources are read'),
+    step: ({ name, outcome, items }: Reading) => {
+      read += 1;
+      bar.draw(read / size, `${read} of ${size} sources · ${name}: ${outcome}, ${items}`);
+    },
+    end: () => bar.end('All sources are read.'),
   };
 }
 

@@ -1,5 +1,6 @@
 import { openApp } from '../app/open.ts';
 import type { App } from '../app/wire.ts';
+import type { Terminal } from './progress-line.ts';
 
 /** What a command has of the outside world. */
 export type Host = {
@@ -7,8 +8,8 @@ export type Host = {
   print(text: string): void;
   /** For standard error. */
   complain(text: string): void;
-  /** Whether a person watches standard output. */
-  readonly isTerminal: boolean;
+  /** Standard output, where a person watches it. */
+  readonly terminal: Terminal | undefined;
   /** Aborted when the program is asked to end. */
   readonly stop: AbortSignal;
   /** Builds the live objects from the settings; the caller closes them. */
@@ -20,7 +21,7 @@ export function processHost(stop: AbortSignal): Host {
   return {
     print: (text) => console.log(text),
     complain: (text) => console.error(text),
-    isTerminal: process.stdout.isTTY === true,
+    terminal: process.stdout.isTTY ? process.stdout : undefined,
     stop,
     open: openApp,
   };

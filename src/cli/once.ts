@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { type OnceResult, once, onceFault } from '../app/once.ts';
 import { issueStatus } from '../app/status.ts';
 import type { App } from '../app/wire.ts';
@@ -23,7 +24,11 @@ export const addOnce: AddCommand = (program, host) => {
       'freeze only after ISSUE_CRON’s moment and mail only what is due by now: for an hourly cron',
     )
     .option('--at <instant>', 'what now is, for --due', instant)
-    .option('--wait <duration>', 'how long to wait for deferred mails', duration, 5 * MINUTE)
+    .addOption(
+      new Option('--wait <duration>', 'how long to wait for deferred mails')
+        .argParser(duration)
+        .default(5 * MINUTE, '5m'),
+    )
     .addOption(jsonOption())
     .addHelpText('after', example('offprint once', 'offprint once --date 2026-08-19', 'offprint once --due'))
     .action((options: Options) => withApp(host, (app) => runOnce(app, host, options)));
@@ -38,7 +43,7 @@ async function runOnce(app: App, host: Host, options: Options): Promise<void> {
       'Use --date for one past day, --due --at for what was due then.',
     );
   }
-  const bar = sendingBar(!json && host.isTerminal, app.ticks);
+  const bar = sendingBar(json ? undefined : host.terminal, app.ticks);
   const wanted = { ...(date !== undefined && { date }), due, at, wait, onProgress: bar.onProgress };
   const result = await once(app, wanted, host.stop).finally(bar.end);
   const status = await issueStatus(app, result.issue);
@@ -56,6 +61,12 @@ async function runOnce(app: App, host: Host, options: Options): Promise<void> {
 function leftLine({ left, stopped }: OnceResult): string {
   const open = left.planned + left.sending + left.deferred;
   if (open === 0) return '';
-  const why = stopped ? 'stopped before the end' : 'deferred by their servers';
-  return `${open} left (${why}): the next run goes on.`;
+  const why = [
+    ...(stopped ? ['stopped before the end'] : []),
+    ...(left.planned > 0 && !stopped
+      ? [`${left.planned} wait for a relay, or for their domain’s rest to end`]
+      : []),
+    ...(left.deferred > 0 ? [`${left.deferred} deferred by their servers`] : []),
+  ];
+  return `${open} left (${why.join(', ')}): the next run goes on.`;
 }

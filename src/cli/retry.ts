@@ -26,7 +26,7 @@ function runRetry(host: Host, date: string | undefined, { failed, uncertain }: O
     const states = [...(failed ? (['failed'] as const) : []), ...(uncertain ? (['uncertain'] as const) : [])];
     const { row, count } = await retry(app, date, states, host.stop);
     host.print(
-      `${count} mails of ${row.date} were sent again.\n\n${issueLines([await issueStatus(app, row)])}`,
+      `${count} mails of ${row.date} were planned again, and sent as far as they may go. This is what became of the issue:\n\n${issueLines([await issueStatus(app, row)])}`,
     );
   });
 }

@@ -1,39 +1,39 @@
-import { progress } from '@clack/prompts';
+import { progressLine, type Terminal } from './progress-line.ts';
 
-/** A bar over the mails of a run, with the rate of the last seconds and the time left. Nothing where nobody looks. */
-export function sendingBar(shown: boolean, ticks: () => number) {
-  let bar: ReturnType<typeof progress> | undefined;
+/** A redraw each so many ms, and the rate of the last so many. */
+const REDRAW = 200;
+const RECENT = 10_000;
+
+/**
+ * A bar over the mails of a run, with the rate of the last seconds and the time left.
+ * @param ticks milliseconds that only go forward
+ */
+export function sendingBar(terminal: Terminal | undefined, ticks: () => number) {
+  const bar = progressLine(terminal);
   let total = 0;
   let done = 0;
   let marks: { at: number; done: number }[] = [];
-  let drawnAt = 0;
   const draw = () => {
     const now = ticks();
-    if (now - drawnAt < 200) return;
-    marks = [...marks.filter(({ at }) => now - at < 10_000), { at: now, done }];
+    const last = marks.at(-1);
+    if (last && now - last.at < REDRAW) return;
+    marks = [...marks.filter(({ at }) => now - at < RECENT), { at: now, done }];
     const first = marks[0];
     const rate = first && now > first.at ? ((done - first.done) * 1000) / (now - first.at) : 0;
-    const drawn = marks.length > 1 ? done - (marks.at(-2)?.done ?? 0) : done;
-    bar?.advance(drawn, `${done} of ${total} · ${line(rate, total - done)}`);
-    drawnAt = now;
+    bar.draw(done / total, `${done} of ${total} · ${inWords(rate, total - done)}`);
   };
   return {
+    /** @param planned how many mails there will be; without it, one has its outcome */
     onProgress: (planned?: number) => {
-      if (!shown) return;
-      if (planned === undefined) {
-        done += 1;
-        draw();
-      } else if (planned > 0 && !bar) {
-        total = planned;
-        bar = progress({ max: planned });
-        bar.start(`Sending ${planned} mails`);
-      }
+      if (planned === undefined) done += 1;
+      else total ||= planned;
+      if (total > 0) draw();
     },
-    end: () => bar?.stop(`${done} of ${total} mails have their outcome`),
+    end: () => bar.end(`${done} of ${total} mails have their outcome.`),
   };
 }
 
-function line(rate: number, left: number): string {
+function inWords(rate: number, left: number): string {
   if (rate < 0.1) return 'waiting';
   const seconds = Math.ceil(Math.max(0, left) / rate);
   const time =

@@ -1,5 +1,4 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { progress } from '@clack/prompts';
 import { type Command, Option } from 'commander';
 import { type ImportReport, importSubscribers } from '../app/import.ts';
 import { addReader, eraseReader, everySubscriber, removeReader } from '../app/list.ts';
@@ -10,6 +9,7 @@ import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../dom
 import { type Host, withApp } from './host.ts';
 import { count, example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
+import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './table.ts';
 
 export const addSubscribers: AddCommand = (program, host) => {
@@ -40,28 +40,26 @@ function addImport(subscribers: Command, host: Host): void {
     )
     .action((file: string, { dryRun = false }: { dryRun?: boolean }) =>
       withApp(host, async (app) => {
-        const bar = progressBar(host.isTerminal);
+        const bar = importBar(host.terminal);
         const done = await importSubscribers(app, file, { dryRun, onProgress: bar.step }).finally(bar.end);
         report(host, done, dryRun);
       }),
     );
 }
 
-/** In percent of the file; nothing where nobody looks. */
-function progressBar(shown: boolean): { step(bytes: number, of: number): void; end(): void } {
-  if (!shown) return { step: () => {}, end: () => {} };
-  const bar = progress({ max: 100 });
-  bar.start('Importing');
+/** In percent of the file. */
+function importBar(terminal: Terminal | undefined): { step(bytes: number, of: number): void; end(): void } {
+  const bar = progressLine(terminal);
   let read = 0;
-  let percent = 0;
+  let percent = -1;
   return {
     step: (bytes, of) => {
       read += bytes;
       const now = Math.floor((100 * read) / of);
-      if (now > percent) bar.advance(now - percent, `Importing: ${now} %`);
+      if (now > percent) bar.draw(read / of, `${now} % of the file`);
       percent = now;
     },
-    end: () => bar.stop('The file is read'),
+    end: () => bar.end('The file is read.'),
   };
 }
 

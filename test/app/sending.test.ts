@@ -72,7 +72,7 @@ describe('a domain that refuses our mail by policy', () => {
     app.time.advance(2 * HOUR);
     await runOnce(app);
     const again = await cli(app, 'retry', '--failed');
-    expect(again.out).toContain('5 mails of 2026-08-19 were sent again.');
+    expect(again.out).toContain('5 mails of 2026-08-19 were planned again');
     expect((await ledger(app)).every(({ state }) => state === 'accepted')).toBe(true);
     expect(await told(app)).toEqual(['strict.example refuses our mail']);
     expect(await wrongBooks(app)).toEqual([]);
@@ -145,7 +145,7 @@ describe('retry', () => {
     );
     await runOnce(app);
     relay.follow(() => undefined);
-    expect((await cli(app, 'retry', '--failed')).out).toContain('0 mails of 2026-08-19 were sent again.');
+    expect((await cli(app, 'retry', '--failed')).out).toContain('0 mails of 2026-08-19 were planned again');
     expect(relay.recipients()).toEqual(['reader2@example.org']);
   });
 
@@ -158,7 +158,9 @@ describe('retry', () => {
     );
     await runOnce(app);
     expect((await ledger(app)).map(({ state }) => state)).toEqual(['uncertain', 'accepted']);
-    expect((await cli(app, 'retry', '--uncertain')).out).toContain('1 mails of 2026-08-19 were sent again.');
+    expect((await cli(app, 'retry', '--uncertain')).out).toContain(
+      '1 mails of 2026-08-19 were planned again',
+    );
     expect((await ledger(app)).map(({ state }) => state)).toEqual(['accepted', 'accepted']);
   });
 });

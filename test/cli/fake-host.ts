@@ -7,7 +7,7 @@ export async function cli(app: App | (() => Promise<App>), ...args: string[]) {
   const printed: string[] = [];
   const complained: string[] = [];
   const host: Host = {
-    isTerminal: false,
+    terminal: undefined,
     print: (text) => printed.push(text),
     complain: (text) => complained.push(text),
     stop: new AbortController().signal,
