@@ -44,8 +44,8 @@ const SLOW = 250;
 const TIMES_SLOWER = 5;
 /** ... and so is this, whatever the others are. */
 const VERY_SLOW = 5000;
-/** A domain of which nothing is known yet. */
-const UNKNOWN_LIMIT = 2;
+/** Of a domain of which nothing is known yet: several that are slow must not have all connections. */
+const UNKNOWN_LIMIT = 1;
 /** About so many of one domain; more are left in the ledger. */
 const LANE_LENGTH = 1000;
 /** Of one that is held back. */

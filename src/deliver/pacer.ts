@@ -1,5 +1,5 @@
 import { SLOT_LIFE } from '../domain/rate.ts';
-import type { Clock, Instant } from '../domain/time.ts';
+import { type Clock, type Instant, MINUTE } from '../domain/time.ts';
 
 /** Moments at which one message each may begin, shared by everybody who sends. */
 export type Pacer = {
@@ -9,17 +9,24 @@ export type Pacer = {
   isFresh(slot: Instant): boolean;
 };
 
-/** @param take the next moments, reserved for this process alone: what is not used in time is lost */
+/**
+ * @param take the next moments, reserved for this process alone: what is not used in time is lost; `askAt` is when there will be
+ * some, where there are none yet
+ */
 export function createPacer(
-  take: (wanted: number) => Promise<Instant[]>,
+  take: (wanted: number) => Promise<{ readonly slots: readonly Instant[]; readonly askAt?: Instant }>,
   options: { wanted: number; clock: Clock; wait: (ms: number, stop: AbortSignal) => Promise<void> },
 ): Pacer {
   const { clock, wait, wanted } = options;
   let slots: Instant[] = [];
   let loading: Promise<void> | undefined;
-  const load = async () => {
+  const load = async (stop: AbortSignal) => {
     try {
-      slots = await take(wanted);
+      const { slots: given, askAt } = await take(wanted);
+      slots = [...given];
+      // Not for longer: the clock may be set back meanwhile.
+      if (askAt !== undefined)
+        await wait(Math.min(MINUTE, Math.max(1, askAt - clock())), stop).catch(() => {});
     } finally {
       loading = undefined;
     }
@@ -31,7 +38,7 @@ export function createPacer(
       while (!stop.aborted) {
         const slot = slots.shift();
         if (slot === undefined) {
-          loading ??= load();
+          loading ??= load(stop);
           await loading;
           continue;
         }

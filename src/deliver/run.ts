@@ -47,6 +47,8 @@ export async function run<Work extends Due>(
   const connection = async () => {
     let last: Ended<Work> | undefined;
     let space = createSpace();
+    /** Of a mail that was another's. */
+    let spare: Instant | undefined;
     while (!stop.aborted && failures.length === 0) {
       // With something at hand the last outcome and the next claim are one write, and the next mail is made meanwhile:
       // the relay, too, has something to do.
@@ -59,11 +61,15 @@ export async function run<Work extends Due>(
       last = undefined;
       taken ??= await hand.take();
       if (!taken) return;
-      const slot = claimed ? undefined : await slotFor(taken);
+      const slot: Instant | undefined = claimed ? undefined : (fresh(spare) ?? (await slotFor(taken)));
+      spare = undefined;
       if (stop.aborted && !claimed) return hand.off(taken);
       if (await (claimed ?? claim(taken)))
         last = await send(taken, made ?? composed(queue, taken.work, space), slot);
-      else hand.off(taken);
+      else {
+        hand.off(taken);
+        spare = slot;
+      }
       // A relay that took a mail has read it to its end. Any other may still be on its way, or not even made.
       if (last?.outcome.kind !== 'accepted') space = createSpace();
     }
@@ -71,6 +77,8 @@ export async function run<Work extends Due>(
   };
   const claim = (taken: Taken<Work>) =>
     insist(() => queue.claim(taken.work), tools.patience, stop).catch(hand.giveBack(taken));
+  const fresh = (slot: Instant | undefined) =>
+    slot !== undefined && tools.pacer?.isFresh(slot) ? slot : undefined;
   /** Before the claim: a slow rate must not leave rows claimed for minutes. */
   const slotFor = async (taken: Taken<Work>) =>
     tools.pacer &&

@@ -31,32 +31,39 @@ const SPACED = MINUTE;
 const SPANS = 60;
 /** How late after its slot a message may go: so much closer can two come on the wire. */
 export const SLOT_LIFE = 50;
-/** A slot further ahead than any that is given out was written under a clock that has been set back. */
+/** No slot is given out that is further ahead: whoever finds none asks again. */
 const HORIZON = 2 * SECOND;
+/** So far apart the clocks of two machines may be. What is still further ahead was written under a clock that has been set back. */
+const SKEW = MINUTE;
 
 /**
- * Gives out the next moments at which one message each may go, at most `wanted`, none later than two seconds from now unless it is
- * the first. In any window of a limit's length there are never more than its count, even when each is used up to
- * `SLOT_LIFE` late: GCRA without a burst for short limits, a sliding count for long ones.
+ * Gives out the next moments at which one message each may go, at most `wanted`, none later than two seconds from now. In any
+ * window of a limit's length there are never more than its count, even when each is used up to `SLOT_LIFE` late: GCRA without
+ * a burst for short limits, a sliding count for long ones.
+ * @returns `askAt`, where there is no slot, is when there will be one to give out
  */
 export function nextSlots(
   limits: readonly RateLimit[],
   state: RateState,
   now: Instant,
   wanted: number,
-): { slots: Instant[]; state: RateState } {
+): { slots: Instant[]; askAt?: Instant; state: RateState } {
   const spaced = limits.filter(({ per }) => per <= SPACED);
   const counted = limits.filter(({ per }) => per > SPACED);
   const gap = Math.max(0, ...spaced.map(({ count, per }) => (per + SLOT_LIFE) / count));
-  let nextAt = state.nextAt > now + HORIZON + gap ? now + gap : state.nextAt;
+  let nextAt = state.nextAt > now + HORIZON + gap + SKEW ? now + gap : state.nextAt;
   const counts = new Map(state.spans.map((span) => [`${span.per} ${span.start}`, { ...span }]));
   const slots: Instant[] = [];
+  let askAt: Instant | undefined;
   while (slots.length < wanted) {
     const at = counted.reduce(
       (time, limit) => firstFree(limit, [...counts.values()], time),
       Math.max(now, nextAt),
     );
-    if (slots.length > 0 && at > now + HORIZON) break;
+    if (at > now + HORIZON) {
+      if (slots.length === 0) askAt = at - HORIZON;
+      break;
+    }
     for (const { per } of counted) {
       const start = Math.floor(at / (per / SPANS)) * (per / SPANS);
       const span = counts.get(`${per} ${start}`) ?? { per, start, count: 0 };
@@ -67,6 +74,7 @@ export function nextSlots(
   }
   return {
     slots,
+    ...(askAt !== undefined && { askAt }),
     state: { nextAt, spans: [...counts.values()].filter(({ per, start }) => start > now - 2 * per) },
   };
 }

@@ -7,13 +7,16 @@ import type { Db } from './schema.ts';
 const PACE = { per: 0, start: 0 };
 const MICRO = 1000;
 
+/** `askAt`: when there will be some, where there are none yet. */
+export type Slots = { readonly slots: readonly Instant[]; readonly askAt?: Instant };
+
 /** Reserves the next moments at which a message each may begin, over all processes and restarts, in one transaction. */
 export async function takeSlots(
   db: Db,
   limits: readonly RateLimit[],
   now: Instant,
   wanted: number,
-): Promise<Instant[]> {
+): Promise<Slots> {
   return db.transaction().execute(async (trx) => {
     const pace = await trx
       .insertInto('rates')
@@ -29,14 +32,14 @@ export async function takeSlots(
       start: Number(row.start),
       count: Number(row.count),
     }));
-    const { slots, state } = nextSlots(limits, { nextAt: Number(pace.count) / MICRO, spans }, now, wanted);
+    const { state, ...given } = nextSlots(limits, { nextAt: Number(pace.count) / MICRO, spans }, now, wanted);
     await trx
       .updateTable('rates')
       .set({ count: Math.round(state.nextAt * MICRO) })
       .where('per', '=', PACE.per)
       .execute();
     await keepSpans(trx, spans, state.spans);
-    return slots;
+    return given;
   });
 }
 
