@@ -1,17 +1,18 @@
 import { issueSlug } from '../domain/slug.ts';
-import { formatInstant, HOUR, MINUTE } from '../domain/time.ts';
+import { formatInstant, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import { type Edition, editionsAt } from '../schedule/freeze.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { foldOld } from './fold.ts';
 import { tellOnce } from './operator.ts';
 import { publish } from './publish.ts';
+import { settleSignUps } from './signup.ts';
 import type { App } from './wire.ts';
 
-/** The part of `start` that publishes and sends: one pass at a time, woken by the clock and by readers. */
+/** The part of `start` that publishes and sends, woken by the clock and by readers. */
 export type Mailer = {
-  /** Asks for a pass soon; asking often is one pass. */
+  /** Asks for a look soon at what is to be done; asking often is one look. */
   wake(): void;
-  /** Ends when the pass under way has finished what is on the wire. */
+  /** Ends when what is on the wire is finished. */
   stop(): Promise<void>;
 };
 
@@ -20,19 +21,29 @@ const HELD_PAUSE = 10 * MINUTE;
 /** An issue frozen so much later than its moment is worth a word. */
 const LATE_FREEZE = HOUR;
 
+/** A pass over what is due may last for hours, where a domain is slow or a rate is low: what comes before it goes on beside it. */
 export function startMailer(app: App): Mailer {
   const stopping = new AbortController();
   let woken = Promise.withResolvers<void>();
   const state = newLoopState();
+  let sending: Promise<void> | undefined;
+  const send = async () => {
+    await attempt(app, () => sendDue(app, state, stopping.signal), stopping.signal);
+    sending = undefined;
+    // The next tick would come in a minute.
+    if (state.wakeIn < MINUTE) setTimeout(() => woken.resolve(), state.wakeIn).unref();
+  };
   const loop = async () => {
     while (!stopping.signal.aborted) {
       await woken.promise;
       woken = Promise.withResolvers();
-      if (stopping.signal.aborted) return;
-      await pass(app, state, stopping.signal);
-      // The next tick would come in a minute.
-      if (state.wakeIn < MINUTE) setTimeout(() => woken.resolve(), state.wakeIn).unref();
+      if (stopping.signal.aborted) break;
+      if (!(await attempt(app, () => prepare(app, state, stopping.signal), stopping.signal))) continue;
+      // The pass under way may have looked for the last time.
+      if (sending) void sending.then(() => woken.resolve());
+      else sending = send();
     }
+    await sending;
   };
   const finished = loop();
   return {
@@ -45,24 +56,40 @@ export function startMailer(app: App): Mailer {
   };
 }
 
-/** `wakeIn` is after how long, in ms, something that rests now may be tried again. */
-export type LoopState = { retryHeldAt: number; wakeIn: number };
+/**
+ * `wakeIn` is after how long, in ms, something that rests now may be tried again; `readyUntil` is the moment up to which all
+ * issues are frozen: nothing that is due later goes before.
+ */
+export type LoopState = { retryHeldAt: number; wakeIn: number; readyUntil: Instant };
 
 export function newLoopState(): LoopState {
-  return { retryHeldAt: 0, wakeIn: MINUTE };
+  return { retryHeldAt: 0, wakeIn: MINUTE, readyUntil: 0 };
 }
 
-/** Whatever goes wrong in a pass is logged, and the next tick tries again. */
-async function pass(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
+/** Whatever goes wrong is logged, and the next tick tries again. @returns whether nothing did */
+async function attempt(app: App, work: () => Promise<void>, stop: AbortSignal): Promise<boolean> {
   try {
-    await freezeIfDue(app, state, stop);
-    await sendDue(app, state, stop);
+    await work();
+    return true;
   } catch (error) {
     if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one tries again');
+    return false;
   }
 }
 
-/** In a pass the freeze comes before deliveries. */
+/** What comes before deliveries: the freeze first. */
+async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
+  const now = app.calendar.now();
+  await freezeIfDue(app, state, stop);
+  if (app.calendar.isSteady()) {
+    await expireLate(app, now);
+    await foldOld(app, now);
+  }
+  await settleSignUps(app);
+  state.readyUntil = now;
+}
+
+/** Publishes what has its moment. */
 export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
   const now = app.calendar.now();
   if (now < state.retryHeldAt || !app.calendar.isSteady()) return;
@@ -90,11 +117,7 @@ async function tellMissed(app: App, edition: Edition, late: number): Promise<voi
 }
 
 async function sendDue(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
-  const now = app.calendar.now();
-  if (app.calendar.isSteady()) {
-    await expireLate(app, now);
-    await foldOld(app, now);
-  }
-  const { retryAt } = await deliver(app, () => ({ dueBy: app.calendar.now() }), stop);
+  const turn = () => ({ dueBy: Math.min(app.calendar.now(), state.readyUntil) });
+  const { retryAt } = await deliver(app, turn, stop);
   state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
 }

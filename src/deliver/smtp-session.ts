@@ -98,7 +98,7 @@ export async function openSession(options: SessionOptions, logIn?: LogIn): Promi
         return info.response;
       } catch (error) {
         state.needsReset = true;
-        throw new SmtpFailure(error, body);
+        throw new SmtpFailure(repliedBefore(connection) ?? error, body);
       }
     },
     reset: async () => {
@@ -107,6 +107,17 @@ export async function openSession(options: SessionOptions, logIn?: LogIn): Promi
     },
     close: () => connection.close(),
   };
+}
+
+/**
+ * The refusal of an envelope that was sent at once (RFC 2920): nodemailer waits for the reply to DATA before it tells of it, and a
+ * server that hangs up gives none. What it keeps until then is its own; without it, only the hang-up is known.
+ */
+function repliedBefore(connection: SMTPConnection): unknown {
+  const { _envelope: envelope } = connection as unknown as {
+    _envelope?: { mailError?: unknown; rejectedErrors?: readonly unknown[] };
+  };
+  return envelope?.mailError ?? envelope?.rejectedErrors?.[0];
 }
 
 /**

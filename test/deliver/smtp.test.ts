@@ -49,6 +49,20 @@ describe('what one attempt comes to', () => {
     expect(relay.mails).toEqual([]);
   });
 
+  test.each<[Stage, string, string]>([
+    ['mail', '550 5.1.8 bad sender', 'route'],
+    ['mail', '421 4.7.0 busy', 'route'],
+    ['rcpt', '550 5.1.1 no such mailbox', 'failed'],
+    ['rcpt', '421 4.7.0 too many', 'deferred'],
+  ])('a reply at %s, %j, counts also when the server hangs up after it: %s', async (stage, reply, kind) => {
+    relay.follow((moment) => {
+      if (moment.stage === 'ehlo') return '250-relay.example\r\n250 PIPELINING';
+      if (moment.stage === 'data') return DROP;
+      return moment.stage === stage ? reply : undefined;
+    });
+    expect(await transport.send(mailTo('ada@example.org'))).toMatchObject({ kind, reply });
+  });
+
   test('a refused log-in is about us', async () => {
     const url = relay.url.replace('//', '//someone:wrong@');
     const named = createSmtpTransport(url, { connections: 1 });
