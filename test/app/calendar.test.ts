@@ -10,6 +10,7 @@ import { dayBit, EVERY_DAY, WEEKDAYS } from '../../src/domain/days.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { dueAt } from '../../src/schedule/due.ts';
 import { editionsAt } from '../../src/schedule/freeze.ts';
+import { queueSignUp } from '../../src/store/signups.ts';
 import { addReaders, addresses, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from './newsroom.ts';
@@ -103,6 +104,34 @@ describe('the mailer', () => {
     await vi.waitFor(() => expect(relay.mails).toHaveLength(3), { interval: 2, timeout: 10_000 });
     await mailer.stop();
     expect(relay.recipients()).toEqual(addresses(3));
+  });
+
+  test('freezes the next issue and answers sign-ups while a pass lasts, and mails what is due then', async () => {
+    await using room = await openNewsroom();
+    const { app, relay } = room;
+    await addReaders(app, ['waits@slow.example'], { deliverAt: '05:00' });
+    await addReaders(app, ['ada@fast.example'], { deliverAt: '05:00' });
+    const stalled = Promise.withResolvers<undefined>();
+    relay.follow(({ stage, to }) =>
+      stage === 'end' && to.endsWith('slow.example') ? stalled.promise : undefined,
+    );
+    const mailer = startMailer(app);
+    mailer.wake();
+    const mailed = (count: number) =>
+      vi.waitFor(() => expect(relay.recipients()).toHaveLength(count), { interval: 2, timeout: 10_000 });
+    await mailed(1);
+    await app.store.db.transaction().execute((trx) => queueSignUp(trx, 'new@fast.example', [], app.clock()));
+    room.feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);
+    app.time.set('2026-08-20T05:00:00Z');
+    mailer.wake();
+    await mailed(3);
+    expect(relay.recipients().toSorted()).toEqual([
+      'ada@fast.example',
+      'ada@fast.example',
+      'new@fast.example',
+    ]);
+    stalled.resolve(undefined);
+    await mailer.stop();
   });
 });
 
