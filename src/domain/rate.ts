@@ -29,8 +29,10 @@ export type RateSpan = { readonly per: number; readonly start: Instant; readonly
 const SPACED = MINUTE;
 /** Into how many spans a long limit is cut: the last, cut one counts whole, so up to 1 in 60 is not used. */
 const SPANS = 60;
-/** How late after its slot a message may go: so much closer can two come on the wire. */
-export const SLOT_LIFE = 50;
+/** How late after its slot a message may go, in ms. */
+export const SLOT_LIFE = 40;
+/** So much closer may two come on the wire: that, and what a busy machine or the way to the relay may add. */
+export const LATENESS = SLOT_LIFE + 80;
 /** No slot is given out that is further ahead: whoever finds none asks again. */
 const HORIZON = 2 * SECOND;
 /** So far apart the clocks of two machines may be. What is still further ahead was written under a clock that has been set back. */
@@ -38,7 +40,7 @@ const SKEW = MINUTE;
 
 /**
  * Gives out the next moments at which one message each may go, at most `wanted`, none later than two seconds from now. In any
- * window of a limit's length there are never more than its count, even when each is used up to `SLOT_LIFE` late: GCRA without
+ * window of a limit's length there are never more than its count, even when each is used up to `LATENESS` late: GCRA without
  * a burst for short limits, a sliding count for long ones.
  * @returns `askAt`, where there is no slot, is when there will be one to give out
  */
@@ -50,7 +52,7 @@ export function nextSlots(
 ): { slots: Instant[]; askAt?: Instant; state: RateState } {
   const spaced = limits.filter(({ per }) => per <= SPACED);
   const counted = limits.filter(({ per }) => per > SPACED);
-  const gap = Math.max(0, ...spaced.map(({ count, per }) => (per + SLOT_LIFE) / count));
+  const gap = Math.max(0, ...spaced.map(({ count, per }) => (per + LATENESS) / count));
   let nextAt = state.nextAt > now + HORIZON + gap + SKEW ? now + gap : state.nextAt;
   const counts = new Map(state.spans.map((span) => [`${span.per} ${span.start}`, { ...span }]));
   const slots: Instant[] = [];
@@ -85,10 +87,10 @@ function firstFree({ count, per }: RateLimit, spans: readonly RateSpan[], time: 
   const own = spans.filter((span) => span.per === per).sort((a, b) => a.start - b.start);
   let at = time;
   for (;;) {
-    const inWindow = own.filter(({ start }) => start + width + SLOT_LIFE > at - per);
+    const inWindow = own.filter(({ start }) => start + width + LATENESS > at - per);
     const sum = inWindow.reduce((total, span) => total + span.count, 0);
     if (sum < count) return at;
     // The oldest span leaves the window.
-    at = (inWindow[0]?.start ?? at) + width + SLOT_LIFE + per;
+    at = (inWindow[0]?.start ?? at) + width + LATENESS + per;
   }
 }

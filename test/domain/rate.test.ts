@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextSlots, parseRates, type RateLimit, type RateState, SLOT_LIFE } from '../../src/domain/rate.ts';
+import { LATENESS, nextSlots, parseRates, type RateLimit, type RateState } from '../../src/domain/rate.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 
 const EMPTY: RateState = { nextAt: 0, spans: [] };
@@ -46,7 +46,7 @@ describe('there are never more than N in any window', () => {
   const step = fc.record({
     pause: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 2 * HOUR })),
     wanted: fc.integer({ min: 1, max: 40 }),
-    late: fc.integer({ min: 0, max: SLOT_LIFE }),
+    late: fc.integer({ min: 0, max: LATENESS }),
   });
   const limit = fc.record({
     count: fc.integer({ min: 1, max: 60 }),
