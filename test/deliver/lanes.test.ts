@@ -44,6 +44,15 @@ describe('lanes', () => {
     expect(wire.filter((domain) => domain === 'slow.example')).toHaveLength(1);
   });
 
+  test('give each domain of which nothing is known one connection, so that several slow ones leave some', () => {
+    const lanes = createLanes<ReturnType<typeof work>>(5);
+    let id = 0;
+    for (const domain of ['a.example', 'b.example', 'c.example'])
+      for (let n = 0; n < 10; n += 1) lanes.add(work(id++, domain));
+    const taken = Array.from({ length: 5 }, () => lanes.take(all)?.domain);
+    expect(taken).toEqual(['a.example', 'b.example', 'c.example', undefined, undefined]);
+  });
+
   test('take in only some of a domain that is slow or rests, so that the others are read', () => {
     const lanes = createLanes<ReturnType<typeof work>>(5);
     for (const [id, domain] of ['slow.example', 'fast.example'].entries()) {

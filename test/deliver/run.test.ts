@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Due, Queue } from '../../src/deliver/queue.ts';
 import { createRoutes } from '../../src/deliver/routes.ts';
 import { run } from '../../src/deliver/run.ts';
 import type { Transport } from '../../src/deliver/transport.ts';
@@ -10,6 +11,16 @@ import { mailTo } from './mail.ts';
 import { memoryQueue, memoryTransport, outcome, policy, tools } from './memory.ts';
 
 const NEVER = new AbortController().signal;
+
+/** What another process has is gone when it is looked for again. */
+function once(sweep: Queue<Due>['sweep']): Queue<Due>['sweep'] {
+  let swept = false;
+  return () => {
+    if (swept) return async () => ({ works: [], isLast: true });
+    swept = true;
+    return sweep();
+  };
+}
 
 describe('a run', () => {
   test('sends all that is due once, with at most as many at once as there are connections', async () => {
@@ -32,6 +43,20 @@ describe('a run', () => {
     };
     await run({ ...queue, claim }, routes, tools(), NEVER);
     expect(sent.toSorted()).toEqual([1, 2, 4, 5].map((n) => `reader${n}@example.org`));
+  });
+
+  test('begins the next mail at the moment that was reserved for one that is another process’s', async () => {
+    const { queue, count } = memoryQueue(20);
+    const { routes } = memoryTransport(1);
+    const claim: typeof queue.claim = async (work) => work.subscriberId % 2 === 0 && queue.claim(work);
+    let given = 0;
+    const slot = async () => {
+      given += 1;
+      return 0;
+    };
+    const rows = { ...queue, claim, sweep: once(queue.sweep) };
+    await run(rows, routes, { ...tools(), pacer: { slot, isFresh: () => true } }, NEVER);
+    expect([count('accepted'), given]).toEqual([10, 10]);
   });
 
   test('told to stop, finishes what is on the wire and begins nothing', async () => {
