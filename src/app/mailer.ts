@@ -118,6 +118,8 @@ async function tellMissed(app: App, edition: Edition, late: number): Promise<voi
 
 async function sendDue(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
   const turn = () => ({ dueBy: Math.min(app.calendar.now(), state.readyUntil) });
+  // A pass that fails is tried again by the next tick, however soon the one before it wanted another.
+  state.wakeIn = MINUTE;
   const { retryAt } = await deliver(app, turn, stop);
   state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
 }
