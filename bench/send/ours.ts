@@ -54,7 +54,7 @@ async function timed(withoutLedger: boolean) {
   const { slowest, end } = watchLoop();
   const { counts } = withoutLedger
     ? await sendWithoutLedger(onOutcome)
-    : await deliver(app, turn, stop, onOutcome);
+    : await deliver(app, turn, stop, { onOutcome });
   end();
   const { user, system } = process.cpuUsage(cpu);
   return {
@@ -77,7 +77,8 @@ async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
   };
   const nothing = { sweep, claim: async () => true, settle: async () => {}, holds: () => true };
   const patience = { limit: 0, wait: async () => {}, onTrouble: () => {} };
-  const tools = { clock: app.clock, ticks: app.ticks, patience, onOutcome };
+  const { clock, ticks, pause } = app;
+  const tools = { clock, ticks, pause, patience, onOutcome };
   return run({ ...queue, ...nothing }, app.routes, tools, new AbortController().signal);
 }
 

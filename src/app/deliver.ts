@@ -1,6 +1,5 @@
 import type { RouteEvent } from '../deliver/routes.ts';
 import { type RunResult, type RunTools, run } from '../deliver/run.ts';
-import type { Outcome } from '../domain/delivery.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import type { Turn } from '../store/deliveries.ts';
 import { expire } from '../store/expire.ts';
@@ -36,7 +35,7 @@ export async function deliver(
   app: App,
   turn: () => Turn,
   stop: AbortSignal,
-  onOutcome: (outcome: Outcome) => void = () => {},
+  listeners: Pick<RunTools, 'onOutcome' | 'onStart'> = {},
 ): Promise<RunResult> {
   await settleSignUps(app);
   await recover(app);
@@ -52,7 +51,12 @@ export async function deliver(
     );
   };
   try {
-    const result = await run(workQueue(app, turn), app.routes, { ...toolsOf(app), onEvent, onOutcome }, stop);
+    const result = await run(
+      workQueue(app, turn),
+      app.routes,
+      { ...toolsOf(app), onEvent, ...listeners },
+      stop,
+    );
     report(app, result);
     return result;
   } finally {
@@ -66,13 +70,19 @@ export async function deliver(
 }
 
 function toolsOf(app: App): RunTools {
-  const { clock, ticks, pacer, wait } = app;
+  const { clock, ticks, pause, pacer, wait } = app;
   const onTrouble = (error: unknown, pause: number) =>
     app.log.error(
       { err: error, retryInMs: pause },
       'the ledger cannot be written; what was sent is held in memory until it can',
     );
-  return { clock, ticks, patience: { limit: LEDGER_PATIENCE, wait, onTrouble }, ...(pacer && { pacer }) };
+  return {
+    clock,
+    ticks,
+    pause,
+    patience: { limit: LEDGER_PATIENCE, wait, onTrouble },
+    ...(pacer && { pacer }),
+  };
 }
 
 /** What other processes found out about domains that refuse our mail. */

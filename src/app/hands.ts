@@ -23,6 +23,10 @@ export function createHands(app: App, stop: AbortSignal): Hands {
   const held = new Set<Held>();
   let running: Promise<void> | undefined;
   let again = false;
+  let lookAgain = () => {};
+  const onStart = (look: () => void) => {
+    lookAgain = look;
+  };
   const letGo = (some: Iterable<Held>) => {
     for (const one of some) {
       held.delete(one);
@@ -35,7 +39,7 @@ export function createHands(app: App, stop: AbortSignal): Hands {
     const looks = letGoWhenSent(app, held, letGo, looking.signal);
     try {
       const batches = () => [...held].map((one) => one.batch);
-      await deliver(app, () => ({ dueBy: app.calendar.now(), batches }), stop);
+      await deliver(app, () => ({ dueBy: app.calendar.now(), batches }), stop, { onStart });
     } catch (error) {
       app.log.error({ err: error }, 'a pass failed; the next one tries again');
     } finally {
@@ -55,6 +59,7 @@ export function createHands(app: App, stop: AbortSignal): Hands {
   };
   const wake = () => {
     again = true;
+    lookAgain();
     running ??= loop();
   };
   return {

@@ -27,8 +27,12 @@ export function startMailer(app: App): Mailer {
   let woken = Promise.withResolvers<void>();
   const state = newLoopState();
   let sending: Promise<void> | undefined;
+  let lookAgain = () => {};
+  const onStart = (look: () => void) => {
+    lookAgain = look;
+  };
   const send = async () => {
-    await attempt(app, () => sendDue(app, state, stopping.signal), stopping.signal);
+    await attempt(app, () => sendDue(app, state, stopping.signal, onStart), stopping.signal);
     sending = undefined;
     // The next tick would come in a minute.
     if (state.wakeIn < MINUTE) setTimeout(() => woken.resolve(), state.wakeIn).unref();
@@ -39,9 +43,11 @@ export function startMailer(app: App): Mailer {
       woken = Promise.withResolvers();
       if (stopping.signal.aborted) break;
       if (!(await attempt(app, () => prepare(app, state, stopping.signal), stopping.signal))) continue;
-      // The pass under way may have looked for the last time.
-      if (sending) void sending.then(() => woken.resolve());
-      else sending = send();
+      if (sending) {
+        lookAgain();
+        // The pass under way may have looked for the last time.
+        void sending.then(() => woken.resolve());
+      } else sending = send();
     }
     await sending;
   };
@@ -116,10 +122,15 @@ async function tellMissed(app: App, edition: Edition, late: number): Promise<voi
   ]);
 }
 
-async function sendDue(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
+async function sendDue(
+  app: App,
+  state: LoopState,
+  stop: AbortSignal,
+  onStart: (lookAgain: () => void) => void,
+): Promise<void> {
   const turn = () => ({ dueBy: Math.min(app.calendar.now(), state.readyUntil) });
   // A pass that fails is tried again by the next tick, however soon the one before it wanted another.
   state.wakeIn = MINUTE;
-  const { retryAt } = await deliver(app, turn, stop);
+  const { retryAt } = await deliver(app, turn, stop, { onStart });
   state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
 }

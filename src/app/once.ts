@@ -93,12 +93,8 @@ async function sendAll(
   const startedAt = app.ticks();
   if (onProgress) onProgress((await openInTurn(app.store.db, turn)).planned);
   for (;;) {
-    const { routeDown, retryAt } = await deliver(
-      app,
-      () => turn,
-      stop,
-      () => onProgress?.(),
-    );
+    const onOutcome = () => onProgress?.();
+    const { routeDown, retryAt } = await deliver(app, () => turn, stop, { onOutcome });
     const { nextAt, ...left } = await openInTurn(app.store.db, turn);
     if (stop.aborted || left.planned + left.sending + left.deferred === 0) return { left };
     const now = app.clock();

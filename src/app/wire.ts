@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
 import type { Mjml } from '../compose/mjml.ts';
 import type { MailTemplates } from '../compose/templates.ts';
@@ -44,6 +44,8 @@ export type App = {
   readonly secrets: readonly [string, ...string[]];
   readonly http: Http;
   readonly wait: Wait;
+  /** Ends when that many of the milliseconds of `ticks` have passed, or `stop` is aborted; it never rejects. */
+  readonly pause: (ms: number, stop: AbortSignal) => Promise<void>;
   /** Where mails go; they are signed on their way, where the settings ask for it. */
   readonly routes: Routes;
   /** Keeps SEND_RATE, where it is set. */
@@ -69,6 +71,7 @@ export type Parts = {
   readonly clock: Clock;
   readonly log: Log;
   readonly wait?: Wait;
+  readonly pause?: App['pause'];
   readonly owner?: string;
   /** Milliseconds that only go forward, whatever happens to the clock. */
   readonly ticks?: () => number;
@@ -85,7 +88,9 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
   const signer = onFirstUse(() => loadSigner(config));
   const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
   const routes = createRoutes(transports, config.SMTP_CONNECTIONS, routePause);
-  const wait: Wait = parts.wait ?? (async (ms, signal) => pause(ms, undefined, { signal }));
+  const wait: Wait = parts.wait ?? (async (ms, signal) => sleep(ms, undefined, { signal }));
+  const pause: App['pause'] =
+    parts.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}));
   const ticks = parts.ticks ?? (() => performance.now());
   const pacer = createRatePacer(config, store, parts.clock, wait);
   return {
@@ -95,6 +100,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     secrets: await keepSecrets(store.db, config.SECRET, parts.clock()),
     http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
     wait,
+    pause,
     ticks,
     routes,
     ...(pacer && { pacer }),

@@ -16,15 +16,19 @@ export type HandTools = {
   readonly clock: Clock;
   /** Milliseconds that only go forward, whatever happens to the clock. */
   readonly ticks: () => number;
+  /** Ends when that many of those milliseconds have passed, or `stop` is aborted; it never rejects. */
+  readonly pause: (ms: number, stop: AbortSignal) => Promise<void>;
   readonly patience: Patience;
   readonly onEvent?: (event: RouteEvent) => void;
+  /** Given, when the run begins, what makes it look into the ledger at once for what has become due. */
+  readonly onStart?: (lookAgain: () => void) => void;
 };
 
 /** What the connections share: whose turn it is, and what is on the wire. */
 export function createHand<Work extends Due>(
   queue: Source<Work>,
   routes: Routes,
-  { clock, ticks, patience, onEvent }: HandTools,
+  { clock, ticks, pause, patience, onEvent, onStart }: HandTools,
   stop: AbortSignal,
 ) {
   const lanes = createLanes<Work>(routes.connections);
@@ -35,6 +39,15 @@ export function createHand<Work extends Due>(
   const wake = () => {
     changed.resolve();
     changed = Promise.withResolvers();
+  };
+  onStart?.(() => {
+    supply.lookAgain();
+    wake();
+  });
+  const untilChange = async () => {
+    const changedFirst = new AbortController();
+    await Promise.race([changed.promise, pause(LOOK_AGAIN, changedFirst.signal)]);
+    changedFirst.abort();
   };
   const ways = {
     isFree: (domain: string) => routes.choose(domain, clock()) !== undefined,
@@ -58,7 +71,7 @@ export function createHand<Work extends Due>(
       await insist(() => supply.fill(ways), patience, stop);
       const taken = pick();
       if (taken) return taken;
-      if (wire > 0) await Promise.race([changed.promise, realPause(LOOK_AGAIN)]);
+      if (wire > 0) await untilChange();
       else if (supply.isAtEnd() || ways.areDown()) return undefined;
     }
     return undefined;
@@ -96,8 +109,3 @@ export function createHand<Work extends Due>(
 }
 
 const NOT_SENT: Outcome = { kind: 'returned', reply: '' };
-
-/** By the real clock: it only bounds how long a run waits for an answer of somebody else. */
-async function realPause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
-}

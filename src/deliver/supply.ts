@@ -28,6 +28,8 @@ export type Supply = {
   readonly isWanted: (ways: Ways) => boolean;
   /** Sees to it that there is something to take, if there is anything. */
   readonly fill: (ways: Ways) => Promise<void>;
+  /** Something has become due, or has come: all is read again at the next filling. */
+  readonly lookAgain: () => void;
   /** A row was written down: it, or what came meanwhile, may be due again. */
   readonly wrote: () => void;
   /** Whether all that is due was read, and no row written down since that began. */
@@ -58,17 +60,20 @@ export function createSupply<Work extends Named>(
   let sweep = { began: ticks(), ended: false, wrote: false, wasted: 0 };
   let urgentAt = Number.NEGATIVE_INFINITY;
   let counted = 0;
+  let hasNews = false;
   let filling: Promise<void> | undefined;
 
   const isUrgent = () => ticks() - urgentAt >= URGENT_EVERY;
   const isToBeginAnew = ({ isFree, areDown, areBusy }: Ways) => {
     const age = ticks() - sweep.began;
+    if (hasNews) return true;
     if (lanes.couldTakeMore(isFree) && age >= PART_OF_CUT * sweep.wasted) return true;
     if (!sweep.ended || areDown()) return false;
     if (sweep.wrote && (lanes.size === 0 || (!areBusy() && lanes.free(isFree) === 0))) return true;
     return age >= Math.max(LOOK_AGAIN, PART * sweep.wasted);
   };
   const beginAnew = () => {
+    hasNews = false;
     page = source.sweep();
     sweep = { began: ticks(), ended: false, wrote: false, wasted: 0 };
     lanes.beginAnew();
@@ -108,9 +113,14 @@ export function createSupply<Work extends Named>(
       });
       await filling;
     },
+    lookAgain: () => {
+      hasNews = true;
+      urgentAt = Number.NEGATIVE_INFINITY;
+      counted = 0;
+    },
     wrote: () => {
       sweep.wrote = true;
     },
-    isAtEnd: () => sweep.ended && !sweep.wrote,
+    isAtEnd: () => sweep.ended && !sweep.wrote && !hasNews,
   };
 }

@@ -82,7 +82,7 @@ export function tools(time = movingClock(0)): RunTools & { troubles: unknown[] }
     await new Promise(setImmediate);
   };
   const patience = { limit: 60_000, wait, onTrouble: (error: unknown) => troubles.push(error) };
-  return { clock: time.now, ticks: time.now, patience, troubles };
+  return { clock: time.now, ticks: time.now, pause: time.pause, patience, troubles };
 }
 
 /**

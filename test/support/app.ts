@@ -58,6 +58,7 @@ export async function openTestApp(
     clock: time.now,
     log,
     wait: parts.wait ?? waitOn(time),
+    pause: time.pause,
     ticks: parts.ticks ?? time.now,
     elapsed: parts.elapsed ?? time.now,
     ...(parts.owner !== undefined && { owner: parts.owner }),

@@ -4,18 +4,29 @@ export type MovingClock = {
   readonly now: Clock;
   set(at: Instant | string): void;
   advance(ms: number): void;
+  /** Ends when the clock has been moved that far, or `stop` is aborted. */
+  pause(ms: number, stop: AbortSignal): Promise<void>;
 };
 
 /** A clock that stands still until a test moves it. */
 export function movingClock(start: Instant | string): MovingClock {
   let at = instant(start);
+  const sleeping = new Set<{ readonly until: Instant; readonly wake: () => void }>();
+  const moveTo = (to: Instant) => {
+    at = to;
+    for (const { until, wake } of sleeping) if (until <= at) wake();
+  };
   return {
     now: () => at,
-    set: (to) => {
-      at = instant(to);
-    },
-    advance: (ms) => {
-      at += Math.ceil(ms);
+    set: (to) => moveTo(instant(to)),
+    advance: (ms) => moveTo(at + Math.ceil(ms)),
+    pause: async (ms, stop) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const sleeper = { until: at + ms, wake: resolve };
+      sleeping.add(sleeper);
+      stop.addEventListener('abort', resolve as () => void, { once: true });
+      await promise;
+      sleeping.delete(sleeper);
     },
   };
 }
