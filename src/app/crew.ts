@@ -6,8 +6,9 @@ import { dueBatches } from '../store/deliveries.ts';
 import { currentSchema } from '../store/dialect.ts';
 import { expireLate, recover, takeOver } from './deliver.ts';
 import { upcoming } from './editions.ts';
+import { foldOld } from './fold.ts';
 import { createHands } from './hands.ts';
-import { freezeIfDue, newLoopState, startMailer } from './mailer.ts';
+import { attempt, freezeIfDue, newLoopState, startMailer } from './mailer.ts';
 import { readSources } from './sources.ts';
 import type { App } from './wire.ts';
 
@@ -49,15 +50,17 @@ async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Crew
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
   const hands = createHands(app, stop);
-  const state = newLoopState();
+  const state = newLoopState(app);
+  // An errand that failed would be given to the next process at once, and again: the next look asks for it in its time.
+  const errand = (work: () => Promise<void>) => () => attempt(app, work, stop);
   await jobs.work({
     errands: {
       issue: async () => {
-        await freezeIfDue(app, state, stop);
-        await jobs.ask('round');
+        await attempt(app, () => freezeIfDue(app, state, stop), stop);
+        await attempt(app, () => jobs.ask('round'), stop);
       },
-      round: () => round(app, jobs),
-      fetch: () => readAhead(app, stop),
+      round: errand(() => round(app, jobs, stop)),
+      fetch: errand(() => readAhead(app, stop)),
     },
     send: hands.send,
   });
@@ -100,10 +103,13 @@ function watchOthers(app: App, wake: () => void): () => void {
 }
 
 /** Rebuilds the queue from the ledger: whatever is due and in nobody's hand is handed out. */
-async function round(app: App, jobs: Jobs): Promise<void> {
+async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
   await recover(app, { own: false });
   const now = app.calendar.now();
-  if (app.calendar.isSteady()) await expireLate(app, now);
+  if (app.calendar.isSteady()) {
+    await attempt(app, () => expireLate(app, now), stop);
+    await attempt(app, () => foldOld(app, now), stop);
+  }
   await jobs.handOut(await dueBatches(app.store.db, now, BATCH_SIZE));
 }
 

@@ -1,5 +1,9 @@
+import type { Day } from '../domain/day.ts';
 import { DAY, type Instant } from '../domain/time.ts';
+import { isDatabaseTrouble } from '../store/database-trouble.ts';
 import { foldableIssues, foldSlice } from '../store/fold.ts';
+import { forgetAside } from '../store/set-aside.ts';
+import { ASIDE_MEMORY, reasonFor, reportAside } from './set-aside.ts';
 import type { App } from './wire.ts';
 
 /** Small enough that pages are answered in between. */
@@ -7,13 +11,23 @@ const SLICE = 1000;
 
 /** Turns the deliveries of issues older than LEDGER_DAYS into totals, in slices; whoever is interrupted goes on later. */
 export async function foldOld(app: App, now: Instant): Promise<void> {
-  const { db } = app.store;
-  for (const { id, date } of await foldableIssues(db, now - app.config.LEDGER_DAYS * DAY)) {
-    let count = 0;
-    for (let folded = SLICE; folded === SLICE; count += folded) {
-      folded = await db.transaction().execute((trx) => foldSlice(trx, id, SLICE));
-      await new Promise(setImmediate);
+  await forgetAside(app.store.db, app.clock() - ASIDE_MEMORY);
+  const issues = await foldableIssues(app.store.db, now - app.config.LEDGER_DAYS * DAY);
+  for (const issue of issues) {
+    try {
+      await foldIssue(app, issue);
+    } catch (error) {
+      if (isDatabaseTrouble(error)) throw error;
+      await reportAside(app, [{ kind: 'old issue', ref: issue.date, reason: reasonFor(error) }]);
     }
-    if (count > 0) app.log.info({ date, count }, 'deliveries folded into totals (LEDGER_DAYS)');
   }
+}
+
+async function foldIssue(app: App, { id, date }: { id: number; date: Day }): Promise<void> {
+  let count = 0;
+  for (let folded = SLICE; folded === SLICE; count += folded) {
+    folded = await app.store.db.transaction().execute((trx) => foldSlice(trx, id, SLICE));
+    await new Promise(setImmediate);
+  }
+  if (count > 0) app.log.info({ date, count }, 'deliveries folded into totals (LEDGER_DAYS)');
 }

@@ -35,7 +35,8 @@ export function readersHistory(app: App, issue: { id: number; kind: IssueKind; f
       const { common, ids } = await contentsOf(issueId);
       const had = papers.get(subscriberId) ?? new Set();
       papers.set(subscriberId, had);
-      const own = picks === '' ? common : decodePicks(picks).flatMap(({ place }) => ids[place] ?? []);
+      const decoded = picks === '' ? undefined : decodePicks(picks);
+      const own = decoded ? decoded.flatMap(({ place }) => ids[place] ?? []) : common;
       for (const id of own) had.add(id);
     }
     return papers;

@@ -1,10 +1,19 @@
 import { createHmac } from 'node:crypto';
+import * as z from 'zod';
 import { Fault } from '../domain/fault.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import { createPost, type Post } from '../fetch/post.ts';
-import { claimHook, dueHooks, forgetHooks, type HookCall, queueHooks, settleHook } from '../store/hooks.ts';
+import {
+  claimHook,
+  dueHooks,
+  forgetHooks,
+  type HookCall,
+  queueHooks,
+  settleHook,
+  waitingAddresses,
+} from '../store/hooks.ts';
 import { findIssueById, finishIssues } from '../store/issues.ts';
 import type { Trx } from '../store/schema.ts';
 import type { App } from './wire.ts';
@@ -69,44 +78,85 @@ export async function closeIssues(app: App): Promise<void> {
   });
 }
 
-/** Sends what is due, one after the other; a receiver that fails is tried again for two days. */
+/**
+ * Tells each address what it is to be told, in order; one that fails is tried again for two days. Addresses do not wait
+ * for one another.
+ */
 export async function sendHooks(app: App, signal: AbortSignal): Promise<void> {
-  const { WEBHOOK_URLS, WEBHOOK_SECRET, ALLOW_PRIVATE_FEEDS: allowPrivate } = app.config;
   await forgetHooks(app.store.db, app.clock() - MEMORY);
-  if (WEBHOOK_URLS.length === 0 || WEBHOOK_SECRET === undefined) return;
-  const post = createPost({ userAgent: `Offprint (${app.config.SITE_URL})`, allowPrivate });
-  try {
-    for (let due = [] as HookCall[]; ; ) {
-      due = await dueHooks(app.store.db, app.clock(), BATCH);
-      for (const call of due) {
-        if (signal.aborted) return;
-        await attempt(app, post, call, WEBHOOK_SECRET, signal);
-      }
-      if (due.length < BATCH) return;
-    }
-  } finally {
-    await post.close();
+  const waiting = await waitingAddresses(app.store.db, app.clock());
+  await Promise.all(
+    waiting.map(async (url) => {
+      const receiver = receiverOf(app, url);
+      if (receiver) await tellAll(app, url, receiver, signal).finally(() => receiver.post.close());
+    }),
+  );
+}
+
+type Receiver = {
+  readonly post: Post;
+  readonly body: (call: HookCall) => string;
+  readonly headers: (call: HookCall, now: Instant) => Readonly<Record<string, string>>;
+};
+
+/** Nothing is told to an address that the settings do not name any more. */
+function receiverOf(app: App, url: string): Receiver | undefined {
+  const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = app.config;
+  const userAgent = `Offprint (${app.config.SITE_URL})`;
+  if (url === OPERATOR_URL) {
+    const body = (call: HookCall) => (takesPlainText(url) ? textOf(call) : call.body);
+    const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
+    // The operator's own machine, often on the operator's own network.
+    return { post: createPost({ userAgent, allowPrivate: true }), body, headers: () => headers };
+  }
+  if (!WEBHOOK_URLS.includes(url) || WEBHOOK_SECRET === undefined) return undefined;
+  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS });
+  return { post, body: ({ body }) => body, headers: (call, now) => signed(WEBHOOK_SECRET, call, now) };
+}
+
+/** ntfy shows a body as it is; others take the JSON that Slack made usual. */
+function takesPlainText(url: string): boolean {
+  return /^ntfy\./.test(new URL(url).hostname);
+}
+
+function textOf({ body }: HookCall): string {
+  return z.object({ text: z.string() }).safeParse(parsed(body)).data?.text ?? body;
+}
+
+/** Until there is nothing left, or the address takes nothing now. */
+async function tellAll(app: App, url: string, receiver: Receiver, signal: AbortSignal): Promise<void> {
+  for (let due = [] as HookCall[]; ; ) {
+    due = await dueHooks(app.store.db, url, app.clock(), BATCH);
+    for (const call of due) if (signal.aborted || !(await attempt(app, receiver, call, signal))) return;
+    if (due.length < BATCH) return;
   }
 }
 
-async function attempt(
-  app: App,
-  post: Post,
-  call: HookCall,
-  secret: string,
-  signal: AbortSignal,
-): Promise<void> {
+/** @returns whether the receiver answered as it should, or the call was another process's */
+async function attempt(app: App, receiver: Receiver, call: HookCall, signal: AbortSignal): Promise<boolean> {
   const { db } = app.store;
-  if (!(await claimHook(db, call, app.clock() + CLAIM))) return;
+  if (!(await claimHook(db, call, app.clock() + CLAIM))) return true;
+  const { post, body, headers } = receiver;
   const reply = await post
-    .send(call.url, call.body, signed(secret, call, app.clock()), signal)
+    .send(call.url, body(call), headers(call, app.clock()), signal)
     .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-  if (typeof reply === 'number' && reply >= 200 && reply < 300)
-    return settleHook(db, call, 'done', String(reply), 0);
-  const pause = PAUSES[call.attempts];
-  app.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
-  const state = pause === undefined ? 'given-up' : 'waiting';
-  await settleHook(db, call, state, String(reply), app.clock() + (pause ?? 0));
+  const taken = typeof reply === 'number' && reply >= 200 && reply < 300;
+  if (taken) await settleHook(db, call, 'done', String(reply), 0);
+  else {
+    const pause = PAUSES[call.attempts];
+    app.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
+    const state = pause === undefined ? 'given-up' : 'waiting';
+    await settleHook(db, call, state, String(reply), app.clock() + (pause ?? 0));
+  }
+  return taken;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. */

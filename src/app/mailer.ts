@@ -1,6 +1,8 @@
 import { issueSlug } from '../domain/slug.ts';
 import { formatInstant, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import { type Edition, editionsAt } from '../schedule/freeze.ts';
+import { isDatabaseTrouble } from '../store/database-trouble.ts';
+import { lastTold, markTold } from '../store/rests.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { foldOld } from './fold.ts';
 import { tellOnce } from './operator.ts';
@@ -16,8 +18,9 @@ export type Mailer = {
   stop(): Promise<void>;
 };
 
-/** How long a held issue waits before its sources are asked again. */
-const HELD_PAUSE = 10 * MINUTE;
+/** How long an issue that is held, or could not be frozen, waits before its sources are asked again. */
+const FREEZE_PAUSE = 10 * MINUTE;
+const FREEZE_FAILED = 'the freeze failed';
 /** An issue frozen so much later than its moment is worth a word. */
 const LATE_FREEZE = HOUR;
 
@@ -25,7 +28,7 @@ const LATE_FREEZE = HOUR;
 export function startMailer(app: App): Mailer {
   const stopping = new AbortController();
   let woken = Promise.withResolvers<void>();
-  const state = newLoopState();
+  const state = newLoopState(app);
   let sending: Promise<void> | undefined;
   let lookAgain = () => {};
   const onStart = (look: () => void) => {
@@ -42,7 +45,7 @@ export function startMailer(app: App): Mailer {
       await woken.promise;
       woken = Promise.withResolvers();
       if (stopping.signal.aborted) break;
-      if (!(await attempt(app, () => prepare(app, state, stopping.signal), stopping.signal))) continue;
+      await prepare(app, state, stopping.signal);
       if (sending) {
         lookAgain();
         // The pass under way may have looked for the last time.
@@ -63,45 +66,54 @@ export function startMailer(app: App): Mailer {
 }
 
 /**
- * `wakeIn` is after how long, in ms, something that rests now may be tried again; `readyUntil` is the moment up to which all
- * issues are frozen: nothing that is due later goes before.
+ * `startedAt` is when this process began; `wakeIn` is after how long, in ms, something that rests now may be tried again;
+ * `readyUntil` is the moment up to which all issues are frozen that can be: nothing that is due later goes before.
  */
-export type LoopState = { retryHeldAt: number; wakeIn: number; readyUntil: Instant };
+export type LoopState = { readonly startedAt: Instant; wakeIn: number; readyUntil: Instant };
 
-export function newLoopState(): LoopState {
-  return { retryHeldAt: 0, wakeIn: MINUTE, readyUntil: 0 };
+export function newLoopState({ clock }: Pick<App, 'clock'>): LoopState {
+  return { startedAt: clock(), wakeIn: MINUTE, readyUntil: 0 };
 }
 
-/** Whatever goes wrong is logged, and the next tick tries again. @returns whether nothing did */
-async function attempt(app: App, work: () => Promise<void>, stop: AbortSignal): Promise<boolean> {
+/** Whatever goes wrong is logged, and the next tick tries again. */
+export async function attempt(app: App, work: () => Promise<void>, stop: AbortSignal): Promise<void> {
   try {
     await work();
-    return true;
   } catch (error) {
     if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one tries again');
-    return false;
   }
 }
 
-/** What comes before deliveries: the freeze first. */
+/** What comes before deliveries: the freeze first. A step that fails keeps neither the others nor the mails waiting. */
 async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
   const now = app.calendar.now();
-  await freezeIfDue(app, state, stop);
+  const step = (work: () => Promise<void>) => attempt(app, work, stop);
+  await step(() => freezeIfDue(app, state, stop));
   if (app.calendar.isSteady()) {
-    await expireLate(app, now);
-    await foldOld(app, now);
+    await step(() => expireLate(app, now));
+    await step(() => foldOld(app, now));
   }
-  await settleSignUps(app);
+  await step(() => settleSignUps(app));
   state.readyUntil = now;
 }
 
-/** Publishes what has its moment. */
+/**
+ * Publishes the editions that are due. When no source answers, or publishing fails, no process tries again before a pause:
+ * the sources must not be asked every few seconds. Whoever has just started tries once, for something may be mended.
+ */
 export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
   const now = app.calendar.now();
-  if (now < state.retryHeldAt || !app.calendar.isSteady()) return;
+  if (!app.calendar.isSteady() || (await hasJustFailed(app, state))) return;
   const editions = editionsAt(now, app.issueClock);
-  const { rows, fresh, noSource } = await publish(app, editions, { signal, retrySkipped: false });
-  state.retryHeldAt = noSource ? app.calendar.now() + HELD_PAUSE : 0;
+  const published = await publish(app, editions, { signal, retrySkipped: false }).catch(async (error) => {
+    // A database that is away or full is soon back.
+    const pause = isDatabaseTrouble(error) ? MINUTE : FREEZE_PAUSE;
+    const at = app.clock() + pause - FREEZE_PAUSE;
+    if (!signal.aborted) await markTold(app.store.db, FREEZE_FAILED, at).catch(() => {});
+    throw error;
+  });
+  const { rows, fresh, noSource } = published;
+  if (noSource) await markTold(app.store.db, FREEZE_FAILED, app.clock());
   for (const [index, edition] of editions.entries()) {
     const row = rows[index];
     if (!row?.issue || !fresh.includes(row)) continue;
@@ -109,6 +121,12 @@ export async function freezeIfDue(app: App, state: LoopState, signal: AbortSigna
     const late = app.calendar.now() - edition.freezeAt;
     if (late > LATE_FREEZE) await tellMissed(app, edition, late);
   }
+}
+
+async function hasJustFailed(app: App, { startedAt }: LoopState): Promise<boolean> {
+  const failedAt = await lastTold(app.store.db, FREEZE_FAILED);
+  const now = app.clock();
+  return failedAt !== undefined && failedAt >= startedAt && failedAt <= now && failedAt > now - FREEZE_PAUSE;
 }
 
 /** The moment passed while nothing ran, or while no source answered. */

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { RouteEvent } from '../deliver/routes.ts';
 import { formatInstant, HOUR } from '../domain/time.ts';
+import { queueHooks } from '../store/hooks.ts';
 import { addNotice } from '../store/notices.ts';
 import { claimTopic, keepRest } from '../store/rests.ts';
 import type { Db } from '../store/schema.ts';
@@ -8,11 +10,20 @@ import type { App } from './wire.ts';
 /** Notices to the operator belong to no subscriber. */
 const NOBODY = 0;
 
-/** Mails whoever runs the newsletter, if OPERATOR_EMAIL says who. @param db or the transaction that it is a part of; @param lines the first one is the subject */
+/**
+ * Tells whoever runs the newsletter: by mail to OPERATOR_EMAIL, and at OPERATOR_URL, for the mail may be what is broken.
+ * @param db or the transaction that it is a part of
+ * @param lines the first one is the subject
+ */
 export async function tellOperator(app: App, db: Db, lines: readonly string[]): Promise<void> {
-  const email = app.config.OPERATOR_EMAIL;
-  if (email === undefined) return;
-  await addNotice(db, 'operator', { id: NOBODY, email }, app.clock(), lines.join('\n'));
+  const { OPERATOR_EMAIL: email, OPERATOR_URL: url, NEWSLETTER_NAME: newsletter } = app.config;
+  const now = app.clock();
+  if (email !== undefined) await addNotice(db, 'operator', { id: NOBODY, email }, now, lines.join('\n'));
+  if (url === undefined) return;
+  const [title = '', ...rest] = lines;
+  const message = { title: `${newsletter}: ${title}`, text: [`${newsletter}: ${title}`, ...rest].join('\n') };
+  const id = `operator:${now}.${createHash('sha256').update(message.text).digest('hex').slice(0, 16)}`;
+  await queueHooks(db, [url], { id, body: JSON.stringify(message), subscriberId: null }, now);
 }
 
 /** A relay that comes and goes is one mail in so long. */
@@ -25,7 +36,8 @@ export async function tellOnce(
   lines: readonly string[],
   every = SAME_TOPIC,
 ): Promise<void> {
-  if (app.config.OPERATOR_EMAIL === undefined) return;
+  const { OPERATOR_EMAIL, OPERATOR_URL } = app.config;
+  if (OPERATOR_EMAIL === undefined && OPERATOR_URL === undefined) return;
   const now = app.clock();
   await app.store.db.transaction().execute(async (trx) => {
     if (await claimTopic(trx, topic, now, now - every)) await tellOperator(app, trx, lines);

@@ -32,13 +32,13 @@ export async function ownPicks(
 ): Promise<OwnPicks | undefined> {
   const id = 'id' in issue ? issue.id : NO_ISSUE;
   const candidates = await candidatesFor(app, issue, id);
-  if (candidates.length === 0) return undefined;
+  if (candidates.every((candidate) => candidate === undefined)) return undefined;
   const common = issue.picks.map(({ paper }) => paper.id);
   const pool = await createPool(app, candidates, common);
   const stored = await storedPicks(app, id, reader.id);
   if (stored) {
     await pool.learnLikes([stored.profile]);
-    return pool.show(stored.profile, decodePicks(stored.picks));
+    return pool.show(stored.profile, stored.picks);
   }
   return wantsCommon(reader) ? undefined : pickNow(app, pool, { ...issue, id }, reader);
 }
@@ -66,5 +66,6 @@ async function storedPicks(app: App, issueId: number, subscriberId: number) {
   const row = await pickedFor(app.store.db, issueId, subscriberId);
   if (row === undefined || row.picks === '' || row.profileId === COMMON) return undefined;
   const profile = (await findProfiles(app.store.db, [row.profileId])).get(row.profileId);
-  return profile && { picks: row.picks, profile };
+  const picks = decodePicks(row.picks);
+  return profile && picks && { picks, profile };
 }

@@ -6,9 +6,11 @@ import type { DueDelivery } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
 import { withhold } from '../store/picks.ts';
 import { COMMON, findProfiles } from '../store/profiles.ts';
+import type { SetAside } from '../store/set-aside.ts';
 import { readersHistory } from './had.ts';
 import { kept } from './kept.ts';
 import { createPool, type ReaderPool } from './pool.ts';
+import { reportAside } from './set-aside.ts';
 import type { App } from './wire.ts';
 
 /** A delivery that is to be sent, with the picks that its reader gets. */
@@ -39,10 +41,14 @@ export function createPicker(app: App): Picker {
       const wishing = rows.filter(({ profileId }) => profileId !== COMMON);
       await learnProfiles(app, profiles, wishing);
       const picked = new Map<DueDelivery, Picked>();
+      const asides: SetAside[] = [];
       for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
         const pool = await kept(pools, issueId, () => openPool(app, issueId));
-        if (pool) for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
+        if (!pool) continue;
+        for (const row of group) if (!profiles.has(row.profileId)) asides.push(lostProfile(row));
+        for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
       }
+      await reportAside(app, asides);
       await withholdEmpty(app, [...picked.values()]);
       const all = rows.map((row) => picked.get(row) ?? { row, picks: row.picks });
       return all.filter(({ own }) => own?.picks.length !== 0);
@@ -54,7 +60,16 @@ export function createPicker(app: App): Picker {
 async function openPool(app: App, issueId: number): Promise<OfIssue | undefined> {
   const row = await findIssueById(app.store.db, issueId);
   const candidates = await candidatesOf(app.store.db, issueId);
-  if (row?.issue === undefined || candidates.length === 0) return undefined;
+  const lost = [...candidates.keys()].filter((place) => candidates[place] === undefined);
+  await reportAside(
+    app,
+    lost.map((place) => ({
+      kind: 'candidate',
+      ref: `${issueId} ${place}`,
+      reason: 'its row cannot be read',
+    })),
+  );
+  if (row?.issue === undefined || lost.length === candidates.length) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
   return { ...(await createPool(app, candidates, common)), hadBy: readersHistory(app, row) };
 }
@@ -76,15 +91,21 @@ async function pickAll(
   rows: readonly DueDelivery[],
 ): Promise<Picked[]> {
   await pool.learnLikes(rows.flatMap((row) => profiles.get(row.profileId) ?? []));
-  const unpicked = rows.filter((row) => row.picks === '');
+  const unpicked = rows.filter((row) => row.picks === '' || decodePicks(row.picks) === undefined);
   const had = await pool.hadBy(unpicked.map((row) => row.subscriberId));
   return rows.flatMap((row) => {
     const profile = profiles.get(row.profileId);
     if (profile === undefined) return [];
-    if (row.picks !== '') return { row, own: pool.show(profile, decodePicks(row.picks)), picks: row.picks };
+    const before = row.picks === '' ? undefined : decodePicks(row.picks);
+    if (before) return { row, own: pool.show(profile, before), picks: row.picks };
     const picks = pool.pick(profile, had.get(row.subscriberId) ?? NOTHING);
     return { row, own: pool.show(profile, picks), picks: encodePicks(picks) };
   });
+}
+
+/** Its readers get the common issue. */
+function lostProfile({ profileId }: DueDelivery): SetAside {
+  return { kind: 'profile', ref: String(profileId), reason: 'its row is gone or cannot be read' };
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

@@ -22,12 +22,17 @@ export type ReaderPool = {
   readonly show: (profile: Profile, picks: readonly PersonalPick[]) => OwnPicks;
 };
 
-/** @param common ids of the common issue's picks, in order */
+/**
+ * @param frozen the issue's candidates by their places; empty where one cannot be read
+ * @param common ids of the common issue's picks, in order
+ */
 export async function createPool(
   app: App,
-  candidates: readonly RankedPaper[],
+  frozen: readonly (RankedPaper | undefined)[],
   common: readonly string[],
 ): Promise<ReaderPool> {
+  const places = [...frozen.keys()].filter((place) => frozen[place] !== undefined);
+  const candidates = frozen.filter((candidate) => candidate !== undefined);
   const titles = new Map<string, string>();
   const read = new WeakMap<Profile, Interest>();
   let likeness = await openLikeness(app, candidates, common);
@@ -53,14 +58,18 @@ export async function createPool(
       likeness = byWords(candidates, common);
       await learn([...wanted]);
     },
-    pick: (profile, had) =>
-      likeness.pick(interestOf(profile), had, { count: profile.count ?? app.config.PICKS, floor: FLOOR }),
+    pick: (profile, had) => {
+      const options = { count: profile.count ?? app.config.PICKS, floor: FLOOR };
+      const picks = likeness.pick(interestOf(profile), had, options);
+      return picks.map((pick) => ({ ...pick, place: places[pick.place] as number }));
+    },
     show: (profile, picks) => {
       const interest = interestOf(profile);
       const titleOf = (id: string) => titles.get(id);
+      const shown = picks.filter(({ place }) => frozen[place] !== undefined);
       return {
-        picks: picks.flatMap(({ place }) => candidates[place] ?? []),
-        matches: picks.map((pick) => reasonsOfPick(pick, interest, titleOf).join(' · ')),
+        picks: shown.flatMap(({ place }) => frozen[place] ?? []),
+        matches: shown.map((pick) => reasonsOfPick(pick, interest, titleOf).join(' · ')),
       };
     },
   };

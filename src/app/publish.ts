@@ -45,8 +45,11 @@ export async function publish(
 ): Promise<Published> {
   const open: Edition[] = [];
   for (const edition of editions) if (await isOpen(app, edition, options.retrySkipped)) open.push(edition);
-  const noSource = open.length > 0 && !(await readAndFreeze(app, open, options.signal));
+  const failures: unknown[] = [];
+  const noSource = open.length > 0 && !(await readAndFreeze(app, open, failures, options.signal));
+  // Also when one edition could not be frozen: the other waits for it no longer.
   await planAudiences(app);
+  if (failures.length > 0) throw failures[0];
   const rows = (await Promise.all(editions.map((edition) => issueOf(app, edition)))) as [IssueRow];
   return { rows, fresh: rows.filter((_, index) => open.includes(editions[index] as Edition)), noSource };
 }
@@ -56,13 +59,20 @@ async function isOpen(app: App, { kind, date }: Edition, retrySkipped: boolean):
   return known === undefined || known.state === 'held' || (known.state === 'skipped' && retrySkipped);
 }
 
-/** @returns whether any source answered */
-async function readAndFreeze(app: App, open: readonly Edition[], signal: AbortSignal): Promise<boolean> {
+/** @param failures gets what went wrong with an edition @returns whether any source answered */
+async function readAndFreeze(
+  app: App,
+  open: readonly Edition[],
+  failures: unknown[],
+  signal: AbortSignal,
+): Promise<boolean> {
   const [{ date, freezeAt }] = open as [Edition];
   const readings = await readSources(app, { date, seenAt: Math.min(app.clock(), freezeAt), signal });
   const answered = anyAnswered(app, readings);
-  for (const edition of open)
-    await (answered ? freezeOrSkip(app, edition, signal) : hold(app, edition, readings));
+  for (const edition of open) {
+    const step = answered ? freezeOrSkip(app, edition, signal) : hold(app, edition, readings);
+    await step.catch((error: unknown) => failures.push(error));
+  }
   return answered;
 }
 

@@ -22,7 +22,7 @@ import {
   setWishes,
 } from '../store/subscribers.ts';
 import { tellOfReader } from './hooks.ts';
-import { hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
+import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
 
 /**
@@ -41,7 +41,13 @@ async function changeReader(
     if (reader.state === 'active') {
       for (const issue of await unplannedIssues(trx))
         if (hasAudience(app, issue) && issue.kind === kindFor(reader))
-          await planReaders(trx, issue, [audience(reader)], dueTable(issue.frozenAt), app.clock());
+          await planReaders(
+            trx,
+            issue,
+            [audience(reader)],
+            dueTable(issue.frozenAt, defaultsOf(app)),
+            app.clock(),
+          );
     }
     await change(trx, reader);
     return findSubscriber(trx, id);
@@ -138,8 +144,8 @@ async function joinKind(app: App, trx: Trx, kind: IssueKind, readers: readonly S
     (issue) => issue.kind === kind && hasAudience(app, issue) && issue.id !== newest?.id,
   );
   for (const issue of newest ? [...older, newest] : older) {
-    const due = dueTable(Math.max(app.clock(), issue.frozenAt));
-    const count = await planReaders(trx, issue, readers.map(audience), due, app.clock());
+    const due = dueTable(Math.max(app.clock(), issue.frozenAt), defaultsOf(app));
+    const { count } = await planReaders(trx, issue, readers.map(audience), due, app.clock());
     if (count > 0) await countJoiners(trx, issue.id, count);
   }
 }
@@ -182,7 +188,7 @@ async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<void> {
   const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
   if (known.welcome || !isOpen) return;
   const had = await lastDaysHad(trx, [reader.id]);
-  const due = dueTable(Math.max(app.clock(), issue.frozenAt));
+  const due = dueTable(Math.max(app.clock(), issue.frozenAt), defaultsOf(app));
   const { at, day } = due(wantsOf(audience(reader)), had.get(reader.id));
   await replan(trx, issue.id, {
     subscriberId: reader.id,

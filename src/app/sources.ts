@@ -12,6 +12,7 @@ import { storedManners } from './manners.ts';
 import { keepSignalsOf } from './paper-signals.ts';
 import { mergePapers } from './papers.ts';
 import { keepReading, type Reading, type ReadOptions, reasonOf } from './readings.ts';
+import { reportAside } from './set-aside.ts';
 import { readSignals } from './signals.ts';
 import type { App } from './wire.ts';
 
@@ -39,7 +40,8 @@ export async function readSources(app: App, options: ReadOptions): Promise<Readi
     (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
   );
   await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
-  await mergePapers(store.db, options.signal);
+  const { setAside } = await mergePapers(store.db, options.signal);
+  await reportAside(app, setAside);
   await renewFeatures(store.db, specs, options.date);
   const signals = await readSignals(app, options);
   const liked = await fetchUnknownLikes(app, options);

@@ -5,6 +5,7 @@ import { formatInstant } from '../domain/time.ts';
 import { booksOf, notReached } from '../store/books.ts';
 import { type IssueRow, listIssues } from '../store/issues.ts';
 import { currentRests } from '../store/rests.ts';
+import { listAside, type SetAside } from '../store/set-aside.ts';
 import { sourceStatuses } from '../store/source-runs.ts';
 import { countByState } from '../store/subscribers.ts';
 import type { App } from './wire.ts';
@@ -26,6 +27,8 @@ export type Status = {
   readonly sources: readonly SourceReport[];
   readonly runs: readonly SourceRunReport[];
   readonly subscribers: { readonly [state: string]: number };
+  /** What could not be worked on and is left out, the newest first. */
+  readonly setAside: readonly (SetAside & { readonly seenAt: string })[];
 };
 
 export type SourceReport = {
@@ -47,12 +50,15 @@ export type SourceRunReport = {
   readonly durationMs: number;
 };
 
+const MOST_ASIDE = 50;
+
 /** What an operator wants to know at 3 a.m. @param count how many issues, newest first */
 export async function readStatus(app: App, count: number): Promise<Status> {
   const { db } = app.store;
   const rows = await listIssues(db, { limit: count, samples: true });
   const sources = await sourceStatuses(db);
   const subscribers = await countByState(db);
+  const aside = await listAside(db, MOST_ASIDE);
   return {
     issues: await Promise.all(rows.map((row) => issueStatus(app, row))),
     sources: sources.map(({ name, outcome, items, lastGood, reason }) => ({
@@ -70,6 +76,7 @@ export async function readStatus(app: App, count: number): Promise<Status> {
       durationMs,
     })),
     subscribers: Object.fromEntries(subscribers.map(({ state, count }) => [state, count])),
+    setAside: aside.map(({ seenAt, ...rest }) => ({ ...rest, seenAt: formatInstant(seenAt) })),
   };
 }
 

@@ -43,6 +43,7 @@ export const addStatus: AddCommand = (program, host) => {
               sourceLines(status),
               readerLine(status.subscribers),
               ...restLines(await readRests(app)),
+              ...asideLines(status.setAside),
             ].join('\n\n'),
           );
         const wrong = status.issues.find((issue) => issue.imbalances.length > 0);
@@ -74,6 +75,12 @@ function restLines(rests: Awaited<ReturnType<typeof readRests>>): string[] {
     ({ domain, route, until, reply }) =>
       `${domain} refuses our mail by ${route} and is left alone until ${formatInstant(until)}: ${reply}`,
   );
+}
+
+function asideLines(aside: Status['setAside']): string[] {
+  if (aside.length === 0) return [];
+  const rows = aside.map(({ kind, ref, reason, seenAt }) => [kind, ref.slice(0, 80), reason, seenAt]);
+  return [`Set aside, while everything else goes on:\n${table(['what', 'which', 'why', 'seen'], rows)}`];
 }
 
 export function unbalanced(date: string, wrong: readonly string[]): Fault {

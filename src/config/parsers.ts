@@ -124,10 +124,19 @@ export const tokens = parsed((value) => {
   return all.every((token) => token.length >= 20) ? all : undefined;
 }, 'tokens of at least 20 characters, such as openssl rand -hex 24 gives');
 
+export const optionalHookAddress = z
+  .string()
+  .refine((value) => value === '' || isWebAddress(value), 'an address such as https://example.org/hook')
+  .transform((value) => (value === '' ? undefined : value));
+
+function isWebAddress(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value);
+}
+
 /** http and https only; a name and password in one are not sent. */
 export const webAddresses = parsed((value) => {
   const urls = value.split(/[\s,]+/).filter(Boolean);
-  return urls.every((url) => /^https?:\/\//.test(url) && URL.canParse(url)) ? urls : undefined;
+  return urls.every(isWebAddress) ? urls : undefined;
 }, 'addresses such as https://example.org/hook, several with commas between them');
 
 /** `sqlite:PATH` or a bare path, of which the value is the path; or a Postgres address, which stays as it is. */

@@ -123,9 +123,15 @@ export const SETTINGS = {
     parse: read.wholeNumber(1, 36500),
   }),
   OPERATOR_EMAIL: setting({
-    doc: 'Who is told when an issue is held or late, a relay refuses us, a domain refuses our mail, or mails expired.',
+    doc: 'Who is told when something wants an eye: an issue held or late, a relay or a domain that refuses us, suppressions held.',
     default: '',
     parse: read.optionalAddress,
+  }),
+  OPERATOR_URL: setting({
+    doc: 'A webhook that is told the same, since mail may be what is broken: Slack, Mattermost, ntfy. See docs/mail.md.',
+    default: '',
+    parse: read.optionalHookAddress,
+    secret: true,
   }),
   ...SIGNUP_SETTINGS,
   SECRET: setting({

@@ -39,12 +39,27 @@ export function startOfDayUtc(day: Day): Instant {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-/** Whether the runtime's time zone data know this IANA name. */
+/**
+ * Whether the name is a time zone for all that asks for it: `Temporal` plans by it and `Intl` writes by it, and each
+ * knows names that the other does not (`PST`, `SystemV/AST4`). Offsets such as `+01:00` are refused: they know no summer.
+ */
 export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][\w+/-]{0,63}$/.test(name)) return false;
   try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
     new Intl.DateTimeFormat('en', { timeZone: name });
-    return /^[A-Za-z]/.test(name);
+    return true;
   } catch {
     return false;
+  }
+}
+
+/** The zone that `Intl` takes a name for which `isTimeZone` refuses, as `America/Los_Angeles` for `PST`. */
+export function zoneMeant(name: string): string | undefined {
+  try {
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return isTimeZone(timeZone) ? timeZone : undefined;
+  } catch {
+    return undefined;
   }
 }

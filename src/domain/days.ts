@@ -38,6 +38,11 @@ export function formatDays(days: Days): string {
   return DAY_NAMES.filter((_, index) => days & (1 << index)).join(' ');
 }
 
+/** Whether a value is days that a reader may choose: some of the week, or `WEEKLY`. */
+export function isDays(value: unknown): value is Days {
+  return Number.isInteger(value) && (value === WEEKLY || (Number(value) >= 1 && Number(value) <= EVERY_DAY));
+}
+
 /** The bit of the weekday that the day falls on. */
 export function dayBit(day: Day): Days {
   return 1 << (weekday(day) - 1);

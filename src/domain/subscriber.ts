@@ -1,4 +1,5 @@
-import type { Days } from './days.ts';
+import { isTimeZone, zoneMeant } from './day.ts';
+import { type Days, EVERY_DAY, isDays } from './days.ts';
 import type { Instant } from './time.ts';
 
 /** `suppressed`: mail to the address bounced for good or drew a complaint; it is never mailed. */
@@ -50,4 +51,30 @@ export type Subscriber = Wishes & {
 /** Whether the text is a local time that a reader may choose: `00:00` to `23:30` in half hours. */
 export function isDeliverAt(text: string): boolean {
   return /^([01]\d|2[0-3]):(00|30)$/.test(text);
+}
+
+/**
+ * Preferences that can be planned by, whatever a row holds: what cannot be read takes the default.
+ * @returns `problem` says in one line what that was; empty when all was well
+ */
+export function soundPreferences(
+  wanted: Preferences,
+  defaults: Pick<Preferences, 'timezone' | 'deliverAt'>,
+): { readonly preferences: Preferences; readonly problem: string } {
+  const { timezone, deliverAt, days } = wanted;
+  const zone = isTimeZone(timezone) ? timezone : (zoneMeant(timezone) ?? defaults.timezone);
+  const hour = isDeliverAt(deliverAt) ? deliverAt : defaults.deliverAt;
+  const problems = [
+    zone !== timezone && `the time zone ${shown(timezone)} is not known, ${zone} is used`,
+    hour !== deliverAt && `the hour ${shown(deliverAt)} is none, ${hour} is used`,
+    !isDays(days) && `the days ${shown(days)} are none, every day is used`,
+  ];
+  return {
+    preferences: { timezone: zone, deliverAt: hour, days: isDays(days) ? days : EVERY_DAY },
+    problem: problems.filter(Boolean).join('; '),
+  };
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(String(value).slice(0, 60));
 }

@@ -21,8 +21,12 @@ export function parseDuration(text: string): number | undefined {
   return unit === undefined ? undefined : Number(match?.[1]) * unit;
 }
 
-/** `2026-08-19T05:00:00Z`: UTC, whole seconds. */
+/** The last moment that a `Date` can hold. */
+const LAST: Instant = 8.64e15;
+
+/** `2026-08-19T05:00:00Z`: UTC, whole seconds; `unknown` for what a row holds that is no moment. */
 export function formatInstant(at: Instant): string {
+  if (!Number.isFinite(at) || Math.abs(at) > LAST) return 'unknown';
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 

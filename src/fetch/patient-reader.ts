@@ -86,7 +86,8 @@ async function ask(
 
 async function mayAsk(url: string, manners: Manners, clock: Clock): Promise<void> {
   const restsUntil = await manners.restsUntil(hostOf(url));
-  if (restsUntil <= clock()) return;
+  // Nobody rests for longer: such a moment is of a clock that went wrong.
+  if (restsUntil <= clock() || restsUntil > clock() + LONGEST_REST + DAY) return;
   throw new HttpFailure('resting', url, `asked us to wait until ${formatInstant(restsUntil)}`);
 }
 

@@ -3,64 +3,133 @@ import type { PaperIds, SeenEntry, SignalName } from '../domain/entry.ts';
 import type { Paper } from '../domain/paper.ts';
 import { entryKeys, idKeys, normalIds, titleKey } from './identify.ts';
 
+/** A paper and the entries that it was made of. */
+export type Merged<Part extends SeenEntry = SeenEntry> = {
+  readonly paper: Paper;
+  readonly parts: readonly Part[];
+};
+
 /**
- * Makes one paper of all the entries that speak of the same work: those that share an id or a telling title,
- * unless the first kind of id that both have tells them apart. The order of the entries does not matter.
+ * Of how many entries a paper is made at most. No work has so many; a feed that gives one id to all its items does, and
+ * the time that merging takes grows with each.
  */
+export const MOST_PARTS = 100;
+
+/** The papers of `mergeWithParts`. */
 export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
-  const groups: Group[] = [];
-  const byKey = new Map<string, Group>();
-  for (const entry of [...entries].sort(byOrder)) {
-    const keys = new Set(entryKeys(entry));
-    const found = new Set([...keys].flatMap((key) => byKey.get(key) ?? []));
-    const group =
-      [...found].filter((known) => agrees(known.keys, keys)).reduce<Group | undefined>(join, undefined) ??
-      newGroup(groups);
-    group.entries.push(entry);
-    group.ids = { ...normalIds(entry.ids), ...group.ids };
-    for (const key of keys) group.keys.add(key);
-    for (const key of group.keys) if (!byKey.get(key)?.entries.length) byKey.set(key, group);
-  }
-  return groups.filter((group) => group.entries.length > 0).map(toPaper);
+  return mergeWithParts(entries).map(({ paper }) => paper);
 }
 
-type Group = { entries: SeenEntry[]; keys: Set<string>; ids: PaperIds };
+/**
+ * Makes one paper of all the entries that speak of the same work: those that share an id or a telling title,
+ * unless the first kind of id that both have tells them apart. The order of the entries does not matter. Entries beyond
+ * `MOST_PARTS` of one paper are part of none.
+ */
+export function mergeWithParts<Part extends SeenEntry>(entries: readonly Part[]): Merged<Part>[] {
+  const groups: Group<Part>[] = [];
+  const byKey = new Map<string, Group<Part>>();
+  for (const { entry, keys, ids } of inOrder(entries)) {
+    const own = { keys, idsByKind: idsByKind(keys) };
+    const found = new Set(keys.flatMap((key) => byKey.get(key) ?? []).map(current));
+    const group =
+      [...found]
+        .filter((known) => agrees(known.idsByKind, own.idsByKind))
+        .reduce<Group<Part> | undefined>(join, undefined) ?? newGroup(groups);
+    if (group.parts.length >= MOST_PARTS) continue;
+    group.parts.push(entry);
+    group.ids = { ...ids, ...group.ids };
+    learn(group, own);
+    for (const key of keys) if (!byKey.has(key)) byKey.set(key, group);
+  }
+  return groups
+    .filter((group) => group.parts.length > 0)
+    .map((group) => ({ paper: toPaper(group), parts: group.parts }));
+}
 
-function newGroup(groups: Group[]): Group {
-  const group: Group = { entries: [], keys: new Set(), ids: {} };
+/** The ids of some entries by their kind, to see whether they contradict others. */
+type IdsByKind = Readonly<Record<'arxiv' | 'doi' | 'pubmed', Set<string>>>;
+
+type Group<Part extends SeenEntry> = {
+  readonly parts: Part[];
+  readonly keys: Set<string>;
+  readonly idsByKind: IdsByKind;
+  ids: PaperIds;
+  /** The group that has taken this one in. */
+  joined?: Group<Part>;
+};
+
+function newGroup<Part extends SeenEntry>(groups: Group<Part>[]): Group<Part> {
+  const group: Group<Part> = { parts: [], keys: new Set(), idsByKind: idsByKind([]), ids: {} };
   groups.push(group);
   return group;
 }
 
+/** The group that stands for one now. */
+function current<Part extends SeenEntry>(group: Group<Part>): Group<Part> {
+  let last = group;
+  while (last.joined) last = last.joined;
+  if (last !== group) group.joined = last;
+  return last;
+}
+
+function idsByKind(keys: Iterable<string>): IdsByKind {
+  const ids: IdsByKind = { arxiv: new Set(), doi: new Set(), pubmed: new Set() };
+  for (const key of keys) idsOfKind(ids, key)?.add(key);
+  return ids;
+}
+
+function idsOfKind(ids: IdsByKind, key: string): Set<string> | undefined {
+  return ids[key.slice(0, key.indexOf(':')) as keyof IdsByKind];
+}
+
+function learn(
+  { keys, idsByKind }: Pick<Group<SeenEntry>, 'keys' | 'idsByKind'>,
+  other: { readonly keys: Iterable<string> },
+): void {
+  for (const key of other.keys) {
+    keys.add(key);
+    idsOfKind(idsByKind, key)?.add(key);
+  }
+}
+
 /** Entries with ids come first, so that those without find them by title. */
-function byOrder(left: SeenEntry, right: SeenEntry): number {
-  const byIds = idKeys(right.ids).length - idKeys(left.ids).length;
-  return byIds || compare(left.source, right.source) || compare(left.key, right.key);
+function inOrder<Part extends SeenEntry>(entries: readonly Part[]) {
+  return entries
+    .map((entry) => {
+      const ids = normalIds(entry.ids);
+      return { entry, ids, idCount: idKeys(ids).length, keys: [...new Set(entryKeys(entry))] };
+    })
+    .sort(
+      (left, right) =>
+        right.idCount - left.idCount ||
+        compare(left.entry.source, right.entry.source) ||
+        compare(left.entry.key, right.entry.key),
+    );
 }
 
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function agrees(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  for (const kind of ['arxiv:', 'doi:', 'pubmed:']) {
-    const [one, other] = [left, right].map((keys) => [...keys].filter((key) => key.startsWith(kind)));
-    if (one?.length && other?.length) return one.some((key) => right.has(key));
-  }
+function agrees(left: IdsByKind, right: IdsByKind): boolean {
+  for (const kind of ['arxiv', 'doi', 'pubmed'] as const)
+    if (left[kind].size > 0 && right[kind].size > 0) return !left[kind].isDisjointFrom(right[kind]);
   return true;
 }
 
 /** Moves what the second group holds into the first, when an entry shows that both are one work. */
-function join(first: Group | undefined, second: Group): Group {
+function join<Part extends SeenEntry>(first: Group<Part> | undefined, second: Group<Part>): Group<Part> {
   if (first === undefined) return second;
-  if (!agrees(first.keys, second.keys)) return first;
-  first.entries.push(...second.entries.splice(0));
+  const together = first.parts.length + second.parts.length;
+  if (together > MOST_PARTS || !agrees(first.idsByKind, second.idsByKind)) return first;
+  first.parts.push(...second.parts.splice(0));
   first.ids = { ...second.ids, ...first.ids };
-  for (const key of second.keys) first.keys.add(key);
+  learn(first, second);
+  second.joined = first;
   return first;
 }
 
-function toPaper({ entries, ids, keys }: Group): Paper {
+function toPaper({ parts: entries, ids, keys }: Group<SeenEntry>): Paper {
   const [first, ...rest] = entries as [SeenEntry, ...SeenEntry[]];
   const longest = (pick: (entry: SeenEntry) => string) =>
     rest.reduce((best, entry) => (pick(entry).length > best.length ? pick(entry) : best), pick(first));

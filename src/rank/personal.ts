@@ -88,6 +88,8 @@ function bestOf<V>(pool: Pool<V>, { scores }: Appeal, open: readonly Rival[]): R
   return best?.rival;
 }
 
+const PICKS = /^[0-9a-z]+(?:[. ][0-9a-z]+)*$/;
+
 /** Text to keep on a delivery row: places in base 36, with the topics behind a point, `a.0.2 1f`. */
 export function encodePicks(picks: readonly PersonalPick[]): string {
   return picks
@@ -95,11 +97,11 @@ export function encodePicks(picks: readonly PersonalPick[]): string {
     .join(' ');
 }
 
-/** @throws Error for what `encodePicks` has not made */
-export function decodePicks(text: string): PersonalPick[] {
+/** Reads what `encodePicks` has made; `undefined` for anything else. */
+export function decodePicks(text: string): PersonalPick[] | undefined {
   if (text === '') return [];
+  if (!PICKS.test(text)) return undefined;
   return text.split(' ').map((pick) => {
-    if (!/^[0-9a-z]+(?:\.[0-9a-z]+)*$/.test(pick)) throw new Error(`${JSON.stringify(pick)} is no pick`);
     const [place = 0, ...topics] = pick.split('.').map((number) => Number.parseInt(number, 36));
     return { place, topics };
   });

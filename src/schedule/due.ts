@@ -1,6 +1,6 @@
 import { type Day, dayAt } from '../domain/day.ts';
 import { type Days, dayBit } from '../domain/days.ts';
-import type { Preferences } from '../domain/subscriber.ts';
+import { type Preferences, soundPreferences } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { instantOf, localTimeAt } from './local-time.ts';
 
@@ -30,12 +30,24 @@ export function dueAt(from: Instant, wants: Preferences, after: Day | '' = ''): 
   throw new Error(`no due moment within nine days of ${start} for days ${wants.days}`);
 }
 
-/** Remembers results: a million readers fall into a few thousand combinations of zone, hour and days. */
-export function dueTable(from: Instant): (wants: Preferences, after?: Day | '') => Due {
-  const known = new Map<string, Due>();
+/** `problem`: what of the preferences could not be read and was taken as the default; empty when all was well. */
+export type SoundDue = Due & { readonly problem: string };
+
+/**
+ * Remembers results: a million readers fall into a few thousand combinations of zone, hour and days. A row may hold what
+ * was never right, or is right no more since the zone data changed: it is due by the defaults, and never keeps others waiting.
+ */
+export function dueTable(
+  from: Instant,
+  defaults: Pick<Preferences, 'timezone' | 'deliverAt'>,
+): (wants: Preferences, after?: Day | '') => SoundDue {
+  const known = new Map<string, SoundDue>();
   return (wants, after = '') => {
     const key = `${wants.timezone} ${wants.deliverAt} ${wants.days satisfies Days} ${after}`;
-    const due = known.get(key) ?? dueAt(from, wants, after);
+    const found = known.get(key);
+    if (found) return found;
+    const { preferences, problem } = soundPreferences(wants, defaults);
+    const due = { ...dueAt(from, preferences, after), problem };
     known.set(key, due);
     return due;
   };

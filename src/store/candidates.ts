@@ -1,5 +1,6 @@
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Db, Trx } from './schema.ts';
+import { storedCandidate } from './stored.ts';
 
 /** More than this many nobody chooses from: the rest is far down everybody's list. */
 const MOST = 2000;
@@ -23,23 +24,35 @@ export async function keepCandidates(
   }
 }
 
-export async function candidatesOf(db: Db, issueId: number): Promise<RankedPaper[]> {
+/**
+ * What the issue could be chosen from: a candidate's place is its index. A place is empty where the candidate is not
+ * there or cannot be read.
+ */
+export async function candidatesOf(db: Db, issueId: number): Promise<(RankedPaper | undefined)[]> {
   const rows = await db
     .selectFrom('candidates')
-    .select('body')
+    .select(['place', 'body'])
     .where('issue_id', '=', issueId)
+    .where('place', '>=', 0)
+    .where('place', '<', MOST)
     .orderBy('place')
     .execute();
-  return rows.map((row) => JSON.parse(row.body) as RankedPaper);
+  const places: (RankedPaper | undefined)[] = Array.from({ length: (rows.at(-1)?.place ?? -1) + 1 });
+  for (const { place, body } of rows) places[place] = storedCandidate(body);
+  return places;
 }
 
 /** Every id of each candidate, by its place. */
 export async function candidateIds(db: Db, issueId: number): Promise<string[][]> {
   const rows = await db
     .selectFrom('candidates')
-    .select('aliases')
+    .select(['place', 'aliases'])
     .where('issue_id', '=', issueId)
+    .where('place', '>=', 0)
+    .where('place', '<', MOST)
     .orderBy('place')
     .execute();
-  return rows.map((row) => row.aliases.split(' '));
+  const places: string[][] = Array.from({ length: (rows.at(-1)?.place ?? -1) + 1 }, () => []);
+  for (const { place, aliases } of rows) places[place] = aliases.split(' ');
+  return places;
 }

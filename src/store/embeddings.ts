@@ -24,7 +24,10 @@ export async function findEmbeddings(
       .where('model', '=', model)
       .where('text_key', 'in', keys.slice(start, start + SLICE))
       .execute();
-    for (const row of rows) found.set(row.text_key, decode(row.vector));
+    for (const row of rows) {
+      const vector = decode(row.vector);
+      if (vector) found.set(row.text_key, vector);
+    }
   }
   return found;
 }
@@ -69,7 +72,10 @@ function encode(vector: Float32Array): string {
   return Buffer.from(halves.buffer).toString('base64');
 }
 
-function decode(text: string): Float32Array {
+/** `undefined` for what `encode` has not made: it is asked for again. */
+function decode(text: string): Float32Array | undefined {
   const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
-  return Float32Array.from(new Float16Array(bytes.buffer));
+  if (bytes.length === 0 || bytes.length % 2 !== 0) return undefined;
+  const vector = Float32Array.from(new Float16Array(bytes.buffer));
+  return vector.every(Number.isFinite) ? vector : undefined;
 }

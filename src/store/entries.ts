@@ -4,6 +4,7 @@ import type { Entry, PaperFeatures, SeenEntry } from '../domain/entry.ts';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
+import { storedEntry } from './stored.ts';
 
 const SLICE = 200;
 
@@ -72,8 +73,8 @@ async function withKnownText(trx: Trx, entry: Entry): Promise<Entry> {
     .where('source', '=', entry.source)
     .where('key', '=', entry.key)
     .executeTakeFirst();
-  if (row === undefined) return entry;
-  const known = JSON.parse(row.body) as Entry;
+  const known = row && storedEntry(row.body);
+  if (known === undefined) return entry;
   const { abstract, authors } = entry;
   return {
     ...entry,
@@ -88,8 +89,10 @@ export async function entriesByKey(db: Db, asked: readonly Entry[]): Promise<Map
   for (const [source, group] of Map.groupBy(asked, (entry) => entry.source)) {
     const query = db.selectFrom('entries').select(['key', 'body']).where('source', '=', source);
     const keys = group.map((entry) => entry.key);
-    for (const row of await query.where('key', 'in', keys).execute())
-      found.set(`${source}\n${row.key}`, JSON.parse(row.body) as Entry);
+    for (const row of await query.where('key', 'in', keys).execute()) {
+      const known = storedEntry(row.body);
+      if (known) found.set(`${source}\n${row.key}`, known);
+    }
   }
   return new Map(
     asked.flatMap((entry) => {
@@ -131,8 +134,8 @@ export async function findLiked(
   const rows = await db.selectFrom('entries').select(['key', 'body']).where('key', 'in', ids).execute();
   const found = new Map<string, Entry>();
   for (const { key, body } of rows) {
-    const entry = JSON.parse(body) as Entry;
-    if (entry.abstract.length >= (found.get(key)?.abstract.length ?? 0)) found.set(key, entry);
+    const entry = storedEntry(body);
+    if (entry && entry.abstract.length >= (found.get(key)?.abstract.length ?? 0)) found.set(key, entry);
   }
   return [...found].map(([id, { title, abstract, features }]) => ({
     id,
@@ -176,7 +179,10 @@ export async function entriesOfDays(
     .orderBy('source')
     .orderBy('key')
     .execute();
-  return rows.map((row) => ({ ...(JSON.parse(row.body) as Entry), firstSeenAt: row.first_seen_at }));
+  return rows.flatMap((row) => {
+    const entry = storedEntry(row.body);
+    return entry ? [{ ...entry, firstSeenAt: row.first_seen_at }] : [];
+  });
 }
 
 function startOf(day: Day): Instant {

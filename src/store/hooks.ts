@@ -15,7 +15,7 @@ export type HookCall = {
 
 /** Queues an event for each address; one that was queued before stays as it is. */
 export async function queueHooks(
-  trx: Trx,
+  trx: Db,
   urls: readonly string[],
   event: { readonly id: string; readonly body: string; readonly subscriberId: number | null },
   now: Instant,
@@ -31,12 +31,26 @@ export async function queueHooks(
     .execute();
 }
 
-export async function dueHooks(db: Db, now: Instant, limit: number): Promise<HookCall[]> {
+/** Whom something is to be told now. */
+export async function waitingAddresses(db: Db, now: Instant): Promise<string[]> {
+  const rows = await db
+    .selectFrom('hook_calls')
+    .select('url')
+    .distinct()
+    .where('state', '=', 'waiting')
+    .where('next_at', '<=', now)
+    .execute();
+  return rows.map(({ url }) => url);
+}
+
+/** What one address is to be told now, in the order in which it happened. */
+export async function dueHooks(db: Db, url: string, now: Instant, limit: number): Promise<HookCall[]> {
   return db
     .selectFrom('hook_calls')
     .select(['id', 'event_id as eventId', 'url', 'body', 'attempts'])
     .where('state', '=', 'waiting')
     .where('next_at', '<=', now)
+    .where('url', '=', url)
     .orderBy('id')
     .limit(limit)
     .execute();

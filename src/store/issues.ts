@@ -1,9 +1,10 @@
-import type { Day } from '../domain/day.ts';
+import { type Day, parseDay } from '../domain/day.ts';
 import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import { keepPapers } from './issue-papers.ts';
 import type { Db, Row, Trx } from './schema.ts';
+import { storedIssue } from './stored.ts';
 
 /** A day's issue, or the record that it has none and why. */
 export type IssueRow = {
@@ -16,7 +17,7 @@ export type IssueRow = {
   readonly frozenAt: Instant;
   readonly audience: number;
   readonly plannedAt: Instant | null;
-  /** Absent when nothing was frozen. */
+  /** Absent when nothing was frozen, or when what was frozen cannot be read any more. */
   readonly issue?: StoredIssue;
 };
 
@@ -86,13 +87,13 @@ export async function listIssues(
   if (!options.samples) query = query.where('sample', '=', 0);
   if (options.before !== undefined) query = query.where('date', '<', options.before);
   const rows = await query.orderBy('date', 'desc').orderBy('sample').limit(options.limit).execute();
-  return rows.map(toIssueRow);
+  return rows.filter(isDated).map(toIssueRow);
 }
 
 /** Issues whose audience is still being planned. */
 export async function unplannedIssues(db: Db): Promise<IssueRow[]> {
   const rows = await issues(db).where('state', '=', 'frozen').where('planned_at', 'is', null).execute();
-  return rows.map(toIssueRow);
+  return rows.filter(isDated).map(toIssueRow);
 }
 
 export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
@@ -218,7 +219,13 @@ export function issues(db: Db) {
   return db.selectFrom('issues').selectAll();
 }
 
+/** A row whose date is none has no name: nobody could ask for it. */
+function isDated({ date }: Row<'issues'>): boolean {
+  return parseDay(date) !== undefined;
+}
+
 export function toIssueRow(row: Row<'issues'>): IssueRow {
+  const issue = storedIssue(row.body);
   return {
     id: row.id,
     kind: row.kind,
@@ -229,6 +236,6 @@ export function toIssueRow(row: Row<'issues'>): IssueRow {
     frozenAt: row.frozen_at,
     audience: row.audience + row.joined,
     plannedAt: row.planned_at,
-    ...(row.body !== null && { issue: { ...(JSON.parse(row.body) as Issue), id: row.id, state: row.state } }),
+    ...(issue && { issue: { ...issue, id: row.id, state: row.state } }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db } from './schema.ts';
+import { storedStrings } from './stored.ts';
 
 const SLICE = 500;
 
@@ -19,7 +20,7 @@ export async function topicsAfter(
     .orderBy('id')
     .limit(limit)
     .execute();
-  return rows.map(({ id, topics }) => ({ id, topics: JSON.parse(topics) as string[] }));
+  return rows.map(({ id, topics }) => ({ id, topics: storedStrings(topics) ?? [] }));
 }
 
 /** Which of the arXiv ids no source has brought, and nobody has asked arXiv for since the moment. */

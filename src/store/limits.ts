@@ -1,5 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import type { Trx } from './schema.ts';
+import { storedLog } from './stored.ts';
 
 /** Never more than `count` in any span of `window` milliseconds. */
 export type Rate = { readonly count: number; readonly window: number };
@@ -29,7 +30,7 @@ export async function take(trx: Trx, limits: readonly Limit[], now: Instant): Pr
     .onConflict((conflict) => conflict.column('key').doUpdateSet((e) => ({ key: e.ref('excluded.key') })))
     .returning(['key', 'log'])
     .execute();
-  const logs = new Map(rows.map(({ key, log }) => [key, JSON.parse(log) as Log]));
+  const logs = new Map(rows.map(({ key, log }) => [key, storedLog(log) ?? []]));
   const next = limits.map((limit) => ({ limit, log: recent(logs.get(limit.key) ?? [], limit, now) }));
   for (const { limit, log } of next) {
     const wait = waitFor(log, limit, now);

@@ -1,24 +1,65 @@
+import { parseDay } from '../domain/day.ts';
 import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
 import { LIKED } from '../domain/source.ts';
 import type { Db, Row, Trx } from './schema.ts';
+import { storedAddresses, storedEntry, storedIssue, storedStrings } from './stored.ts';
+
+/** Stands in `entries.paper` for an entry that is part of none, and is not tried again. */
+export const UNMERGED = -1;
 
 /** An entry with its place in the table, so that it can be told which paper it is a part of. */
 export type StoredEntry = { readonly entry: SeenEntry; readonly paper: number | null };
 
-/** Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest lists first. */
-export async function unmergedEntries(trx: Trx, limit: number): Promise<StoredEntry[]> {
+/** Which row of `entries` is meant. */
+export type EntryKey = Pick<Entry, 'source' | 'key'>;
+
+/**
+ * Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest
+ * lists first; `entry` is absent of one that cannot be read.
+ */
+export async function unmergedEntries(
+  trx: Trx,
+  limit: number,
+): Promise<(EntryKey & { readonly entry: SeenEntry | undefined })[]> {
   const query = entries(trx)
     .where('paper', 'is', null)
     .where('source', '<>', LIKED)
     .orderBy('listed_on')
+    .orderBy('source')
+    .orderBy('key')
     .limit(limit);
-  return (await query.execute()).map(toStored);
+  const rows = await query.execute();
+  return rows.map((row) => ({ source: row.source, key: row.key, entry: toEntry(row) }));
 }
 
-/** Every entry of these papers. */
+/** Leaves entries out of the papers, until their sources give them otherwise. */
+export async function leaveUnmerged(trx: Trx, keys: readonly EntryKey[]): Promise<void> {
+  for (const { source, key } of keys) {
+    const row = trx.updateTable('entries').set({ paper: UNMERGED }).where('source', '=', source);
+    await row.where('key', '=', key).execute();
+  }
+}
+
+/** Every entry of these papers that can be read. */
 export async function entriesOfPapers(trx: Trx, papers: readonly number[]): Promise<StoredEntry[]> {
-  return (await entries(trx).where('paper', 'in', papers).execute()).map(toStored);
+  const rows = await entries(trx).where('paper', 'in', papers).execute();
+  return rows.flatMap((row) => {
+    const entry = toEntry(row);
+    return entry ? [{ entry, paper: row.paper }] : [];
+  });
+}
+
+/** Which of the papers are made of at least so many entries. */
+export async function papersOfMany(trx: Trx, papers: readonly number[], parts: number): Promise<Set<number>> {
+  const rows = await trx
+    .selectFrom('entries')
+    .select('paper')
+    .where('paper', 'in', papers)
+    .groupBy('paper')
+    .having((e) => e.fn.countAll(), '>=', parts)
+    .execute();
+  return new Set(rows.flatMap(({ paper }) => paper ?? []));
 }
 
 /** The rows of the papers that any of these aliases names. */
@@ -35,7 +76,7 @@ export async function keepPaper(
   trx: Trx,
   paper: KnownPaper,
   known: number | undefined,
-  parts: readonly Pick<Entry, 'source' | 'key'>[],
+  parts: readonly EntryKey[],
 ): Promise<void> {
   const id = known === undefined ? await addPaper(trx, paper) : await changePaper(trx, known, paper);
   const aliases = paper.aliases.map((alias) => ({ alias, paper: id }));
@@ -67,14 +108,20 @@ export async function findPaper(
     .selectAll('papers')
     .where('alias', '=', alias)
     .executeTakeFirst();
-  return row && { row: row.id, paper: toPaper(row) };
+  const paper = row && toPaper(row);
+  return paper && { row: row.id, paper };
 }
 
-/** In the order of `ids`; what is not there is left out. */
+/** In the order of `ids`; what is not there, or cannot be read, is left out. */
 export async function papersOfRows(db: Db, ids: readonly number[]): Promise<Map<number, KnownPaper>> {
   const rows = await db.selectFrom('papers').selectAll().where('id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [row.id, toPaper(row)]));
-  return new Map(ids.flatMap((id) => (byId.has(id) ? [[id, byId.get(id) as KnownPaper]] : [])));
+  return new Map(
+    ids.flatMap((id) => {
+      const paper = byId.get(id);
+      return paper ? [[id, paper]] : [];
+    }),
+  );
 }
 
 /** The published issues that had a paper, newest first. */
@@ -91,7 +138,7 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
     .orderBy('issues.date', 'desc')
     .limit(10)
     .execute();
-  return rows.map(({ date, body }) => ({ date, subject: body === null ? '' : JSON.parse(body).subject }));
+  return rows.map(({ date, body }) => ({ date, subject: storedIssue(body)?.subject ?? '' }));
 }
 
 export async function countPapers(db: Db): Promise<number> {
@@ -116,10 +163,11 @@ async function addPaper(trx: Trx, paper: KnownPaper): Promise<number> {
 async function changePaper(trx: Trx, id: number, paper: KnownPaper): Promise<number> {
   const now = toRow(paper);
   const before = await trx.selectFrom('papers').selectAll().where('id', '=', id).executeTakeFirst();
-  const same =
-    before && Object.entries(now).every(([name, value]) => before[name as keyof typeof now] === value);
+  // A name may lead to a paper that is gone.
+  if (before === undefined) return addPaper(trx, paper);
+  const same = Object.entries(now).every(([name, value]) => before[name as keyof typeof now] === value);
   if (same) return id;
-  if (before?.paper_id !== paper.id) await absorb(trx, paper.id, id);
+  if (before.paper_id !== paper.id) await absorb(trx, paper.id, id);
   await trx.updateTable('papers').set(now).where('id', '=', id).execute();
   return id;
 }
@@ -135,12 +183,16 @@ async function absorb(trx: Trx, name: string, into: number): Promise<void> {
 }
 
 function entries(trx: Trx) {
-  return trx.selectFrom('entries').select(['body', 'first_seen_at', 'paper']);
+  return trx.selectFrom('entries').select(['source', 'key', 'body', 'first_seen_at', 'paper']);
 }
 
-function toStored(row: Pick<Row<'entries'>, 'body' | 'first_seen_at' | 'paper'>): StoredEntry {
-  const entry = { ...(JSON.parse(row.body) as Entry), firstSeenAt: row.first_seen_at };
-  return { entry, paper: row.paper };
+/** Its row names it, whatever its body says. */
+function toEntry(
+  row: Pick<Row<'entries'>, 'source' | 'key' | 'body' | 'first_seen_at'>,
+): SeenEntry | undefined {
+  const { source, key, first_seen_at: firstSeenAt } = row;
+  const entry = storedEntry(row.body);
+  return entry && Number.isSafeInteger(firstSeenAt) ? { ...entry, source, key, firstSeenAt } : undefined;
 }
 
 function toRow(paper: KnownPaper) {
@@ -159,19 +211,24 @@ function toRow(paper: KnownPaper) {
   };
 }
 
-function toPaper(row: Row<'papers'>): KnownPaper {
+function toPaper(row: Row<'papers'>): KnownPaper | undefined {
+  const [ids, links] = [storedAddresses(row.ids), storedAddresses(row.links)];
+  const [authors, categories] = [storedStrings(row.authors), storedStrings(row.categories)];
+  const sources = storedStrings(row.sources);
+  const day = parseDay(row.day);
+  if (!ids || !links || !authors || !categories || !sources || !day) return undefined;
   return {
     id: row.paper_id,
     aliases: [row.paper_id],
-    ids: JSON.parse(row.ids),
+    ids,
     title: row.title,
     abstract: row.abstract,
-    authors: JSON.parse(row.authors),
-    links: JSON.parse(row.links),
-    categories: JSON.parse(row.categories),
+    authors,
+    links,
+    categories,
     ...(row.organization && { organization: row.organization }),
-    sources: JSON.parse(row.sources),
-    day: row.day,
+    sources,
+    day,
     firstSeenAt: row.first_seen_at,
   };
 }

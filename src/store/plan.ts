@@ -40,6 +40,37 @@ export async function plan(trx: Trx, issueId: number, planned: readonly PlannedD
   return Number(result.numAffectedRows ?? 0n);
 }
 
+/** Gives readers a delivery that is never sent, so that they are in the books of an issue they were counted for. */
+export async function planWithheld(
+  trx: Trx,
+  issueId: number,
+  readers: readonly { readonly id: number; readonly email: string }[],
+  reason: string,
+  now: Instant,
+): Promise<void> {
+  if (readers.length === 0) return;
+  const planned = readers.map(({ id, email }) => ({ subscriberId: id, address: email, dueAt: now }));
+  await plan(
+    trx,
+    issueId,
+    planned.map((row) => ({ ...row, dueDay: '' })),
+  );
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'suppressed', reason, settled_at: now })
+    .where('issue_id', '=', issueId)
+    .where(
+      'subscriber_id',
+      'in',
+      anyOf(
+        trx,
+        readers.map(({ id }) => id),
+      ),
+    )
+    .where('state', '=', 'planned')
+    .execute();
+}
+
 /**
  * The local days for which readers have had, or may have had, an issue: the latest of each. Until the transaction
  * ends none of their deliveries is claimed: the day that is planned next stands.

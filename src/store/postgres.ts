@@ -16,6 +16,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 import { Pool, types } from 'pg';
+import { isAway } from './database-trouble.ts';
 import type { Db, Tables } from './schema.ts';
 
 export type PostgresOptions = {
@@ -126,16 +127,4 @@ const NUMERIC = 1700;
 /** Every number of ours is a whole one below 2^53: counts, ids, moments. */
 function parserOf(oid: number, format: 'text' | 'binary') {
   return oid === BIGINT || oid === NUMERIC ? Number : types.getTypeParser(oid, format as 'text');
-}
-
-/** Whether the server could not be reached, is starting or is shutting down (SQLSTATE class 57P, 08, 53300). */
-export function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  if (/^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOENT)$/.test(code))
-    return true;
-  if (/^(57P0[1235]|08...|53300)$/.test(code)) return true;
-  return /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-    error.message,
-  );
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Profile } from '../domain/subscriber.ts';
 import type { Db, Trx } from './schema.ts';
+import { storedProfile } from './stored.ts';
 
 /** The profile of readers who want the common issue. */
 export const COMMON = 0;
@@ -41,11 +42,17 @@ function bodyOf({ topics, count }: Profile): string {
   return JSON.stringify({ topics: [...new Set(topics)].sort(), ...(count !== undefined && { count }) });
 }
 
+/** By their ids; what is not there, or cannot be read, is left out. */
 export async function findProfiles(db: Db, ids: readonly number[]): Promise<Map<number, Profile>> {
   const rows = await db
     .selectFrom('profiles')
     .selectAll()
     .where('id', 'in', [...new Set(ids)])
     .execute();
-  return new Map(rows.map((row) => [row.id, JSON.parse(row.body) as Profile]));
+  return new Map(
+    rows.flatMap(({ id, body }) => {
+      const profile = storedProfile(body);
+      return profile ? [[id, profile]] : [];
+    }),
+  );
 }

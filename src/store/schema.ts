@@ -4,12 +4,19 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind, IssueState } from '../domain/issue.ts';
 import type { SourceOutcome } from '../domain/source.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
+import type { Suppression } from '../domain/suppression.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** Rows hold text and whole numbers only: moments in milliseconds, flags as 0 and 1, values as JSON text. */
 export type Tables = {
   migrations: { version: number; name: string; applied_at: Instant };
   secrets: { id: Generated<number>; value: string; created_at: Instant };
+  /** Keys that are made once and never change, each by what it is for. */
+  keys: { name: string; value: string };
+  /** Addresses that are not mailed, by `suppressionId`: they stay when their subscriber is erased. */
+  suppressions: { id: string } & Suppression;
+  /** What could not be worked on and is left out until it changes: the kind of row, which one, why, and when that was last seen. */
+  set_aside: { kind: string; ref: string; reason: string; seen_at: Instant };
   subscribers: {
     id: Generated<number>;
     email: string;

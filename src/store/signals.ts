@@ -46,6 +46,7 @@ export async function latestSignals(
     if (sources !== undefined) query = query.where('source', 'in', sources);
     if (until !== undefined) query = query.where('seen_at', '<=', until);
     for (const row of await query.execute()) {
+      if (!Number.isFinite(row.value) || row.value < 0) continue;
       const signal: PaperSignal = {
         paperId: row.paper_id,
         source: row.source,

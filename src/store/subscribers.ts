@@ -1,12 +1,13 @@
 import { sql } from 'kysely';
 import { addressKey } from '../domain/address.ts';
-import { WEEKLY } from '../domain/days.ts';
+import { EVERY_DAY, isDays, WEEKLY } from '../domain/days.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { unindexed } from './dialect.ts';
 import { eraseFromHooks } from './hooks.ts';
 import type { Db, Row, Trx } from './schema.ts';
+import { storedStrings } from './stored.ts';
 
 export type NewSubscriber = Preferences & Pick<Subscriber, 'email' | 'name' | 'state' | 'topics' | 'consent'>;
 
@@ -202,8 +203,8 @@ export function toSubscriber(row: Row<'subscribers'>): Subscriber {
     state: row.state,
     timezone: row.timezone,
     deliverAt: row.deliver_at,
-    days: row.days,
-    topics: JSON.parse(row.topics),
+    days: isDays(row.days) ? row.days : EVERY_DAY,
+    topics: storedStrings(row.topics) ?? [],
     consent: row.consent,
     createdAt: row.created_at,
     picks: row.picks,

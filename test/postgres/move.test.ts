@@ -9,6 +9,7 @@ import { booksOf } from '../../src/store/books.ts';
 import { dueHooks } from '../../src/store/hooks.ts';
 import { take } from '../../src/store/limits.ts';
 import { openStore } from '../../src/store/open.ts';
+import type { Db } from '../../src/store/schema.ts';
 import { searchPapers } from '../../src/store/search.ts';
 import { queueSignUp } from '../../src/store/signups.ts';
 import { addSubscriber, eraseSubscriber, findSubscriber } from '../../src/store/subscribers.ts';
@@ -148,7 +149,8 @@ test('a newsroom moves with its library, wishes, candidates and queues, and goes
   );
   const { db } = moved.store;
   expect((await db.transaction().execute((trx) => take(trx, [limit], moved.clock()))).ok).toBe(false);
-  expect(await dueHooks(db, moved.clock(), 9)).toEqual(await dueHooks(app.store.db, app.clock(), 9));
+  const due = (of: Db) => dueHooks(of, 'https://hooks.example.org/offprint', moved.clock(), 9);
+  expect(await due(db)).toEqual(await due(app.store.db));
 
   feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);
   moved.time.advance(DAY);

@@ -126,13 +126,13 @@ test('a webhook that took so long that another process has tried it again change
   const [one, other] = await two();
   const event = { id: 'issue.sent:1', body: '{}', subscriberId: null };
   await one.transaction().execute((trx) => queueHooks(trx, ['https://a.example'], event, NOW));
-  const [slow] = await dueHooks(one, NOW, 1);
+  const [slow] = await dueHooks(one, 'https://a.example', NOW, 1);
   if (!slow) throw new Error('nothing is due');
   expect(await claimHook(one, slow, NOW + 1)).toBe(true);
-  const [again] = await dueHooks(other, NOW + 1, 1);
+  const [again] = await dueHooks(other, 'https://a.example', NOW + 1, 1);
   if (!again) throw new Error('nothing is due again');
   expect(await claimHook(other, again, NOW + 9)).toBe(true);
   await settleHook(other, again, 'done', '200', 0);
   await settleHook(one, slow, 'waiting', 'timeout', NOW);
-  expect(await dueHooks(one, NOW + 99, 1)).toEqual([]);
+  expect(await dueHooks(one, 'https://a.example', NOW + 99, 1)).toEqual([]);
 });

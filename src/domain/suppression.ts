@@ -1,0 +1,42 @@
+import { addressKey } from './address.ts';
+import { signature } from './token.ts';
+
+/**
+ * Why an address is not mailed. `hard`: no such mailbox. `refused`: refused without a reason in three issues running. `soft`: full
+ * or given up for too long. `complained`: its reader called a mail spam. `unsubscribed`, `erased`: its reader left.
+ * `by-hand`: the operator said so.
+ */
+export const SUPPRESSION_REASONS = [
+  'hard',
+  'refused',
+  'soft',
+  'complained',
+  'unsubscribed',
+  'erased',
+  'by-hand',
+] as const;
+
+export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
+
+/** What is kept of an address that is not mailed: it outlives the subscriber and does not hold the address. */
+export type Suppression = {
+  readonly reason: SuppressionReason;
+  readonly since: number;
+  /** What brought it: `smtp`, `reader`, `operator`; empty for what was known before there was this record. */
+  readonly source: string;
+  /** The server's words, where a server said so. */
+  readonly reply: string;
+};
+
+/**
+ * Under which id the suppression of an address is kept.
+ * @param key made for this alone and never changed: with another one nobody who left would be recognised
+ */
+export function suppressionId(key: string, address: string): string {
+  return signature(key, 'suppression', addressKey(address));
+}
+
+/** Who chose to leave, or never to be mailed: no server's mistake brings them back. */
+export function isOwnChoice(reason: SuppressionReason): boolean {
+  return reason === 'complained' || reason === 'unsubscribed' || reason === 'erased';
+}
