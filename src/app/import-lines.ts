@@ -17,12 +17,15 @@ export type LineOptions = {
 const DELIMITERS = [',', ';', '\t', '|'];
 const HEAD = 4096;
 
+/** A reader, and on which line they stand. */
+export type GoodLine = { readonly line: number; readonly reader: CsvReader };
+
 /**
  * Reads a file of readers line by line, with its columns in any order and whichever delimiter its first line has.
  * Of two lines with one address the first counts.
  * @throws Fault FILE_UNREADABLE when there is no column of addresses
  */
-export async function* readLines(path: string, options: LineOptions): AsyncGenerator<CsvReader> {
+export async function* readLines(path: string, options: LineOptions): AsyncGenerator<GoodLine> {
   const { defaults, onBad } = options;
   const read = recordReader(defaults);
   const seen = new Map<string, number>();
@@ -38,7 +41,7 @@ export async function* readLines(path: string, options: LineOptions): AsyncGener
     if (before !== undefined) onBad({ line, problem: `${reader.email} is on line ${before} already` });
     else {
       seen.set(key, line);
-      yield reader;
+      yield { line, reader };
     }
   }
 }

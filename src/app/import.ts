@@ -2,10 +2,15 @@ import { access, constants, stat } from 'node:fs/promises';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import type { Suppression } from '../domain/suppression.ts';
 import { addSubscribers, findByAddresses } from '../store/bulk-subscribers.ts';
+import type { Db } from '../store/schema.ts';
 import type { NewSubscriber } from '../store/subscribers.ts';
-import { type BadLine, readLines } from './import-lines.ts';
+import { findSuppressions } from '../store/suppressions.ts';
+import { type BadLine, type GoodLine, readLines } from './import-lines.ts';
 import { joinReaders, takeDetails } from './readers.ts';
+import { reasonFor } from './set-aside.ts';
+import { eachApart } from './slices.ts';
 import type { CsvReader } from './subscriber-csv.ts';
 import type { App } from './wire.ts';
 
@@ -13,7 +18,7 @@ export type ImportReport = {
   readonly added: number;
   /** Known readers whose details were taken from the file. */
   readonly updated: number;
-  /** Known readers who have left or whose address is dead: their state stays. */
+  /** Who has left or whose address is dead, also when they were erased since: they stay away. */
   readonly stayedAway: number;
   readonly badLines: readonly BadLine[];
 };
@@ -44,9 +49,9 @@ export async function importSubscribers(
   const defaults = { timezone: app.config.DEFAULT_TIMEZONE, deliverAt: app.config.DELIVER_AT };
   const onBad = (bad: BadLine) => void tally.badLines.push(bad);
   const onBytes = (count: number) => onProgress?.(count, size);
-  let slice: CsvReader[] = [];
-  for await (const reader of readLines(path, { defaults, onBad, onBytes })) {
-    slice.push(reader);
+  let slice: GoodLine[] = [];
+  for await (const good of readLines(path, { defaults, onBad, onBytes })) {
+    slice.push(good);
     if (slice.length < SLICE) continue;
     await take(app, slice, tally);
     slice = [];
@@ -74,30 +79,61 @@ function unreadable(message: string, cause?: unknown): Fault {
   });
 }
 
-type Tally = { added: number; updated: number; stayedAway: number };
+type Tally = { added: number; updated: number; stayedAway: number; readonly badLines: BadLine[] };
 
-async function importSlice(app: App, slice: readonly CsvReader[], tally: Tally): Promise<void> {
+/** A line that cannot be taken, whatever is wrong with it, is a bad line, and the others go in. */
+async function importSlice(app: App, slice: readonly GoodLine[], tally: Tally): Promise<void> {
+  const bad = ({ line }: GoodLine, error: unknown) =>
+    tally.badLines.push({ line, problem: `it could not be taken: ${reasonFor(error)}` });
+  await eachApart(slice, (part) => importPart(app, part, tally, bad), bad);
+}
+
+async function importPart(
+  app: App,
+  part: readonly GoodLine[],
+  tally: Tally,
+  bad: (line: GoodLine, error: unknown) => void,
+): Promise<void> {
   const known = await app.store.db.transaction().execute(async (trx) => {
-    const found = await findByAddresses(trx, addressesOf(slice));
-    const fresh = slice.filter(({ email }) => !found.has(addressKey(email))).map(imported);
+    const found = await knownAmong(trx, part);
+    const fresh = part.filter(({ reader }) => isNew(reader, found)).map(({ reader }) => imported(reader));
     if (fresh.length > 0) await joinReaders(app, trx, await addSubscribers(trx, fresh, app.clock()));
     return found;
   });
-  count(slice, known, tally);
-  for (const reader of slice) {
-    const before = known.get(addressKey(reader.email));
-    if (before && !saysTheSame(before, reader)) await takeDetails(app, before.id, imported(reader));
+  count(part, known, tally);
+  for (const line of part) {
+    const before = known.subscribers.get(addressKey(line.reader.email));
+    if (!before || saysTheSame(before, line.reader)) continue;
+    await eachApart([line], async () => void (await takeDetails(app, before.id, imported(line.reader))), bad);
   }
 }
 
 /** What `importSlice` would do. */
-async function countSlice(app: App, slice: readonly CsvReader[], tally: Tally): Promise<void> {
-  count(slice, await findByAddresses(app.store.reader, addressesOf(slice)), tally);
+async function countSlice(app: App, slice: readonly GoodLine[], tally: Tally): Promise<void> {
+  count(slice, await knownAmong(app.store.reader, slice), tally);
 }
 
-function count(slice: readonly CsvReader[], known: ReadonlyMap<string, Subscriber>, tally: Tally): void {
-  tally.added += slice.length - known.size;
-  for (const { state } of known.values()) {
+type Known = {
+  readonly subscribers: ReadonlyMap<string, Subscriber>;
+  /** Addresses that nobody has any more and that are not mailed: their readers left and were erased, or they are dead. */
+  readonly suppressed: ReadonlyMap<string, Suppression>;
+};
+
+async function knownAmong(db: Db, lines: readonly GoodLine[]): Promise<Known> {
+  const addresses = lines.map(({ reader }) => reader.email);
+  const subscribers = await findByAddresses(db, addresses);
+  const strangers = addresses.filter((address) => !subscribers.has(addressKey(address)));
+  return { subscribers, suppressed: await findSuppressions(db, strangers) };
+}
+
+function isNew({ email }: CsvReader, { subscribers, suppressed }: Known): boolean {
+  return !subscribers.has(addressKey(email)) && !suppressed.has(email);
+}
+
+function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: Tally): void {
+  tally.added += lines.length - subscribers.size - suppressed.size;
+  tally.stayedAway += suppressed.size;
+  for (const { state } of subscribers.values()) {
     if (state === 'pending' || state === 'active') tally.updated += 1;
     else tally.stayedAway += 1;
   }
@@ -108,10 +144,6 @@ function saysTheSame(known: Subscriber, reader: CsvReader): boolean {
   const details = ({ email, name, timezone, deliverAt, days, topics }: CsvReader) =>
     [email, name, timezone, deliverAt, days, ...topics].join('\n');
   return known.state !== 'pending' && details(known) === details(reader);
-}
-
-function addressesOf(slice: readonly CsvReader[]): string[] {
-  return slice.map(({ email }) => email);
 }
 
 function imported({ consent, ...reader }: CsvReader): NewSubscriber {

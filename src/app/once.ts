@@ -6,6 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import { type Edition, editionsAt, editionsOf } from '../schedule/freeze.ts';
 import { openInTurn, type Turn } from '../store/deliveries.ts';
 import { findIssueById, type IssueRow } from '../store/issues.ts';
+import { countHeld } from '../store/refusals.ts';
 import { supersedeOlder } from '../store/supersede.ts';
 import { deliver, expireLate } from './deliver.ts';
 import { foldOld } from './fold.ts';
@@ -35,6 +36,8 @@ export type OnceResult = {
   readonly stopped: boolean;
   /** What is left for the next run. */
   readonly left: { readonly planned: number; readonly sending: number; readonly deferred: number };
+  /** How many of the deferred wait because their refusal may be a mistake. */
+  readonly held: number;
   readonly routeDown?: string;
 };
 
@@ -63,7 +66,9 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
     rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
   );
   if (issue === undefined) throw new Error('an edition was published and is not there');
-  return { issue, ...(weekly && { weekly }), noSource, stopped: stop.aborted, ...sent };
+  const counts = await Promise.all(rows.map((row) => countHeld(db, row.id)));
+  const held = counts.reduce((sum, count) => sum + count, 0);
+  return { issue, ...(weekly && { weekly }), noSource, stopped: stop.aborted, held, ...sent };
 }
 
 /** A run for a past day leaves alone what else is due by now. */
@@ -113,13 +118,20 @@ async function sendAll(
 }
 
 /** What the command ends with when not all is well; nothing when it is. */
-export function onceFault({ noSource, routeDown, left }: OnceResult): Fault | undefined {
+export function onceFault({ noSource, routeDown, left, held }: OnceResult): Fault | undefined {
   if (routeDown !== undefined) {
     const open = left.planned + left.sending + left.deferred;
     return new Fault(
       'NO_ROUTE',
       `The relay takes no mail (${routeDown}); ${open} mails wait.`,
       'Check SMTP_URL and the relay, then run this again: it goes on where it stopped.',
+    );
+  }
+  if (held > 0) {
+    return new Fault(
+      'REFUSALS_HELD',
+      `${held} readers were refused in a way that looks like a mistake of their provider; nobody was taken off the list.`,
+      '"offprint status" has the reply. The next run tries again; if the addresses are dead, run "offprint subscribers suppress --held".',
     );
   }
   if (noSource) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RouteEvent } from '../deliver/routes.ts';
+import { withoutAddresses } from '../domain/reply.ts';
 import { formatInstant, HOUR } from '../domain/time.ts';
 import { queueHooks } from '../store/hooks.ts';
 import { addNotice } from '../store/notices.ts';
@@ -49,20 +50,24 @@ export async function reportRoute(app: App, event: RouteEvent): Promise<void> {
   const { route } = event;
   if (event.kind === 'closed') return app.log.info({ relay: route }, 'the relay takes mail again');
   if (event.kind === 'opened') {
-    app.log.error({ relay: route, reply: event.reply }, 'the relay refuses us and is left alone for a while');
+    const reply = withoutAddresses(event.reply);
+    app.log.error({ relay: route, reply }, 'the relay refuses us and is left alone for a while');
     const lines = [
       `${route} refuses mail`,
-      `It answered: ${event.reply}`,
-      'Nothing is lost: mails wait, or go by the next relay of SMTP_URL. It is tried again by itself.',
+      `It answered: ${reply}`,
+      'Nothing is lost: mails wait, or go by the next relay of SMTP_URL. It is tried again automatically.',
     ];
     return tellOnce(app, `route ${route}`, lines);
   }
-  const { domain, reply, until } = event;
+  const { domain, until } = event;
+  const reply = withoutAddresses(event.reply);
   app.log.error({ relay: route, domain, reply }, 'the domain refuses our mail and is left alone for an hour');
   await keepRest(app.store.db, { route, domain, until, reply });
-  await tellOnce(app, `domain ${route} ${domain}`, [
+  // One message, however many domains there are: "status" has them all.
+  await tellOnce(app, `domains ${route}`, [
     `${domain} refuses our mail`,
     `Five readers in a row were refused by ${route}, the last time with: ${reply}`,
     `Its readers' mails wait until ${formatInstant(until)}. "offprint retry --failed" sends again to those who were refused.`,
+    'Other domains that refuse our mail today are listed by "offprint status".',
   ]);
 }

@@ -15,7 +15,9 @@ import { kept } from './kept.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { createPicker, type Picked } from './picks.ts';
-import { suppressReader } from './readers.ts';
+import { type Refused, suppressReader } from './readers.ts';
+import { holdRefusals, takeRefusalBack } from './refusals.ts';
+import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 import type { App } from './wire.ts';
 
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
@@ -27,6 +29,8 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
   const rendered = new Map<string, Promise<RenderedIssue>>();
   const ledger = createLedger(app);
   const picker = createPicker(app);
+  const cap = createSuppressionCap(app);
+  const settling = new Map<string, Promise<void>>();
   return {
     urgent: async (limit) => (await dueNotices(db, limit)).map((row) => noticeWork(app, row)),
     sweep: () => {
@@ -44,7 +48,16 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
     claim: ledger.claim,
     holds: ledger.holds,
     compose: (work, space) => work.compose(space),
-    settle: (work, outcome) => settleWork(app, ledger, work, outcome),
+    settle: (work, outcome) => {
+      const done = settleWork(app, ledger, cap, work, outcome).finally(() => settling.delete(work.id));
+      settling.set(work.id, done);
+      return done;
+    },
+    takeBack: async (works, until) => {
+      // What is being written down now would be written over it.
+      await Promise.allSettled(works.map(({ id }) => settling.get(id)));
+      for (const { key, subscriberId } of works) await takeRefusalBack(app, key, subscriberId, until);
+    },
   };
 }
 
@@ -134,12 +147,22 @@ function noticeOf(app: App, row: DueNotice): Notice {
   if (kind === 'manage') return { kind, manageUrl: link('manage') };
   if (kind === 'erase') return { kind, eraseUrl: link('erase') };
   if (kind === 'address') return { kind, confirmUrl: link('address') };
-  return { kind: 'confirm', confirmUrl: link('confirm') };
+  if (kind === 'confirm') return { kind, confirmUrl: link('confirm') };
+  throw new Error(`there is no notice of kind ${JSON.stringify(kind satisfies never)}`);
 }
 
-async function settleWork(app: App, ledger: Ledger, work: Work, outcome: Outcome): Promise<void> {
-  const settled = await ledger.settle(work, outcome);
+async function settleWork(
+  app: App,
+  ledger: Ledger,
+  cap: SuppressionCap,
+  work: Work,
+  said: Outcome,
+): Promise<void> {
   const { subscriberId } = work;
+  const suppression = said.kind === 'failed' ? await suppressionBy(app, work, said) : undefined;
+  const held = suppression && (await cap.check(work.key, work.domain));
+  const outcome = held ? ({ kind: 'held', reply: said.reply, until: held.until } as const) : said;
+  const settled = await ledger.settle(work, outcome);
   if (!settled)
     app.log.warn(
       { subscriberId, outcome: outcome.kind },
@@ -147,14 +170,24 @@ async function settleWork(app: App, ledger: Ledger, work: Work, outcome: Outcome
     );
   if (outcome.kind === 'accepted') return;
   app.log.debug({ subscriberId, outcome: outcome.kind, reply: outcome.reply }, 'not accepted');
-  if (outcome.kind === 'failed') await suppressIfDead(app, work, outcome.suppress);
+  if (held) await holdRefusals(app, held, said.reply);
+  else if (suppression && (await suppressReader(app, subscriberId, suppression)))
+    app.log.info({ subscriberId, reason: suppression.reason }, 'the address is suppressed');
 }
 
 /** An address is dead when the server says so, or when three issues in a row were refused without a reason. */
-async function suppressIfDead(app: App, { subscriberId, address }: Work, saidDead: boolean): Promise<void> {
+async function suppressionBy(
+  app: App,
+  { key, subscriberId, address }: Work,
+  outcome: Outcome & { kind: 'failed' },
+): Promise<Refused | undefined> {
   // An address that a reader only wants to move to, or has left, says nothing about the one they have.
-  if ((await findSubscriber(app.store.db, subscriberId))?.email !== address) return;
-  if (!saidDead && (await refusalsInARow(app.store.db, subscriberId)) < 3) return;
-  app.log.info({ subscriberId }, 'the address is suppressed');
-  await suppressReader(app, subscriberId);
+  if ((await findSubscriber(app.store.db, subscriberId))?.email !== address) return undefined;
+  const { suppress: isDead, class: type, reply } = outcome;
+  const isDelivery = key.table === 'deliveries';
+  // This one is not written down yet.
+  const before = isDelivery ? 2 : 3;
+  const isRefused = type === 'refused' && (await refusalsInARow(app.store.db, subscriberId)) >= before;
+  if (!isDead && !isRefused) return undefined;
+  return { reason: isDead ? 'hard' : 'refused', reply, ...(isDelivery && { issueId: key.issueId }) };
 }

@@ -1,6 +1,7 @@
 import { isWeekly } from '../domain/days.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
+import type { SuppressionReason } from '../domain/suppression.ts';
 import { dueTable } from '../schedule/due.ts';
 import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
 import {
@@ -8,6 +9,7 @@ import {
   lastDaysHad,
   readdress,
   replan,
+  replanBounced,
   suppressUnsent,
   withholdPaused,
 } from '../store/plan.ts';
@@ -21,6 +23,7 @@ import {
   setState,
   setWishes,
 } from '../store/subscribers.ts';
+import { findSuppression, lift, suppress } from '../store/suppressions.ts';
 import { tellOfReader } from './hooks.ts';
 import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
@@ -59,15 +62,28 @@ export async function activate(app: App, id: number): Promise<Subscriber | undef
   return changeReader(app, id, async (trx, reader) => {
     if (reader.state !== 'pending') return;
     await setState(trx, id, 'active', app.clock());
+    await lift(trx, reader.email);
     await tellOfReader(app, trx, 'subscribed', reader);
     await welcome(app, trx, reader);
   });
 }
 
-/** Ends it at once: nothing more is sent, whatever was planned. Doing it twice is as good as once. */
-export async function unsubscribe(app: App, id: number): Promise<Subscriber | undefined> {
+/**
+ * Ends it at once: nothing more is sent, whatever was planned. Doing it twice is as good as once. That they left is
+ * remembered when they are erased, so that no list brings them back.
+ * @param source who said so: the reader, or the operator
+ */
+export async function unsubscribe(
+  app: App,
+  id: number,
+  source: 'reader' | 'operator' = 'reader',
+): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
-    if (reader.state !== 'suppressed') await setState(trx, id, 'unsubscribed', app.clock());
+    if (reader.state !== 'suppressed') {
+      await setState(trx, id, 'unsubscribed', app.clock());
+      if (reader.state === 'active')
+        await suppress(trx, reader.email, { reason: 'unsubscribed', since: app.clock(), source, reply: '' });
+    }
     if (reader.state === 'active') await tellOfReader(app, trx, 'unsubscribed', reader);
     await suppressUnsent(trx, id, 'unsubscribed', app.clock());
   });
@@ -78,18 +94,45 @@ export async function bringBack(app: App, id: number): Promise<void> {
   await changeReader(app, id, async (trx, reader) => {
     if (reader.state === 'active') return;
     await setState(trx, id, 'active', app.clock());
+    await lift(trx, reader.email);
     await tellOfReader(app, trx, 'subscribed', reader);
     await planAnew(app, trx, { ...reader, state: 'active' });
   });
 }
 
-/** The address is dead: it is never mailed again. */
-export async function suppressReader(app: App, id: number): Promise<void> {
+export type Refused = {
+  readonly reason: SuppressionReason;
+  /** The server's words. */
+  readonly reply: string;
+  /** The delivery that was refused: nothing happens when its refusal was taken back meanwhile. */
+  readonly issueId?: number;
+};
+
+/** The address is dead: it is not mailed any more. @returns whether that was news */
+export async function suppressReader(app: App, id: number, refused: Refused): Promise<boolean> {
+  const { reason, reply, issueId } = refused;
+  let isNews = false;
   await changeReader(app, id, async (trx, reader) => {
-    if (reader.state !== 'suppressed') await tellOfReader(app, trx, 'bounced', reader);
+    if (reader.state === 'suppressed') return;
+    if (issueId !== undefined && (await findDelivery(trx, issueId, id))?.state !== 'failed') return;
+    isNews = true;
+    await tellOfReader(app, trx, 'bounced', reader);
     await setState(trx, id, 'suppressed', app.clock());
+    await suppress(trx, reader.email, { reason, since: app.clock(), source: 'smtp', reply });
     await suppressUnsent(trx, id, 'bounced', app.clock());
   });
+  return isNews;
+}
+
+/** Undoes `suppressReader`: the refusal was not about the address. What was withdrawn with it is planned again. */
+export async function returnToList(app: App, trx: Trx, id: number): Promise<void> {
+  const reader = await findSubscriber(trx, id);
+  const suppression = reader && (await findSuppression(trx, reader.email));
+  if (reader?.state !== 'suppressed' || suppression?.source !== 'smtp') return;
+  await setState(trx, id, 'active', app.clock());
+  await lift(trx, reader.email);
+  await replanBounced(trx, id, suppression.since);
+  await tellOfReader(app, trx, 'subscribed', reader);
 }
 
 /** Saves what a reader wants, and moves what they have not been sent accordingly. What is not named stays. */

@@ -59,3 +59,25 @@ export async function inSlices({
     await new Promise(setImmediate);
   }
 }
+
+/**
+ * The same for rows that are at hand: all at once or, where that fails, in ever smaller parts.
+ * @param setAside told of each row that fails alone
+ */
+export async function eachApart<Row>(
+  rows: readonly Row[],
+  work: (rows: readonly Row[]) => Promise<void>,
+  setAside: (row: Row, error: unknown) => void,
+): Promise<void> {
+  if (rows.length === 0) return;
+  try {
+    await work(rows);
+  } catch (error) {
+    if (isDatabaseTrouble(error)) throw error;
+    const [first] = rows;
+    if (rows.length === 1) return setAside(first as Row, error);
+    const middle = Math.floor(rows.length / 2);
+    await eachApart(rows.slice(0, middle), work, setAside);
+    await eachApart(rows.slice(middle), work, setAside);
+  }
+}

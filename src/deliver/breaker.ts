@@ -13,6 +13,8 @@ export type Breaker = {
   worked(): boolean;
   /** The route refused us. @returns whether that opened it, after it had been closed */
   failed(now: Instant): boolean;
+  /** The route is known to refuse us. @returns whether that opened it */
+  open(now: Instant): boolean;
   /** The message came back without an answer of the route. */
   unanswered(): void;
   /** When it may be tried again; 0 when it may be now. */
@@ -51,6 +53,12 @@ export function createBreaker(pause: (openings: number) => number): Breaker {
       }
       state.trying = false;
       return opens;
+    },
+    open: (now) => {
+      if (isOpen()) return false;
+      state.openings = 1;
+      state.openUntil = now + pause(1);
+      return true;
     },
     unanswered: () => {
       state.trying = false;

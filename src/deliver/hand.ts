@@ -3,7 +3,7 @@ import type { Clock } from '../domain/time.ts';
 import { createLanes } from './lanes.ts';
 import { insist, type Patience } from './patience.ts';
 import type { Due } from './queue.ts';
-import type { Route, RouteEvent, Routes } from './routes.ts';
+import type { Judged, Route, RouteEvent, Routes } from './routes.ts';
 import { createSupply, type Source } from './supply.ts';
 
 /** How long a run that finds nothing looks away while mails are still on the wire. */
@@ -76,13 +76,16 @@ export function createHand<Work extends Due>(
     }
     return undefined;
   };
-  const answered = ({ work, route }: Taken<Work>, outcome: Outcome = NOT_SENT, took?: number) => {
-    const event = routes.ended(
-      { route, domain: work.domain, subscriberId: work.subscriberId, outcome },
-      clock(),
-    );
+  /** @returns the outcome to be written down, and what else is in doubt since */
+  const answered = (
+    { work, route }: Taken<Work>,
+    outcome: Outcome = NOT_SENT,
+    took?: number,
+  ): Pick<Judged, 'outcome' | 'takeBack'> => {
+    const { event, ...judged } = routes.ended({ route, work, outcome }, clock());
     lanes.done(work, took);
     if (event) onEvent?.(event);
+    return judged;
   };
   const settled = ({ work }: Taken<Work>) => {
     wire -= 1;

@@ -1,5 +1,6 @@
 import type { Outcome } from '../domain/delivery.ts';
 import type { Message, Space } from '../domain/message.ts';
+import type { Instant } from '../domain/time.ts';
 import type { Source } from './supply.ts';
 
 /** What a mail to be sent is known by here. */
@@ -20,4 +21,6 @@ export type Queue<Work extends Due> = Source<Work> & {
   compose(work: Work, space: Space): Promise<Message>;
   /** Writes down what became of claimed work. */
   settle(work: Work, outcome: Outcome): Promise<void>;
+  /** Refusals that were settled are in doubt: they are to be tried again at `until`. */
+  takeBack(works: readonly Work[], until: Instant): Promise<void>;
 };

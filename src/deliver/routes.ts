@@ -1,13 +1,16 @@
 import type { Outcome } from '../domain/delivery.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, SECOND } from '../domain/time.ts';
 import { createBreaker } from './breaker.ts';
 import { createDomainManners, type DomainManners, POLICY_REST } from './domain-manners.ts';
+import { createDoubt, type Doubt } from './doubt.ts';
+import type { Due } from './queue.ts';
 import type { Transport } from './transport.ts';
 
 /** Where mails can go, in order of preference: the first that works takes them. */
 export type Routes = {
   /** The routes' names, for people. */
   readonly name: string;
+  readonly names: readonly string[];
   /** How many messages may be on the wire at once, over all routes. */
   readonly connections: number;
   /** The route by which a message to the domain may go now. */
@@ -15,7 +18,7 @@ export type Routes = {
   /** The same for a mail of a person who waits for the answer: the first route that is not known to be down, or the first. */
   any(now: Instant): Transport;
   began(route: Route, domain: string, now: Instant): void;
-  ended(sent: Sent, now: Instant): RouteEvent | undefined;
+  ended(sent: Sent, now: Instant): Judged;
   /** What the last refusal of us said, while no route works. */
   down(now: Instant): string | undefined;
   /** The next moment at which a route, or one of the domains on it, may be tried again. */
@@ -27,11 +30,15 @@ export type Routes = {
 
 export type Route = { readonly transport: Transport };
 
-export type Sent = {
-  readonly route: Route;
-  readonly domain: string;
-  readonly subscriberId: number;
+export type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
+
+/** What an answer comes to, in the light of those before it. */
+export type Judged = {
+  /** As it is to be written down. */
   readonly outcome: Outcome;
+  /** What was refused before, and is in doubt since this answer. */
+  readonly takeBack: readonly Due[];
+  readonly event?: RouteEvent;
 };
 
 /** What an operator should know. */
@@ -48,6 +55,7 @@ export type RouteEvent =
 
 type State = Route & {
   readonly breaker: ReturnType<typeof createBreaker>;
+  readonly doubt: Doubt;
   readonly domains: Map<string, { manners: DomainManners; wire: number }>;
   lastRefusal: string;
 };
@@ -59,7 +67,13 @@ export function createRoutes(
   pause: (openings: number) => number,
 ): Routes {
   const routes = transports.map(
-    (transport): State => ({ transport, breaker: createBreaker(pause), domains: new Map(), lastRefusal: '' }),
+    (transport): State => ({
+      transport,
+      breaker: createBreaker(pause),
+      doubt: createDoubt(),
+      domains: new Map(),
+      lastRefusal: '',
+    }),
   );
   const stateOf = (route: Route) => route as State;
   const isFree = (route: State, domain: string, now: Instant) => {
@@ -68,6 +82,7 @@ export function createRoutes(
   };
   return {
     name: transports.map(({ name }) => name).join(', '),
+    names: transports.map(({ name }) => name),
     connections,
     choose: (domain, now) => routes.find((route) => route.breaker.allows(now) && isFree(route, domain, now)),
     any: (now) => (routes.find(({ breaker }) => breaker.allows(now)) ?? (routes[0] as State)).transport,
@@ -101,27 +116,55 @@ export function createRoutes(
 }
 
 /** The breaker learns from refusals of us, the domain from everything else. */
-function ended(route: State, { domain, subscriberId, outcome }: Sent, now: Instant): RouteEvent | undefined {
-  const { breaker, domains, transport } = route;
-  const known = domains.get(domain);
+function ended(route: State, { work, outcome }: Sent, now: Instant): Judged {
+  const { breaker, domains, doubt } = route;
+  const known = domains.get(work.domain);
   if (known) known.wire -= 1;
-  const name = transport.name;
   if (outcome.kind === 'returned' || outcome.kind === 'lost') {
     breaker.unanswered();
-    return undefined;
+    return plain(outcome);
   }
-  if (outcome.kind === 'route') {
-    route.lastRefusal = outcome.reply;
-    return breaker.failed(now) ? { kind: 'opened', route: name, reply: outcome.reply } : undefined;
+  if (outcome.kind === 'route') return refusedUs(route, outcome, outcome.reply, breaker.failed(now));
+  if (outcome.kind === 'failed') {
+    const { doubted, before } = doubt.refused(work, outcome.reply, now);
+    if (doubted) {
+      const opened = before.length > 0 ? breaker.open(now) : breaker.failed(now);
+      const until = Math.max(breaker.retryAt(now), now + SECOND);
+      const held = { kind: 'held', reply: outcome.reply, until } as const;
+      return { ...refusedUs(route, held, outcome.reply, opened), takeBack: before };
+    }
   }
-  const closed = breaker.worked();
+  if (outcome.kind === 'accepted') doubt.accepted(now);
+  return answered(route, work, outcome, breaker.worked(), now);
+}
+
+function plain(outcome: Outcome): Judged {
+  return { outcome, takeBack: [] };
+}
+
+function refusedUs(route: State, outcome: Outcome, reply: string, opened: boolean): Judged {
+  route.lastRefusal = reply;
+  if (!opened) return plain(outcome);
+  return { ...plain(outcome), event: { kind: 'opened', route: route.transport.name, reply } };
+}
+
+/** The route works: what it said is of the reader, or of the reader's domain. */
+function answered(
+  { domains, transport: { name } }: State,
+  { domain, subscriberId }: Due,
+  outcome: Outcome,
+  closed: boolean,
+  now: Instant,
+): Judged {
+  const known = domains.get(domain);
   const rests = known?.manners.answered(outcome, subscriberId, now);
   // Nothing is to be remembered of a domain that takes what it is given.
   if (known?.wire === 0 && known.manners.limit() === Number.POSITIVE_INFINITY && domains.size > 10_000)
     domains.delete(domain);
+  const { reply } = outcome;
   if (rests) {
-    const { reply } = outcome;
-    return { kind: 'domain-rests', route: name, domain, reply, until: now + POLICY_REST };
+    const until = now + POLICY_REST;
+    return { ...plain(outcome), event: { kind: 'domain-rests', route: name, domain, reply, until } };
   }
-  return closed ? { kind: 'closed', route: name } : undefined;
+  return closed ? { ...plain(outcome), event: { kind: 'closed', route: name } } : plain(outcome);
 }

@@ -36,7 +36,7 @@ export async function run<Work extends Due>(
   tools: RunTools,
   stop: AbortSignal,
 ): Promise<RunResult> {
-  const counts = { accepted: 0, deferred: 0, failed: 0, lost: 0, route: 0, returned: 0 };
+  const counts = { accepted: 0, deferred: 0, held: 0, failed: 0, lost: 0, route: 0, returned: 0 };
   const failures: unknown[] = [];
   const hand = createHand(queue, routes, tools, stop);
   /** The others end what they have in hand. */
@@ -94,10 +94,16 @@ export async function run<Work extends Due>(
     const met = 'raw' in message;
     const outcome = met ? await taken.route.transport.send(message, gate).catch(unsent) : message;
     const took = tools.ticks() - startedAt;
-    hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
+    const judged = hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
     if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
       await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
-    return { taken, outcome };
+    if (judged.outcome.kind === 'held')
+      await takeBack(judged.takeBack as readonly Work[], judged.outcome.until);
+    return { taken, outcome: met ? judged.outcome : outcome };
+  };
+  /** @param works the very objects that the routes were given */
+  const takeBack = async (works: readonly Work[], until: Instant) => {
+    if (works.length > 0) await insist(() => queue.takeBack(works, until), tools.patience, stop);
   };
   /** Only what comes before the first command throws: the database that says when is away. The row is given back. */
   const unsent = (error: unknown): Outcome => {

@@ -53,6 +53,14 @@ export class SmtpFailure extends Error {
   }
 }
 
+/** Without it a relay takes us for a stranger, and refuses every reader in turn. */
+const NO_LOG_IN = Object.assign(
+  new Error(
+    'SMTP_URL has a user and a password, and the relay offers no log-in (check its port, and whether it wants TLS first)',
+  ),
+  { command: 'AUTH' },
+);
+
 /** @throws SmtpFailure when the server cannot be reached, does not greet us or refuses the log-in */
 export async function openSession(options: SessionOptions, logIn?: LogIn): Promise<Session> {
   const connection = new SMTPConnection(options);
@@ -71,8 +79,10 @@ export async function openSession(options: SessionOptions, logIn?: LogIn): Promi
   };
   try {
     await step<void>((done) => connection.connect(done));
-    if (logIn && connection.allowsAuth)
+    if (logIn) {
+      if (!connection.allowsAuth) throw NO_LOG_IN;
       await step<unknown>((done) => connection.login({ credentials: logIn }, done));
+    }
   } catch (error) {
     connection.close();
     throw new SmtpFailure(error);

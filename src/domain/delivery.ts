@@ -1,3 +1,5 @@
+import type { Instant } from './time.ts';
+
 /** See the ledger in ARCHITECTURE.md for who moves a delivery from one state to which. */
 export const DELIVERY_STATES = [
   'planned',
@@ -18,7 +20,8 @@ export const OPEN_STATES = ['planned', 'sending', 'deferred', 'uncertain'] as co
 
 /**
  * What one attempt came to. `route`: the server refused us, not this reader, and no attempt is
- * spent. `lost`: the connection went after DATA began; the server may have it. `returned`: it was kept back
+ * spent. `held`: a refusal of this reader that may be a mistake of the relay or the provider: no attempt is spent, nobody
+ * is suppressed, and it is tried again at `until`. `lost`: the connection went after DATA began; the server may have it. `returned`: it was kept back
  * before DATA, and nobody is to blame.
  */
 export type Outcome =
@@ -32,6 +35,7 @@ export type Outcome =
     }
   | { readonly kind: 'lost'; readonly reply: string }
   | { readonly kind: 'route'; readonly reply: string }
+  | { readonly kind: 'held'; readonly reply: string; readonly until: Instant }
   | { readonly kind: 'returned'; readonly reply: string };
 
 /** `hard`: no such mailbox. `soft`: full, or another reason given. `refused`: a 5xx without one. `policy`: 5.7.x. */

@@ -5,6 +5,7 @@ import type { Instant } from '../domain/time.ts';
 import { anyOf, isPostgres, jsonRows, unindexed } from './dialect.ts';
 import { COMMON } from './profiles.ts';
 import type { Db, Trx } from './schema.ts';
+import { HELD } from './work.ts';
 
 export type PlannedDelivery = {
   readonly subscriberId: number;
@@ -145,6 +146,30 @@ export async function suppressUnsent(
     .set({ state: 'suppressed', reason, settled_at: now })
     .where('subscriber_id', '=', subscriberId)
     .where('state', 'in', ['planned', 'deferred', 'uncertain'])
+    .execute();
+}
+
+/** Plans again what was withdrawn since a moment because its reader's address seemed dead. */
+export async function replanBounced(trx: Trx, subscriberId: number, since: Instant): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set({ state: 'planned', reason: '', settled_at: 0 })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', '=', 'suppressed')
+    .where('reason', '=', 'bounced')
+    .where('settled_at', '>=', since)
+    .where('issue_id', 'in', (e) => e.selectFrom('issues').select('id').where('state', '=', 'frozen'))
+    .execute();
+}
+
+/** A reader's held refusals are right after all. */
+export async function failHeld(trx: Trx, subscriberId: number, reason: string, now: Instant): Promise<void> {
+  await trx
+    .updateTable('deliveries')
+    .set((e) => ({ state: 'failed', reason, settled_at: now, attempts: e('attempts', '+', 1) }))
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', 'in', ['deferred', 'expired'])
+    .where('reason', '=', HELD)
     .execute();
 }
 

@@ -56,7 +56,7 @@ async function writeOutcome(
   const result = await rows(db, key.table)
     .set((e) => ({
       ...change(key.table, outcome, times),
-      attempts: e('attempts', '+', outcome.kind === 'route' || outcome.kind === 'returned' ? 0 : 1),
+      attempts: e('attempts', '+', isAttempt(outcome) ? 1 : 0),
       lost: e('lost', '+', outcome.kind === 'lost' ? 1 : 0),
       reply: outcome.reply.slice(0, 500),
       owner: '',
@@ -69,12 +69,18 @@ async function writeOutcome(
   return result.numUpdatedRows === 1n;
 }
 
+function isAttempt({ kind }: Outcome): boolean {
+  return kind !== 'route' && kind !== 'returned' && kind !== 'held';
+}
+
 function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) {
   switch (outcome.kind) {
     case 'accepted':
       return { state: 'accepted', reason: '' } as const;
     case 'deferred':
       return { ...again(table, 'deferred', ''), next_at: times.nextAt };
+    case 'held':
+      return { ...again(table, 'deferred', HELD), next_at: outcome.until };
     case 'failed':
       return { state: 'failed', reason: outcome.class } as const;
     case 'lost':
@@ -85,6 +91,9 @@ function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) 
   }
 }
 
+/** Why a deferred row waits whose refusal may be a mistake. */
+export const HELD = 'held';
+
 /** The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. */
 function again(table: WorkTable, state: DeliveryState, reason: string) {
   if (table === 'notices') return { state, reason };
@@ -93,6 +102,25 @@ function again(table: WorkTable, state: DeliveryState, reason: string) {
     state: sql<DeliveryState>`case when ${stays} then ${state} else 'suppressed' end`,
     reason: sql<string>`case when ${stays} then ${reason} else 'no longer a reader' end`,
   };
+}
+
+/**
+ * A refusal that was written down is in doubt after all: the row is tried again, as if it had never been tried.
+ * @returns whether the row had failed
+ */
+export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instant): Promise<boolean> {
+  const result = await rows(db, key.table)
+    .set((e) => ({
+      state: 'deferred',
+      reason: HELD,
+      next_at: until,
+      settled_at: now,
+      attempts: sql<number>`case when ${e.ref('attempts')} > 0 then ${e.ref('attempts')} - 1 else 0 end`,
+    }))
+    .where(isKey(key))
+    .where('state', '=', 'failed')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 export async function renewLeases(db: Db, owner: string, until: Instant): Promise<void> {

@@ -34,7 +34,10 @@ describe('other programs', () => {
     await addReader(app, 'ada@example.org');
     await addReader(app, 'bea@example.org');
     await removeReader(app, 'ada@example.org');
-    await suppressReader(app, (await findByAddress(app.store.db, 'bea@example.org'))?.id ?? 0);
+    await suppressReader(app, (await findByAddress(app.store.db, 'bea@example.org'))?.id ?? 0, {
+      reason: 'hard',
+      reply: '550 5.1.1 no such mailbox',
+    });
     await sendHooks(app, NEVER);
     await sendHooks(app, NEVER);
     expect(hook.types()).toEqual(['subscribed', 'subscribed', 'unsubscribed', 'bounced']);

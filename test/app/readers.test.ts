@@ -42,7 +42,7 @@ async function dueTimes(app: App): Promise<string[]> {
 describe('while the audience is being planned', () => {
   const changes: [string, (app: App, id: number) => Promise<unknown>][] = [
     ['leaves', (app, id) => unsubscribe(app, id)],
-    ['is found dead', (app, id) => suppressReader(app, id)],
+    ['is found dead', (app, id) => suppressReader(app, id, { reason: 'hard', reply: '550 5.1.1 no' })],
     ['turns weekly', (app, id) => changePreferences(app, id, { ...noon, days: WEEKLY })],
     [
       'is imported as weekly',

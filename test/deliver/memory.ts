@@ -38,6 +38,9 @@ export function memoryQueue(count: number, domainOf: (n: number) => string = () 
       expect(rows.get(id)).toBe('sending');
       rows.set(id, kind === 'route' || kind === 'returned' ? 'planned' : kind);
     },
+    takeBack: async (works) => {
+      for (const { id } of works) if (rows.get(id) === 'failed') rows.set(id, 'held');
+    },
   };
   const count_ = (state: string) => [...rows.values()].filter((value) => value === state).length;
   return { queue, rows, planned, count: count_ };
@@ -68,7 +71,8 @@ export function memoryTransport(connections: number, answer: Answer = () => 'acc
 
 export function outcome(kind: Outcome['kind']): Outcome {
   const reply = `a reply that means ${kind}`;
-  return kind === 'failed' ? { kind, class: 'soft', reply, suppress: false } : { kind, reply };
+  if (kind === 'failed') return { kind, class: 'soft', reply, suppress: false };
+  return kind === 'held' ? { kind, reply, until: 0 } : { kind, reply };
 }
 
 export function policy(reply = '550 5.7.1 no'): Outcome {
