@@ -6,7 +6,7 @@ import { expire } from '../store/expire.ts';
 import { flushWal } from '../store/flush.ts';
 import { latestIssue } from '../store/issues.ts';
 import { expireNotices } from '../store/notices.ts';
-import { currentRests, forgetRests } from '../store/rests.ts';
+import { currentRests, forgetRests, lastTold } from '../store/rests.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../store/work.ts';
 import { closeIssues } from './hooks.ts';
 import { LEASE, RENEWAL } from './lease.ts';
@@ -22,6 +22,9 @@ const NOTICE_LIMIT = 3 * DAY;
 
 /** How long a database that fails is waited for before the pass ends, to be tried again by the next one. */
 const LEDGER_PATIENCE = 2 * MINUTE;
+
+/** Under this topic stands when an operator last ended all rests. */
+export const RETRY_NOW = 'retry now';
 
 /** A loss of power may send again what was sent since so long ago. */
 const FLUSH = SECOND;
@@ -85,10 +88,11 @@ function toolsOf(app: App): RunTools {
   };
 }
 
-/** What other processes found out about domains that refuse our mail. */
+/** What other processes found out about domains that refuse our mail, and whether somebody has ended that. */
 async function takeOverRests(app: App): Promise<void> {
   const { db } = app.store;
   const now = app.clock();
+  app.routes.endRests((await lastTold(db, RETRY_NOW)) ?? 0);
   await forgetRests(db, now);
   for (const { route, domain, until } of await currentRests(db, now)) app.routes.rest(route, domain, until);
 }

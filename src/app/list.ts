@@ -2,10 +2,27 @@ import { parseAddress } from '../domain/address.ts';
 import { EVERY_DAY } from '../domain/days.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { addSubscriber, eraseSubscriber, findByAddress, listSubscribers } from '../store/subscribers.ts';
+import type { Suppression } from '../domain/suppression.ts';
+import {
+  addSubscriber,
+  eraseSubscriber,
+  findByAddress,
+  findSubscriber,
+  listSubscribers,
+} from '../store/subscribers.ts';
+import { findSuppression, findSuppressions, lift, suppress } from '../store/suppressions.ts';
 import { tellOfReader } from './hooks.ts';
 import { bringBack, joinReaders, unsubscribe } from './readers.ts';
 import type { App } from './wire.ts';
+
+/** Why some readers are not mailed, by their addresses. */
+export async function suppressionsOf(
+  app: App,
+  readers: readonly Subscriber[],
+): Promise<ReadonlyMap<string, Suppression>> {
+  const away = readers.filter(({ state }) => state === 'suppressed').map(({ email }) => email);
+  return findSuppressions(app.store.reader, away);
+}
 
 /** All readers in slices, in the order of joining. */
 export async function* everySubscriber(app: App): AsyncGenerator<Subscriber[]> {
@@ -34,6 +51,7 @@ export async function addReader(app: App, address: string): Promise<string> {
   await app.store.db.transaction().execute(async (trx) => {
     const added = await addSubscriber(trx, wanted, app.clock());
     if (added === undefined) return;
+    await lift(trx, email);
     await tellOfReader(app, trx, 'subscribed', added);
     await joinReaders(app, trx, [added]);
   });
@@ -44,11 +62,14 @@ export async function addReader(app: App, address: string): Promise<string> {
 
 export async function removeReader(app: App, address: string): Promise<string> {
   const reader = await known(app, address);
-  await unsubscribe(app, reader.id);
+  await unsubscribe(app, reader.id, 'operator');
   return reader.email;
 }
 
-/** Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. */
+/**
+ * Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. That the address is not to
+ * be mailed stays, under a name that does not hold it.
+ */
 export async function eraseReader(app: App, address: string): Promise<string> {
   const reader = await known(app, address);
   await eraseById(app, reader.id);
@@ -57,7 +78,14 @@ export async function eraseReader(app: App, address: string): Promise<string> {
 
 export async function eraseById(app: App, id: number): Promise<void> {
   await unsubscribe(app, id);
-  await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, id));
+  await app.store.db.transaction().execute(async (trx) => {
+    const reader = await findSubscriber(trx, id);
+    if (reader && reader.state !== 'pending' && !(await findSuppression(trx, reader.email))) {
+      const erased = { reason: 'erased', since: app.clock(), source: 'reader', reply: '' } as const;
+      await suppress(trx, reader.email, erased);
+    }
+    await eraseSubscriber(trx, id);
+  });
 }
 
 async function known(app: App, address: string): Promise<Subscriber> {

@@ -15,8 +15,8 @@ import { kept } from './kept.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { createPicker, type Picked } from './picks.ts';
-import { type Refused, suppressReader } from './readers.ts';
 import { holdRefusals, takeRefusalBack } from './refusals.ts';
+import { type Refused, suppressReader } from './suppress.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 import type { App } from './wire.ts';
 

@@ -1,7 +1,6 @@
 import { isWeekly } from '../domain/days.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
-import type { SuppressionReason } from '../domain/suppression.ts';
 import { dueTable } from '../schedule/due.ts';
 import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
 import {
@@ -9,7 +8,6 @@ import {
   lastDaysHad,
   readdress,
   replan,
-  replanBounced,
   suppressUnsent,
   withholdPaused,
 } from '../store/plan.ts';
@@ -23,7 +21,7 @@ import {
   setState,
   setWishes,
 } from '../store/subscribers.ts';
-import { findSuppression, lift, suppress } from '../store/suppressions.ts';
+import { lift, suppress } from '../store/suppressions.ts';
 import { tellOfReader } from './hooks.ts';
 import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
@@ -33,7 +31,7 @@ import { type App, usesSmtp } from './wire.ts';
  * sent. A reader who was counted for an issue that is still being planned gets their delivery first, so that
  * the books balance whatever the change is.
  */
-async function changeReader(
+export async function changeReader(
   app: App,
   id: number,
   change: (trx: Trx, reader: Subscriber) => Promise<void>,
@@ -98,41 +96,6 @@ export async function bringBack(app: App, id: number): Promise<void> {
     await tellOfReader(app, trx, 'subscribed', reader);
     await planAnew(app, trx, { ...reader, state: 'active' });
   });
-}
-
-export type Refused = {
-  readonly reason: SuppressionReason;
-  /** The server's words. */
-  readonly reply: string;
-  /** The delivery that was refused: nothing happens when its refusal was taken back meanwhile. */
-  readonly issueId?: number;
-};
-
-/** The address is dead: it is not mailed any more. @returns whether that was news */
-export async function suppressReader(app: App, id: number, refused: Refused): Promise<boolean> {
-  const { reason, reply, issueId } = refused;
-  let isNews = false;
-  await changeReader(app, id, async (trx, reader) => {
-    if (reader.state === 'suppressed') return;
-    if (issueId !== undefined && (await findDelivery(trx, issueId, id))?.state !== 'failed') return;
-    isNews = true;
-    await tellOfReader(app, trx, 'bounced', reader);
-    await setState(trx, id, 'suppressed', app.clock());
-    await suppress(trx, reader.email, { reason, since: app.clock(), source: 'smtp', reply });
-    await suppressUnsent(trx, id, 'bounced', app.clock());
-  });
-  return isNews;
-}
-
-/** Undoes `suppressReader`: the refusal was not about the address. What was withdrawn with it is planned again. */
-export async function returnToList(app: App, trx: Trx, id: number): Promise<void> {
-  const reader = await findSubscriber(trx, id);
-  const suppression = reader && (await findSuppression(trx, reader.email));
-  if (reader?.state !== 'suppressed' || suppression?.source !== 'smtp') return;
-  await setState(trx, id, 'active', app.clock());
-  await lift(trx, reader.email);
-  await replanBounced(trx, id, suppression.since);
-  await tellOfReader(app, trx, 'subscribed', reader);
 }
 
 /** Saves what a reader wants, and moves what they have not been sent accordingly. What is not named stays. */

@@ -1,7 +1,9 @@
 import { issueSlug } from '../domain/slug.ts';
 import { listIssues } from '../store/issues.ts';
+import { endRests, markTold } from '../store/rests.ts';
 import { planAgain, type Unreached } from '../store/retry.ts';
-import { deliver } from './deliver.ts';
+import { hurryDeferred } from '../store/work.ts';
+import { deliver, RETRY_NOW } from './deliver.ts';
 import { type IssueRow, issueCalled } from './editions.ts';
 import type { App } from './wire.ts';
 
@@ -22,6 +24,22 @@ export async function retry(
   const count = await app.store.db.transaction().execute((trx) => planAgain(trx, row.id, states, now));
   if (count > 0) await deliver(app, () => ({ dueBy: now }), stop);
   return { row: await issueCalled(app, issueSlug(row)), count };
+}
+
+/**
+ * Ends every rest: of relays and domains that refused us, in all processes, and of mails that are to be tried later. Sends what
+ * is due.
+ * @returns how many mails waited
+ */
+export async function retryNow(app: App, stop: AbortSignal): Promise<number> {
+  const now = app.clock();
+  const count = await app.store.db.transaction().execute(async (trx) => {
+    await endRests(trx);
+    await markTold(trx, RETRY_NOW, now);
+    return hurryDeferred(trx, now);
+  });
+  await deliver(app, () => ({ dueBy: now }), stop);
+  return count;
 }
 
 async function newest(app: App): Promise<string> {

@@ -4,6 +4,7 @@ import type { IssueState } from '../domain/issue.ts';
 import { formatInstant } from '../domain/time.ts';
 import { booksOf, notReached } from '../store/books.ts';
 import { type IssueRow, listIssues } from '../store/issues.ts';
+import { countHeld } from '../store/refusals.ts';
 import { currentRests } from '../store/rests.ts';
 import { listAside, type SetAside } from '../store/set-aside.ts';
 import { sourceStatuses } from '../store/source-runs.ts';
@@ -18,6 +19,8 @@ export type IssueStatus = {
   readonly reason: string;
   readonly audience: number;
   readonly counts: { readonly [state in DeliveryState]: number };
+  /** How many of the deferred wait because their refusal may be a mistake of the relay or the provider. */
+  readonly held: number;
   /** What is wrong with its books; empty when they balance. */
   readonly imbalances: readonly string[];
 };
@@ -89,6 +92,7 @@ export async function issueStatus(app: App, row: IssueRow): Promise<IssueStatus>
     reason: row.reason,
     audience: row.audience,
     counts: books.counts,
+    held: await countHeld(app.store.db, row.id),
     imbalances: isPlanned(row) ? imbalances(books) : provenOnly(books),
   };
 }

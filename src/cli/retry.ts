@@ -1,12 +1,12 @@
-import { retry } from '../app/retry.ts';
-import { issueStatus } from '../app/status.ts';
+import { retry, retryNow } from '../app/retry.ts';
+import { issueStatus, readRests } from '../app/status.ts';
 import { Fault } from '../domain/fault.ts';
 import { type Host, withApp } from './host.ts';
 import { example, issueName } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { issueLines } from './status.ts';
 
-type Options = { failed?: true; uncertain?: true };
+type Options = { failed?: true; uncertain?: true; now?: true };
 
 export const addRetry: AddCommand = (program, host) => {
   program
@@ -15,18 +15,35 @@ export const addRetry: AddCommand = (program, host) => {
     .argument('[issue]', 'its date, or its week (default: the newest)', issueName)
     .option('--failed', 'those whose server refused it')
     .option('--uncertain', 'those who may or may not have it (with UNCERTAIN=hold they wait for this)')
-    .addHelpText('after', example('offprint retry --failed', 'offprint retry --uncertain 2026-08-19'))
+    .option('--now', 'end all waiting: relays and domains that are left alone, and mails to be tried later')
+    .addHelpText(
+      'after',
+      example('offprint retry --now', 'offprint retry --failed', 'offprint retry --uncertain 2026-08-19'),
+    )
     .action((date: string | undefined, options: Options) => runRetry(host, date, options));
 };
 
-function runRetry(host: Host, date: string | undefined, { failed, uncertain }: Options): Promise<void> {
-  if (!failed && !uncertain)
-    throw new Fault('USAGE', 'Nothing was named to be sent again.', 'Add --failed, --uncertain or both.');
+function runRetry(host: Host, date: string | undefined, options: Options): Promise<void> {
+  const { failed, uncertain, now } = options;
+  if (!failed && !uncertain && !now)
+    throw new Fault('USAGE', 'Nothing was named to be sent again.', 'Add --failed, --uncertain or --now.');
   return withApp(host, async (app) => {
+    if (now) {
+      const count = await retryNow(app, host.stop);
+      host.print(`All rests have ended. ${count} mails that were to be tried later are tried now.`);
+      if (!failed && !uncertain) return;
+    }
     const states = [...(failed ? (['failed'] as const) : []), ...(uncertain ? (['uncertain'] as const) : [])];
     const { row, count } = await retry(app, date, states, host.stop);
     host.print(
       `${count} mails of ${row.date} were planned again, and sent as far as they may go. This is what became of the issue:\n\n${issueLines([await issueStatus(app, row)])}`,
     );
+    const rests = await readRests(app);
+    if (rests.length > 0) {
+      const some = rests.slice(0, 5).map(({ domain }) => domain);
+      const names =
+        some.join(', ') + (rests.length > some.length ? ` and ${rests.length - some.length} more` : '');
+      host.print(`Mails to ${names} wait: they refused our mail. "offprint retry --now" ends that.`);
+    }
   });
 }

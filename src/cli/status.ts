@@ -42,6 +42,7 @@ export const addStatus: AddCommand = (program, host) => {
               issueLines(status.issues),
               sourceLines(status),
               readerLine(status.subscribers),
+              ...heldLines(status.issues),
               ...restLines(await readRests(app)),
               ...asideLines(status.setAside),
             ].join('\n\n'),
@@ -68,6 +69,16 @@ export function missedLines(missed: Awaited<ReturnType<typeof unreached>>): stri
     ['not reached', 'state', 'reason', 'last reply'],
     missed.map((m) => [m.address, m.state, m.reason, m.reply.replace(/\s+/g, ' ')]),
   );
+}
+
+function heldLines(issues: readonly IssueStatus[]): string[] {
+  return issues
+    .filter(({ held }) => held > 0)
+    .map(
+      ({ date, held }) =>
+        `${held} refusals of ${date} are held, since they look like a mistake: "offprint status ${date}" has the replies. ` +
+        'Nobody was taken off the list, and their mails are tried again. If the addresses are dead, run "offprint subscribers suppress --held".',
+    );
 }
 
 function restLines(rests: Awaited<ReturnType<typeof readRests>>): string[] {

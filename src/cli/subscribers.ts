@@ -1,13 +1,15 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type ImportReport, importSubscribers } from '../app/import.ts';
-import { addReader, eraseReader, everySubscriber, removeReader } from '../app/list.ts';
+import { addReader, eraseReader, everySubscriber, removeReader, suppressionsOf } from '../app/list.ts';
+import { confirmHeld, restoreSuppressed } from '../app/refusals.ts';
 import { csvHeader, formatReaders } from '../app/subscriber-csv.ts';
 import type { App } from '../app/wire.ts';
 import { formatDays } from '../domain/days.ts';
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../domain/subscriber.ts';
+import { formatInstant, type Instant } from '../domain/time.ts';
 import { type Host, withApp } from './host.ts';
-import { count, example, jsonOption } from './options.ts';
+import { count, example, instant, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './table.ts';
@@ -15,12 +17,14 @@ import { table } from './table.ts';
 export const addSubscribers: AddCommand = (program, host) => {
   const subscribers = program
     .command('subscribers')
-    .description('Import, export, list, add, remove or erase readers.');
+    .description('Import, export, list, add, remove, erase, suppress or restore readers.');
   subscribers.addHelpText('after', example('offprint subscribers import subscribers/example.csv'));
   addImport(subscribers, host);
   addExport(subscribers, host);
   addList(subscribers, host);
   addOne(subscribers, host);
+  addSuppress(subscribers, host);
+  addRestore(subscribers, host);
 };
 
 function addImport(subscribers: Command, host: Host): void {
@@ -118,7 +122,10 @@ function addList(subscribers: Command, host: Host): void {
           if (found.length >= (filters.limit ?? Number.POSITIVE_INFINITY)) break;
         }
         const shown = found.slice(0, filters.limit);
-        host.print(filters.json ? JSON.stringify(shown.map(asJson)) : listTable(shown, filters));
+        const why = await suppressionsOf(app, shown);
+        const reasons = filters.state === 'suppressed' ? reasonTable(shown, why) : undefined;
+        if (filters.json) host.print(JSON.stringify(shown.map((reader) => asJson(reader, why))));
+        else host.print(reasons ?? listTable(shown, filters));
       }),
     );
 }
@@ -144,8 +151,71 @@ function listTable(readers: readonly Subscriber[], { state, search, topic }: Fil
   return table(['email', 'name', 'state', 'timezone', 'at', 'days', 'topics'], rows);
 }
 
-function asJson({ email, name, state, timezone, deliverAt, days, topics }: Subscriber) {
-  return { email, name, state, timezone, deliverAt, days: formatDays(days), topics };
+/** Suppressed readers with why and since when; nothing where there are none. */
+function reasonTable(readers: readonly Subscriber[], why: Suppressions): string | undefined {
+  if (readers.length === 0) return undefined;
+  const rows = readers.map(({ email }) => {
+    const { reason = 'unknown', since, reply = '' } = why.get(email) ?? {};
+    return [email, reason, since === undefined ? '' : formatInstant(since), reply.replace(/\s+/g, ' ')];
+  });
+  return table(['email', 'reason', 'since', 'reply'], rows);
+}
+
+type Suppressions = Awaited<ReturnType<typeof suppressionsOf>>;
+
+function asJson(reader: Subscriber, why: Suppressions) {
+  const { email, name, state, timezone, deliverAt, days, topics } = reader;
+  const known = why.get(email);
+  const suppression = known && {
+    reason: known.reason,
+    since: formatInstant(known.since),
+    reply: known.reply,
+  };
+  const wishes = { timezone, deliverAt, days: formatDays(days), topics };
+  return { email, name, state, ...wishes, ...(suppression && { suppression }) };
+}
+
+function addSuppress(subscribers: Command, host: Host): void {
+  subscribers
+    .command('suppress')
+    .description('Take readers off the list whose addresses are dead, after their refusals were held.')
+    .requiredOption('--held', 'those whose refusal is held now: "offprint status" tells of them')
+    .addHelpText('after', example('offprint subscribers suppress --held'))
+    .action(() =>
+      withApp(host, async (app) => {
+        const { suppressed, left } = await confirmHeld(app);
+        const rest = left > 0 ? ` ${left} stay: their replies say nothing of the address.` : '';
+        host.print(`${suppressed} readers are suppressed.${rest}`);
+      }),
+    );
+}
+
+type Restore = { suppressedSince: Instant; reply?: string; dryRun?: true };
+
+function addRestore(subscribers: Command, host: Host): void {
+  subscribers
+    .command('restore')
+    .description('Bring back readers whom refusals took off the list; never those who left or complained.')
+    .requiredOption('--suppressed-since <instant>', 'those suppressed at this moment or later', instant)
+    .option('--reply <text>', 'only where the server’s reply had this text in it')
+    .option('--dry-run', 'say who would come back, and change nothing')
+    .addHelpText(
+      'after',
+      example(
+        'offprint subscribers restore --suppressed-since 2026-11-26T05:00Z --dry-run',
+        'offprint subscribers restore --suppressed-since 2026-11-26T05:00Z --reply "not verified"',
+      ),
+    )
+    .action(({ suppressedSince: since, reply = '', dryRun: only }: Restore) =>
+      withApp(host, async (app) => {
+        const dryRun = only === true;
+        const restored = await restoreSuppressed(app, { since, reply, dryRun });
+        for (const address of restored) host.print(address);
+        const count = `${restored.length} ${restored.length === 1 ? 'reader' : 'readers'}`;
+        if (dryRun) host.print(`${count} would be active again. Nothing was changed.`);
+        else host.print(`${count} active again. "offprint retry --failed" sends them what was refused.`);
+      }),
+    );
 }
 
 function addOne(subscribers: Command, host: Host): void {

@@ -15,6 +15,8 @@ export type Breaker = {
   failed(now: Instant): boolean;
   /** The route is known to refuse us. @returns whether that opened it */
   open(now: Instant): boolean;
+  /** Forgets what the route has answered so far. */
+  reset(): void;
   /** The message came back without an answer of the route. */
   unanswered(): void;
   /** When it may be tried again; 0 when it may be now. */
@@ -26,7 +28,8 @@ const PATIENCE = 3;
 
 /** @param pause how long the n-th opening in a row lasts, in ms, n from 1 */
 export function createBreaker(pause: (openings: number) => number): Breaker {
-  const state = { failures: 0, openings: 0, openUntil: 0, proven: false, trying: false };
+  const fresh = { failures: 0, openings: 0, openUntil: 0, trying: false };
+  const state = { ...fresh, proven: false };
   const isOpen = () => state.openings > 0;
   const rests = (now: Instant) => {
     // A clock that was set back must not keep a route shut for longer than any pause is.
@@ -40,7 +43,7 @@ export function createBreaker(pause: (openings: number) => number): Breaker {
     },
     worked: () => {
       const closes = isOpen();
-      Object.assign(state, { failures: 0, openings: 0, openUntil: 0, proven: true, trying: false });
+      Object.assign(state, fresh, { proven: true });
       return closes;
     },
     failed: (now) => {
@@ -59,6 +62,9 @@ export function createBreaker(pause: (openings: number) => number): Breaker {
       state.openings = 1;
       state.openUntil = now + pause(1);
       return true;
+    },
+    reset: () => {
+      Object.assign(state, fresh);
     },
     unanswered: () => {
       state.trying = false;

@@ -17,21 +17,24 @@ export type DomainManners = {
 const POLICY_LIMIT = 5;
 export const POLICY_REST = HOUR;
 const LONGEST_REST = MINUTE;
+/** A domain on trial that refuses is asked again after so long, if nobody decides otherwise. */
+const TRIAL_REST = MINUTE;
 
 /**
  * After a 4xx it gets one message at a time, after three in a row pauses of 1 s, 2 s, 4 s … and at most a minute
  * between them; one accepted message ends that. A domain that has accepted nothing yet gets no more at once than may
- * be refused for policy.
+ * be refused for policy. One that rested for its refusals is on trial: it is tried with one message at a time until it
+ * accepts one.
  */
 export function createDomainManners(): DomainManners {
   const refused = new Set<number>();
-  const state = { deferrals: 0, rest: 0, proven: false };
+  const state = { deferrals: 0, rest: 0, proven: false, onTrial: false };
   const rest = (now: Instant, pause: number) => {
     state.rest = now + pause;
   };
   return {
     limit: () => {
-      if (state.deferrals > 0) return 1;
+      if (state.deferrals > 0 || state.onTrial) return 1;
       if (state.proven && refused.size === 0) return Number.POSITIVE_INFINITY;
       return Math.max(1, POLICY_LIMIT - refused.size);
     },
@@ -45,11 +48,14 @@ export function createDomainManners(): DomainManners {
         return false;
       }
       if (outcome.kind === 'accepted' || outcome.kind === 'failed') state.deferrals = 0;
+      if (outcome.kind === 'accepted') state.onTrial = false;
+      if (outcome.kind === 'failed' && state.onTrial) rest(now, TRIAL_REST);
       if (outcome.kind === 'failed' && outcome.class === 'policy') {
         refused.add(subscriberId);
         if (refused.size < POLICY_LIMIT) return false;
         const before = state.rest;
         rest(now, POLICY_REST);
+        state.onTrial = true;
         return before <= now;
       }
       if (outcome.kind === 'accepted' || outcome.kind === 'failed') {
@@ -60,6 +66,7 @@ export function createDomainManners(): DomainManners {
     },
     restUntil: (at) => {
       state.rest = Math.max(state.rest, at);
+      state.onTrial = true;
     },
   };
 }

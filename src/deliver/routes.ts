@@ -25,6 +25,11 @@ export type Routes = {
   retryAt(domains: Iterable<string>, now: Instant): Instant | undefined;
   /** Takes over what another process found out. */
   rest(route: string, domain: string, until: Instant): void;
+  /**
+   * Whatever rests is tried again: the operator said so. Only while nothing is on the wire.
+   * @param at when that was said; what was said before is not heard twice
+   */
+  endRests(at: Instant): void;
   close(): Promise<void>;
 };
 
@@ -36,8 +41,8 @@ export type Sent = { readonly route: Route; readonly work: Due; readonly outcome
 export type Judged = {
   /** As it is to be written down. */
   readonly outcome: Outcome;
-  /** What was refused before, and is in doubt since this answer. */
-  readonly takeBack: readonly Due[];
+  /** What was refused before and is in doubt since this answer, and when it is to be tried again. */
+  readonly takeBack?: { readonly works: readonly Due[]; readonly until: Instant };
   readonly event?: RouteEvent;
 };
 
@@ -66,6 +71,7 @@ export function createRoutes(
   connections: number,
   pause: (openings: number) => number,
 ): Routes {
+  let restsEndedAt = 0;
   const routes = transports.map(
     (transport): State => ({
       transport,
@@ -93,7 +99,11 @@ export function createRoutes(
       state.domains.set(domain, known);
       known.wire += 1;
     },
-    ended: (sent, now) => ended(stateOf(sent.route), sent, now),
+    ended: (sent, now) => {
+      const route = stateOf(sent.route);
+      const others = routes.some((other) => other !== route && other.breaker.allows(now));
+      return ended(route, sent, now, others);
+    },
     down: (now) => (routes.some(({ breaker }) => breaker.allows(now)) ? undefined : routes[0]?.lastRefusal),
     retryAt: (domains, now) => {
       const opens = routes.map(({ breaker }) => breaker.retryAt(now));
@@ -109,14 +119,26 @@ export function createRoutes(
       route?.domains.set(domain, known);
       known.manners.restUntil(until);
     },
+    endRests: (at) => {
+      if (at <= restsEndedAt) return;
+      restsEndedAt = at;
+      for (const route of routes) {
+        route.breaker.reset();
+        route.domains.clear();
+        route.doubt.forget();
+      }
+    },
     close: async () => {
       await Promise.all(transports.map((transport) => transport.close()));
     },
   };
 }
 
-/** The breaker learns from refusals of us, the domain from everything else. */
-function ended(route: State, { work, outcome }: Sent, now: Instant): Judged {
+/**
+ * The breaker learns from refusals of us, the domain from everything else.
+ * @param others whether another route would take the mail now
+ */
+function ended(route: State, { work, outcome }: Sent, now: Instant, others: boolean): Judged {
   const { breaker, domains, doubt } = route;
   const known = domains.get(work.domain);
   if (known) known.wire -= 1;
@@ -129,9 +151,10 @@ function ended(route: State, { work, outcome }: Sent, now: Instant): Judged {
     const { doubted, before } = doubt.refused(work, outcome.reply, now);
     if (doubted) {
       const opened = before.length > 0 ? breaker.open(now) : breaker.failed(now);
-      const until = Math.max(breaker.retryAt(now), now + SECOND);
-      const held = { kind: 'held', reply: outcome.reply, until } as const;
-      return { ...refusedUs(route, held, outcome.reply, opened), takeBack: before };
+      const until = others ? now : Math.max(breaker.retryAt(now), now + SECOND);
+      const { reply } = outcome;
+      const said: Outcome = others ? { kind: 'route', reply } : { kind: 'held', reply, until };
+      return { ...refusedUs(route, said, reply, opened), takeBack: { works: before, until } };
     }
   }
   if (outcome.kind === 'accepted') doubt.accepted(now);
@@ -139,7 +162,7 @@ function ended(route: State, { work, outcome }: Sent, now: Instant): Judged {
 }
 
 function plain(outcome: Outcome): Judged {
-  return { outcome, takeBack: [] };
+  return { outcome };
 }
 
 function refusedUs(route: State, outcome: Outcome, reply: string, opened: boolean): Judged {

@@ -5,7 +5,7 @@ import { createHand, type HandTools, type Taken } from './hand.ts';
 import type { Pacer } from './pacer.ts';
 import { insist } from './patience.ts';
 import type { Due, Queue } from './queue.ts';
-import type { Routes } from './routes.ts';
+import type { Judged, Routes } from './routes.ts';
 import type { Gate } from './transport.ts';
 
 export type RunTools = HandTools & {
@@ -97,13 +97,13 @@ export async function run<Work extends Due>(
     const judged = hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
     if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
       await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
-    if (judged.outcome.kind === 'held')
-      await takeBack(judged.takeBack as readonly Work[], judged.outcome.until);
+    if (judged.takeBack) await takeBack(judged.takeBack);
     return { taken, outcome: met ? judged.outcome : outcome };
   };
-  /** @param works the very objects that the routes were given */
-  const takeBack = async (works: readonly Work[], until: Instant) => {
-    if (works.length > 0) await insist(() => queue.takeBack(works, until), tools.patience, stop);
+  /** The routes give back the very objects that they were given. */
+  const takeBack = async ({ works, until }: NonNullable<Judged['takeBack']>) => {
+    if (works.length === 0) return;
+    await insist(() => queue.takeBack(works as readonly Work[], until), tools.patience, stop);
   };
   /** Only what comes before the first command throws: the database that says when is away. The row is given back. */
   const unsent = (error: unknown): Outcome => {

@@ -168,7 +168,7 @@ export async function failHeld(trx: Trx, subscriberId: number, reason: string, n
     .updateTable('deliveries')
     .set((e) => ({ state: 'failed', reason, settled_at: now, attempts: e('attempts', '+', 1) }))
     .where('subscriber_id', '=', subscriberId)
-    .where('state', 'in', ['deferred', 'expired'])
+    .where('state', 'in', ['deferred', 'planned', 'expired'])
     .where('reason', '=', HELD)
     .execute();
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
-import type { Db, Row } from './schema.ts';
+import type { Db, Row, Trx } from './schema.ts';
 
 /** Remembers that a domain refuses our mail on a route. */
 export async function keepRest(db: Db, rest: Row<'rests'>): Promise<void> {
@@ -22,6 +22,11 @@ export async function currentRests(db: Db, now: Instant): Promise<Row<'rests'>[]
 
 export async function forgetRests(db: Db, now: Instant): Promise<void> {
   await atomically(db, (trx) => trx.deleteFrom('rests').where('until', '<=', now).execute());
+}
+
+/** No domain rests any more. */
+export async function endRests(trx: Trx): Promise<void> {
+  await trx.deleteFrom('rests').execute();
 }
 
 /**

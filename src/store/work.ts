@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
-import type { Db } from './schema.ts';
+import type { Db, Trx } from './schema.ts';
 
 /**
  * What deliveries and notices have in common: the states and who moves a row from one to the next.
@@ -211,6 +211,23 @@ async function reopenIssues(db: Db): Promise<void> {
       ),
     )
     .execute();
+}
+
+/** What was to be tried later is to be tried now. @returns how many deliveries and notices */
+export async function hurryDeferred(trx: Trx, now: Instant): Promise<number> {
+  let count = 0;
+  for (const table of WORK_TABLES) {
+    const deferred = rows(trx, table).set({ next_at: now }).where('state', '=', 'deferred');
+    count += Number((await deferred.executeTakeFirst()).numUpdatedRows);
+  }
+  // They were tried, so their time had come, whatever their readers' hour is.
+  await trx
+    .updateTable('deliveries')
+    .set({ due_at: now })
+    .where('state', '=', 'deferred')
+    .where('due_at', '>', now)
+    .execute();
+  return count;
 }
 
 export async function replanDeferred(db: Db, now: Instant): Promise<void> {

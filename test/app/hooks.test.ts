@@ -1,31 +1,15 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sendHooks } from '../../src/app/hooks.ts';
 import { addReader, eraseReader, removeReader } from '../../src/app/list.ts';
-import { suppressReader } from '../../src/app/readers.ts';
+import { suppressReader } from '../../src/app/suppress.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { findByAddress } from '../../src/store/subscribers.ts';
 import { openTestApp } from '../support/app.ts';
 import { NEVER, openNewsroom, runOnce } from './newsroom.ts';
+import { receiver } from './receiver.ts';
 
 const WEBHOOK_SECRET = 'whsec_c2VjcmV0LW9mLXRoZS1ob29r';
-
-/** Takes what is posted and answers with the statuses given, then with 204. */
-async function receiver(...statuses: number[]) {
-  const got: { headers: Record<string, unknown>; body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += chunk;
-    got.push({ headers: request.headers, body });
-    response.writeHead(statuses.shift() ?? 204, { location: '/elsewhere' }).end();
-  });
-  await new Promise<void>((ready) => void server.listen(0, '127.0.0.1', ready));
-  onTestFinished(() => void server.close());
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-  return { url, got, types: () => got.map(({ body }) => JSON.parse(body).type) };
-}
 
 describe('other programs', () => {
   test('are told of readers who come, leave and bounce, signed as Standard Webhooks', async () => {

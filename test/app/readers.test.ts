@@ -4,14 +4,9 @@ import { addReader, eraseReader, removeReader } from '../../src/app/list.ts';
 import { planAudiences } from '../../src/app/plan.ts';
 import { draft } from '../../src/app/publish.ts';
 import { rankEdition } from '../../src/app/ranking.ts';
-import {
-  activate,
-  changePreferences,
-  suppressReader,
-  takeDetails,
-  unsubscribe,
-} from '../../src/app/readers.ts';
+import { activate, changePreferences, takeDetails, unsubscribe } from '../../src/app/readers.ts';
 import { readSources } from '../../src/app/sources.ts';
+import { suppressReader } from '../../src/app/suppress.ts';
 import type { App } from '../../src/app/wire.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import { DAY, formatInstant } from '../../src/domain/time.ts';

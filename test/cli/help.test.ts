@@ -41,7 +41,9 @@ test('the commands that stay are all there', () => {
     [
       'sources check',
       ...['build', 'list', 'show', 'cancel'].map((name) => `issue ${name}`),
-      ...['import', 'export', 'list', 'add', 'remove', 'erase'].map((name) => `subscribers ${name}`),
+      ...['import', 'export', 'list', 'add', 'remove', 'erase', 'suppress', 'restore'].map(
+        (name) => `subscribers ${name}`,
+      ),
     ].sort(),
   );
 });

@@ -27,7 +27,15 @@ describe('a run', () => {
     const { queue, count } = memoryQueue(1200);
     const { routes, sent, seen } = memoryTransport(4);
     const { counts } = await run(queue, routes, tools(), NEVER);
-    expect(counts).toEqual({ accepted: 1200, deferred: 0, held: 0, failed: 0, lost: 0, route: 0, returned: 0 });
+    expect(counts).toEqual({
+      accepted: 1200,
+      deferred: 0,
+      held: 0,
+      failed: 0,
+      lost: 0,
+      route: 0,
+      returned: 0,
+    });
     expect(new Set(sent).size).toBe(1200);
     expect(sent).toHaveLength(1200);
     expect(seen.most).toBe(4);

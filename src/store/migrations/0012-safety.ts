@@ -26,6 +26,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('seen_at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('set_aside_key', ['kind', 'ref'])
     .execute();
+  // Few rows are held, among a million that are planned.
+  await sql`create index deliveries_held on deliveries (issue_id) where reason = 'held'`.execute(db);
   await rememberWhoLeft(db);
   await mendTimeZones(db);
 }
