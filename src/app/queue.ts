@@ -6,6 +6,7 @@ import type { Outcome } from '../domain/delivery.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Message, Space } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import { isDatabaseTrouble } from '../store/database-trouble.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../store/deliveries.ts';
 import { findIssueById } from '../store/issues.ts';
 import { type DueNotice, dueNotices } from '../store/notices.ts';
@@ -16,6 +17,7 @@ import { createLedger, type Entry, type Ledger } from './ledger.ts';
 import { linkFor, readerLinks, returnPathOf } from './links.ts';
 import { createPicker, type Picked } from './picks.ts';
 import { holdRefusals, takeRefusalBack } from './refusals.ts';
+import { reasonFor, reportAside } from './set-aside.ts';
 import { type Refused, suppressReader } from './suppress.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 import type { App } from './wire.ts';
@@ -69,7 +71,7 @@ function deliveryWork(
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const compose = async (space: Space) => {
-    const issue = kept(rendered, `${issueId} ${language} ${welcome}`, () => render(app, row));
+    const issue = kept(rendered, `${issueId} ${language} ${welcome}`, () => renderOrTell(app, row));
     const reader = {
       subscriberId,
       email: address,
@@ -109,6 +111,17 @@ async function whenOf(app: App, { subscriberId, language }: DueDelivery): Promis
   const reader = await findSubscriber(app.store.db, subscriberId);
   const words = app.languages().of(language || app.config.LANGUAGE);
   return reader === undefined ? '' : rhythmInWords(words, reader);
+}
+
+/** Its mails wait while an issue cannot be made, which nobody would notice. */
+async function renderOrTell(app: App, row: DueDelivery): Promise<RenderedIssue> {
+  try {
+    return await render(app, row);
+  } catch (error) {
+    if (!isDatabaseTrouble(error))
+      await reportAside(app, [{ kind: 'issue', ref: String(row.issueId), reason: reasonFor(error) }]);
+    throw error;
+  }
 }
 
 async function render(app: App, { issueId, language, welcome }: DueDelivery): Promise<RenderedIssue> {

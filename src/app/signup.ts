@@ -1,13 +1,16 @@
-import { mailboxKey } from '../domain/address.ts';
+import { mailboxKey, parseAddress } from '../domain/address.ts';
 import { EVERY_DAY } from '../domain/days.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { signature } from '../domain/token.ts';
 import { forgetLimits, type Limit, take } from '../store/limits.ts';
 import { addNotice } from '../store/notices.ts';
 import type { Trx } from '../store/schema.ts';
+import type { SetAside } from '../store/set-aside.ts';
 import { queueSignUp, takeSignUps } from '../store/signups.ts';
 import { addSubscriber, findByAddress, purgePending, setState } from '../store/subscribers.ts';
 import { provedChallenge } from './proof.ts';
+import { reasonFor, reportAside } from './set-aside.ts';
+import { inSlices } from './slices.ts';
 import type { App } from './wire.ts';
 
 /** How long a sign-up may wait to be confirmed: then its link is dead, and the address is forgotten. */
@@ -79,14 +82,24 @@ function limitsOf(app: App, { client, plain }: SignUpRequest, proved: string | u
  * on anybody. A suppressed address gets none.
  */
 export async function settleSignUps(app: App): Promise<void> {
-  for (let more = true; more; ) {
-    more = await app.store.db.transaction().execute(async (trx) => {
-      const asked = await takeSignUps(trx, SLICE);
-      for (const { email, topics } of asked) await settleOne(app, trx, email, topics);
-      return asked.length === SLICE;
-    });
-    await new Promise(setImmediate);
-  }
+  const left: SetAside[] = [];
+  await inSlices({
+    most: SLICE,
+    work: (limit) =>
+      app.store.db.transaction().execute(async (trx) => {
+        const asked = await takeSignUps(trx, limit);
+        for (const { id, email, topics } of asked) {
+          if (parseAddress(email) !== undefined) await settleOne(app, trx, email, topics);
+          else left.push({ kind: 'sign-up', ref: String(id), reason: 'its row holds no address' });
+        }
+        return asked.length;
+      }),
+    setAside: async (error) => {
+      const [one] = await app.store.db.transaction().execute((trx) => takeSignUps(trx, 1));
+      if (one) left.push({ kind: 'sign-up', ref: String(one.id), reason: reasonFor(error) });
+    },
+  });
+  await reportAside(app, left);
   await tidy(app);
 }
 

@@ -18,7 +18,7 @@ export type Slices = {
 };
 
 /** What fails for so many rows one after the other, and works for none in between, is wrong with us. */
-const MOST_ASIDE_IN_A_ROW = 20;
+const MOST_ASIDE_IN_A_ROW = 100;
 
 /**
  * Works through rows in slices, between which the event loop turns. A slice that fails is cut in half until the one row

@@ -49,5 +49,5 @@ export function dayBit(day: Day): Days {
 }
 
 export function isWeekly(days: Days): boolean {
-  return (days & WEEKLY) !== 0;
+  return days === WEEKLY;
 }

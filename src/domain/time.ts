@@ -24,9 +24,14 @@ export function parseDuration(text: string): number | undefined {
 /** The last moment that a `Date` can hold. */
 const LAST: Instant = 8.64e15;
 
+/** Whether a value, as a row may hold any, is a moment that calendars know. */
+export function isInstant(value: unknown): value is Instant {
+  return Number.isInteger(value) && Math.abs(Number(value)) <= LAST;
+}
+
 /** `2026-08-19T05:00:00Z`: UTC, whole seconds; `unknown` for what a row holds that is no moment. */
 export function formatInstant(at: Instant): string {
-  if (!Number.isFinite(at) || Math.abs(at) > LAST) return 'unknown';
+  if (!isInstant(at)) return 'unknown';
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 

@@ -32,10 +32,16 @@ export function rank(
   const specs = new Map(sources.map((spec) => [spec.name, spec]));
   // Papers that issues had are calibrated with: what is left of a source must not become its average.
   const standings = calibrate(papers, model);
-  return papers
-    .map((paper, index) => rankOne(paper, standings[index] as Standing, asOf, specs, model))
-    .filter(({ paper }) => !paper.aliases.some((id) => had.has(id)))
-    .sort((a, b) => b.score - a.score || b.paper.since - a.paper.since || (a.paper.id < b.paper.id ? -1 : 1));
+  return (
+    papers
+      .map((paper, index) => rankOne(paper, standings[index] as Standing, asOf, specs, model))
+      // One score that is no number would leave all of them in no order.
+      .filter(({ score }) => Number.isFinite(score))
+      .filter(({ paper }) => !paper.aliases.some((id) => had.has(id)))
+      .sort(
+        (a, b) => b.score - a.score || b.paper.since - a.paper.since || (a.paper.id < b.paper.id ? -1 : 1),
+      )
+  );
 }
 
 /** A paper that several sources carry has the weight of the heaviest and the label of the first that has one. */

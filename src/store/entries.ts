@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Day } from '../domain/day.ts';
 import type { Entry, PaperFeatures, SeenEntry } from '../domain/entry.ts';
-import type { Instant } from '../domain/time.ts';
+import { type Instant, isInstant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 import { storedEntry } from './stored.ts';
@@ -181,7 +181,7 @@ export async function entriesOfDays(
     .execute();
   return rows.flatMap((row) => {
     const entry = storedEntry(row.body);
-    return entry ? [{ ...entry, firstSeenAt: row.first_seen_at }] : [];
+    return entry && isInstant(row.first_seen_at) ? [{ ...entry, firstSeenAt: row.first_seen_at }] : [];
   });
 }
 

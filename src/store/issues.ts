@@ -66,16 +66,23 @@ export async function latestIssue(
 
 /** Published issues of a kind, newest first; the newest sample where none was ever published. */
 export async function newestIssues(db: Db, kind: IssueKind, count: number): Promise<StoredIssue[]> {
-  const rows = await issues(db)
-    .where('kind', '=', kind)
-    .where('state', 'in', ['frozen', 'done'])
-    .orderBy('sample')
-    .orderBy('frozen_at', 'desc')
-    .limit(count)
-    .execute();
-  const found = rows.flatMap((row) => toIssueRow(row).issue ?? []);
+  const found: StoredIssue[] = [];
+  for (let offset = 0, rows: Row<'issues'>[] = []; found.length < count; offset += rows.length) {
+    rows = await issues(db)
+      .where('kind', '=', kind)
+      .where('state', 'in', ['frozen', 'done'])
+      .orderBy('sample')
+      .orderBy('frozen_at', 'desc')
+      .orderBy('id', 'desc')
+      .offset(offset)
+      .limit(count)
+      .execute();
+    // One that cannot be read takes nobody's place.
+    found.push(...rows.flatMap((row) => toIssueRow(row).issue ?? []));
+    if (rows.length < count) break;
+  }
   const published = found.filter((issue) => !issue.sample);
-  return published.length > 0 ? published : found.slice(0, 1);
+  return published.length > 0 ? published.slice(0, count) : found.slice(0, 1);
 }
 
 /** Newest first, whatever their state; samples only when asked for. */
@@ -96,9 +103,18 @@ export async function unplannedIssues(db: Db): Promise<IssueRow[]> {
   return rows.filter(isDated).map(toIssueRow);
 }
 
+const HIGHEST_NUMBER = 1_000_000;
+
 export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
-  const query = db.selectFrom('issues').where('kind', '=', kind).where('sample', '=', 0);
-  return ((await query.select((e) => e.fn.max('number').as('last')).executeTakeFirst())?.last ?? 0) + 1;
+  const query = db
+    .selectFrom('issues')
+    .where('kind', '=', kind)
+    .where('sample', '=', 0)
+    // SQLite keeps whatever was written into a column.
+    .where('number', '>', 0)
+    .where('number', '<', HIGHEST_NUMBER);
+  const last = (await query.select((e) => e.fn.max('number').as('last')).executeTakeFirst())?.last ?? 0;
+  return Math.floor(last) + 1;
 }
 
 /**
@@ -219,13 +235,20 @@ export function issues(db: Db) {
   return db.selectFrom('issues').selectAll();
 }
 
+/** What was frozen, if it can be read and is what its row speaks of. */
+function frozenIn({ kind, date, frozen_at, body }: Row<'issues'>): Issue | undefined {
+  const issue = storedIssue(body);
+  const isOfRow = issue?.kind === kind && issue.date === date && issue.frozenAt === frozen_at;
+  return isOfRow ? issue : undefined;
+}
+
 /** A row whose date is none has no name: nobody could ask for it. */
 function isDated({ date }: Row<'issues'>): boolean {
   return parseDay(date) !== undefined;
 }
 
 export function toIssueRow(row: Row<'issues'>): IssueRow {
-  const issue = storedIssue(row.body);
+  const issue = frozenIn(row);
   return {
     id: row.id,
     kind: row.kind,

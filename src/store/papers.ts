@@ -2,6 +2,7 @@ import { parseDay } from '../domain/day.ts';
 import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
 import { LIKED } from '../domain/source.ts';
+import { isInstant } from '../domain/time.ts';
 import type { Db, Row, Trx } from './schema.ts';
 import { storedAddresses, storedEntry, storedIssue, storedStrings } from './stored.ts';
 
@@ -192,7 +193,7 @@ function toEntry(
 ): SeenEntry | undefined {
   const { source, key, first_seen_at: firstSeenAt } = row;
   const entry = storedEntry(row.body);
-  return entry && Number.isSafeInteger(firstSeenAt) ? { ...entry, source, key, firstSeenAt } : undefined;
+  return entry && isInstant(firstSeenAt) ? { ...entry, source, key, firstSeenAt } : undefined;
 }
 
 function toRow(paper: KnownPaper) {

@@ -1,8 +1,10 @@
 import type { Instant } from '../domain/time.ts';
 import type { Db, Trx } from './schema.ts';
+import { storedStrings } from './stored.ts';
 
 /** An address that somebody typed, before anybody looked whose it is. */
 export type AskedSignUp = {
+  readonly id: number;
   readonly email: string;
   readonly topics: readonly string[];
   readonly askedAt: Instant;
@@ -27,5 +29,10 @@ export async function takeSignUps(trx: Trx, limit: number): Promise<AskedSignUp[
     .returning(['id', 'email', 'topics', 'asked_at'])
     .execute();
   rows.sort((left, right) => left.id - right.id);
-  return rows.map((row) => ({ email: row.email, topics: JSON.parse(row.topics), askedAt: row.asked_at }));
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    topics: storedStrings(row.topics) ?? [],
+    askedAt: row.asked_at,
+  }));
 }

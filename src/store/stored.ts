@@ -3,6 +3,7 @@ import type { Entry } from '../domain/entry.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile } from '../domain/subscriber.ts';
+import { isInstant } from '../domain/time.ts';
 
 /**
  * Values that rows hold as JSON, read back. A row may have been written by another version, another program or a failing
@@ -13,6 +14,8 @@ type Read<Value> = (text: string | null) => Value | undefined;
 const strings = z.array(z.string());
 const addresses = z.record(z.string(), z.string());
 const signals = z.record(z.string(), z.number());
+/** A moment that calendars know. */
+const instant = z.number().refine(isInstant);
 const features = z.object({ model: z.string(), text: z.number(), vector: z.string() });
 
 const work = {
@@ -24,8 +27,8 @@ const work = {
   categories: strings,
   organization: z.string().optional(),
   figures: strings.optional(),
-  listedAt: z.number().optional(),
-  publishedAt: z.number().optional(),
+  listedAt: instant.optional(),
+  publishedAt: instant.optional(),
   features: features.optional(),
 };
 
@@ -34,7 +37,7 @@ const ENTRY = z.object({
   source: z.string(),
   key: z.string(),
   listedOn: z.iso.date().optional(),
-  signals: z.array(z.object({ name: z.string(), value: z.number(), seenAt: z.number() })),
+  signals: z.array(z.object({ name: z.string(), value: z.number(), seenAt: instant })),
 });
 
 const CANDIDATE = z.object({
@@ -44,8 +47,8 @@ const CANDIDATE = z.object({
     aliases: strings,
     sources: strings,
     day: z.iso.date(),
-    since: z.number(),
-    firstSeenAt: z.number(),
+    since: instant,
+    firstSeenAt: instant,
     signals,
     earlier: signals.optional(),
   }),
@@ -59,7 +62,7 @@ const ISSUE = z.object({
   date: z.iso.date(),
   number: z.number(),
   sample: z.boolean(),
-  frozenAt: z.number(),
+  frozenAt: instant,
   subject: z.string(),
   preheader: z.string(),
   picks: z.array(CANDIDATE),

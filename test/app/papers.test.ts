@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { mergePapers } from '../../src/app/papers.ts';
 import type { Entry } from '../../src/domain/entry.ts';
+import { MOST_PARTS } from '../../src/rank/merge.ts';
 import { keepEntries } from '../../src/store/entries.ts';
 import { countPapers, findPaper } from '../../src/store/papers.ts';
 import type { Db } from '../../src/store/schema.ts';
@@ -55,5 +57,61 @@ describe('papers are remembered', () => {
     await keepEntries(db, entries, FROZEN);
     expect(await mergePapers(db)).toEqual({ count: 173, setAside: [] });
     expect(await countPapers(db)).toBe(173);
+  });
+});
+
+describe('an entry that cannot be merged', () => {
+  const good = (n: number) => ({
+    source: 'rss:a',
+    key: `good-${n}`,
+    ids: { doi: `10.1000/${n}` },
+    title: `${TIDE} ${n}`,
+  });
+
+  test('since its row cannot be read is left out, and all others are papers', async () => {
+    const { db } = await memoryStore();
+    await keepEntries(
+      db,
+      Array.from({ length: 120 }, (_, n) => makeEntry(good(n))),
+      FROZEN,
+    );
+    await db.updateTable('entries').set({ body: '{' }).where('key', '=', 'good-60').execute();
+    const { setAside } = await mergePapers(db);
+    expect(setAside).toEqual([{ kind: 'entry', ref: 'rss:a good-60', reason: 'its row cannot be read' }]);
+    expect(await countPapers(db)).toBe(119);
+    expect(await mergePapers(db)).toEqual({ count: 0, setAside: [] });
+    expect(await keep(db, good(60))).toBe(1);
+    expect(await countPapers(db)).toBe(120);
+  });
+
+  test('since too many say that they are its paper is left out, in any order and however they come', async () => {
+    const { db } = await memoryStore();
+    const flood = Array.from({ length: 450 }, (_, n) =>
+      makeEntry({
+        source: 'rss:flood',
+        key: `${(n * 7919) % 450}`,
+        ids: { doi: '10.1000/one' },
+        title: `Another title of the same, number ${n}`,
+      }),
+    );
+    const left: unknown[] = [];
+    for (let from = 0; from < flood.length; from += 90) {
+      await keepEntries(db, [...flood.slice(from, from + 90), makeEntry(good(from))], FROZEN);
+      left.push(...(await mergePapers(db)).setAside);
+    }
+    const merged = await db.selectFrom('entries').select('key').where('paper', '>', 0).execute();
+    // One slice more than the most, and the five good ones.
+    expect(merged.length).toBeLessThanOrEqual(MOST_PARTS + 50 + 5);
+    expect(left.length).toBe(455 - merged.length);
+    expect(await countPapers(db)).toBe(6);
+  });
+
+  test('since its name leads to a paper that is gone makes that paper anew', async () => {
+    const { db } = await memoryStore();
+    await keep(db, good(1));
+    await sql`pragma foreign_keys = off`.execute(db);
+    await db.deleteFrom('papers').execute();
+    expect(await keep(db, { ...good(2), ids: { doi: '10.1000/1' } })).toBe(1);
+    expect((await findPaper(db, 'doi:10.1000/1'))?.paper.sources).toEqual(['rss:a']);
   });
 });

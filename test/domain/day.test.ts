@@ -8,6 +8,7 @@ import {
   parseDay,
   startOfDayUtc,
   weekday,
+  zoneMeant,
 } from '../../src/domain/day.ts';
 import {
   dayBit,
@@ -117,5 +118,49 @@ describe('a moment', () => {
     for (const text of ['', '5', '-5m', '1.5h', '5 m', '5min', '99999999d'])
       expect(parseDuration(text)).toBeUndefined();
     expect(Number.isNaN(new Date(parseDuration('9999999d') ?? Number.NaN).getTime())).toBe(false);
+  });
+});
+
+describe('a time zone', () => {
+  /** What machines and old programs call zones. */
+  const NAMES = [
+    ...Intl.supportedValuesOf('timeZone'),
+    ...['PST', 'CST', 'BST', 'IST', 'JST', 'AST', 'NST', 'SST', 'EAT', 'CAT', 'ACT', 'AET', 'EST', 'MST'],
+    ...['SystemV/AST4', 'SystemV/PST8PDT', 'US/Pacific-New', 'Canada/East-Saskatchewan', 'US/Eastern', 'GB'],
+    ...[
+      'UTC',
+      'utc',
+      'Z',
+      'GMT+0',
+      'Etc/GMT+14',
+      '+01:00',
+      '-0800',
+      'EST5EDT',
+      'europe/berlin',
+      'posixrules',
+    ],
+    ...['2026-08-19T05:00[Europe/Berlin]', '', ' ', 'Europe/Berlin ', 'Europe/Berlin\n', 'x'.repeat(100)],
+  ];
+
+  test('is known when plans can be made by it and dates be written by it, and not otherwise', () => {
+    const works = (name: string) => {
+      try {
+        Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name).toPlainDate();
+        new Intl.DateTimeFormat('en', { timeZone: name }).format(0);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    for (const name of NAMES.filter(isTimeZone)) expect([name, works(name)]).toEqual([name, true]);
+    const refused = NAMES.filter((name) => works(name) && !isTimeZone(name));
+    // Offsets work, and know no summer.
+    expect(refused).toEqual(['+01:00', '-0800']);
+  });
+
+  test('that is only half known is the one that is meant, where that can be told', () => {
+    expect(zoneMeant('PST')).toBe('America/Los_Angeles');
+    expect(zoneMeant('Mars/Olympus')).toBeUndefined();
+    for (const name of NAMES) expect(isTimeZone(zoneMeant(name) ?? 'UTC')).toBe(true);
   });
 });

@@ -1,0 +1,44 @@
+import { sql } from 'kysely';
+import { expect, test } from 'vitest';
+import { MIGRATIONS, migrate } from '../../src/store/migrate.ts';
+import { openSqlite } from '../../src/store/open-sqlite.ts';
+import { addSubscriber } from '../../src/store/subscribers.ts';
+import { findSuppressions, suppressionKey } from '../../src/store/suppressions.ts';
+import { FROZEN, makeSubscriber } from '../support/makers.ts';
+
+const BEFORE = MIGRATIONS.slice(
+  0,
+  MIGRATIONS.findIndex(({ name }) => name === 'safety'),
+);
+
+test('an older database learns who left, and the zones that only half of the program knew are mended', async () => {
+  const { db, reader } = openSqlite(':memory:');
+  await migrate(db, FROZEN, BEFORE);
+  const readers = [
+    { email: 'left@example.org', state: 'unsubscribed', timezone: 'UTC' },
+    { email: 'dead@example.org', state: 'suppressed', timezone: 'Europe/Berlin' },
+    { email: 'west@example.org', state: 'active', timezone: 'PST' },
+    { email: 'mars@example.org', state: 'active', timezone: 'Mars/Olympus' },
+  ] as const;
+  for (const one of readers) await addSubscriber(db, makeSubscriber(one), FROZEN);
+  await migrate(db, FROZEN);
+  const { rows } = await sql<{ timezone: string }>`select timezone from subscribers order by id`.execute(db);
+  // What cannot be told is planned by the default, and stands in the status.
+  expect(rows.map(({ timezone }) => timezone)).toEqual([
+    'UTC',
+    'Europe/Berlin',
+    'America/Los_Angeles',
+    'Mars/Olympus',
+  ]);
+  const found = await findSuppressions(
+    db,
+    readers.map(({ email }) => email),
+  );
+  expect([...found].map(([email, { reason, since }]) => [email, reason, since])).toEqual([
+    ['left@example.org', 'unsubscribed', FROZEN],
+    ['dead@example.org', 'hard', FROZEN],
+  ]);
+  expect(await suppressionKey(db)).toHaveLength(43);
+  await db.destroy();
+  if (reader !== db) await reader.destroy();
+});
