@@ -14,7 +14,8 @@ import type { RankedPaper } from '../src/domain/paper.ts';
 import { HOUR } from '../src/domain/time.ts';
 import { cleanAbstract, cleanTitle } from '../src/fetch/clean-text.ts';
 import { keepEntries } from '../src/store/entries.ts';
-import { freezeIssue, setIssueState } from '../src/store/issues.ts';
+import { freezeIssue } from '../src/store/issues.ts';
+import { setIssueState } from '../src/store/issue-states.ts';
 import { createWeb } from '../src/web/web.ts';
 import { madeUpPapers } from './made-up.ts';
 

@@ -1,6 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 import { issueSlug } from '../domain/slug.ts';
-import { type IssueRow, setIssueState } from '../store/issues.ts';
+import { setIssueState } from '../store/issue-states.ts';
+import type { IssueRow } from '../store/issues.ts';
 import { suppressIssue } from '../store/plan.ts';
 import { planAudiences } from './plan.ts';
 import type { App } from './wire.ts';

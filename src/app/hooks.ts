@@ -14,7 +14,8 @@ import {
   settleHook,
   waitingAddresses,
 } from '../store/hooks.ts';
-import { findIssueById, finishIssues } from '../store/issues.ts';
+import { finishIssues } from '../store/issue-states.ts';
+import { findIssueById } from '../store/issues.ts';
 import type { Trx } from '../store/schema.ts';
 import type { App } from './wire.ts';
 

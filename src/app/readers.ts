@@ -2,7 +2,8 @@ import { isWeekly } from '../domain/days.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
-import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
+import { countJoiners, setIssueState } from '../store/issue-states.ts';
+import { latestIssue, unplannedIssues } from '../store/issues.ts';
 import {
   findDelivery,
   lastDaysHad,

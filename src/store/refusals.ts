@@ -3,7 +3,7 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { unindexed } from './dialect.ts';
 import type { Db } from './schema.ts';
-import { HELD } from './work.ts';
+import { HELD, isWork, type WorkKey, workRows } from './work.ts';
 
 /** A delivery whose refusal took its reader off the list, or would if it were not held. */
 export type Refusal = {
@@ -12,6 +12,25 @@ export type Refusal = {
   readonly address: string;
   readonly reply: string;
 };
+
+/**
+ * A refusal that was written down is in doubt after all: the row is tried again, as if it had never been tried.
+ * @returns whether the row had failed
+ */
+export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instant): Promise<boolean> {
+  const result = await workRows(db, key.table)
+    .set((e) => ({
+      state: 'deferred',
+      reason: HELD,
+      next_at: until,
+      settled_at: now,
+      attempts: sql<number>`case when ${e.ref('attempts')} > 0 then ${e.ref('attempts')} - 1 else 0 end`,
+    }))
+    .where(isWork(key))
+    .where('state', '=', 'failed')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
 
 /** How many of an issue's readers are off the list by a refusal of it, or would be; of one domain, or of all. */
 export async function countGoing(db: Db, issueId: number, domain?: string): Promise<number> {

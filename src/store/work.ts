@@ -20,9 +20,9 @@ export type WorkTable = (typeof WORK_TABLES)[number];
  * @returns false when somebody has been faster
  */
 export async function claim(db: Db, key: WorkKey, owner: string, leaseUntil: Instant): Promise<boolean> {
-  const result = await rows(db, key.table)
+  const result = await workRows(db, key.table)
     .set({ state: 'sending', owner, lease_until: leaseUntil })
-    .where(isKey(key))
+    .where(isWork(key))
     .where('state', '=', 'planned')
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
@@ -53,7 +53,7 @@ async function writeOutcome(
   outcome: Outcome,
   times: { now: Instant; nextAt: Instant },
 ): Promise<boolean> {
-  const result = await rows(db, key.table)
+  const result = await workRows(db, key.table)
     .set((e) => ({
       ...change(key.table, outcome, times),
       attempts: e('attempts', '+', isAttempt(outcome) ? 1 : 0),
@@ -62,7 +62,7 @@ async function writeOutcome(
       owner: '',
       settled_at: times.now,
     }))
-    .where(isKey(key))
+    .where(isWork(key))
     .where('state', '=', 'sending')
     .where('owner', '=', owner)
     .executeTakeFirst();
@@ -104,29 +104,10 @@ function again(table: WorkTable, state: DeliveryState, reason: string) {
   };
 }
 
-/**
- * A refusal that was written down is in doubt after all: the row is tried again, as if it had never been tried.
- * @returns whether the row had failed
- */
-export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instant): Promise<boolean> {
-  const result = await rows(db, key.table)
-    .set((e) => ({
-      state: 'deferred',
-      reason: HELD,
-      next_at: until,
-      settled_at: now,
-      attempts: sql<number>`case when ${e.ref('attempts')} > 0 then ${e.ref('attempts')} - 1 else 0 end`,
-    }))
-    .where(isKey(key))
-    .where('state', '=', 'failed')
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
 export async function renewLeases(db: Db, owner: string, until: Instant): Promise<void> {
   await atomically(db, async (trx) => {
     for (const table of WORK_TABLES) {
-      await rows(trx, table)
+      await workRows(trx, table)
         .set({ lease_until: until })
         .where('state', '=', 'sending')
         .where('owner', '=', owner)
@@ -137,9 +118,9 @@ export async function renewLeases(db: Db, owner: string, until: Instant): Promis
 
 /** Renews one claim. @returns false when it is the owner's no more */
 export async function renewClaim(db: Db, key: WorkKey, owner: string, until: Instant): Promise<boolean> {
-  const result = await rows(db, key.table)
+  const result = await workRows(db, key.table)
     .set({ lease_until: until })
-    .where(isKey(key))
+    .where(isWork(key))
     .where('state', '=', 'sending')
     .where('owner', '=', owner)
     .executeTakeFirst();
@@ -169,7 +150,7 @@ export async function abandon(db: Db, owner: string, lastLease?: Instant): Promi
   return atomically(db, async (trx) => {
     let count = 0;
     for (const table of WORK_TABLES) {
-      const result = await rows(trx, table)
+      const result = await workRows(trx, table)
         .set({ ...again(table, 'uncertain', 'crashed'), owner: '' })
         .where('state', '=', 'sending')
         .where('owner', '=', owner)
@@ -185,7 +166,7 @@ export async function abandon(db: Db, owner: string, lastLease?: Instant): Promi
 export async function resendUncertain(db: Db): Promise<void> {
   await atomically(db, async (trx) => {
     for (const table of WORK_TABLES) {
-      await rows(trx, table)
+      await workRows(trx, table)
         .set({ state: 'planned' })
         .where('state', '=', 'uncertain')
         .where((e) => e.or([e('reason', '=', 'crashed'), e('lost', '<', 2)]))
@@ -217,7 +198,7 @@ async function reopenIssues(db: Db): Promise<void> {
 export async function hurryDeferred(trx: Trx, now: Instant): Promise<number> {
   let count = 0;
   for (const table of WORK_TABLES) {
-    const deferred = rows(trx, table).set({ next_at: now }).where('state', '=', 'deferred');
+    const deferred = workRows(trx, table).set({ next_at: now }).where('state', '=', 'deferred');
     count += Number((await deferred.executeTakeFirst()).numUpdatedRows);
   }
   // They were tried, so their time had come, whatever their readers' hour is.
@@ -233,7 +214,7 @@ export async function hurryDeferred(trx: Trx, now: Instant): Promise<number> {
 export async function replanDeferred(db: Db, now: Instant): Promise<void> {
   await atomically(db, async (trx) => {
     for (const table of WORK_TABLES) {
-      await rows(trx, table)
+      await workRows(trx, table)
         .set({ state: 'planned' })
         .where('state', '=', 'deferred')
         .where('next_at', '<=', now)
@@ -242,11 +223,12 @@ export async function replanDeferred(db: Db, now: Instant): Promise<void> {
   });
 }
 
-function rows(db: Db, table: WorkTable) {
+/** An update of rows of one of the tables. */
+export function workRows(db: Db, table: WorkTable) {
   return db.updateTable(table as 'notices');
 }
 
-function isKey(key: WorkKey): RawBuilder<SqlBool> {
+export function isWork(key: WorkKey): RawBuilder<SqlBool> {
   return key.table === 'notices'
     ? sql<SqlBool>`id = ${key.id}`
     : sql<SqlBool>`issue_id = ${key.issueId} and subscriber_id = ${key.subscriberId}`;

@@ -161,5 +161,5 @@ test('picks fit into a short text and come back', () => {
   expect(encodePicks(picks)).toBe('0 3uv.0.c');
   expect(decodePicks(encodePicks(picks))).toEqual(picks);
   expect(decodePicks('')).toEqual([]);
-  expect(() => decodePicks('1;2')).toThrow('is no pick');
+  expect(decodePicks('1;2')).toBeUndefined();
 });

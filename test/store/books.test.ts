@@ -5,7 +5,7 @@ import { DELIVERY_STATES, imbalances, type Outcome } from '../../src/domain/deli
 import { DAY } from '../../src/domain/time.ts';
 import { booksOf, notReached } from '../../src/store/books.ts';
 import { expire } from '../../src/store/expire.ts';
-import { countJoiners, finishIssues } from '../../src/store/issues.ts';
+import { countJoiners, finishIssues } from '../../src/store/issue-states.ts';
 import { plan, replan, suppressUnsent } from '../../src/store/plan.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { addSubscriber, eraseSubscriber, setState } from '../../src/store/subscribers.ts';

@@ -2,11 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../src/domain/issue.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { papersHad } from '../../src/store/issue-papers.ts';
+import { countJoiners, finishIssues, setIssueState } from '../../src/store/issue-states.ts';
 import {
-  countJoiners,
   findIssue,
   findIssueById,
-  finishIssues,
   freezeIssue,
   latestIssue,
   listIssues,
@@ -14,7 +13,6 @@ import {
   newestIssues,
   nextNumber,
   recordNoIssue,
-  setIssueState,
   unplannedIssues,
 } from '../../src/store/issues.ts';
 import type { Db } from '../../src/store/schema.ts';

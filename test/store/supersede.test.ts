@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dayBit } from '../../src/domain/days.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { finishIssues } from '../../src/store/issues.ts';
+import { finishIssues } from '../../src/store/issue-states.ts';
 import { supersede, supersedeOlder } from '../../src/store/supersede.ts';
 import { FROZEN } from '../support/makers.ts';
 import { addReaders, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
