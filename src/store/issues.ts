@@ -1,7 +1,6 @@
 import { type Day, parseDay } from '../domain/day.ts';
 import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
-import { atomically } from './dialect.ts';
 import { keepPapers } from './issue-papers.ts';
 import type { Db, Row, Trx } from './schema.ts';
 import { storedIssue } from './stored.ts';
