@@ -42,7 +42,9 @@ export async function holdRefusals(app: App, held: Held, reply: string): Promise
   for (const domain of domains) await restDomain(app, domain, until, reply);
   const whose = domains.length > 0 ? domains.join(', ') : 'many domains';
   const what = `${whose} refused so many readers that their addresses can hardly all be dead`;
-  app.log.error({ domains, back, reply: withoutAddresses(reply), until: formatInstant(until) }, what);
+  // The first refusal beyond the cap brings the others back; those that were on the wire with it are no news.
+  const level = back > 0 || !of ? 'error' : 'debug';
+  app.log[level]({ domains, back, reply: withoutAddresses(reply), until: formatInstant(until) }, what);
   await tellOnce(app, `held ${of?.issueId ?? 'notices'}`, [
     what,
     `The last reply was: ${withoutAddresses(reply)}`,
