@@ -192,6 +192,8 @@ export type Connections = {
   readonly db: Db;
   /** For pages: connections of their own that cannot write. */
   readonly reader: Db;
+  /** Takes what was erased out of our own files, as soon as nobody reads it there; absent where there are none. */
+  readonly wipeSoon?: () => Promise<void>;
 };
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */
 export type Trx = Transaction<Tables>;
