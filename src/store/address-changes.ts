@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts';
-import type { Db } from './schema.ts';
+import type { Db, Trx } from './schema.ts';
 
 export type AddressChange = { readonly email: string; readonly askedAt: Instant };
 
@@ -22,4 +22,29 @@ export async function findAddressChange(db: Db, id: number): Promise<AddressChan
 
 export async function forgetAddressChange(db: Db, id: number): Promise<void> {
   await db.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
+}
+
+/**
+ * Forgets wishes of before a moment, whose links are dead, and the mails that carried such links; `limit` at a time.
+ * @returns how many there were
+ */
+export async function forgetOldWishes(trx: Trx, askedBefore: Instant, limit: number): Promise<number> {
+  const old = trx.selectFrom('address_changes').select('subscriber_id').where('asked_at', '<', askedBefore);
+  const rows = await old.limit(limit).execute();
+  for (const { subscriber_id: id } of rows) {
+    await forgetAddressChange(trx, id);
+    await forgetWishMails(trx, id, '');
+  }
+  return rows.length;
+}
+
+/** Forgets the mails to addresses that a reader wanted and never proved: all but to the one given. */
+export async function forgetWishMails(trx: Trx, id: number, proved: string): Promise<void> {
+  await trx
+    .deleteFrom('notices')
+    .where('subscriber_id', '=', id)
+    .where('kind', '=', 'address')
+    .where('address', '<>', proved)
+    .where('state', '<>', 'sending')
+    .execute();
 }

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
@@ -73,15 +72,19 @@ export async function settleHook(
     .execute();
 }
 
-/** Takes a reader's address out of what is still to be told of them; their number stays. */
+/** Takes a reader's addresses, the earlier ones too, out of what programs were or are still to be told; their number stays. */
 export async function eraseFromHooks(trx: Trx, subscriberId: number): Promise<void> {
-  const address = sql`(select email from subscribers where id = ${subscriberId})`;
-  await trx
-    .updateTable('hook_calls')
-    .set({ body: sql<string>`replace(body, ${address}, '')` })
-    .where('subscriber_id', '=', subscriberId)
-    .where(sql<boolean>`${address} is not null`)
-    .execute();
+  const calls = trx.selectFrom('hook_calls').select(['id', 'body']).where('subscriber_id', '=', subscriberId);
+  for (const { id, body } of await calls.execute())
+    await trx
+      .updateTable('hook_calls')
+      .set({ body: withoutAddress(body) })
+      .where('id', '=', id)
+      .execute();
+}
+
+function withoutAddress(body: string): string {
+  return JSON.stringify(JSON.parse(body), (name, value) => (name === 'email' ? '' : value));
 }
 
 /** Forgets calls that have come to their end: they hold addresses of readers. */

@@ -32,9 +32,20 @@ export type Tables = {
     token_version: Generated<number>;
     /** Empty for the newsletter's own. */
     language: Generated<string>;
+    /** When they last left or their address was found dead; 0 for never. */
+    left_at: Generated<Instant>;
   };
-  /** Addresses typed into the form, until the mailer looks whose they are. */
-  signups: { id: Generated<number>; email: string; topics: Generated<string>; asked_at: Instant };
+  /** Addresses typed into a form, until the mailer looks whose they are. */
+  signups: {
+    id: Generated<number>;
+    email: string;
+    topics: Generated<string>;
+    asked_at: Instant;
+    /** The reader who wants to move to the address; 0 for a visitor who signs up. */
+    asked_by: Generated<number>;
+    /** 0 where the mailbox has had its share: it waits all the same, so that nothing tells. */
+    may_mail: Generated<number>;
+  };
   /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
   limits: { key: string; log: string; ends_at: Instant };
   /** The address that a reader wants to move to, until its owner proves it. */
@@ -171,6 +182,9 @@ export type Tables = {
     settled_at: Instant;
     /** What the operator is told; empty in other notices. */
     detail: string;
+    /** The reader's when the notice was made, as `left_at` is: its links are of that moment, whenever it is sent. */
+    token_version: Generated<number>;
+    left_at: Generated<Instant>;
   };
   /** What was begun in each span of each long limit; `per` 0 holds when the next may begin, in microseconds. */
   rates: { per: number; start: Instant; count: number };
