@@ -58,6 +58,7 @@ export async function eraseReader(app: App, address: string): Promise<string> {
 export async function eraseById(app: App, id: number): Promise<void> {
   await unsubscribe(app, id);
   await app.store.db.transaction().execute((trx) => eraseSubscriber(trx, id));
+  void app.store.wipeSoon();
 }
 
 async function known(app: App, address: string): Promise<Subscriber> {

@@ -2,7 +2,9 @@ import { isWeekly } from '../domain/days.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
 import { dueTable } from '../schedule/due.ts';
+import { forgetAddressChange, forgetWishMails } from '../store/address-changes.ts';
 import { countJoiners, latestIssue, setIssueState, unplannedIssues } from '../store/issues.ts';
+import { withdrawNotices } from '../store/notices.ts';
 import {
   findDelivery,
   lastDaysHad,
@@ -14,14 +16,18 @@ import {
 import { COMMON, keepProfiles } from '../store/profiles.ts';
 import type { Trx } from '../store/schema.ts';
 import {
+  findByAddress,
   findSubscriber,
+  leftAtOf,
   type NewSubscriber,
   setAddress,
+  setConsent,
   setDetails,
   setState,
   setWishes,
 } from '../store/subscribers.ts';
 import { tellOfReader } from './hooks.ts';
+import { isOpenedBy } from './links.ts';
 import { hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 import { type App, usesSmtp } from './wire.ts';
 
@@ -48,11 +54,15 @@ async function changeReader(
   });
 }
 
-/** Makes a pending reader active; they get the latest issue now, as a welcome. Others stay as they are. */
-export async function activate(app: App, id: number): Promise<Subscriber | undefined> {
+/**
+ * Makes active whom a link to confirm subscribes; they get the latest issue now, as a welcome. Others stay as they are.
+ * @param about what the link says; see `isOpenedBy`
+ */
+export async function activate(app: App, id: number, about?: string): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
-    if (reader.state !== 'pending') return;
+    if (!isOpenedBy(about, reader, await leftAtOf(trx, id))) return;
     await setState(trx, id, 'active', app.clock());
+    if (reader.state === 'unsubscribed') await setConsent(trx, id, 'form');
     await tellOfReader(app, trx, 'subscribed', reader);
     await welcome(app, trx, reader);
   });
@@ -98,13 +108,24 @@ export async function changePreferences(
   });
 }
 
-/** Moves a reader to an address that nobody else has: also what is unsent, and every link mailed so far dies. */
-export async function moveReader(app: App, id: number, email: string): Promise<Subscriber | undefined> {
-  return changeReader(app, id, async (trx, reader) => {
+/**
+ * Moves a reader to an address: also what is unsent, and every link mailed so far dies, sent or not. Nothing happens
+ * when somebody else, in whatever state, has come to have the address meanwhile.
+ */
+export async function moveReader(app: App, id: number, email: string): Promise<'moved' | 'taken'> {
+  let answer: 'moved' | 'taken' = 'taken';
+  await changeReader(app, id, async (trx, reader) => {
+    const other = await findByAddress(trx, email);
+    if (other !== undefined && other.id !== id) return;
+    answer = 'moved';
     await setAddress(trx, id, email);
     await readdress(trx, id, email);
+    await forgetAddressChange(trx, id);
+    await forgetWishMails(trx, id, email);
+    await withdrawNotices(trx, id, app.clock());
     if (reader.state === 'active') await moveUnsent(app, trx, reader, { ...reader, email });
   });
+  return answer;
 }
 
 /** Takes over what a file says of a known reader; who was pending is active from now on, who left stays away. */

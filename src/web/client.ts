@@ -1,14 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
-
-/** Where a request comes from, as it is counted. */
-export type Client = {
-  /** An IPv4 address or an IPv6 /64, which is one household. */
-  readonly address: string;
-  /** The IPv4 /24 or IPv6 /48 around it. */
-  readonly prefix: string;
-};
+import type { Client } from './site.ts';
 
 /** Who asks: the peer, or, where proxies are trusted, whom the last one that we trust names. */
 export function clientOf(c: Context, trusted: readonly string[]): Client {

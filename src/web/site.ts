@@ -75,17 +75,23 @@ export type SignUps = {
   readonly checkStamp: (stamp: string) => 'good' | 'early' | 'none';
   /** Work for a browser, as JSON, that goes with a stamp. */
   readonly challenge: (stamp: string) => Promise<string>;
-  /** Whether the address's domain takes mail, where that is looked up. */
-  readonly takesMail: (address: string) => Promise<boolean>;
   /** Behaves alike for new, known, capped and suppressed addresses. */
   readonly ask: (request: SignUpRequest) => Promise<SignUpAnswer>;
+};
+
+/** Where a request comes from, as it is counted. */
+export type Client = {
+  /** An IPv4 address or an IPv6 /64, which is one household. */
+  readonly address: string;
+  /** The IPv4 /24 or IPv6 /48 around it. */
+  readonly prefix: string;
 };
 
 export type SignUpRequest = {
   readonly address: string;
   /** Interests that a new reader begins with, one a line, as `checkTopics` reads them. */
   readonly topics: readonly string[];
-  readonly client: { readonly address: string; readonly prefix: string };
+  readonly client: Client;
   readonly stamp: string;
   /** What a browser worked out, as JSON; empty without. */
   readonly proof: string;
@@ -93,22 +99,35 @@ export type SignUpRequest = {
   readonly plain: boolean;
 };
 
-/** `prove`: a proof of work is wanted. `later`: too many sign-ups, of this visitor (`yours`) or of all. */
-export type SignUpAnswer =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'prove' }
-  | { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
+/** Too many were sent, of this visitor (`yours`) or of all; in how many milliseconds there is room again. */
+export type Later = { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
+
+/** What somebody who wants a mail to be sent is told; `taken` says nothing of whether one goes. */
+export type MailAnswer = { readonly kind: 'taken' } | Later;
+
+/** `prove`: a proof of work is wanted. `unmailable`: the domain takes no mail, where that is looked up. */
+export type SignUpAnswer = MailAnswer | { readonly kind: 'prove' } | { readonly kind: 'unmailable' };
+
+/** A reader as a confirm link finds them. */
+export type Confirmation = {
+  readonly reader: Subscriber;
+  /** Whether pressing the button would subscribe them: the link is neither used up nor older than their leaving. */
+  readonly opens: boolean;
+};
 
 /** Those named `find…`, `tokenFor`, `checkTopics`, `nextPicks` and `dataOf` change nothing. */
 export type Readers = {
   /** Whom a token speaks of; `undefined` when it is forged or its reader is gone. */
   readonly find: (purpose: TokenPurpose, token: string) => Promise<Subscriber | 'expired' | undefined>;
-  /** Makes the reader active and gives them as they now are. @param timezone of their browser, or empty */
+  readonly findConfirmation: (token: string) => Promise<Confirmation | 'expired' | undefined>;
+  /** Makes the reader active, if the link does that, and gives them as they now are. @param timezone of their browser, or empty */
   readonly confirm: (token: string, timezone: string) => Promise<Subscriber | 'expired' | undefined>;
   /** Whether the token was good; doing it twice is as good as once. */
   readonly unsubscribe: (token: string) => Promise<boolean>;
   /** From an unsubscribe link: one mail a week. Whether the token was good and its reader gets mail at all. */
   readonly turnWeekly: (token: string) => Promise<boolean>;
+  /** Counts a form of preferences that came. @returns in how many milliseconds again, when there were too many; else 0 */
+  readonly countSave: (reader: Subscriber) => Promise<number>;
   readonly savePreferences: (token: string, wishes: Wishes) => Promise<boolean>;
   /** Reads topics, one a line. */
   readonly checkTopics: (lines: readonly string[]) => {
@@ -118,9 +137,13 @@ export type Readers = {
   /** What the next issue would bring this reader, as things stand. */
   readonly nextPicks: (reader: Subscriber) => Promise<OwnPicks>;
   /** From a preferences link: mails a fresh link to the reader's own address. */
-  readonly mailLink: (token: string, purpose: 'manage' | 'erase') => Promise<boolean>;
+  readonly mailLink: (
+    token: string,
+    purpose: 'manage' | 'erase',
+    client: Client,
+  ) => Promise<MailAnswer | undefined>;
   /** From a manage link: mails a link to the new address. Alike whoever has that address. */
-  readonly askAddress: (token: string, address: string) => Promise<boolean>;
+  readonly askAddress: (token: string, address: string, client: Client) => Promise<MailAnswer | undefined>;
   /** From the link in that mail. `taken`: somebody else has the address by now. */
   readonly findAddress: (token: string) => Promise<string | 'expired' | undefined>;
   readonly moveAddress: (token: string) => Promise<'moved' | 'taken' | 'expired' | undefined>;
