@@ -44,6 +44,11 @@ export function createSite(app: App, wake: () => void): Site {
       return { ok: true };
     },
     report: (error) => app.log.error({ err: error }, 'a page failed'),
+    reportProxy: (peer) =>
+      app.log.warn(
+        { peer },
+        `X-Forwarded-For from ${peer} is ignored, so all who come by it count as one visitor. If it is your proxy, set TRUST_PROXY=loopback,${peer}`,
+      ),
   };
 }
 

@@ -25,6 +25,17 @@ export function clientBehind(peer: string, forwarded: string, trusted: readonly 
   return counted(found);
 }
 
+/**
+ * Looks for a proxy that nobody has told us of, which makes one visitor of all that come by it.
+ * @returns the peer that says for whom it asks and is not trusted to; `undefined` for all others
+ */
+export function untrustedProxy(c: Context, trusted: readonly string[]): string | undefined {
+  if (c.req.header('X-Forwarded-For') === undefined) return undefined;
+  const peer = parsed(peerOf(c));
+  const isTrusted = trusted.some((range) => within(peer, ipaddr.parseCIDR(range)));
+  return isTrusted ? undefined : peer?.toString();
+}
+
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 function peerOf(c: Context): string {

@@ -31,6 +31,8 @@ export type Site = {
   readonly health: () => Promise<{ readonly ok: boolean }>;
   /** Is told of each error that a visitor saw as an internal one. */
   readonly report: (error: unknown) => void;
+  /** Is told of a peer that sends X-Forwarded-For and is not trusted. */
+  readonly reportProxy: (peer: string) => void;
 };
 
 export type Archive = {

@@ -78,6 +78,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     nextIssueAt: () => Date.UTC(2026, 7, 20, 5),
     health: async () => ({ ok: true }),
     report: (error) => void site.reported.push(error),
+    reportProxy: (peer) => void site.reported.push(`proxy ${peer}`),
     issues: {
       newest: async (count) => issues.slice(0, count),
       list: async (count, before) =>
