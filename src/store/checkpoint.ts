@@ -51,6 +51,7 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
     else waiting = [...served, ...waiting];
     served = [];
     if (waiting.length > 0) setTimeout(order, isEmpty ? 0 : AGAIN).unref();
+    else worker?.unref();
   };
   const begin = () => {
     const options = { workerData: path, resourceLimits: { maxYoungGenerationSizeMb: 2 } };
@@ -73,6 +74,8 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push(resolve);
       order();
+      // The program must not end while somebody waits.
+      worker?.ref();
       return promise;
     },
     close: async () => {

@@ -49,9 +49,13 @@ export async function addSubscriber(
   return row && toSubscriber(row);
 }
 
-/** Leaving is remembered for ever: what a stranger or a file does later must not undo it. */
+/**
+ * Leaving is remembered for ever: what a stranger or a file does later must not undo it. Each leaving has a moment of its
+ * own, since a link names it: two within one millisecond, or after a clock was set back, are still two.
+ */
 export async function setState(db: Db, id: number, state: SubscriberState, now: Instant): Promise<void> {
-  const values = { state, state_at: now, ...(hasLeft(state) && { left_at: now }) };
+  const leftAt = sql<Instant>`case when left_at < ${now} then ${now} else left_at + 1 end`;
+  const values = { state, state_at: now, ...(hasLeft(state) && { left_at: leftAt }) };
   await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
 }
 

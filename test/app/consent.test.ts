@@ -72,6 +72,19 @@ describe('whoever has left', () => {
     expect(await stateOf(app, ADA)).toBe('unsubscribed');
   });
 
+  test('twice within one moment stays away from a link of before the second time', async () => {
+    await using room = await openNewsroom();
+    const { app, relay } = room;
+    await importList(app);
+    const { id = 0 } = (await findByAddress(app.store.db, ADA)) ?? {};
+    const pages = openPages(app);
+    await pages.post(linkFor(app, 'unsubscribe', id));
+    await pages.signUp(ADA);
+    await pages.post(linkFor(app, 'unsubscribe', id));
+    expect((await pages.post(await linkIn(relay.mails[0]?.raw, 'confirm'))).status).toBe(410);
+    expect(await stateOf(app, ADA)).toBe('unsubscribed');
+  });
+
   test('is never forgotten as somebody who only signed up', async () => {
     await using app = await openTestApp();
     const [left = 0, dead = 0] = await addReaders(app, [ADA, 'dead@example.org']);
