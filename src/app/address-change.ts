@@ -10,7 +10,7 @@ import { mailLimits, refusal } from './form-limits.ts';
 import { aboutAddress } from './links.ts';
 import type { App } from './wire.ts';
 
-/** Mails a reader a fresh link to their own address; above their cap nothing, and nobody is told. */
+/** Mails a reader a fresh link to their own address. Above their limit nothing is sent, and the answer stays the same. */
 export async function mailLink(
   app: App,
   reader: Subscriber,
@@ -29,8 +29,8 @@ export async function mailLink(
 }
 
 /**
- * A reader wants to move to an address. Their wish replaces an earlier one and is queued as sign-ups are, whoever has
- * the address and whatever becomes of it: nothing that they can see afterwards says anything about it.
+ * Stores the address that a reader wants to move to and queues it like a sign-up. This is the same for every address, so
+ * that nothing the reader can see afterwards tells whether somebody else uses it.
  */
 export async function askAddress(
   app: App,
@@ -50,8 +50,8 @@ export async function askAddress(
 }
 
 /**
- * Mails the link to the new address. Whoever reads there already is told that somebody typed it, as by the sign-up
- * form; whoever has left, or has not confirmed yet, is left alone.
+ * Mails the link to the new address. If it belongs to an active reader, they are told that somebody entered it, as by the
+ * sign-up form. If its reader has unsubscribed or not confirmed yet, nothing is sent.
  */
 export async function settleWish(
   app: App,
@@ -65,11 +65,11 @@ export async function settleWish(
     return;
   }
   const [reader, wish] = [await findSubscriber(trx, askedBy), await findAddressChange(trx, askedBy)];
-  // They may have been erased, or wish for something else by now.
+  // The reader may have been erased, or may want a different address by now.
   if (reader && wish?.email === email) await addNotice(trx, 'address', { id: askedBy, email }, now);
 }
 
-/** The address that a link proves: that of the mail it came in, as long as its reader wants no other. */
+/** The address that a link proves, unless its reader has asked for a different one since. */
 export async function wantedAddress(app: App, reader: Subscriber, about = ''): Promise<string | undefined> {
   const wanted = await findAddressChange(app.store.reader, reader.id);
   return wanted !== undefined && aboutAddress(app, wanted.email) === about ? wanted.email : undefined;

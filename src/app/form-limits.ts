@@ -5,33 +5,33 @@ import type { Limit, Rate } from '../store/limits.ts';
 import type { Client, Later } from '../web/site.ts';
 import type { App } from './wire.ts';
 
-/** A form that makes us mail somebody, as it was sent. */
+/** A submitted form that makes us send a mail. */
 export type MailForm = {
   readonly client: Client;
   /** The mailbox that would be mailed. */
   readonly address: string;
-  /** The reader whose link the form is behind; none for a sign-up. */
+  /** The reader whose link led to the form; absent for a sign-up. */
   readonly reader?: { readonly id: number; readonly asksFor: 'own' | 'other' };
 };
 
-/** How often a reader may have a link mailed: to their own address, and to addresses they want to move to. */
+/** How often a reader may request links: to their own address, and separately to addresses they want to move to. */
 const READER: readonly Rate[] = [
   { count: 3, window: HOUR },
   { count: 6, window: DAY },
 ];
 
-/** How often a mailbox is mailed because somebody typed its address. */
+/** How often a mailbox gets a mail because somebody entered its address. */
 const MAILBOX: readonly Rate[] = [
   { count: 1, window: HOUR },
   { count: 3, window: DAY },
 ];
 
-/** For a provider whose mailboxes belong to people who have nothing to do with each other. */
+/** The mailboxes of a large provider belong to unrelated people. */
 const LARGE_PROVIDER: Rate = { count: 500, window: HOUR };
 
 /**
- * Everything that a form is counted against before any work is done for it: who asks, where from, whose mailbox it
- * is, whose domain, and all together. One `take` counts them all.
+ * All limits that apply to a form: the reader, the visitor and their network, the recipient domain, the total, and the
+ * mailbox. Count them in one `take`, before doing any other work for the form.
  */
 export function mailLimits(app: App, form: MailForm): Limit[] {
   const { SIGNUP_PER_ADDRESS, SIGNUP_PER_PREFIX, SIGNUP_TOTAL } = app.config;
@@ -47,7 +47,7 @@ export function mailLimits(app: App, form: MailForm): Limit[] {
   ];
 }
 
-/** Of one request: `yours` when it is this reader or this network that has asked too often. */
+/** `yours` if this reader or this network has asked too often, rather than everybody together. */
 export function refusal(full: Limit, retryAfter: number): Later {
   return { kind: 'later', retryAfter, yours: /^(wish|signup:from)/.test(full.key) };
 }
@@ -58,9 +58,9 @@ function readerLimits({ reader }: MailForm): Limit[] {
   return READER.map((rate) => ({ key: `wish-${spanOf(rate)}:${reader.id}`, ...rate }));
 }
 
-/** Nobody is told that a mailbox is full: it would say that somebody else has asked for it. */
+/** Quiet: an error would reveal that somebody else has asked for this mailbox. */
 function mailboxLimits(app: App, { address, reader }: MailForm): Limit[] {
-  // Their own mailbox is the reader's: what somebody else may have typed does not keep their links from them.
+  // A reader's own links have their own limit, so that a stranger who enters the address cannot block them.
   if (reader?.asksFor === 'own')
     return READER.map((rate) => ({ key: `link-${spanOf(rate)}:${reader.id}`, ...rate, quiet: true }));
   const mailbox = hidden(app, mailboxKey(address));
@@ -77,7 +77,7 @@ function spanOf({ window }: Rate): 'hour' | 'day' {
   return window === HOUR ? 'hour' : 'day';
 }
 
-/** What is counted is kept under a name that says nothing without our secret. */
+/** Limits are stored under keyed hashes instead of addresses. */
 function hidden(app: App, text: string): string {
   return signature(app.secrets[0], 'limit', text);
 }

@@ -14,19 +14,19 @@ export type LinkOptions = {
   readonly about?: string;
 };
 
-/** What a link to prove an address says of it: it is worth nothing for another one, whatever is wished for later. */
+/** Ties a link to the address it is mailed to, so that it is never valid for another address. */
 export function aboutAddress(app: App, email: string): string {
   return signature(app.secrets[0], 'about address', addressKey(email)).slice(0, 16);
 }
 
-/** What a link to confirm says of the leaving that it undoes; nothing for somebody who has never left. */
+/** Ties a confirm link to the unsubscription it would undo; `undefined` for a reader who has never unsubscribed. */
 export function aboutLeaving(leftAt: Instant): string | undefined {
   return leftAt === 0 ? undefined : leftAt.toString(36);
 }
 
 /**
- * Whether a link to confirm would subscribe the reader: somebody who has yet to confirm, or who has left, if the link
- * was made after that. One from before they left must not undo it, nor may anything bring back a dead address.
+ * Whether a confirm link would subscribe the reader: a pending one always, an unsubscribed one only if the link was made
+ * after they unsubscribed. A suppressed address never comes back this way.
  */
 export function isOpenedBy(about: string | undefined, { state }: Subscriber, leftAt: Instant): boolean {
   return state === 'pending' || (state === 'unsubscribed' && leftAt > 0 && about === aboutLeaving(leftAt));

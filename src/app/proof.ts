@@ -11,7 +11,7 @@ import type { App } from './wire.ts';
 const COST = 1000;
 const PREFIX = '00';
 
-/** An honest proof has some 600 characters, and three objects in one another. */
+/** A real proof has about 600 characters and three levels of nesting. */
 const LONGEST = 4000;
 const DEEPEST = 4;
 

@@ -6,8 +6,8 @@ import { mailsOf } from '../store/reader-mails.ts';
 import type { App } from './wire.ts';
 
 /**
- * Everything that is kept about one reader, in words that they can read. An address that they want is in it as their
- * wish, whatever became of that: whether a mail went there says whose it is.
+ * Everything that is kept about one reader, in words that they can read. A requested new address is listed, but not
+ * whether a mail was sent there: that would reveal whether somebody else uses it.
  */
 export async function dataOf(app: App, reader: Subscriber): Promise<object> {
   const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, language, consent } =

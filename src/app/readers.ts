@@ -55,8 +55,9 @@ async function changeReader(
 }
 
 /**
- * Makes active whom a link to confirm subscribes; they get the latest issue now, as a welcome. Others stay as they are.
- * @param about what the link says; see `isOpenedBy`
+ * Activates a reader if their confirm link allows it, and sends them the latest issue as a welcome. Otherwise nothing
+ * changes.
+ * @param about from the link's token; see `isOpenedBy`
  */
 export async function activate(app: App, id: number, about?: string): Promise<Subscriber | undefined> {
   return changeReader(app, id, async (trx, reader) => {
@@ -109,8 +110,8 @@ export async function changePreferences(
 }
 
 /**
- * Moves a reader to an address: also what is unsent, and every link mailed so far dies, sent or not. Nothing happens
- * when somebody else, in whatever state, has come to have the address meanwhile.
+ * Moves a reader and their unsent mails to an address, and invalidates every earlier link. Does nothing if another
+ * subscriber, in any state, has the address by now.
  */
 export async function moveReader(app: App, id: number, email: string): Promise<'moved' | 'taken'> {
   let answer: 'moved' | 'taken' = 'taken';

@@ -13,15 +13,15 @@ import { provedChallenge } from './proof.ts';
 import { tidy } from './tidy.ts';
 import type { App } from './wire.ts';
 
-/** How long a form may have been open; an older one is asked for its button again. */
+/** How long a form may have been open; after that its button must be pressed once more. */
 export const STAMP_LIMIT = DAY;
 
 /** Slices that leave room for pages between them. */
 const SLICE = 10;
 
 /**
- * Somebody typed an address into the form. It is counted and queued here, and nothing is looked up about it: neither
- * the answer nor the time it takes says whose address it is. The DNS is asked only for what the limits let through.
+ * Counts and queues an address that somebody entered. Nothing is looked up about it, so that neither the answer nor its
+ * timing reveals whether it is on the list. The DNS is only asked once the limits have let the request through.
  */
 export async function askSignUp(app: App, request: SignUpRequest): Promise<SignUpAnswer> {
   const { address, topics, proof, stamp } = request;
@@ -38,7 +38,7 @@ export async function askSignUp(app: App, request: SignUpRequest): Promise<SignU
   return { kind: 'taken' };
 }
 
-/** What says whether a proof of work is wanted, and that one counts once. */
+/** Limits that decide whether a proof of work is required, and that let each proof count once. */
 function workLimits(app: App, { plain }: SignUpRequest, proved: string | undefined): Limit[] {
   const { SIGNUP_CALM, SIGNUP_PLAIN, PROOF_OF_WORK } = app.config;
   if (PROOF_OF_WORK === 'off') return [];
@@ -49,8 +49,8 @@ function workLimits(app: App, { plain }: SignUpRequest, proved: string | undefin
 }
 
 /**
- * Looks whose the queued addresses are. Whoever they belong to gets one mail: to confirm, or, when they are a
- * reader already, to say so. A suppressed address gets none, nor a mailbox that has had its share.
+ * Processes the queued addresses. Each owner gets one mail: a request to confirm, or a note that they are subscribed
+ * already. Suppressed addresses, and mailboxes that have reached their limit, get none.
  */
 export async function settleSignUps(app: App): Promise<void> {
   for (let more = true; more; ) {
@@ -72,7 +72,7 @@ async function settleOne(app: App, trx: Trx, asked: AskedSignUp): Promise<void> 
   const now = app.clock();
   const reader = owner ?? (await addSubscriber(trx, newReader(app, asked.email, asked.topics), now));
   if (reader === undefined) return;
-  // The seven days begin again. Whoever has left stays so until they press the button themselves.
+  // Restarts the seven days. An unsubscribed reader stays unsubscribed until they press the button in the mail.
   if (reader.state === 'pending') await setState(trx, reader.id, 'pending', now);
   await addNotice(trx, reader.state === 'active' ? 'known' : 'confirm', reader, now);
 }

@@ -102,7 +102,7 @@ export function siteReaders(app: App, wake: () => void): Readers {
   };
 }
 
-/** Far more than a person does, and few enough that the work of choosing papers for each is no burden. */
+/** Far more than anybody needs; each save re-plans an issue and picks papers for the preview. */
 const SAVES = { count: 30, window: HOUR };
 
 async function countSave(app: App, id: number): Promise<number> {

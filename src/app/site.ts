@@ -47,7 +47,7 @@ export function createSite(app: App, wake: () => void): Site {
     reportProxy: (peer) =>
       app.log.warn(
         { peer },
-        `X-Forwarded-For from ${peer} is ignored, so all who come by it count as one visitor. If it is your proxy, set TRUST_PROXY=loopback,${peer}`,
+        `X-Forwarded-For from ${peer} is ignored, so all its visitors count as one. If ${peer} is your proxy, set TRUST_PROXY=loopback,${peer}`,
       ),
   };
 }

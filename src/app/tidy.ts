@@ -7,20 +7,20 @@ import type { Trx } from '../store/schema.ts';
 import { purgePending } from '../store/subscribers.ts';
 import type { App } from './wire.ts';
 
-/** How long a sign-up may wait to be confirmed: then its link is dead, and the address is forgotten. */
+/** How long a sign-up may wait for its confirmation; then the link expires and the address is deleted. */
 export const CONFIRM_LIMIT = 7 * DAY;
 
-/** How long an address may wait to be proved. */
+/** How long a requested new address may wait for its confirmation. */
 export const WISH_LIMIT = DAY;
 
-/** Every profile is looked at, so not at each pass. */
+/** This looks at every profile, so it does not run in every pass. */
 const PROFILES_EVERY = HOUR;
 
-/** Slices that leave room for pages between them. */
+/** Slice sizes that let page requests run in between. */
 const PEOPLE = 100;
 const ROWS = 500;
 
-/** Forgets who never confirmed, addresses that were never proved, counts that count no more, and unused profiles. */
+/** Deletes expired limits, unconfirmed sign-ups and address changes, and unused profiles. */
 export async function tidy(app: App): Promise<void> {
   const now = app.clock();
   let hasForgotten = false;
@@ -46,7 +46,7 @@ async function removeProfiles(app: App): Promise<void> {
   });
 }
 
-/** @param work one slice; says whether there is another one */
+/** @param work processes one slice and returns whether there is more */
 async function inSlices(app: App, work: (trx: Trx) => Promise<boolean>): Promise<void> {
   for (let more = true; more; ) {
     more = await app.store.db.transaction().execute(work);

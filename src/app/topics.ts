@@ -1,12 +1,12 @@
 import { LONGEST_TOPIC, MOST_TOPICS, parseInterest, type Topic } from '../rank/interest.ts';
 
-/** Some may be said twice, or be wrong; more lines than this are not read. */
+/** Leaves room for repeated and invalid topics; further lines are not read. */
 const MOST_LINES = 4 * MOST_TOPICS;
 
 /**
  * Reads the topics that a reader typed, one a line, as they are kept and in their order: an arXiv link becomes
- * `like:ID`, and what is said twice is kept once. A topic with a semicolon would be two in a list. However much was
- * typed, no more is read than a reader may have, and no more than that comes of it.
+ * `like:ID`, and what is said twice is kept once. A topic with a semicolon would be two in a list. The work
+ * and the result are bounded, however much was typed.
  */
 export function checkTopics(lines: readonly string[]): { topics: string[]; problems: string[] } {
   const topics = new Map<string, string>();
@@ -23,7 +23,7 @@ export function checkTopics(lines: readonly string[]): { topics: string[]; probl
   return { topics: [...topics.values()].slice(0, MOST_TOPICS), problems };
 }
 
-/** One line as it is read, or none. Its length comes first: to normalise a long one can be a great deal of work. */
+/** Cleans one line. The length is checked first: normalising a long run of combining marks takes quadratic time. */
 function readLine(line: string, problems: string[]): string[] {
   const typed = line.trim();
   if (typed.replace(/^[-−–]\s*/, '').length > LONGEST_TOPIC) {

@@ -9,7 +9,7 @@ export const LONGEST_ADDRESS = 254;
  * @returns the address with its domain in lower case, or `undefined`
  */
 export function parseAddress(text: string): string | undefined {
-  // Before any other look at it: spaces around an address are few.
+  // Checked before anything else, with room for surrounding spaces.
   if (text.length > 2 * LONGEST_ADDRESS) return undefined;
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');

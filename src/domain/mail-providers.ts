@@ -1,18 +1,18 @@
-/** A company that runs mailboxes for many people who have nothing to do with each other. */
+/** A company that runs mailboxes for many unrelated people. */
 export type MailProvider = {
-  /** The first one stands for all. */
+  /** The first one represents them all. */
   readonly domains: readonly [string, ...string[]];
-  /** The same name at each of the domains is one mailbox. */
+  /** The same name at any of the domains is one mailbox. */
   readonly sharesNames?: true;
-  /** Characters that make no difference in the part before the `@`. */
+  /** Characters that are ignored in the part before the `@`. */
   readonly ignores?: RegExp;
-  /** Parts a name from a tag of its owner's choice, beside the `+` that all have. */
+  /** Separates a name from a tag that its owner can choose freely, in addition to the usual `+`. */
   readonly tagMark?: string;
   /** `anything@name.DOMAIN` is the mailbox `name@DOMAIN`. */
   readonly namesSubdomains?: true;
 };
 
-/** The largest ones, with those of their domains that matter; each rule is one that the provider tells its users. */
+/** The largest providers and their main domains. Each rule is one that the provider has announced itself. */
 const PROVIDERS: readonly MailProvider[] = [
   { domains: ['gmail.com', 'googlemail.com'], sharesNames: true, ignores: /\./g },
   {
@@ -42,7 +42,7 @@ const BY_DOMAIN = new Map(
   PROVIDERS.flatMap((provider) => provider.domains.map((domain) => [domain, provider] as const)),
 );
 
-/** @param domain a registrable one in lower case */
+/** @param domain a registrable domain in lower case */
 export function providerOf(domain: string): MailProvider | undefined {
   return BY_DOMAIN.get(domain);
 }

@@ -3,8 +3,8 @@ import { addressKey } from './address.ts';
 import { type MailProvider, providerOf } from './mail-providers.ts';
 
 /**
- * The mailbox behind an address, as far as its provider says so: without the part after `+`, and by the rules in
- * `mail-providers.ts`. Only for counting how often a mailbox is mailed; an address is kept and mailed as it was typed.
+ * Identifies the mailbox behind an address: without the part after `+`, and by its provider's rules. Only for counting how
+ * often a mailbox is mailed; addresses are stored and used as they were typed.
  */
 export function mailboxKey(address: string): string {
   const [local = '', host = ''] = addressKey(address).split('@');
@@ -18,15 +18,15 @@ export function mailboxKey(address: string): string {
 function atProvider(local: string, host: string, provider: MailProvider): string {
   const { domains, sharesNames, ignores, tagMark, namesSubdomains } = provider;
   const bare = tagMark === undefined ? local : withoutTag(local, tagMark);
-  // Such a name stands in a host name too, which can have no underscore: its owner writes a hyphen there.
+  // As a subdomain the name cannot contain an underscore, so a hyphen stands for it there.
   const name = namesSubdomains ? bare.replaceAll('_', '-') : bare;
   const key = (ignores && name.replace(ignores, '')) || name;
   return `${key}@${sharesNames ? domains[0] : host}`;
 }
 
 /**
- * Who runs the mailbox of an address, for counting: a large provider, by the first of its domains, or whoever has
- * registered the domain, so that all subdomains of one owner count as one.
+ * Who runs the mailbox of an address, for counting: a large provider, named by its first domain, or the registrable
+ * domain, so that all subdomains of one owner count as one.
  */
 export function mailHost(address: string): { readonly domain: string; readonly isProvider: boolean } {
   const domain = registrableDomain(addressKey(address).split('@')[1] ?? '');
@@ -38,7 +38,7 @@ function withoutTag(local: string, mark: string): string {
   return local.split(mark)[0] || local;
 }
 
-/** One label below a public suffix such as `co.uk`; the host itself where it is a suffix. */
+/** The part of a host name that somebody can register, one label below a public suffix such as `co.uk`. */
 function registrableDomain(host: string): string {
   return getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? host;
 }

@@ -1,7 +1,8 @@
 /**
- * Parses JSON of anybody, which may be nested as deeply as it is long: what walks it later would fall off its stack.
- * @param deepest how many objects and lists may be inside one another
- * @returns `undefined` for what is no JSON, or is nested more deeply
+ * Parses JSON from an untrusted sender. Deep nesting is refused, because code that walks the result recursively would
+ * overflow its stack.
+ * @param deepest the maximum number of nested objects and arrays
+ * @returns `undefined` if it is not JSON or is nested too deeply
  */
 export function parseShallowJson(text: string, deepest: number): unknown {
   if (depthOf(text) > deepest) return undefined;
@@ -12,7 +13,7 @@ export function parseShallowJson(text: string, deepest: number): unknown {
   }
 }
 
-/** How deep the brackets outside of strings go, in one pass. */
+/** The deepest nesting of brackets outside strings, found in one pass. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;

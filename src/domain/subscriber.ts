@@ -47,7 +47,7 @@ export type Subscriber = Wishes & {
   readonly tokenVersion: number;
 };
 
-/** Whether a name, or a word on how consent was given, is one line of at most 200 characters. */
+/** Whether a name or a consent note is a single line of at most 200 characters. */
 export function isOneLine(text: string): boolean {
   return text.length <= 200 && !/\p{Cc}/u.test(text);
 }

@@ -25,8 +25,8 @@ export type TokenClaim = {
   /** Only in tokens that must grow old; whole seconds survive. */
   readonly issuedAt?: Instant;
   /**
-   * What the link is about, where that changes without the version: the address to move to, the leaving to undo. A
-   * link that left this to be looked up would come to mean something else after it was mailed. At most 16 characters.
+   * State that the link acts on and that can change without the version: the address to confirm, or the unsubscription to
+   * undo. If a link did not name it, its meaning could change after it was mailed. At most 16 characters.
    */
   readonly about?: string;
 };

@@ -25,8 +25,8 @@ export async function forgetAddressChange(db: Db, id: number): Promise<void> {
 }
 
 /**
- * Forgets wishes of before a moment, whose links are dead, and the mails that carried such links; `limit` at a time.
- * @returns how many there were
+ * Deletes up to `limit` expired address changes and the notices that carried their links.
+ * @returns how many were deleted
  */
 export async function forgetOldWishes(trx: Trx, askedBefore: Instant, limit: number): Promise<number> {
   const old = trx.selectFrom('address_changes').select('subscriber_id').where('asked_at', '<', askedBefore);
@@ -38,7 +38,7 @@ export async function forgetOldWishes(trx: Trx, askedBefore: Instant, limit: num
   return rows.length;
 }
 
-/** Forgets the mails to addresses that a reader wanted and never proved: all but to the one given. */
+/** Deletes notices to new addresses that the reader never confirmed, that is, all but those to `proved`. */
 export async function forgetWishMails(trx: Trx, id: number, proved: string): Promise<void> {
   await trx
     .deleteFrom('notices')

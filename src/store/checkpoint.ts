@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
-/** Brings a SQLite database's write-ahead log into its file, when it has grown or must not be kept. */
+/** Copies a SQLite database's write-ahead log into its file when it has grown, or when it must be emptied. */
 export type Checkpointer = {
   /** To be called after each use of the connection that writes. */
   wrote(): void;
-  /** Empties the log as soon as nobody reads it: what was erased is still in its bytes. Ends when that is done. */
+  /** Empties the log as soon as no other connection reads from it, because it still contains erased data. */
   empty(): Promise<void>;
   close(): Promise<void>;
 };
@@ -15,9 +15,9 @@ export type Checkpointer = {
 const GROWN = 32 * 2 ** 20;
 const LOOK_EVERY = 50;
 
-/** How often it is tried in a row to empty the log, each time for a tenth of a second: those who write wait meanwhile. */
+/** Attempts in a row to empty the log. Each takes at most a tenth of a second, in which writers wait. */
 const PERSISTENCE = 5;
-/** How long a log is left alone, in ms, that could not be emptied because somebody reads it. */
+/** The pause before trying again to empty a log that is being read, in ms. */
 const AGAIN = 200;
 
 /**
@@ -29,7 +29,7 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
   let worker: Worker | undefined;
   let busy = false;
   let writes = 0;
-  /** Those who wait for an empty log: of the order under way, and of the next. */
+  /** Callers who wait for an empty log: for the current order, and for the next one. */
   let served: (() => void)[] = [];
   let waiting: (() => void)[] = [];
   const order = () => {
@@ -41,7 +41,7 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
       served = waiting;
       waiting = [];
     } catch {
-      // No thread could be made: the log grows until a commit brings it in, or the next try does.
+      // No thread could be started. The log grows until a commit or the next attempt checkpoints it.
       if (waiting.length > 0) setTimeout(order, AGAIN).unref();
     }
   };
@@ -74,7 +74,7 @@ export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
       const { promise, resolve } = Promise.withResolvers<void>();
       waiting.push(resolve);
       order();
-      // The program must not end while somebody waits.
+      // Otherwise the process could exit while a caller waits.
       worker?.ref();
       return promise;
     },
@@ -113,13 +113,13 @@ function serve(path: string): void {
   });
 }
 
-/** @returns whether the log is empty */
+/** @returns whether the log is empty now */
 function checkpoint(database: DatabaseSync): boolean {
   try {
     database.exec('pragma wal_checkpoint(passive)');
     return database.prepare('pragma wal_checkpoint(truncate)').get()?.busy === 0;
   } catch {
-    // Somebody else is at it, or the disk is full, which those who write find out and say: the next order tries again.
+    // Another process is checkpointing, or the disk is full, which writers will report. The next order tries again.
     return false;
   }
 }

@@ -5,7 +5,7 @@ import { eraseFromHooks } from './hooks.ts';
 import { COMMON, releaseProfiles } from './profiles.ts';
 import type { Trx } from './schema.ts';
 
-/** All that is kept of a reader beside their own row. Deliveries keep the number, for the books, and nothing else. */
+/** Erases everything about a reader outside their own row. Deliveries keep only the id, so that the books balance. */
 export async function eraseTraces(trx: Trx, id: number): Promise<void> {
   await eraseFromLedger(trx, id);
   await trx.deleteFrom('notices').where('subscriber_id', '=', id).execute();
@@ -16,7 +16,7 @@ export async function eraseTraces(trx: Trx, id: number): Promise<void> {
   if (row) await eraseAddress(trx, row.email);
 }
 
-/** Their address, what relays said of it, and what they wanted. */
+/** Removes the address, the relay's replies and the reader's preferences. */
 async function eraseFromLedger(trx: Trx, id: number): Promise<void> {
   const own = trx.selectFrom('deliveries').select('profile_id').distinct().where('subscriber_id', '=', id);
   const profiles = await own.where('profile_id', '<>', COMMON).execute();
@@ -26,7 +26,7 @@ async function eraseFromLedger(trx: Trx, id: number): Promise<void> {
       address: '',
       reply: sql<string>`case when reply = '' then '' else '(erased)' end`,
       profile_id: COMMON,
-      // One with picks was left out when its issue was folded, and must not be folded alone: some pick stays.
+      // Deliveries with picks are never folded into totals, and this must not change that: keep a placeholder.
       picks: sql<string>`case when picks = '' then '' else '0' end`,
     })
     .where('subscriber_id', '=', id)
@@ -37,7 +37,7 @@ async function eraseFromLedger(trx: Trx, id: number): Promise<void> {
   );
 }
 
-/** What others have caused by typing the address, and where a relay quoted it. Their own wishes end by themselves. */
+/** Removes notices and sign-ups that others caused by entering the address, and relay replies that quote it. */
 async function eraseAddress(trx: Trx, email: string): Promise<void> {
   const key = addressKey(email);
   const typed = trx.deleteFrom('notices').where(sql`lower(address)`, '=', key);
@@ -65,8 +65,8 @@ function without(text: string, key: string): string {
   return parts.join('') + rest;
 }
 
-/** Those of the numbers whose mails the ledger still has: they were readers once. */
-export async function onceReaders(trx: Trx, ids: readonly number[]): Promise<Set<number>> {
+/** Which of the ids have deliveries in the ledger, and so were active readers once. */
+export async function mailedBefore(trx: Trx, ids: readonly number[]): Promise<Set<number>> {
   const rows = await trx
     .selectFrom('deliveries')
     .select('subscriber_id')

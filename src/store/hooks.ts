@@ -72,7 +72,7 @@ export async function settleHook(
     .execute();
 }
 
-/** Takes a reader's addresses, the earlier ones too, out of what programs were or are still to be told; their number stays. */
+/** Removes a reader's addresses, including earlier ones, from all stored webhook bodies. Their id stays. */
 export async function eraseFromHooks(trx: Trx, subscriberId: number): Promise<void> {
   const calls = trx.selectFrom('hook_calls').select(['id', 'body']).where('subscriber_id', '=', subscriberId);
   for (const { id, body } of await calls.execute())

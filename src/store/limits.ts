@@ -7,7 +7,7 @@ export type Rate = { readonly count: number; readonly window: number };
 /** A rate for one thing: `key` names it, an address or everybody. */
 export type Limit = Rate & {
   readonly key: string;
-  /** When it is full, whoever asks is not told: the request is counted as usual, and nothing comes of it. */
+  /** When it is full, the request is still accepted and counted, and the caller must silently do nothing. */
   readonly quiet?: true;
 };
 
@@ -22,9 +22,9 @@ export type Taken =
   | { readonly ok: false; readonly full: Limit /** In milliseconds. */; readonly retryAfter: number };
 
 /**
- * Counts one against all the limits, or against none when one of them is full: a refusal writes nothing, so that
- * whoever goes on asking costs one reading and fills no table. A quiet limit that is full refuses nothing and is not
- * counted further; all else, down to the statements, is as if it had room.
+ * Counts a request against all limits, or against none if one of them is full. A refusal writes nothing, so that repeated
+ * requests cost one query and do not fill the table. A full quiet limit does not refuse the request and is not counted
+ * further; everything else, down to the SQL statements, is the same as if it had room.
  */
 export async function take(trx: Trx, limits: readonly Limit[], now: Instant): Promise<Taken> {
   const logs = await readLogs(trx, limits);
@@ -58,7 +58,7 @@ async function readLogs(trx: Trx, limits: readonly Limit[]): Promise<Map<string,
   return new Map(rows.map(({ key, log }) => [key, JSON.parse(log) as Log]));
 }
 
-/** Forgets what no longer counts, in slices. @returns how many rows it was */
+/** Deletes up to `limit` expired rows. @returns how many */
 export async function forgetLimits(trx: Trx, now: Instant, limit: number): Promise<number> {
   const ended = trx.selectFrom('limits').select('key').where('ends_at', '<', now).limit(limit);
   const { numDeletedRows } = await trx

@@ -19,7 +19,7 @@ export type DueNotice = {
   readonly createdAt: Instant;
   /** The reader's when the notice was made; see `TokenClaim`. */
   readonly tokenVersion: number;
-  /** When the reader had last left, as of then; 0 for never. */
+  /** When the reader had last unsubscribed at that time; 0 for never. */
   readonly leftAt: Instant;
   /** The reader's choice; empty for the newsletter's own. */
   readonly language: string;
@@ -27,7 +27,7 @@ export type DueNotice = {
   readonly detail: string;
 };
 
-/** Its links will be for the reader as they are now: a mail that is late gives nobody what came later. */
+/** Stores the reader's token version and last unsubscription, so that a delayed mail never carries newer links. */
 export async function addNotice(
   db: Db,
   kind: NoticeKind,
@@ -58,7 +58,7 @@ export async function addNotice(
     .execute();
 }
 
-/** 0 for a notice that is no reader's. */
+/** A column of the reader; 0 for operator notices, which have none. */
 function ofReader(id: number, column: 'token_version' | 'left_at') {
   return sql<number>`coalesce((select ${sql.ref(column)} from subscribers where id = ${id}), 0)`;
 }

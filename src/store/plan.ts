@@ -82,7 +82,7 @@ export async function findDelivery(
   return row && { issueId: row.issueId, state: row.state, welcome: row.due_day === '' };
 }
 
-/** Moves an unsent delivery to another time, address or profile; a profile that nobody wants any more goes. */
+/** Moves an unsent delivery to another time, address or profile, and deletes its old profile if it is unused now. */
 export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery): Promise<void> {
   const before = await trx
     .selectFrom('deliveries')

@@ -33,8 +33,8 @@ export async function keepProfiles(trx: Trx, profiles: readonly Profile[]): Prom
 }
 
 /**
- * Removes those of a slice of profiles, by id, that no delivery has; with `only`, those of the ids.
- * @returns the last id of the slice; `undefined` when there was none
+ * Deletes unused profiles within a slice of ids.
+ * @returns the last id of the slice; `undefined` if there are no more profiles
  */
 export async function removeUnusedProfiles(
   trx: Trx,
@@ -55,7 +55,7 @@ export async function removeUnusedProfiles(
   return slice.at(-1)?.id;
 }
 
-/** Removes those of the profiles that no delivery has any more. */
+/** Deletes the given profiles if no delivery uses them. */
 export async function releaseProfiles(trx: Trx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return;
   await trx
@@ -68,7 +68,7 @@ export async function releaseProfiles(trx: Trx, ids: readonly number[]): Promise
             .selectFrom('deliveries')
             .select('issue_id')
             .whereRef('profile_id', '=', 'profiles.id')
-            // As the index of personal deliveries says it: with a parameter, it would not be the one that is read.
+            // A literal, as in the partial index: SQLite would not use the index with a parameter here.
             .where('profile_id', '<>', sql.lit(COMMON)),
         ),
       ),

@@ -1,6 +1,6 @@
 import type { Db } from './schema.ts';
 
-/** Every mail that the ledger has of one reader, but those that asked a mailbox to prove that it is theirs. */
+/** All mails of one reader in the ledger, except those to new addresses that were never confirmed. */
 export async function mailsOf(db: Db, subscriberId: number) {
   const deliveries = await db
     .selectFrom('deliveries')
@@ -24,7 +24,7 @@ export async function mailsOf(db: Db, subscriberId: number) {
     .where((e) =>
       e.or([
         e('kind', '<>', 'address'),
-        // It proved to be: the mail has led to the address that they have now.
+        // This one was confirmed: it is the reader's address now.
         e.exists(
           e
             .selectFrom('subscribers')

@@ -32,10 +32,10 @@ export type Tables = {
     token_version: Generated<number>;
     /** Empty for the newsletter's own. */
     language: Generated<string>;
-    /** When they last left or their address was found dead; 0 for never. */
+    /** When they last unsubscribed or were suppressed; 0 for never. */
     left_at: Generated<Instant>;
   };
-  /** Addresses typed into a form, until the mailer looks whose they are. */
+  /** Addresses entered in a form, until the mailer processes them. */
   signups: {
     id: Generated<number>;
     email: string;
@@ -43,7 +43,7 @@ export type Tables = {
     asked_at: Instant;
     /** The reader who wants to move to the address; 0 for a visitor who signs up. */
     asked_by: Generated<number>;
-    /** 0 where the mailbox has had its share: it waits all the same, so that nothing tells. */
+    /** 0 if the mailbox has reached its limit. It is queued anyway, so that the work is the same. */
     may_mail: Generated<number>;
   };
   /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
@@ -182,7 +182,7 @@ export type Tables = {
     settled_at: Instant;
     /** What the operator is told; empty in other notices. */
     detail: string;
-    /** The reader's when the notice was made, as `left_at` is: its links are of that moment, whenever it is sent. */
+    /** Copied from the reader when the notice was made, like `left_at`: its links are valid for that state only. */
     token_version: Generated<number>;
     left_at: Generated<Instant>;
   };
@@ -206,7 +206,7 @@ export type Connections = {
   readonly db: Db;
   /** For pages: connections of their own that cannot write. */
   readonly reader: Db;
-  /** Takes what was erased out of our own files, as soon as nobody reads it there; absent where there are none. */
+  /** Removes erased data from the database's log file as soon as possible; absent if there is no such file. */
   readonly wipeSoon?: () => Promise<void>;
 };
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */

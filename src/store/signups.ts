@@ -8,7 +8,7 @@ export type AskedSignUp = {
   readonly askedAt: Instant;
   /** The reader who wants to move there; 0 for a visitor. */
   readonly askedBy: number;
-  /** Whether its mailbox may get a mail. */
+  /** False if the mailbox has reached its limit. */
   readonly mayMail: boolean;
 };
 

@@ -73,7 +73,7 @@ class SqliteDriver implements Driver {
     const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
     this.#connection = new SqliteConnection(database);
     if (!this.#readOnly) await this.#connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
-    // By a commit only where the checkpointer cannot do it. What is deleted is overwritten: addresses of erased readers.
+    // Commits checkpoint only if the checkpointer cannot. Secure delete overwrites the data of erased readers.
     database.exec(
       'pragma synchronous = normal; pragma wal_autocheckpoint = 40000; pragma foreign_keys = on; pragma secure_delete = on',
     );

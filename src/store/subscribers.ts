@@ -5,7 +5,7 @@ import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { unindexed } from './dialect.ts';
-import { eraseTraces, onceReaders } from './erasing.ts';
+import { eraseTraces, mailedBefore } from './erasing.ts';
 import type { Db, Row, Trx } from './schema.ts';
 
 export type NewSubscriber = Preferences & Pick<Subscriber, 'email' | 'name' | 'state' | 'topics' | 'consent'>;
@@ -50,8 +50,8 @@ export async function addSubscriber(
 }
 
 /**
- * Leaving is remembered for ever: what a stranger or a file does later must not undo it. Each leaving has a moment of its
- * own, since a link names it: two within one millisecond, or after a clock was set back, are still two.
+ * Also records when a reader unsubscribes or is suppressed, so that no stranger or import can undo it. These moments are
+ * unique per reader because links name them, even within a millisecond or after the clock was set back.
  */
 export async function setState(db: Db, id: number, state: SubscriberState, now: Instant): Promise<void> {
   const leftAt = sql<Instant>`case when left_at < ${now} then ${now} else left_at + 1 end`;
@@ -63,7 +63,7 @@ function hasLeft(state: SubscriberState): boolean {
   return state === 'unsubscribed' || state === 'suppressed';
 }
 
-/** When a reader last left; 0 for never. A link that brings them back says which leaving it undoes. */
+/** When a reader last unsubscribed or was suppressed; 0 for never. */
 export async function leftAtOf(db: Db, id: number): Promise<Instant> {
   const query = db.selectFrom('subscribers').select('left_at').where('id', '=', id);
   return (await query.executeTakeFirst())?.left_at ?? 0;
@@ -176,8 +176,8 @@ export async function eraseSubscriber(trx: Trx, id: number): Promise<void> {
 }
 
 /**
- * Forgets sign-ups that nobody confirmed, in slices of `limit`, oldest first. Nobody who has ever left or was ever
- * mailed an issue goes this way: the row is what keeps them from being mailed again.
+ * Deletes up to `limit` unconfirmed sign-ups, oldest first. Anybody who has unsubscribed before or has had an issue is kept
+ * as unsubscribed: without their row an import would mail them again.
  * @returns how many there were
  */
 export async function purgePending(trx: Trx, before: Instant, now: Instant, limit: number): Promise<number> {
@@ -189,7 +189,7 @@ export async function purgePending(trx: Trx, before: Instant, now: Instant, limi
     .orderBy('state_at')
     .limit(limit)
     .execute();
-  const readers = await onceReaders(
+  const readers = await mailedBefore(
     trx,
     rows.map(({ id }) => id),
   );

@@ -86,8 +86,8 @@ function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) 
 }
 
 /**
- * The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. One who
- * has moved meanwhile gets it at the new address: its links, which are for the reader as they are now, go nowhere else.
+ * The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. If they
+ * changed their address meanwhile, the retry goes to the new one, because the old mailbox must not get current links.
  */
 function again(table: WorkTable, state: DeliveryState, reason: string) {
   if (table === 'notices') return { state, reason };

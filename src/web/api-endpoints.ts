@@ -14,7 +14,7 @@ export type Endpoint = {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
-  /** What is wrong with a body beyond its shape, each with the field. */
+  /** Checks that the shape cannot express; returns a message per problem, each with its field. */
   readonly check?: (site: Site, body: z.output<typeof shape.details>) => readonly string[];
   readonly answer: z.ZodType;
   readonly act: (site: Site, asked: Asked) => Promise<object | undefined>;
@@ -158,7 +158,7 @@ function paperJson(paper: Omit<KnownPaper, 'firstSeenAt' | 'ids'>) {
 
 type Details = z.output<typeof shape.details> & { email?: string };
 
-/** As on the preferences page and in a CSV. */
+/** The same check as on the preferences page and in a CSV file. */
 function topicProblems({ readers }: Site, { topics = [] }: Details): string[] {
   return readers.checkTopics(topics).problems.map((problem) => `topics: ${problem}`);
 }

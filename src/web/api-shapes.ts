@@ -10,7 +10,7 @@ import { isDeliverAt, isOneLine, SUBSCRIBER_STATES } from '../domain/subscriber.
 const limit = z.coerce.number().int().min(1).max(1000).default(100).describe('How many at most.');
 const after = z.coerce.number().int().min(0).default(0).describe('Only those with a greater id.');
 
-/** Nothing else about a text is looked at when it is too long. */
+/** If a text is too long, no further check runs on it. */
 const text = (longest: number) => z.string().max(longest, { abort: true });
 
 const name = text(200).refine(isOneLine, 'one line of at most 200 characters');

@@ -3,15 +3,15 @@ import { LONGEST_ADDRESS } from '../domain/address.ts';
 import { parseShallowJson } from '../domain/shallow-json.ts';
 
 /**
- * How long each field of a form can be and mean anything. Only one character more of it is read: enough to be wrong,
- * and little enough that nothing done with it later is work.
+ * The longest meaningful value of each form field. Only one character more is read: enough to be recognised as invalid,
+ * and short enough that any later processing is cheap.
  */
 const LONGEST = {
   email: 2 * LONGEST_ADDRESS,
   stamp: 40,
   proof: 4000,
   plain: 10,
-  /** The trap. */
+  /** A hidden field that only bots fill in. */
   subject: 200,
   topics: 1000,
   deliver_at: 5,
@@ -28,10 +28,10 @@ const LONGEST = {
 
 export type Field = keyof typeof LONGEST;
 
-/** More than any form has. */
+/** More fields than any form has. */
 const MOST_FIELDS = 100;
 
-/** Nobody sends us lists of lists of lists. */
+/** Deeper than any JSON that we accept. */
 const DEEPEST = 8;
 
 /** A form as it was sent: the first text of a field, or all of them; a file counts as nothing. */
@@ -52,7 +52,7 @@ export async function readForm(c: Context): Promise<Form> {
   return { all, has: (field) => byName.has(field), text: (field) => all(field)[0] ?? '' };
 }
 
-/** The texts of a JSON object, as those of a form; a proof may also be an object, and is then its JSON. */
+/** Reads the string fields of a JSON object like those of a form. A proof may also be an object; it is returned as JSON. */
 export async function readJsonFields(c: Context): Promise<Form['text']> {
   const body = await readJson(c);
   const fields = new Map(typeof body === 'object' && body !== null ? Object.entries(body) : []);
@@ -64,7 +64,7 @@ export async function readJsonFields(c: Context): Promise<Form['text']> {
   };
 }
 
-/** `undefined` for what is no JSON. */
+/** @returns `undefined` if the body is not JSON or is nested too deeply */
 export async function readJson(c: Context): Promise<unknown> {
   return parseShallowJson(await c.req.text(), DEEPEST);
 }
@@ -74,7 +74,7 @@ export function asksForJson(c: Context): boolean {
   return /^application\/json\b/i.test(c.req.header('Content-Type') ?? '');
 }
 
-/** Whether the text was longer than the field can be, and is cut. */
+/** Whether a field's text was too long and has been cut. */
 export function isCut(field: Field, text: string): boolean {
   return text.length > LONGEST[field];
 }

@@ -26,8 +26,8 @@ export function clientBehind(peer: string, forwarded: string, trusted: readonly 
 }
 
 /**
- * Looks for a proxy that nobody has told us of, which makes one visitor of all that come by it.
- * @returns the peer that says for whom it asks and is not trusted to; `undefined` for all others
+ * Detects a proxy that TRUST_PROXY does not cover, so that all its visitors count as one.
+ * @returns the address of a peer that sends X-Forwarded-For without being trusted
  */
 export function untrustedProxy(c: Context, trusted: readonly string[]): string | undefined {
   if (c.req.header('X-Forwarded-For') === undefined) return undefined;

@@ -13,7 +13,7 @@ export function errorPage(c: Context, site: Site, status: ErrorStatus): Response
   return c.html(renderPage(site, 'error', { status, heading, message }), status);
 }
 
-/** For whoever asks too often, or when all together do: with the time to wait. */
+/** Too many requests, from this visitor or in total; says when to try again. */
 export function laterPage(
   c: Context,
   site: Site,

@@ -7,7 +7,7 @@ import type { Site } from './site.ts';
 
 const FEED_LENGTH = 20;
 
-/** As in the search box. */
+/** The same limit as in the search box. */
 const LONGEST_LINE = 300;
 
 /** `/feed.xml` and `/feed.json`: of the issues, or with `?q=` of the papers that a search finds. */

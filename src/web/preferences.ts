@@ -75,7 +75,7 @@ type Shown = {
   readonly typed: TypedPreferences;
   readonly problems?: Problems;
   readonly saved?: boolean;
-  /** What was typed is shown again and not saved: there were too many forms before it. */
+  /** The reader has saved too often: what they typed is shown again and not saved. */
   readonly isTooOften?: boolean;
 };
 

@@ -58,8 +58,8 @@ export function readerPages(site: Site): Hono {
 }
 
 /**
- * How the reader of a link to confirm stands, which the link itself may have changed long ago. Only whoever has pressed
- * the button gets a link to the preferences: the one in their mail may only subscribe.
+ * Shows the reader's current state, which may have changed since the link was mailed. Only pressing the button yields a
+ * preferences link: the confirm link by itself may only subscribe.
  */
 function afterConfirm(
   c: Context,

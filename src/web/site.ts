@@ -31,7 +31,7 @@ export type Site = {
   readonly health: () => Promise<{ readonly ok: boolean }>;
   /** Is told of each error that a visitor saw as an internal one. */
   readonly report: (error: unknown) => void;
-  /** Is told of a peer that sends X-Forwarded-For and is not trusted. */
+  /** Called with the address of an untrusted peer that sends X-Forwarded-For. */
   readonly reportProxy: (peer: string) => void;
 };
 
@@ -101,19 +101,19 @@ export type SignUpRequest = {
   readonly plain: boolean;
 };
 
-/** Too many were sent, of this visitor (`yours`) or of all; in how many milliseconds there is room again. */
+/** Too many requests, from this visitor (`yours`) or in total. `retryAfter` is in milliseconds. */
 export type Later = { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
 
-/** What somebody who wants a mail to be sent is told; `taken` says nothing of whether one goes. */
+/** The answer to a form that makes us send a mail; `taken` does not say whether one is sent. */
 export type MailAnswer = { readonly kind: 'taken' } | Later;
 
-/** `prove`: a proof of work is wanted. `unmailable`: the domain takes no mail, where that is looked up. */
+/** `prove`: a proof of work is required. `unmailable`: the domain accepts no mail (MX_LOOKUP). */
 export type SignUpAnswer = MailAnswer | { readonly kind: 'prove' } | { readonly kind: 'unmailable' };
 
-/** A reader as a confirm link finds them. */
+/** The reader of a confirm link. */
 export type Confirmation = {
   readonly reader: Subscriber;
-  /** Whether pressing the button would subscribe them: the link is neither used up nor older than their leaving. */
+  /** Whether the button would subscribe them: the link is unused and newer than any unsubscription. */
   readonly opens: boolean;
 };
 
@@ -122,13 +122,13 @@ export type Readers = {
   /** Whom a token speaks of; `undefined` when it is forged or its reader is gone. */
   readonly find: (purpose: TokenPurpose, token: string) => Promise<Subscriber | 'expired' | undefined>;
   readonly findConfirmation: (token: string) => Promise<Confirmation | 'expired' | undefined>;
-  /** Makes the reader active, if the link does that, and gives them as they now are. @param timezone of their browser, or empty */
+  /** Activates the reader if the link allows it, and returns their current state. @param timezone of their browser, or empty */
   readonly confirm: (token: string, timezone: string) => Promise<Subscriber | 'expired' | undefined>;
   /** Whether the token was good; doing it twice is as good as once. */
   readonly unsubscribe: (token: string) => Promise<boolean>;
   /** From an unsubscribe link: one mail a week. Whether the token was good and its reader gets mail at all. */
   readonly turnWeekly: (token: string) => Promise<boolean>;
-  /** Counts a form of preferences that came. @returns in how many milliseconds again, when there were too many; else 0 */
+  /** Counts a submitted preferences form. @returns 0, or how long to wait in milliseconds if there were too many */
   readonly countSave: (reader: Subscriber) => Promise<number>;
   readonly savePreferences: (token: string, wishes: Wishes) => Promise<boolean>;
   /** Reads topics, one a line. */

@@ -80,7 +80,7 @@ function guards() {
   });
 }
 
-/** Says once that a proxy is not trusted: visitors may send such a header too, and must not fill the log. */
+/** Reports an untrusted proxy once. Visitors can send the header too, and must not be able to fill the log. */
 function proxyWatch(site: Site) {
   let reported = false;
   return async (c: Context, next: Next): Promise<void> => {

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 
 /**
- * What links and queued wishes must name so that they stay true: when a reader left, which version of them a notice
- * was made for, and who asked for an address. Indexes find what an erased reader leaves behind.
+ * Stores what links depend on: when a reader unsubscribed, the token version a notice was made for, and who asked for a new
+ * address. The indexes find what erasing has to remove.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await addNumber(db, 'subscribers', 'left_at', 'bigint');
@@ -20,7 +20,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     and not exists (select 1 from subscribers where subscribers.id = notices.subscriber_id
       and lower(subscribers.email) = lower(notices.address))`.execute(db);
   await db.schema.createIndex('notices_by_address').on('notices').expression(sql`lower(address)`).execute();
-  // Few deliveries have a profile of their own, and no claim or outcome changes which.
+  // Only deliveries with personal picks are in this index, and sending never changes the column.
   await db.schema
     .createIndex('deliveries_by_profile')
     .on('deliveries')
@@ -33,7 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   );
 }
 
-/** A sign-up of somebody who had left made them `pending` until now. Whoever had been a reader is one who left. */
+/** Before, a sign-up made an unsubscribed reader `pending` again. Anybody who has been a reader before becomes unsubscribed. */
 async function rememberWhoLeft(db: Kysely<unknown>): Promise<void> {
   await sql`update subscribers set state = 'unsubscribed' where state = 'pending' and (consent <> 'form'
     or state_at - created_at > 604800000
