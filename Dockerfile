@@ -1,6 +1,7 @@
 # The program as it is in the checkout: Node runs the sources, there is nothing to build.
 FROM node:26-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000
+# Requests come from Docker's bridge, and a proxy on the host says for whom: publish the port on 127.0.0.1 only.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 TRUST_PROXY=loopback,private
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund && npm cache clean --force

@@ -33,6 +33,7 @@ const app = await wire(
     DATABASE_URL: join(folder, 'offprint.db'),
     SIGNUP_PER_ADDRESS: ANY,
     SIGNUP_PER_PREFIX: ANY,
+    SIGNUP_PER_DOMAIN: ANY,
     SIGNUP_TOTAL: ANY,
     SIGNUP_CALM: ANY,
   }),

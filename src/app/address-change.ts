@@ -1,66 +1,76 @@
 import type { Subscriber } from '../domain/subscriber.ts';
-import { DAY, HOUR } from '../domain/time.ts';
-import { askAddressChange, findAddressChange, forgetAddressChange } from '../store/address-changes.ts';
+import { askAddressChange, findAddressChange } from '../store/address-changes.ts';
 import { take } from '../store/limits.ts';
-import { addNotice, withdrawNotices } from '../store/notices.ts';
-import { findByAddress } from '../store/subscribers.ts';
-import { moveReader } from './readers.ts';
-import { mayMail } from './signup.ts';
+import { addNotice } from '../store/notices.ts';
+import type { Trx } from '../store/schema.ts';
+import { type AskedSignUp, queueSignUp } from '../store/signups.ts';
+import { findSubscriber } from '../store/subscribers.ts';
+import type { Client, MailAnswer } from '../web/site.ts';
+import { mailLimits, refusal } from './form-limits.ts';
+import { aboutAddress } from './links.ts';
 import type { App } from './wire.ts';
 
-/** Links that a holder of a preferences link may have mailed to its reader. */
-const LINKS = [
-  { name: 'hour', count: 3, window: HOUR },
-  { name: 'day', count: 6, window: DAY },
-];
-
-/** Mails a reader a fresh link to their own address; above the cap nothing, and nobody is told. */
-export async function mailLink(app: App, reader: Subscriber, purpose: 'manage' | 'erase'): Promise<void> {
+/** Mails a reader a fresh link to their own address. Above their limit nothing is sent, and the answer stays the same. */
+export async function mailLink(
+  app: App,
+  reader: Subscriber,
+  purpose: 'manage' | 'erase',
+  client: Client,
+): Promise<MailAnswer> {
   const now = app.clock();
-  await app.store.db.transaction().execute(async (trx) => {
-    const limits = LINKS.map(({ name, ...rate }) => ({ key: `link-${name}:${reader.id}`, ...rate }));
-    if (reader.state === 'suppressed' || !(await take(trx, limits, now)).ok) return;
-    await addNotice(trx, purpose, reader, now);
+  const own = { id: reader.id, asksFor: 'own' } as const;
+  const limits = mailLimits(app, { client, address: reader.email, reader: own });
+  return app.store.db.transaction().execute(async (trx) => {
+    const taken = await take(trx, limits, now);
+    if (!taken.ok) return refusal(taken.full, taken.retryAfter);
+    if (!taken.quietlyFull && reader.state !== 'suppressed') await addNotice(trx, purpose, reader, now);
+    return { kind: 'taken' };
   });
 }
 
 /**
- * Mails a link to the address that a reader wants to move to. Whoever has that address already is told that
- * somebody typed it, as by the sign-up form, and under the same caps.
+ * Stores the address that a reader wants to move to and queues it like a sign-up. This is the same for every address, so
+ * that nothing the reader can see afterwards tells whether somebody else uses it.
  */
-export async function askAddress(app: App, reader: Subscriber, email: string): Promise<void> {
-  const now = app.clock();
-  await app.store.db.transaction().execute(async (trx) => {
-    const owner = await findByAddress(trx, email);
-    if (owner?.state === 'suppressed' || !(await mayMail(app, trx, email))) return;
-    if (owner !== undefined && owner.id !== reader.id) {
-      if (owner.state === 'active') await addNotice(trx, 'known', owner, now);
-      return;
-    }
-    await askAddressChange(trx, reader.id, email, now);
-    await addNotice(trx, 'address', { id: reader.id, email }, now);
-  });
-}
-
-/** The address that a link from the new mailbox proves: the one asked for last. */
-export async function wantedAddress(
+export async function askAddress(
   app: App,
   reader: Subscriber,
-  issuedAt: number,
-): Promise<string | undefined> {
-  const wanted = await findAddressChange(app.store.reader, reader.id);
-  const isThis = wanted !== undefined && Math.floor(wanted.askedAt / 1000) * 1000 === issuedAt;
-  return isThis ? wanted.email : undefined;
+  email: string,
+  client: Client,
+): Promise<MailAnswer> {
+  const now = app.clock();
+  const limits = mailLimits(app, { client, address: email, reader: { id: reader.id, asksFor: 'other' } });
+  return app.store.db.transaction().execute(async (trx) => {
+    const taken = await take(trx, limits, now);
+    if (!taken.ok) return refusal(taken.full, taken.retryAfter);
+    await askAddressChange(trx, reader.id, email, now);
+    await queueSignUp(trx, email, [], now, { askedBy: reader.id, mayMail: !taken.quietlyFull });
+    return { kind: 'taken' };
+  });
 }
 
-/** Nothing happens when somebody else, in whatever state, has come to have the address meanwhile. */
-export async function moveToAddress(app: App, reader: Subscriber, email: string): Promise<'moved' | 'taken'> {
-  const other = await findByAddress(app.store.db, email);
-  if (other !== undefined && other.id !== reader.id) return 'taken';
-  await moveReader(app, reader.id, email);
-  await app.store.db.transaction().execute(async (trx) => {
-    await forgetAddressChange(trx, reader.id);
-    await withdrawNotices(trx, reader.id, app.clock());
-  });
-  return 'moved';
+/**
+ * Mails the link to the new address. If it belongs to an active reader, they are told that somebody entered it, as by the
+ * sign-up form. If its reader has unsubscribed or not confirmed yet, nothing is sent.
+ */
+export async function settleWish(
+  app: App,
+  trx: Trx,
+  { askedBy, email }: AskedSignUp,
+  owner: Subscriber | undefined,
+): Promise<void> {
+  const now = app.clock();
+  if (owner !== undefined && owner.id !== askedBy) {
+    if (owner.state === 'active') await addNotice(trx, 'known', owner, now);
+    return;
+  }
+  const [reader, wish] = [await findSubscriber(trx, askedBy), await findAddressChange(trx, askedBy)];
+  // The reader may have been erased, or may want a different address by now.
+  if (reader && wish?.email === email) await addNotice(trx, 'address', { id: askedBy, email }, now);
+}
+
+/** The address that a link proves, unless its reader has asked for a different one since. */
+export async function wantedAddress(app: App, reader: Subscriber, about = ''): Promise<string | undefined> {
+  const wanted = await findAddressChange(app.store.reader, reader.id);
+  return wanted !== undefined && aboutAddress(app, wanted.email) === about ? wanted.email : undefined;
 }

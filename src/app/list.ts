@@ -12,7 +12,8 @@ import {
 } from '../store/subscribers.ts';
 import { findSuppression, findSuppressions, lift, suppress } from '../store/suppressions.ts';
 import { tellOfReader } from './hooks.ts';
-import { bringBack, joinReaders, unsubscribe } from './readers.ts';
+import { joinReaders } from './reader-issue.ts';
+import { bringBack, unsubscribe } from './readers.ts';
 import type { App } from './wire.ts';
 
 /** Why some readers are not mailed, by their addresses. */
@@ -86,6 +87,7 @@ export async function eraseById(app: App, id: number): Promise<void> {
     }
     await eraseSubscriber(trx, id);
   });
+  void app.store.wipeSoon();
 }
 
 async function known(app: App, address: string): Promise<Subscriber> {

@@ -14,7 +14,7 @@ import { findSubscriber } from '../store/subscribers.ts';
 import { replanDeferred } from '../store/work.ts';
 import { kept } from './kept.ts';
 import { createLedger, type Entry, type Ledger } from './ledger.ts';
-import { linkFor, readerLinks, returnPathOf } from './links.ts';
+import { aboutAddress, aboutLeaving, linkFor, readerLinks, returnPathOf } from './links.ts';
 import { createPicker, type Picked } from './picks.ts';
 import { holdRefusals, takeRefusalBack } from './refusals.ts';
 import { reasonFor, reportAside } from './set-aside.ts';
@@ -154,13 +154,14 @@ function noticeWork(app: App, row: DueNotice): Work {
 
 function noticeOf(app: App, row: DueNotice): Notice {
   const { kind, subscriberId, createdAt: issuedAt, tokenVersion: version } = row;
-  const link = (purpose: TokenPurpose) => linkFor(app, purpose, subscriberId, { version, issuedAt });
+  const link = (purpose: TokenPurpose, about?: string) =>
+    linkFor(app, purpose, subscriberId, { version, issuedAt, ...(about !== undefined && { about }) });
   if (kind === 'operator') return { kind, text: row.detail };
   if (kind === 'known') return { kind, ...readerLinks(app, subscriberId, version) };
   if (kind === 'manage') return { kind, manageUrl: link('manage') };
   if (kind === 'erase') return { kind, eraseUrl: link('erase') };
-  if (kind === 'address') return { kind, confirmUrl: link('address') };
-  if (kind === 'confirm') return { kind, confirmUrl: link('confirm') };
+  if (kind === 'address') return { kind, confirmUrl: link('address', aboutAddress(app, row.address)) };
+  if (kind === 'confirm') return { kind, confirmUrl: link('confirm', aboutLeaving(row.leftAt)) };
   throw new Error(`there is no notice of kind ${JSON.stringify(kind satisfies never)}`);
 }
 

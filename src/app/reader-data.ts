@@ -1,14 +1,19 @@
 import { formatDays } from '../domain/days.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { formatInstant } from '../domain/time.ts';
+import { findAddressChange } from '../store/address-changes.ts';
 import { mailsOf } from '../store/reader-mails.ts';
 import type { App } from './wire.ts';
 
-/** Everything that is kept about one reader, in words that they can read. */
+/**
+ * Everything that is kept about one reader, in words that they can read. A requested new address is listed, but not
+ * whether a mail was sent there: that would reveal whether somebody else uses it.
+ */
 export async function dataOf(app: App, reader: Subscriber): Promise<object> {
   const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, language, consent } =
     reader;
   const { deliveries, notices } = await mailsOf(app.store.reader, reader.id);
+  const wish = await findAddressChange(app.store.reader, reader.id);
   return {
     newsletter: app.config.NEWSLETTER_NAME,
     email,
@@ -23,6 +28,7 @@ export async function dataOf(app: App, reader: Subscriber): Promise<object> {
     pausedUntil: pausedUntil === 0 ? null : formatInstant(pausedUntil),
     consent,
     createdAt: formatInstant(reader.createdAt),
+    addressChange: wish ? { email: wish.email, askedAt: formatInstant(wish.askedAt) } : null,
     deliveries: deliveries.map(({ issue, kind, address, mailState, dueAt, settledAt, reply }) => ({
       issue,
       kind,

@@ -1,8 +1,8 @@
 import type { Subscriber } from '../domain/subscriber.ts';
-import { DAY, HOUR } from '../domain/time.ts';
+import { HOUR } from '../domain/time.ts';
 import { readToken, type TokenClaim, type TokenPurpose } from '../domain/token.ts';
 import { findSubscriber } from '../store/subscribers.ts';
-import { CONFIRM_LIMIT } from './signup.ts';
+import { CONFIRM_LIMIT, WISH_LIMIT } from './tidy.ts';
 import type { App } from './wire.ts';
 
 /** How long a link is good that must grow old; a mail may be deferred for a while. */
@@ -10,7 +10,7 @@ const LIMITS = new Map<TokenPurpose, number>([
   ['confirm', CONFIRM_LIMIT],
   ['manage', 4 * HOUR],
   ['erase', 4 * HOUR],
-  ['address', DAY],
+  ['address', WISH_LIMIT],
 ]);
 
 /** What a link says, if we made it. */

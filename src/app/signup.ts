@@ -1,85 +1,61 @@
-import { mailboxKey, parseAddress } from '../domain/address.ts';
+import { parseAddress } from '../domain/address.ts';
 import { EVERY_DAY } from '../domain/days.ts';
 import { DAY, HOUR } from '../domain/time.ts';
-import { signature } from '../domain/token.ts';
-import { forgetLimits, type Limit, take } from '../store/limits.ts';
+import { type Limit, take } from '../store/limits.ts';
 import { addNotice } from '../store/notices.ts';
 import type { Trx } from '../store/schema.ts';
 import type { SetAside } from '../store/set-aside.ts';
-import { queueSignUp, takeSignUps } from '../store/signups.ts';
-import { addSubscriber, findByAddress, purgePending, setState } from '../store/subscribers.ts';
+import { type AskedSignUp, queueSignUp, takeSignUps } from '../store/signups.ts';
+import { addSubscriber, findByAddress, setState } from '../store/subscribers.ts';
+import { findSuppression } from '../store/suppressions.ts';
+import type { SignUpAnswer, SignUpRequest } from '../web/site.ts';
+import { settleWish } from './address-change.ts';
+import { mailLimits, refusal } from './form-limits.ts';
+import { takesMail } from './mail-domain.ts';
 import { provedChallenge } from './proof.ts';
 import { reasonFor, reportAside } from './set-aside.ts';
 import { inSlices } from './slices.ts';
+import { tidy } from './tidy.ts';
 import type { App } from './wire.ts';
 
-/** How long a sign-up may wait to be confirmed: then its link is dead, and the address is forgotten. */
-export const CONFIRM_LIMIT = 7 * DAY;
-
-/** A form may be open for so long; an older one is asked for its button again. */
+/** How long a form may have been open; after that its button must be pressed once more. */
 export const STAMP_LIMIT = DAY;
 
 /** Slices that leave room for pages between them. */
 const SLICE = 10;
-const PURGE_SLICE = 100;
-
-export type SignUpRequest = {
-  readonly address: string;
-  /** Interests that a new reader begins with. */
-  readonly topics: readonly string[];
-  /** Whoever asks, and the network they ask from. */
-  readonly client: { readonly address: string; readonly prefix: string };
-  readonly stamp: string;
-  /** What a browser has worked out, as JSON; empty without. */
-  readonly proof: string;
-  /** The button of the page that asked for a proof was pressed without one: a browser without JavaScript. */
-  readonly plain: boolean;
-};
-
-/** `prove`: so many sign up that a proof of work is wanted. `later`: too many; in how many milliseconds again. */
-export type SignUpAnswer =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'prove' }
-  | { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
 
 /**
- * Somebody typed an address into the form. It is only queued here: nothing is looked up, so that neither the
- * answer nor the time it takes says whose address it is.
+ * Counts and queues an address that somebody entered. Nothing is looked up about it, so that neither the answer nor its
+ * timing reveals whether it is on the list. The DNS is only asked once the limits have let the request through.
  */
 export async function askSignUp(app: App, request: SignUpRequest): Promise<SignUpAnswer> {
-  const { proof, stamp } = request;
+  const { address, topics, proof, stamp } = request;
   const proved = proof === '' ? undefined : await provedChallenge(app, proof, stamp);
-  return app.store.db.transaction().execute(async (trx) => {
-    const taken = await take(trx, limitsOf(app, request, proved), app.clock());
-    if (taken.ok) {
-      await queueSignUp(trx, request.address, request.topics, app.clock());
-      return { kind: 'taken' };
-    }
-    if (taken.full.key === 'signup:calm' || taken.full.key.startsWith('proof:')) return { kind: 'prove' };
-    const yours = taken.full.key.startsWith('signup:from');
-    return { kind: 'later', retryAfter: taken.retryAfter, yours };
-  });
+  const limits = [...mailLimits(app, request), ...workLimits(app, request, proved)];
+  const taken = await app.store.db.transaction().execute((trx) => take(trx, limits, app.clock()));
+  if (!taken.ok) {
+    const { key } = taken.full;
+    if (key === 'signup:calm' || key.startsWith('proof:')) return { kind: 'prove' };
+    return refusal(taken.full, taken.retryAfter);
+  }
+  if (app.config.MX_LOOKUP && !(await takesMail(address))) return { kind: 'unmailable' };
+  await queueSignUp(app.store.db, address, topics, app.clock(), { mayMail: !taken.quietlyFull });
+  return { kind: 'taken' };
 }
 
-function limitsOf(app: App, { client, plain }: SignUpRequest, proved: string | undefined): Limit[] {
-  const { SIGNUP_PER_ADDRESS, SIGNUP_PER_PREFIX, SIGNUP_TOTAL, SIGNUP_CALM, SIGNUP_PLAIN, PROOF_OF_WORK } =
-    app.config;
-  const limits: Limit[] = [
-    { key: `signup:from:${hidden(app, client.address)}`, ...SIGNUP_PER_ADDRESS },
-    { key: `signup:from-prefix:${hidden(app, client.prefix)}`, ...SIGNUP_PER_PREFIX },
-    { key: 'signup:total', ...SIGNUP_TOTAL },
-  ];
-  if (PROOF_OF_WORK === 'off') return limits;
-  if (proved !== undefined) return [...limits, { key: `proof:${proved}`, count: 1, window: STAMP_LIMIT }];
-  if (plain) return [...limits, { key: 'signup:plain', ...SIGNUP_PLAIN }];
+/** Limits that decide whether a proof of work is required, and that let each proof count once. */
+function workLimits(app: App, { plain }: SignUpRequest, proved: string | undefined): Limit[] {
+  const { SIGNUP_CALM, SIGNUP_PLAIN, PROOF_OF_WORK } = app.config;
+  if (PROOF_OF_WORK === 'off') return [];
+  if (proved !== undefined) return [{ key: `proof:${proved}`, count: 1, window: STAMP_LIMIT }];
+  if (plain) return [{ key: 'signup:plain', ...SIGNUP_PLAIN }];
   const calm = PROOF_OF_WORK === 'always' ? { count: 0, window: HOUR } : SIGNUP_CALM;
-  return [...limits, { key: 'signup:calm', ...calm }];
+  return [{ key: 'signup:calm', ...calm }];
 }
 
 /**
- * Looks whose the queued addresses are. Whoever they belong to gets one mail: to confirm, or, when they are a
- * reader already, to say so; at most one an hour and three a day for a mailbox, so that the form cannot be turned
- * on anybody. A suppressed address gets none.
+ * Processes the queued addresses. Each owner gets one mail: a request to confirm, or a note that they are subscribed
+ * already. Suppressed addresses, and mailboxes that have reached their limit, get none.
  */
 export async function settleSignUps(app: App): Promise<void> {
   const left: SetAside[] = [];
@@ -88,9 +64,9 @@ export async function settleSignUps(app: App): Promise<void> {
     work: (limit) =>
       app.store.db.transaction().execute(async (trx) => {
         const asked = await takeSignUps(trx, limit);
-        for (const { id, email, topics } of asked) {
-          if (parseAddress(email) !== undefined) await settleOne(app, trx, email, topics);
-          else left.push({ kind: 'sign-up', ref: String(id), reason: 'its row holds no address' });
+        for (const one of asked) {
+          if (parseAddress(one.email) !== undefined) await settleOne(app, trx, one);
+          else left.push({ kind: 'sign-up', ref: String(one.id), reason: 'its row holds no address' });
         }
         return asked.length;
       }),
@@ -103,41 +79,23 @@ export async function settleSignUps(app: App): Promise<void> {
   await tidy(app);
 }
 
-async function settleOne(app: App, trx: Trx, address: string, topics: readonly string[]): Promise<void> {
+async function settleOne(app: App, trx: Trx, asked: AskedSignUp): Promise<void> {
+  if (!asked.mayMail) return;
+  const owner = await findByAddress(trx, asked.email);
+  if (owner?.state === 'suppressed' || (!owner && (await isDead(trx, asked.email)))) return;
+  if (asked.askedBy !== 0) return settleWish(app, trx, asked, owner);
   const now = app.clock();
-  const known = await findByAddress(trx, address);
-  if (known?.state === 'suppressed' || !(await mayMail(app, trx, address))) return;
-  const reader = known ?? (await addSubscriber(trx, newReader(app, address, topics), now));
+  const reader = owner ?? (await addSubscriber(trx, newReader(app, asked.email, asked.topics), now));
   if (reader === undefined) return;
-  if (reader.state !== 'active') await setState(trx, reader.id, 'pending', now);
+  // Restarts the seven days. An unsubscribed reader stays unsubscribed until they press the button in the mail.
+  if (reader.state === 'pending') await setState(trx, reader.id, 'pending', now);
   await addNotice(trx, reader.state === 'active' ? 'known' : 'confirm', reader, now);
 }
 
-/** Whether a mailbox may get a mail that somebody else may have asked for: one an hour, and three a day. */
-export async function mayMail(app: App, trx: Trx, address: string): Promise<boolean> {
-  const mailbox = hidden(app, mailboxKey(address));
-  const limits = [
-    { key: `mailbox-hour:${mailbox}`, count: 1, window: HOUR },
-    { key: `mailbox-day:${mailbox}`, count: 3, window: DAY },
-  ];
-  return (await take(trx, limits, app.clock())).ok;
-}
-
-/** Forgets who never confirmed, and counts that count no more. */
-async function tidy(app: App): Promise<void> {
-  const now = app.clock();
-  for (let more = true; more; ) {
-    more = await app.store.db.transaction().execute(async (trx) => {
-      await forgetLimits(trx, now, PURGE_SLICE * 5);
-      return (await purgePending(trx, now - CONFIRM_LIMIT, now, PURGE_SLICE)) === PURGE_SLICE;
-    });
-    await new Promise(setImmediate);
-  }
-}
-
-/** What is counted is kept under a name that gives nobody away. */
-function hidden(app: App, text: string): string {
-  return signature(app.secrets[0], 'limit', text);
+/** Whoever left and was erased may come back, an address that refused our mail may not. */
+async function isDead(trx: Trx, email: string): Promise<boolean> {
+  const reason = (await findSuppression(trx, email))?.reason;
+  return reason !== undefined && reason !== 'unsubscribed' && reason !== 'erased';
 }
 
 function newReader(app: App, email: string, topics: readonly string[]) {

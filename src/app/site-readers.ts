@@ -1,14 +1,17 @@
 import { isWeekly, WEEKLY } from '../domain/days.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import { HOUR } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import { take } from '../store/limits.ts';
+import { leftAtOf } from '../store/subscribers.ts';
 import type { Readers } from '../web/site.ts';
-import { askAddress, mailLink, moveToAddress, wantedAddress } from './address-change.ts';
-import { linkFor } from './links.ts';
+import { askAddress, mailLink, wantedAddress } from './address-change.ts';
+import { isOpenedBy, linkFor } from './links.ts';
 import { eraseById } from './list.ts';
 import { nextPicks } from './next-issue.ts';
 import { dataOf } from './reader-data.ts';
 import { claimOf, readerOf } from './reader-tokens.ts';
-import { activate, changePreferences, unsubscribe } from './readers.ts';
+import { activate, changePreferences, moveReader, unsubscribe } from './readers.ts';
 import { checkTopics } from './topics.ts';
 import type { App } from './wire.ts';
 
@@ -34,16 +37,25 @@ export function siteReaders(app: App, wake: () => void): Readers {
   const findAddress = async (token: string) => {
     const reader = await find('address', token);
     if (typeof reader !== 'object') return reader;
-    return (await wantedAddress(app, reader, claimOf(app, 'address', token)?.issuedAt ?? 0)) ?? 'expired';
+    return (await wantedAddress(app, reader, claimOf(app, 'address', token)?.about)) ?? 'expired';
+  };
+  const findConfirmation = async (token: string) => {
+    const reader = await find('confirm', token);
+    if (typeof reader !== 'object') return reader;
+    const leftAt = await leftAtOf(app.store.reader, reader.id);
+    return { reader, opens: isOpenedBy(claimOf(app, 'confirm', token)?.about, reader, leftAt) };
   };
   return {
     find,
+    findConfirmation,
     confirm: async (token, timezone) => {
-      const reader = await find('confirm', token);
-      if (reader === undefined || reader === 'expired') return reader;
+      const found = await findConfirmation(token);
+      if (found === undefined || found === 'expired') return found;
+      const { reader, opens } = found;
+      if (!opens) return reader;
       if (timezone !== '' && isUntouched(app, reader))
         await changePreferences(app, reader.id, { ...reader, timezone });
-      const active = await activate(app, reader.id);
+      const active = await activate(app, reader.id, claimOf(app, 'confirm', token)?.about);
       wake();
       return active;
     },
@@ -54,19 +66,25 @@ export function siteReaders(app: App, wake: () => void): Readers {
       if (!isWeekly(reader.days)) await changePreferences(app, reader.id, { ...reader, days: WEEKLY });
       return true;
     },
+    countSave: ({ id }) => countSave(app, id),
     savePreferences: (token, wishes) =>
       withReader('preferences', token, ({ id }) => changePreferences(app, id, wishes)),
     checkTopics,
     nextPicks: nextPicks(app),
-    mailLink: (token, purpose) =>
-      withReader('preferences', token, (reader) => mailLink(app, reader, purpose)),
-    askAddress: (token, address) => withReader('manage', token, (reader) => askAddress(app, reader, address)),
+    mailLink: async (token, purpose, client) => {
+      const reader = await only('preferences', token);
+      return reader && mailLink(app, reader, purpose, client).finally(wake);
+    },
+    askAddress: async (token, address, client) => {
+      const reader = await only('manage', token);
+      return reader && askAddress(app, reader, address, client).finally(wake);
+    },
     findAddress,
     moveAddress: async (token) => {
       const address = await findAddress(token);
       const reader = await only('address', token);
       if (address === undefined || address === 'expired') return address;
-      return reader && moveToAddress(app, reader, address);
+      return reader && moveReader(app, reader.id, address);
     },
     dataOf: async (token) => {
       const reader = await only('manage', token);
@@ -82,6 +100,15 @@ export function siteReaders(app: App, wake: () => void): Readers {
       );
     },
   };
+}
+
+/** Far more than anybody needs; each save re-plans an issue and picks papers for the preview. */
+const SAVES = { count: 30, window: HOUR };
+
+async function countSave(app: App, id: number): Promise<number> {
+  const limit = { key: `save:${id}`, ...SAVES };
+  const taken = await app.store.db.transaction().execute((trx) => take(trx, [limit], app.clock()));
+  return taken.ok ? 0 : taken.retryAfter;
 }
 
 /** Somebody who has just signed up and has chosen nothing yet. */

@@ -14,7 +14,6 @@ import type { Archive, IssueSummary, SignUps, Site } from '../web/site.ts';
 import { compileWebTemplates } from '../web/templates.ts';
 import { findBySlug } from './editions.ts';
 import { readFiles } from './files.ts';
-import { takesMail } from './mail-domain.ts';
 import { makeChallenge } from './proof.ts';
 import { askSignUp, STAMP_LIMIT } from './signup.ts';
 import { siteApi } from './site-api.ts';
@@ -45,6 +44,11 @@ export function createSite(app: App, wake: () => void): Site {
       return { ok: true };
     },
     report: (error) => app.log.error({ err: error }, 'a page failed'),
+    reportProxy: (peer) =>
+      app.log.warn(
+        { peer },
+        `X-Forwarded-For from ${peer} is ignored, so all its visitors count as one. If ${peer} is your proxy, set TRUST_PROXY=loopback,${peer}`,
+      ),
   };
 }
 
@@ -84,7 +88,6 @@ function signUps(app: App, wake: () => void): SignUps {
     sharedStamp: () => makeStamp(secret, app.clock() - (app.clock() % HOUR) - SECOND),
     checkStamp: (stamp) => checkStamp(secret, stamp, app.clock(), STAMP_LIMIT),
     challenge: (stamp) => makeChallenge(app, stamp),
-    takesMail: async (address) => !app.config.MX_LOOKUP || takesMail(address),
     ask: async (request) => {
       const answer = await askSignUp(app, request);
       if (answer.kind === 'taken') wake();

@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import { parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { type Days, formatDays, parseDays } from '../domain/days.ts';
-import { isDeliverAt, type Preferences, type Subscriber } from '../domain/subscriber.ts';
+import { isDeliverAt, isOneLine, type Preferences, type Subscriber } from '../domain/subscriber.ts';
 import { checkTopics } from './topics.ts';
 
 export const COLUMNS = ['email', 'name', 'timezone', 'deliver_at', 'days', 'topics'] as const;
@@ -51,15 +51,11 @@ function readRecord(
   if (!isZone(timezone)) wrong('timezone', 'an IANA name such as Europe/Berlin');
   if (!isDeliverAt(deliverAt)) wrong('deliver_at', 'a time HH:MM in steps of 30 minutes such as 07:30');
   if (days === undefined) wrong('days', 'nothing, weekdays, weekly, or days such as mon wed fri');
-  if (!isLine(cell('name'))) wrong('name', 'one line of at most 200 characters');
-  if (!isLine(consent)) wrong('consent', 'one line of at most 200 characters');
+  if (!isOneLine(cell('name'))) wrong('name', 'one line of at most 200 characters');
+  if (!isOneLine(consent)) wrong('consent', 'one line of at most 200 characters');
   if (email === undefined || days === undefined || problems.length > 0) return problems;
   const reader = { email, name: cell('name'), timezone, deliverAt, days, topics };
   return consent === '' ? reader : { ...reader, consent };
-}
-
-function isLine(text: string): boolean {
-  return text.length <= 200 && !/\p{Cc}/u.test(text);
 }
 
 const MOST_REMEMBERED = 1000;

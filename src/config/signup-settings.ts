@@ -9,17 +9,22 @@ export const SIGNUP_SETTINGS = {
     parse: read.networks,
   }),
   SIGNUP_PER_ADDRESS: setting({
-    doc: 'How many sign-ups one visitor may send: an IPv4 address, or an IPv6 /64.',
+    doc: 'How many forms that make us send a mail (sign-ups, links, address changes) one visitor may send: an IPv4 address, or an IPv6 /64.',
     default: '30/h',
     parse: read.rate,
   }),
   SIGNUP_PER_PREFIX: setting({
-    doc: 'How many sign-ups one network may send: an IPv4 /24, or an IPv6 /48.',
+    doc: 'How many of them one network may send: an IPv4 /24, or an IPv6 /48.',
     default: '100/h',
     parse: read.rate,
   }),
+  SIGNUP_PER_DOMAIN: setting({
+    doc: 'How many of them may name mailboxes of one domain, its subdomains included. Large mailbox providers get at least 500/h.',
+    default: '20/h',
+    parse: read.rate,
+  }),
   SIGNUP_TOTAL: setting({
-    doc: 'How many sign-ups are taken at all.',
+    doc: 'How many of them are taken at all.',
     default: '2000/h',
     parse: read.rate,
   }),
@@ -39,7 +44,7 @@ export const SIGNUP_SETTINGS = {
     parse: read.oneOf('auto', 'always', 'off'),
   }),
   MX_LOOKUP: setting({
-    doc: 'Whether the sign-up asks the DNS if the domain of an address takes mail.',
+    doc: 'Whether the sign-up asks the DNS if the domain of an address takes mail, once the limits have let it through.',
     default: 'false',
     parse: read.yesOrNo,
   }),

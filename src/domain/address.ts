@@ -1,3 +1,6 @@
+/** No mailbox has a longer address (RFC 5321 section 4.5.3.1.3, without its brackets). */
+export const LONGEST_ADDRESS = 254;
+
 /**
  * Checks an e-mail address as a person types it: trimmed, one `@`, a local part of at most 64
  * characters and a domain with a dot, labels of letters, digits and hyphens (Unicode ones are turned
@@ -6,6 +9,8 @@
  * @returns the address with its domain in lower case, or `undefined`
  */
 export function parseAddress(text: string): string | undefined {
+  // Checked before anything else, with room for surrounding spaces.
+  if (text.length > 2 * LONGEST_ADDRESS) return undefined;
   const trimmed = text.trim();
   const at = trimmed.lastIndexOf('@');
   const local = trimmed.slice(0, at);
@@ -22,22 +27,11 @@ export function addressKey(address: string): string {
   return address.toLowerCase();
 }
 
-/**
- * The mailbox behind an address, as far as one can know it: without the part after `+`, and at Gmail without
- * dots. Only for counting how often a mailbox is mailed; an address is kept and mailed as it was typed.
- */
-export function mailboxKey(address: string): string {
-  const [local = '', domain = ''] = addressKey(address).split('@');
-  const bare = local.split('+')[0] || local;
-  if (!/^(gmail|googlemail)\.com$/.test(domain)) return `${bare}@${domain}`;
-  return `${bare.replaceAll('.', '')}@gmail.com`;
-}
-
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const HOST = new RegExp(`^(${LABEL}\\.)+(?=[a-z0-9-]*[a-z])${LABEL}$`);
 
 function asciiDomain(text: string): string | undefined {
-  if (/[^\p{L}\p{M}\p{N}.-]/u.test(text) || text.length > 253) return undefined;
+  if (text.length > 253 || /[^\p{L}\p{M}\p{N}.-]/u.test(text)) return undefined;
   let host: string;
   try {
     host = new URL(`http://${text}`).hostname;

@@ -48,6 +48,11 @@ export type Subscriber = Wishes & {
   readonly tokenVersion: number;
 };
 
+/** Whether a name or a consent note is a single line of at most 200 characters. */
+export function isOneLine(text: string): boolean {
+  return text.length <= 200 && !/\p{Cc}/u.test(text);
+}
+
 /** Whether the text is a local time that a reader may choose: `00:00` to `23:30` in half hours. */
 export function isDeliverAt(text: string): boolean {
   return /^([01]\d|2[0-3]):(00|30)$/.test(text);

@@ -24,16 +24,22 @@ export type TokenClaim = {
   readonly version: number;
   /** Only in tokens that must grow old; whole seconds survive. */
   readonly issuedAt?: Instant;
+  /**
+   * State that the link acts on and that can change without the version: the address to confirm, or the unsubscription to
+   * undo. If a link did not name it, its meaning could change after it was mailed. At most 16 characters.
+   */
+  readonly about?: string;
 };
 
 /**
- * Makes the opaque part of a link: `ID[-VERSION][.ISSUED].MAC`, numbers in base 36, the moment in seconds, the MAC
- * 160 bits of HMAC-SHA-256 in base64url. It holds no address and cannot be made without the secret.
+ * Makes the opaque part of a link: `ID[-VERSION][.ISSUED[.ABOUT]].MAC`, numbers in base 36, the moment in seconds, the
+ * MAC 160 bits of HMAC-SHA-256 in base64url. It holds no address and cannot be made without the secret.
  */
 export function makeToken(secret: string, purpose: TokenPurpose, claim: TokenClaim): string {
-  const { subscriberId, version, issuedAt } = claim;
+  const { subscriberId, version, issuedAt, about } = claim;
   const whose = subscriberId.toString(36) + (version === 0 ? '' : `-${version.toString(36)}`);
-  const body = issuedAt === undefined ? whose : `${whose}.${Math.floor(issuedAt / 1000).toString(36)}`;
+  const issued = issuedAt === undefined ? undefined : Math.floor(issuedAt / 1000).toString(36);
+  const body = [whose, issued, issued && about].filter(Boolean).join('.');
   return `${body}.${signature(secret, purpose, body)}`;
 }
 
@@ -43,12 +49,16 @@ export function readToken(
   purpose: TokenPurpose,
   token: string,
 ): TokenClaim | undefined {
-  const match = /^(([0-9a-z]{1,11})(?:-([0-9a-z]{1,6}))?(?:\.([0-9a-z]{1,9}))?)\.([\w-]{27})$/.exec(token);
+  const match =
+    /^(([0-9a-z]{1,11})(?:-([0-9a-z]{1,6}))?(?:\.([0-9a-z]{1,9})(?:\.([\w-]{1,16}))?)?)\.([\w-]{27})$/.exec(
+      token,
+    );
   if (!match) return undefined;
-  const [, body = '', id = '', version = '0', issued, given = ''] = match;
+  const [, body = '', id = '', version = '0', issued, about, given = ''] = match;
   if (!secrets.some((secret) => isSigned(secret, purpose, body, given))) return undefined;
   const claim = { subscriberId: Number.parseInt(id, 36), version: Number.parseInt(version, 36) };
-  return issued === undefined ? claim : { ...claim, issuedAt: Number.parseInt(issued, 36) * 1000 };
+  if (issued === undefined) return claim;
+  return { ...claim, issuedAt: Number.parseInt(issued, 36) * 1000, ...(about !== undefined && { about }) };
 }
 
 /** 160 bits of HMAC-SHA-256 over a purpose and a text, in base64url: 27 characters. */

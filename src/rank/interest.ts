@@ -28,7 +28,7 @@ export type TopicProblem = {
 
 /** Only so many topics of a reader are read: more would cost others their time. */
 export const MOST_TOPICS = 50;
-const LONGEST_TOPIC = 100;
+export const LONGEST_TOPIC = 100;
 const ARCHIVES =
   'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|nlin|nucl-ex|nucl-th|physics|q-bio|q-fin|quant-ph|stat';
 const CATEGORY = new RegExp(`^(${ARCHIVES})(?:\\.(\\*|[a-z][a-z-]{1,9}))?$`);

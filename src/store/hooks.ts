@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
+import { storedValue } from './stored.ts';
 
 /** One event for one address. */
 export type HookCall = {
@@ -87,15 +87,21 @@ export async function settleHook(
     .execute();
 }
 
-/** Takes a reader's address out of what is still to be told of them; their number stays. */
+/** Removes a reader's addresses, including earlier ones, from all stored webhook bodies. Their id stays. */
 export async function eraseFromHooks(trx: Trx, subscriberId: number): Promise<void> {
-  const address = sql`(select email from subscribers where id = ${subscriberId})`;
-  await trx
-    .updateTable('hook_calls')
-    .set({ body: sql<string>`replace(body, ${address}, '')` })
-    .where('subscriber_id', '=', subscriberId)
-    .where(sql<boolean>`${address} is not null`)
-    .execute();
+  const calls = trx.selectFrom('hook_calls').select(['id', 'body']).where('subscriber_id', '=', subscriberId);
+  for (const { id, body } of await calls.execute())
+    await trx
+      .updateTable('hook_calls')
+      .set({ body: withoutAddress(body) })
+      .where('id', '=', id)
+      .execute();
+}
+
+/** A body that cannot be read could hold anything. */
+function withoutAddress(body: string): string {
+  const event = storedValue(body);
+  return event === undefined ? '' : JSON.stringify(event, (name, value) => (name === 'email' ? '' : value));
 }
 
 /** Forgets calls that have come to their end: they hold addresses of readers. */

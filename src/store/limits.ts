@@ -6,7 +6,11 @@ import { storedLog } from './stored.ts';
 export type Rate = { readonly count: number; readonly window: number };
 
 /** A rate for one thing: `key` names it, an address or everybody. */
-export type Limit = Rate & { readonly key: string };
+export type Limit = Rate & {
+  readonly key: string;
+  /** When it is full, the request is still accepted and counted, and the caller must silently do nothing. */
+  readonly quiet?: true;
+};
 
 /** What was let through and when, oldest first: [moment, how many]. */
 type Log = [Instant, number][];
@@ -15,49 +19,54 @@ type Log = [Instant, number][];
 const PARTS = 64;
 
 export type Taken =
-  | { readonly ok: true }
+  | { readonly ok: true /** Whether a quiet limit was full. */; readonly quietlyFull: boolean }
   | { readonly ok: false; readonly full: Limit /** In milliseconds. */; readonly retryAfter: number };
 
 /**
- * Counts one against all the limits, or against none when one of them is full. The rows are locked first, in the
- * order of their keys, so that two processes never let through more than one could.
+ * Counts a request against all limits, or against none if one of them is full. A refusal writes nothing, so that repeated
+ * requests cost one query and do not fill the table. A full quiet limit does not refuse the request and is not counted
+ * further; everything else, down to the SQL statements, is the same as if it had room.
  */
 export async function take(trx: Trx, limits: readonly Limit[], now: Instant): Promise<Taken> {
-  const keys = limits.map(({ key }) => key).sort();
-  const rows = await trx
-    .insertInto('limits')
-    .values(keys.map((key) => ({ key, log: '[]', ends_at: now })))
-    .onConflict((conflict) => conflict.column('key').doUpdateSet((e) => ({ key: e.ref('excluded.key') })))
-    .returning(['key', 'log'])
-    .execute();
-  const logs = new Map(rows.map(({ key, log }) => [key, storedLog(log) ?? []]));
-  const next = limits.map((limit) => ({ limit, log: recent(logs.get(limit.key) ?? [], limit, now) }));
-  for (const { limit, log } of next) {
-    const wait = waitFor(log, limit, now);
-    if (wait > 0) return { ok: false, full: limit, retryAfter: wait };
-  }
+  const logs = await readLogs(trx, limits);
+  const next = limits.map((limit) => {
+    const log = recent(logs.get(limit.key) ?? [], limit, now);
+    return { limit, log, wait: waitFor(log, limit, now) };
+  });
+  const full = next.find(({ limit, wait }) => wait > 0 && !limit.quiet);
+  if (full) return { ok: false, full: full.limit, retryAfter: full.wait };
+  const quietlyFull = next.some(({ wait }) => wait > 0);
+  const rows = next.map(({ limit, log }) => ({
+    key: limit.key,
+    log: JSON.stringify(limit.quiet && quietlyFull ? log : withOne(log, limit, now)),
+    ends_at: now + limit.window + partOf(limit),
+  }));
   await trx
     .insertInto('limits')
-    .values(
-      next.map(({ limit, log }) => ({
-        key: limit.key,
-        log: JSON.stringify(withOne(log, limit, now)),
-        ends_at: now + limit.window + partOf(limit),
-      })),
-    )
+    .values(rows)
     .onConflict((conflict) =>
       conflict
         .column('key')
         .doUpdateSet((e) => ({ log: e.ref('excluded.log'), ends_at: e.ref('excluded.ends_at') })),
     )
     .execute();
-  return { ok: true };
+  return { ok: true, quietlyFull };
 }
 
-/** Forgets what no longer counts. */
-export async function forgetLimits(trx: Trx, now: Instant, limit: number): Promise<void> {
+async function readLogs(trx: Trx, limits: readonly Limit[]): Promise<Map<string, Log>> {
+  const keys = limits.map(({ key }) => key);
+  const rows = await trx.selectFrom('limits').select(['key', 'log']).where('key', 'in', keys).execute();
+  return new Map(rows.map(({ key, log }) => [key, storedLog(log) ?? []]));
+}
+
+/** Deletes up to `limit` expired rows. @returns how many */
+export async function forgetLimits(trx: Trx, now: Instant, limit: number): Promise<number> {
   const ended = trx.selectFrom('limits').select('key').where('ends_at', '<', now).limit(limit);
-  await trx.deleteFrom('limits').where('key', 'in', ended).execute();
+  const { numDeletedRows } = await trx
+    .deleteFrom('limits')
+    .where('key', 'in', ended)
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 /** Small counts are kept to the millisecond. */

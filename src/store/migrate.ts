@@ -13,6 +13,7 @@ import * as language from './migrations/0009-language.ts';
 import * as thumbnails from './migrations/0010-thumbnails.ts';
 import * as oneLedgerIndex from './migrations/0011-one-ledger-index.ts';
 import * as safety from './migrations/0012-safety.ts';
+import * as consent from './migrations/0013-consent.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'thumbnails', up: thumbnails.up },
   { name: 'one-ledger-index', up: oneLedgerIndex.up },
   { name: 'safety', up: safety.up },
+  { name: 'consent', up: consent.up },
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
@@ -16,14 +17,17 @@ export type DueNotice = {
   readonly address: string;
   readonly attempts: number;
   readonly createdAt: Instant;
-  /** The reader's; see `TokenClaim`. */
+  /** The reader's when the notice was made; see `TokenClaim`. */
   readonly tokenVersion: number;
+  /** When the reader had last unsubscribed at that time; 0 for never. */
+  readonly leftAt: Instant;
   /** The reader's choice; empty for the newsletter's own. */
   readonly language: string;
   /** What the operator is told; else empty. */
   readonly detail: string;
 };
 
+/** Stores the reader's token version and last unsubscription, so that a delayed mail never carries newer links. */
 export async function addNotice(
   db: Db,
   kind: NoticeKind,
@@ -48,8 +52,15 @@ export async function addNotice(
       created_at: now,
       settled_at: 0,
       detail,
+      token_version: ofReader(reader.id, 'token_version'),
+      left_at: ofReader(reader.id, 'left_at'),
     })
     .execute();
+}
+
+/** A column of the reader; 0 for operator notices, which have none. */
+function ofReader(id: number, column: 'token_version' | 'left_at') {
+  return sql<number>`coalesce((select ${sql.ref(column)} from subscribers where id = ${id}), 0)`;
 }
 
 export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
@@ -63,11 +74,8 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
       'attempts',
       'created_at as createdAt',
       'detail',
-      e
-        .selectFrom('subscribers')
-        .select('token_version')
-        .whereRef('subscribers.id', '=', 'notices.subscriber_id')
-        .as('tokenVersion'),
+      'token_version as tokenVersion',
+      'left_at as leftAt',
       e
         .selectFrom('subscribers')
         .select('language')
@@ -81,7 +89,6 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
   return rows.map((row) => ({
     ...row,
     kind: row.kind as NoticeKind,
-    tokenVersion: row.tokenVersion ?? 0,
     language: row.language ?? '',
   }));
 }

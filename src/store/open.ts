@@ -5,7 +5,7 @@ import { migrate } from './migrate.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { Connections } from './schema.ts';
 
-export type Store = Connections & {
+export type Store = Required<Connections> & {
   /** Names of the migrations that opening has applied. */
   readonly migrated: readonly string[];
   close(): Promise<void>;
@@ -36,7 +36,7 @@ async function openServer(url: string): Promise<Connections> {
 /** Brings opened connections up to date. */
 export async function prepare(opened: Connections, now: Instant): Promise<Store> {
   const migrated = await migrate(opened.db, now);
-  return { ...opened, migrated, close: () => closeAll(opened) };
+  return { wipeSoon: async () => {}, ...opened, migrated, close: () => closeAll(opened) };
 }
 
 function unreadable(url: string, cause: unknown): Fault {

@@ -3,7 +3,7 @@ import type { Day } from '../domain/day.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { anyOf, isPostgres, jsonRows, unindexed } from './dialect.ts';
-import { COMMON } from './profiles.ts';
+import { COMMON, releaseProfiles } from './profiles.ts';
 import type { Db, Trx } from './schema.ts';
 import { HELD } from './work.ts';
 
@@ -114,8 +114,14 @@ export async function findDelivery(
   return row && { issueId: row.issueId, state: row.state, welcome: row.due_day === '' };
 }
 
-/** Moves an unsent delivery to another time, address or profile. */
+/** Moves an unsent delivery to another time, address or profile, and deletes its old profile if it is unused now. */
 export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery): Promise<void> {
+  const before = await trx
+    .selectFrom('deliveries')
+    .select('profile_id')
+    .where('issue_id', '=', issueId)
+    .where('subscriber_id', '=', planned.subscriberId)
+    .executeTakeFirst();
   await trx
     .updateTable('deliveries')
     .set({
@@ -132,6 +138,7 @@ export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery
     .where('subscriber_id', '=', planned.subscriberId)
     .where('state', 'in', ['planned', 'deferred', 'suppressed', 'superseded', 'expired'])
     .execute();
+  if (before && before.profile_id !== COMMON) await releaseProfiles(trx, [before.profile_id]);
 }
 
 /** Withdraws what a reader has not been sent. */

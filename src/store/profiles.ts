@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Profile } from '../domain/subscriber.ts';
+import { anyOf } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 import { storedProfile } from './stored.ts';
 
@@ -29,6 +31,50 @@ export async function keepProfiles(trx: Trx, profiles: readonly Profile[]): Prom
     for (const row of rows) ids.set(keys.get(row.key) ?? '', row.id);
   }
   return bodies.map((body) => ids.get(body) ?? COMMON);
+}
+
+/**
+ * Deletes unused profiles within a slice of ids.
+ * @returns the last id of the slice; `undefined` if there are no more profiles
+ */
+export async function removeUnusedProfiles(
+  trx: Trx,
+  afterId: number,
+  limit: number,
+): Promise<number | undefined> {
+  const slice = await trx
+    .selectFrom('profiles')
+    .select('id')
+    .where('id', '>', afterId)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  await releaseProfiles(
+    trx,
+    slice.map(({ id }) => id),
+  );
+  return slice.at(-1)?.id;
+}
+
+/** Deletes the given profiles if no delivery uses them. */
+export async function releaseProfiles(trx: Trx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await trx
+    .deleteFrom('profiles')
+    .where('id', 'in', anyOf(trx, ids))
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom('deliveries')
+            .select('issue_id')
+            .whereRef('profile_id', '=', 'profiles.id')
+            // A literal, as in the partial index: SQLite would not use the index with a parameter here.
+            .where('profile_id', '<>', sql.lit(COMMON)),
+        ),
+      ),
+    )
+    .execute();
 }
 
 /** Fifty topics are more than an index of Postgres takes. */

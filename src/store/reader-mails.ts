@@ -1,6 +1,6 @@
 import type { Db } from './schema.ts';
 
-/** Every mail that the ledger has of one reader. */
+/** All mails of one reader in the ledger, except those to new addresses that were never confirmed. */
 export async function mailsOf(db: Db, subscriberId: number) {
   const deliveries = await db
     .selectFrom('deliveries')
@@ -21,6 +21,19 @@ export async function mailsOf(db: Db, subscriberId: number) {
     .selectFrom('notices')
     .select(['kind', 'address', 'state as mailState', 'created_at as createdAt', 'reply'])
     .where('subscriber_id', '=', subscriberId)
+    .where((e) =>
+      e.or([
+        e('kind', '<>', 'address'),
+        // This one was confirmed: it is the reader's address now.
+        e.exists(
+          e
+            .selectFrom('subscribers')
+            .select('subscribers.id')
+            .where('subscribers.id', '=', subscriberId)
+            .whereRef('subscribers.email', '=', 'notices.address'),
+        ),
+      ]),
+    )
     .orderBy('id')
     .execute();
   return { deliveries, notices };

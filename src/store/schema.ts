@@ -39,9 +39,20 @@ export type Tables = {
     token_version: Generated<number>;
     /** Empty for the newsletter's own. */
     language: Generated<string>;
+    /** When they last unsubscribed or were suppressed; 0 for never. */
+    left_at: Generated<Instant>;
   };
-  /** Addresses typed into the form, until the mailer looks whose they are. */
-  signups: { id: Generated<number>; email: string; topics: Generated<string>; asked_at: Instant };
+  /** Addresses entered in a form, until the mailer processes them. */
+  signups: {
+    id: Generated<number>;
+    email: string;
+    topics: Generated<string>;
+    asked_at: Instant;
+    /** The reader who wants to move to the address; 0 for a visitor who signs up. */
+    asked_by: Generated<number>;
+    /** 0 if the mailbox has reached its limit. It is queued anyway, so that the work is the same. */
+    may_mail: Generated<number>;
+  };
   /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
   limits: { key: string; log: string; ends_at: Instant };
   /** The address that a reader wants to move to, until its owner proves it. */
@@ -178,6 +189,9 @@ export type Tables = {
     settled_at: Instant;
     /** What the operator is told; empty in other notices. */
     detail: string;
+    /** Copied from the reader when the notice was made, like `left_at`: its links are valid for that state only. */
+    token_version: Generated<number>;
+    left_at: Generated<Instant>;
   };
   /** What was begun in each span of each long limit; `per` 0 holds when the next may begin, in microseconds. */
   rates: { per: number; start: Instant; count: number };
@@ -199,6 +213,8 @@ export type Connections = {
   readonly db: Db;
   /** For pages: connections of their own that cannot write. */
   readonly reader: Db;
+  /** Removes erased data from the database's log file as soon as possible; absent if there is no such file. */
+  readonly wipeSoon?: () => Promise<void>;
 };
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */
 export type Trx = Transaction<Tables>;

@@ -13,7 +13,7 @@ import {
   SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely';
-import { type Checkpointer, createCheckpointer } from './checkpoint.ts';
+import type { Checkpointer } from './checkpoint.ts';
 
 // IMMEDIATE: a transaction that starts by reading could not wait for another process's write later.
 const BEGIN = CompiledQuery.raw('begin immediate');
@@ -42,13 +42,15 @@ export class Together implements CompiledQuery<number[]> {
   }
 }
 
+export type SqliteOptions = { readonly readOnly: boolean; readonly checkpointer?: Checkpointer };
+
 /** Kysely's SQLite dialect over `node:sqlite`, for one connection that its users take in turn. */
-export function sqliteDialect(path: string, options: { readOnly: boolean }): Dialect {
+export function sqliteDialect(path: string, options: SqliteOptions): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    createDriver: () => new SqliteDriver(path, options.readOnly),
+    createDriver: () => new SqliteDriver(path, options),
   };
 }
 
@@ -56,13 +58,14 @@ class SqliteDriver implements Driver {
   readonly #path: string;
   readonly #readOnly: boolean;
   #connection: SqliteConnection | undefined;
-  #checkpointer: Checkpointer | undefined;
+  readonly #checkpointer: Checkpointer | undefined;
   #lastTurn: Promise<void> = Promise.resolve();
   #endTurn: () => void = () => {};
 
-  constructor(path: string, readOnly: boolean) {
+  constructor(path: string, { readOnly, checkpointer }: SqliteOptions) {
     this.#path = path;
     this.#readOnly = readOnly;
+    this.#checkpointer = checkpointer;
   }
 
   async init(): Promise<void> {
@@ -70,9 +73,10 @@ class SqliteDriver implements Driver {
     const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
     this.#connection = new SqliteConnection(database);
     if (!this.#readOnly) await this.#connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
-    // By a commit only where the checkpointer cannot do it.
-    database.exec('pragma synchronous = normal; pragma wal_autocheckpoint = 40000; pragma foreign_keys = on');
-    if (!this.#readOnly && this.#path !== ':memory:') this.#checkpointer = createCheckpointer(this.#path);
+    // Commits checkpoint only if the checkpointer cannot. Secure delete overwrites the data of erased readers.
+    database.exec(
+      'pragma synchronous = normal; pragma wal_autocheckpoint = 40000; pragma foreign_keys = on; pragma secure_delete = on',
+    );
   }
 
   async acquireConnection(): Promise<DatabaseConnection> {

@@ -82,6 +82,8 @@ export const storedEntry: Read<Entry> = reader(ENTRY);
 export const storedCandidate: Read<RankedPaper> = reader(CANDIDATE);
 export const storedIssue: Read<Issue> = reader(ISSUE);
 export const storedProfile: Read<Profile> = reader(PROFILE);
+/** Any JSON. */
+export const storedValue: Read<unknown> = reader(z.unknown());
 /** What was let through and when: `[[moment, how many], …]`. */
 export const storedLog: Read<[number, number][]> = reader(z.array(z.tuple([z.number(), z.number()])));
 

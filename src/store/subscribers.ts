@@ -5,7 +5,7 @@ import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { unindexed } from './dialect.ts';
-import { eraseFromHooks } from './hooks.ts';
+import { eraseTraces, mailedBefore } from './erasing.ts';
 import type { Db, Row, Trx } from './schema.ts';
 import { storedStrings } from './stored.ts';
 
@@ -42,6 +42,7 @@ export async function addSubscriber(
       consent: added.consent,
       created_at: now,
       state_at: now,
+      left_at: hasLeft(added.state) ? now : 0,
     })
     .onConflict((conflict) => conflict.column('email_key').doNothing())
     .returningAll()
@@ -49,8 +50,28 @@ export async function addSubscriber(
   return row && toSubscriber(row);
 }
 
+/**
+ * Also records when a reader unsubscribes or is suppressed, so that no stranger or import can undo it. These moments are
+ * unique per reader because links name them, even within a millisecond or after the clock was set back.
+ */
 export async function setState(db: Db, id: number, state: SubscriberState, now: Instant): Promise<void> {
-  await db.updateTable('subscribers').set({ state, state_at: now }).where('id', '=', id).execute();
+  const leftAt = sql<Instant>`case when left_at < ${now} then ${now} else left_at + 1 end`;
+  const values = { state, state_at: now, ...(hasLeft(state) && { left_at: leftAt }) };
+  await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
+}
+
+function hasLeft(state: SubscriberState): boolean {
+  return state === 'unsubscribed' || state === 'suppressed';
+}
+
+/** When a reader last unsubscribed or was suppressed; 0 for never. */
+export async function leftAtOf(db: Db, id: number): Promise<Instant> {
+  const query = db.selectFrom('subscribers').select('left_at').where('id', '=', id);
+  return (await query.executeTakeFirst())?.left_at ?? 0;
+}
+
+export async function setConsent(db: Db, id: number, consent: string): Promise<void> {
+  await db.updateTable('subscribers').set({ consent }).where('id', '=', id).execute();
 }
 
 export async function setPreferences(db: Db, id: number, wanted: Preferences): Promise<void> {
@@ -151,40 +172,30 @@ export async function countByState(db: Db): Promise<{ state: SubscriberState; co
 
 /** Forgets who it was: the row goes, deliveries keep its number and lose the address, also out of the reply. */
 export async function eraseSubscriber(trx: Trx, id: number): Promise<void> {
-  await trx
-    .updateTable('deliveries')
-    .set({ address: '', reply: sql<string>`case when reply = '' then '' else '(erased)' end` })
-    .where('subscriber_id', '=', id)
-    .execute();
-  await trx.deleteFrom('notices').where('subscriber_id', '=', id).execute();
-  await trx.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
-  await eraseFromHooks(trx, id);
+  await eraseTraces(trx, id);
   await trx.deleteFrom('subscribers').where('id', '=', id).execute();
 }
 
 /**
- * Forgets sign-ups that nobody confirmed: whoever was a reader before stays one who left. In slices of `limit`,
- * oldest first.
+ * Deletes up to `limit` unconfirmed sign-ups, oldest first. Anybody who has unsubscribed before or has had an issue is kept
+ * as unsubscribed: without their row an import would mail them again.
  * @returns how many there were
  */
 export async function purgePending(trx: Trx, before: Instant, now: Instant, limit: number): Promise<number> {
   const rows = await trx
     .selectFrom('subscribers')
-    .select((e) => [
-      'id',
-      e
-        .exists(
-          e.selectFrom('deliveries').select('issue_id').whereRef('subscriber_id', '=', 'subscribers.id'),
-        )
-        .as('was_reader'),
-    ])
+    .select(['id', 'left_at'])
     .where('state', '=', 'pending')
     .where('state_at', '<', before)
     .orderBy('state_at')
     .limit(limit)
     .execute();
-  for (const { id, was_reader } of rows) {
-    if (was_reader) await setState(trx, id, 'unsubscribed', now);
+  const readers = await mailedBefore(
+    trx,
+    rows.map(({ id }) => id),
+  );
+  for (const { id, left_at } of rows) {
+    if (left_at > 0 || readers.has(id)) await setState(trx, id, 'unsubscribed', now);
     else await eraseSubscriber(trx, id);
   }
   return rows.length;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { withoutAddresses } from '../domain/reply.ts';
 import { type Suppression, suppressionId } from '../domain/suppression.ts';
 import type { Db, Trx } from './schema.ts';
 
@@ -20,10 +21,8 @@ export async function suppressionKey(db: Db): Promise<string> {
 /** Keeps why an address is not mailed any more; what is known of it already gives way. */
 export async function suppress(trx: Trx, address: string, suppression: Suppression): Promise<void> {
   const id = suppressionId(await suppressionKey(trx), address);
-  const values = {
-    ...suppression,
-    reply: suppression.reply.replaceAll('\0', '').slice(0, 500).toWellFormed(),
-  };
+  const said = withoutAddresses(suppression.reply).replaceAll('\0', '');
+  const values = { ...suppression, reply: said.slice(0, 500).toWellFormed() };
   await trx
     .insertInto('suppressions')
     .values({ id, ...values })

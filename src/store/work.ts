@@ -94,11 +94,15 @@ function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) 
 /** Why a deferred row waits whose refusal may be a mistake. */
 export const HELD = 'held';
 
-/** The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. */
+/**
+ * The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. If they
+ * changed their address meanwhile, the retry goes to the new one, because the old mailbox must not get current links.
+ */
 function again(table: WorkTable, state: DeliveryState, reason: string) {
   if (table === 'notices') return { state, reason };
   const stays = sql`exists (select 1 from subscribers where subscribers.id = subscriber_id and subscribers.state = 'active')`;
   return {
+    address: sql<string>`coalesce((select email from subscribers where subscribers.id = subscriber_id), address)`,
     state: sql<DeliveryState>`case when ${stays} then ${state} else 'suppressed' end`,
     reason: sql<string>`case when ${stays} then ${reason} else 'no longer a reader' end`,
   };

@@ -14,6 +14,8 @@ export type Endpoint = {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
+  /** Checks that the shape cannot express; returns a message per problem, each with its field. */
+  readonly check?: (site: Site, body: z.output<typeof shape.details>) => readonly string[];
   readonly answer: z.ZodType;
   readonly act: (site: Site, asked: Asked) => Promise<object | undefined>;
 };
@@ -41,8 +43,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/subscribers',
     summary: 'Adds an active reader, or brings back who had left. Who calls this vouches for their consent.',
     body: shape.newSubscriber,
+    check: topicProblems,
     answer: shape.subscriber,
-    act: async ({ api }, { body }) => known(await api.subscribers.add(body.email, detailsOf(body))),
+    act: async (site, { body }) => known(await site.api.subscribers.add(body.email, detailsOf(site, body))),
   },
   {
     method: 'get',
@@ -56,8 +59,10 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/subscribers/:name',
     summary: 'Changes what a reader gets and when.',
     body: shape.details,
+    check: topicProblems,
     answer: shape.subscriber,
-    act: async ({ api }, { name, body }) => known(await api.subscribers.change(name, detailsOf(body))),
+    act: async (site, { name, body }) =>
+      known(await site.api.subscribers.change(name, detailsOf(site, body))),
   },
   {
     method: 'delete',
@@ -151,10 +156,14 @@ function paperJson(paper: Omit<KnownPaper, 'firstSeenAt' | 'ids'>) {
   return { id, title, abstract, authors, categories, links, sources, day };
 }
 
-function detailsOf({
-  email: _,
-  days,
-  ...rest
-}: z.output<typeof shape.details> & { email?: string }): SubscriberDetails {
-  return { ...rest, ...shape.daysValue(days) } as SubscriberDetails;
+type Details = z.output<typeof shape.details> & { email?: string };
+
+/** The same check as on the preferences page and in a CSV file. */
+function topicProblems({ readers }: Site, { topics = [] }: Details): string[] {
+  return readers.checkTopics(topics).problems.map((problem) => `topics: ${problem}`);
+}
+
+function detailsOf({ readers }: Site, { email: _, days, topics, ...rest }: Details): SubscriberDetails {
+  const read = topics && { topics: readers.checkTopics(topics).topics };
+  return { ...rest, ...read, ...shape.daysValue(days) } as SubscriberDetails;
 }

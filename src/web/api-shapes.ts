@@ -1,32 +1,36 @@
 import { z } from 'zod';
-import { parseAddress } from '../domain/address.ts';
+import { LONGEST_ADDRESS, parseAddress } from '../domain/address.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { formatDays, parseDays } from '../domain/days.ts';
 import { DELIVERY_STATES } from '../domain/delivery.ts';
-import { isDeliverAt, SUBSCRIBER_STATES } from '../domain/subscriber.ts';
+import { isDeliverAt, isOneLine, SUBSCRIBER_STATES } from '../domain/subscriber.ts';
 
 /** What the API takes and gives; the document at `/api/v1/openapi.json` is made of these. */
 
 const limit = z.coerce.number().int().min(1).max(1000).default(100).describe('How many at most.');
 const after = z.coerce.number().int().min(0).default(0).describe('Only those with a greater id.');
 
-const address = z
-  .string()
-  .refine((text) => parseAddress(text) !== undefined, 'an address such as ada@example.org');
-const timezone = z.string().refine(isTimeZone, 'an IANA name such as Europe/Berlin');
-const deliverAt = z.string().refine(isDeliverAt, 'a time HH:MM in steps of 30 minutes');
-const days = z
-  .string()
-  .refine((text) => parseDays(text) !== undefined, 'nothing, weekdays, weekly, or mon wed fri')
+/** If a text is too long, no further check runs on it. */
+const text = (longest: number) => z.string().max(longest, { abort: true });
+
+const name = text(200).refine(isOneLine, 'one line of at most 200 characters');
+const address = text(LONGEST_ADDRESS).refine(
+  (given) => parseAddress(given) !== undefined,
+  'an address such as ada@example.org',
+);
+const timezone = text(64).refine(isTimeZone, 'an IANA name such as Europe/Berlin');
+const deliverAt = text(5).refine(isDeliverAt, 'a time HH:MM in steps of 30 minutes');
+const days = text(60)
+  .refine((given) => parseDays(given) !== undefined, 'nothing, weekdays, weekly, or mon wed fri')
   .describe('Empty for every day, `weekdays`, `weekly`, or days such as `mon wed fri`.');
 const topics = z
-  .array(z.string().max(120))
+  .array(text(120))
   .max(50)
   .describe('`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`');
 const time = z.string().describe('A moment in UTC, ISO 8601.');
 
 export const details = z.object({
-  name: z.string().max(200).optional(),
+  name: name.optional(),
   timezone: timezone.optional(),
   deliverAt: deliverAt.optional(),
   days: days.optional(),
@@ -59,17 +63,13 @@ export const issueQuery = z.object({
   limit,
 });
 export const paperQuery = z.object({
-  q: z
-    .string()
-    .max(300)
-    .default('')
-    .describe('As in the search box: words, "phrases", author:, cs.CL, from:, to:'),
+  q: text(300).default('').describe('As in the search box: words, "phrases", author:, cs.CL, from:, to:'),
   order: z.enum(['best', 'new']).default('best'),
   offset: z.coerce.number().int().min(0).max(5000).default(0),
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many at most.'),
 });
 export const deliveryQuery = z.object({
-  issue: z.string().describe('A day (`2026-08-19`) or a week (`2026-W34`).'),
+  issue: text(10).describe('A day (`2026-08-19`) or a week (`2026-W34`).'),
   state: z.enum(DELIVERY_STATES).optional(),
   after,
   limit,

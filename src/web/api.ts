@@ -1,6 +1,7 @@
 import { type Context, Hono, type Next } from 'hono';
 import { z } from 'zod';
 import { type Asked, ENDPOINTS, type Endpoint } from './api-endpoints.ts';
+import { readJson } from './body.ts';
 import { openApi } from './openapi.ts';
 import { renderPage } from './page.ts';
 import type { Site } from './site.ts';
@@ -33,13 +34,12 @@ async function allowed(c: Context, site: Site, next: Next): Promise<Response | u
 
 async function answer(c: Context, site: Site, endpoint: Endpoint): Promise<Response> {
   const query = (endpoint.query ?? z.object({})).safeParse(c.req.query());
-  const sent: unknown = endpoint.body ? await c.req.json().catch(() => undefined) : {};
+  const sent = endpoint.body ? await readJson(c) : {};
   const body = (endpoint.body ?? z.object({})).safeParse(sent);
   const problems = [...(query.error?.issues ?? []), ...(body.error?.issues ?? [])];
-  if (problems.length > 0) {
-    const told = problems.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
-    return c.json({ ok: false, error: told.join('; ') }, 422);
-  }
+  const told = problems.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  if (told.length === 0 && body.data) told.push(...(endpoint.check?.(site, body.data) ?? []));
+  if (told.length > 0) return c.json({ ok: false, error: told.slice(0, 20).join('; ') }, 422);
   const asked: Asked = { name: c.req.param('name') ?? '', query: query.data, body: body.data };
   const found = await endpoint.act(site, asked);
   if (found === undefined) return c.json({ ok: false, error: 'There is no such thing.' }, 404);

@@ -1,14 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
-
-/** Where a request comes from, as it is counted. */
-export type Client = {
-  /** An IPv4 address or an IPv6 /64, which is one household. */
-  readonly address: string;
-  /** The IPv4 /24 or IPv6 /48 around it. */
-  readonly prefix: string;
-};
+import type { Client } from './site.ts';
 
 /** Who asks: the peer, or, where proxies are trusted, whom the last one that we trust names. */
 export function clientOf(c: Context, trusted: readonly string[]): Client {
@@ -30,6 +23,17 @@ export function clientBehind(peer: string, forwarded: string, trusted: readonly 
     found = next;
   }
   return counted(found);
+}
+
+/**
+ * Detects a proxy that TRUST_PROXY does not cover, so that all its visitors count as one.
+ * @returns the address of a peer that sends X-Forwarded-For without being trusted
+ */
+export function untrustedProxy(c: Context, trusted: readonly string[]): string | undefined {
+  if (c.req.header('X-Forwarded-For') === undefined) return undefined;
+  const peer = parsed(peerOf(c));
+  const isTrusted = trusted.some((range) => within(peer, ipaddr.parseCIDR(range)));
+  return isTrusted ? undefined : peer?.toString();
 }
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;

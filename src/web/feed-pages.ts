@@ -7,6 +7,9 @@ import type { Site } from './site.ts';
 
 const FEED_LENGTH = 20;
 
+/** The same limit as in the search box. */
+const LONGEST_LINE = 300;
+
 /** `/feed.xml` and `/feed.json`: of the issues, or with `?q=` of the papers that a search finds. */
 export function feedPages(site: Site): Hono {
   const app = new Hono({ strict: false });
@@ -23,7 +26,7 @@ export function feedPages(site: Site): Hono {
 }
 
 async function feedOf(c: Context, site: Site): Promise<FeedPage> {
-  const line = c.req.query('q')?.trim() ?? '';
+  const line = (c.req.query('q') ?? '').slice(0, LONGEST_LINE).trim();
   const query = parsePaperQuery(line);
   if (isEverything(query)) return issueFeed(site, await site.issues.newest(FEED_LENGTH, 'daily'));
   const { found } = await site.papers.search(query, { order: 'new', limit: FEED_LENGTH, offset: 0 });

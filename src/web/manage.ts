@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono';
 import { parseAddress } from '../domain/address.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
-import { errorPage } from './error-page.ts';
+import { clientOf } from './client.ts';
+import { errorPage, laterPage } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import type { Site } from './site.ts';
 
@@ -20,7 +21,9 @@ export function managePages(site: Site): Hono {
     const address = parseAddress(email);
     const found = await readers.find('manage', c.req.param('token'));
     if (address === undefined) return managePage(c, site, { email, problem: 'problem.address' }, 422);
-    if (!(await readers.askAddress(c.req.param('token'), address))) return managePage(c, site, {});
+    const asked = await readers.askAddress(c.req.param('token'), address, clientOf(c, site.trustedProxies));
+    if (asked === undefined) return managePage(c, site, {});
+    if (asked.kind === 'later') return laterPage(c, site, asked);
     const words = typeof found === 'object' ? wordsOf(site, found) : wordsOf(site);
     return c.html(renderPage(site, 'link-sent', { address }, words));
   });

@@ -4,7 +4,7 @@ import { weekdays } from '../domain/in-words.ts';
 import type { Languages, Words } from '../domain/language.ts';
 import { isDeliverAt, type Wishes } from '../domain/subscriber.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import type { Form } from './body.ts';
+import { type Field, type Form, isCut } from './body.ts';
 import { longDate } from './calendar.ts';
 import type { Readers } from './site.ts';
 
@@ -59,7 +59,7 @@ const NO_PROBLEMS: Problems = {
 /** A field that the form does not have stays as it is. */
 export function typedPreferences(form: Form, current: Wishes): TypedPreferences {
   const kept = asTyped(current);
-  const field = (name: string, otherwise: string) => (form.has(name) ? form.text(name) : otherwise);
+  const field = (name: Field, otherwise: string) => (form.has(name) ? form.text(name) : otherwise);
   return {
     deliverAt: form.text('deliver_at'),
     timezone: form.text('timezone').trim(),
@@ -107,6 +107,7 @@ export function checkPreferences(
 ): { wishes: Wishes } | { problems: Problems } {
   const timezone = canonicalZone(typed.timezone);
   const days = typedDays(typed);
+  const isTooLong = isCut('interests', typed.interests) || isCut('mutes', typed.mutes);
   const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
   const picks = typedPicks(typed.picks);
   const pausedUntil = typedPause(typed.pause, current, now);
@@ -118,7 +119,7 @@ export function checkPreferences(
     timezone: problem(timezone, 'zone'),
     days: problem(days, 'days'),
     picks: problem(picks !== undefined, 'picks'),
-    topics: topicProblems,
+    topics: isTooLong ? [words.say('pref.problem.long')] : topicProblems,
     pause: problem(pausedUntil !== undefined, 'pause'),
     language: problem(isLanguage, 'language'),
   };
@@ -202,6 +203,7 @@ function typedPause(typed: string, { pausedUntil }: Wishes, now: Instant): Insta
 
 /** A zone as the runtime spells it, whatever the letter case it was typed in. */
 export function canonicalZone(typed: string): string | undefined {
-  const listed = ZONES.find((zone) => zone.toLowerCase() === typed.toLowerCase());
+  const lower = typed.toLowerCase();
+  const listed = ZONES.find((zone) => zone.toLowerCase() === lower);
   return listed ?? (isTimeZone(typed) ? typed : undefined);
 }

@@ -4,6 +4,8 @@ import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
 import { longDate } from './calendar.ts';
+import { clientOf } from './client.ts';
+import { laterPage } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { paperCard } from './paper-card.ts';
 import {
@@ -38,6 +40,11 @@ export function preferencesPages(site: Site): Hono {
     const reader = await readers.find('preferences', token);
     if (typeof reader !== 'object') return c.notFound();
     const typed = typedPreferences(await readForm(c), reader);
+    const wait = await readers.countSave(reader);
+    if (wait > 0) {
+      c.header('Retry-After', String(Math.ceil(wait / 1000)));
+      return show(c, site, reader, { typed, isTooOften: true });
+    }
     const checked = checkPreferences(typed, reader, {
       checkTopics: readers.checkTopics,
       languages: site.templates.languages,
@@ -56,19 +63,27 @@ export function preferencesPages(site: Site): Hono {
     const purpose = wanted === 'erase' ? 'erase' : 'manage';
     const token = c.req.param('token');
     const reader = await readers.find('preferences', token);
-    if (typeof reader !== 'object' || !(await readers.mailLink(token, purpose))) return c.notFound();
+    const asked = await readers.mailLink(token, purpose, clientOf(c, site.trustedProxies));
+    if (typeof reader !== 'object' || asked === undefined) return c.notFound();
+    if (asked.kind === 'later') return laterPage(c, site, asked);
     return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, reader)));
   });
   return app;
 }
 
-type Shown = { readonly typed: TypedPreferences; readonly problems?: Problems; readonly saved?: boolean };
+type Shown = {
+  readonly typed: TypedPreferences;
+  readonly problems?: Problems;
+  readonly saved?: boolean;
+  /** The reader has saved too often: what they typed is shown again and not saved. */
+  readonly isTooOften?: boolean;
+};
 
 async function show(
   c: Context,
   site: Site,
   reader: Subscriber,
-  { typed, problems, saved = false }: Shown,
+  { typed, problems, saved = false, isTooOften = false }: Shown,
 ): Promise<Response> {
   const active = reader.state === 'active';
   const words = wordsOf(site, reader);
@@ -77,11 +92,12 @@ async function show(
     ...languageChoice(site, typed.language),
     action: c.req.param('token'),
     active,
+    isTooOften,
     unsubscribe: active ? site.readers.tokenFor('unsubscribe', reader) : '',
     saved: saved ? inWords(words, reader, site.now()) : '',
     papers: saved && active ? await preview(site, reader, words) : [],
   };
-  return c.html(renderPage(site, 'preferences', view, words), problems ? 422 : 200);
+  return c.html(renderPage(site, 'preferences', view, words), isTooOften ? 429 : problems ? 422 : 200);
 }
 
 /** The languages there are, each in its own words. */

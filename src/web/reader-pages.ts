@@ -18,15 +18,18 @@ export function readerPages(site: Site): Hono {
   const { readers } = site;
 
   app.get('/confirm/:token', async (c) => {
-    const found = await readers.find('confirm', c.req.param('token'));
-    if (typeof found === 'object' && found.state !== 'active')
-      return c.html(renderPage(site, 'confirm', {}, wordsOf(site, found)));
-    return afterConfirm(c, site, found, false);
+    const found = await readers.findConfirmation(c.req.param('token'));
+    if (typeof found !== 'object') return afterConfirm(c, site, found);
+    if (!found.opens) return afterConfirm(c, site, found.reader);
+    return c.html(renderPage(site, 'confirm', {}, wordsOf(site, found.reader)));
   });
   app.post('/confirm/:token', async (c) => {
     // A browser with JavaScript says which zone it is in; what is no zone counts as nothing said.
     const timezone = canonicalZone((await readForm(c)).text('timezone')) ?? '';
-    return afterConfirm(c, site, await readers.confirm(c.req.param('token'), timezone), true);
+    const before = await readers.findConfirmation(c.req.param('token'));
+    const justNow = typeof before === 'object' && before.opens;
+    const reader = await readers.confirm(c.req.param('token'), timezone);
+    return afterConfirm(c, site, reader, { pressed: true, justNow });
   });
 
   app.get('/unsubscribe/:token', async (c) => {
@@ -54,16 +57,23 @@ export function readerPages(site: Site): Hono {
   return app;
 }
 
+/**
+ * Shows the reader's current state, which may have changed since the link was mailed. Only pressing the button yields a
+ * preferences link: the confirm link by itself may only subscribe.
+ */
 function afterConfirm(
   c: Context,
   site: Site,
   reader: Subscriber | 'expired' | undefined,
-  justNow: boolean,
+  { pressed, justNow } = { pressed: false, justNow: false },
 ): Response | Promise<Response> {
   if (reader === undefined) return c.notFound();
   if (reader === 'expired') return c.html(renderPage(site, 'expired'), 410);
-  const preferences = site.readers.tokenFor('preferences', reader);
   const words = wordsOf(site, reader);
+  if (reader.state === 'suppressed') return c.html(renderPage(site, 'unreachable', {}, words), 410);
+  if (reader.state !== 'active')
+    return c.html(renderPage(site, 'unsubscribed', { weekly: false }, words), 410);
+  const preferences = pressed ? site.readers.tokenFor('preferences', reader) : '';
   const view = { justNow, when: rhythmInWords(words, reader), preferences };
   return c.html(renderPage(site, 'confirmed', view, words));
 }

@@ -31,6 +31,8 @@ export type Site = {
   readonly health: () => Promise<{ readonly ok: boolean }>;
   /** Is told of each error that a visitor saw as an internal one. */
   readonly report: (error: unknown) => void;
+  /** Called with the address of an untrusted peer that sends X-Forwarded-For. */
+  readonly reportProxy: (peer: string) => void;
 };
 
 export type Archive = {
@@ -75,17 +77,23 @@ export type SignUps = {
   readonly checkStamp: (stamp: string) => 'good' | 'early' | 'none';
   /** Work for a browser, as JSON, that goes with a stamp. */
   readonly challenge: (stamp: string) => Promise<string>;
-  /** Whether the address's domain takes mail, where that is looked up. */
-  readonly takesMail: (address: string) => Promise<boolean>;
   /** Behaves alike for new, known, capped and suppressed addresses. */
   readonly ask: (request: SignUpRequest) => Promise<SignUpAnswer>;
+};
+
+/** Where a request comes from, as it is counted. */
+export type Client = {
+  /** An IPv4 address or an IPv6 /64, which is one household. */
+  readonly address: string;
+  /** The IPv4 /24 or IPv6 /48 around it. */
+  readonly prefix: string;
 };
 
 export type SignUpRequest = {
   readonly address: string;
   /** Interests that a new reader begins with, one a line, as `checkTopics` reads them. */
   readonly topics: readonly string[];
-  readonly client: { readonly address: string; readonly prefix: string };
+  readonly client: Client;
   readonly stamp: string;
   /** What a browser worked out, as JSON; empty without. */
   readonly proof: string;
@@ -93,22 +101,35 @@ export type SignUpRequest = {
   readonly plain: boolean;
 };
 
-/** `prove`: a proof of work is wanted. `later`: too many sign-ups, of this visitor (`yours`) or of all. */
-export type SignUpAnswer =
-  | { readonly kind: 'taken' }
-  | { readonly kind: 'prove' }
-  | { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
+/** Too many requests, from this visitor (`yours`) or in total. `retryAfter` is in milliseconds. */
+export type Later = { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
+
+/** The answer to a form that makes us send a mail; `taken` does not say whether one is sent. */
+export type MailAnswer = { readonly kind: 'taken' } | Later;
+
+/** `prove`: a proof of work is required. `unmailable`: the domain accepts no mail (MX_LOOKUP). */
+export type SignUpAnswer = MailAnswer | { readonly kind: 'prove' } | { readonly kind: 'unmailable' };
+
+/** The reader of a confirm link. */
+export type Confirmation = {
+  readonly reader: Subscriber;
+  /** Whether the button would subscribe them: the link is unused and newer than any unsubscription. */
+  readonly opens: boolean;
+};
 
 /** Those named `find…`, `tokenFor`, `checkTopics`, `nextPicks` and `dataOf` change nothing. */
 export type Readers = {
   /** Whom a token speaks of; `undefined` when it is forged or its reader is gone. */
   readonly find: (purpose: TokenPurpose, token: string) => Promise<Subscriber | 'expired' | undefined>;
-  /** Makes the reader active and gives them as they now are. @param timezone of their browser, or empty */
+  readonly findConfirmation: (token: string) => Promise<Confirmation | 'expired' | undefined>;
+  /** Activates the reader if the link allows it, and returns their current state. @param timezone of their browser, or empty */
   readonly confirm: (token: string, timezone: string) => Promise<Subscriber | 'expired' | undefined>;
   /** Whether the token was good; doing it twice is as good as once. */
   readonly unsubscribe: (token: string) => Promise<boolean>;
   /** From an unsubscribe link: one mail a week. Whether the token was good and its reader gets mail at all. */
   readonly turnWeekly: (token: string) => Promise<boolean>;
+  /** Counts a submitted preferences form. @returns 0, or how long to wait in milliseconds if there were too many */
+  readonly countSave: (reader: Subscriber) => Promise<number>;
   readonly savePreferences: (token: string, wishes: Wishes) => Promise<boolean>;
   /** Reads topics, one a line. */
   readonly checkTopics: (lines: readonly string[]) => {
@@ -118,9 +139,13 @@ export type Readers = {
   /** What the next issue would bring this reader, as things stand. */
   readonly nextPicks: (reader: Subscriber) => Promise<OwnPicks>;
   /** From a preferences link: mails a fresh link to the reader's own address. */
-  readonly mailLink: (token: string, purpose: 'manage' | 'erase') => Promise<boolean>;
+  readonly mailLink: (
+    token: string,
+    purpose: 'manage' | 'erase',
+    client: Client,
+  ) => Promise<MailAnswer | undefined>;
   /** From a manage link: mails a link to the new address. Alike whoever has that address. */
-  readonly askAddress: (token: string, address: string) => Promise<boolean>;
+  readonly askAddress: (token: string, address: string, client: Client) => Promise<MailAnswer | undefined>;
   /** From the link in that mail. `taken`: somebody else has the address by now. */
   readonly findAddress: (token: string) => Promise<string | 'expired' | undefined>;
   readonly moveAddress: (token: string) => Promise<'moved' | 'taken' | 'expired' | undefined>;

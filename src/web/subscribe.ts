@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { parseAddress } from '../domain/address.ts';
-import { asksForJson, readForm } from './body.ts';
+import { asksForJson, isCut, readForm, readJsonFields } from './body.ts';
 import { clientOf } from './client.ts';
-import { errorPage } from './error-page.ts';
+import { laterPage } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import type { Site } from './site.ts';
 
@@ -33,7 +33,6 @@ async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
   const stamp = signUps.checkStamp(sent.stamp);
   if (stamp !== 'good')
     return almost(c, site, { ...sent, address }, stamp === 'early' ? sent.stamp : signUps.stamp());
-  if (!(await signUps.takesMail(address))) return refused(c, site, sent, 'problem.domain');
   const asked = await signUps.ask({
     ...sent,
     address,
@@ -45,13 +44,14 @@ async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
     const fresh = signUps.stamp();
     return almost(c, site, { ...sent, address }, fresh, await signUps.challenge(fresh));
   }
-  c.header('Retry-After', String(Math.ceil(asked.retryAfter / 1000)));
-  return errorPage(c, site, asked.yours ? 429 : 503);
+  return asked.kind === 'unmailable' ? refused(c, site, sent, 'problem.domain') : laterPage(c, site, asked);
 }
 
 /** What no interest can be is left out: who asked sees the others on their page. */
 function interestsIn(site: Site, { topics }: Typed): readonly string[] {
-  return site.readers.checkTopics(topics.split('\n').filter((line) => line.trim() !== '')).topics;
+  const lines = topics.split('\n');
+  const whole = isCut('topics', topics) ? lines.slice(0, -1) : lines;
+  return site.readers.checkTopics(whole.filter((line) => line.trim() !== '')).topics;
 }
 
 function taken(c: Context, site: Site): Response | Promise<Response> {
@@ -84,23 +84,13 @@ function refused(
 }
 
 async function typed(c: Context): Promise<Typed> {
-  const field = asksForJson(c) ? await jsonFields(c) : (await readForm(c)).text;
+  const field = asksForJson(c) ? await readJsonFields(c) : (await readForm(c)).text;
   return {
     email: field('email'),
     stamp: field('stamp'),
     proof: field('proof'),
     plain: field('plain') !== '',
     trap: field('subject'),
-    topics: field('topics').slice(0, 1000),
-  };
-}
-
-async function jsonFields(c: Context): Promise<(name: string) => string> {
-  const body: unknown = await c.req.json().catch(() => undefined);
-  const fields = typeof body === 'object' && body !== null ? new Map(Object.entries(body)) : new Map();
-  return (name) => {
-    const value: unknown = fields.get(name);
-    if (name === 'proof' && typeof value === 'object' && value !== null) return JSON.stringify(value);
-    return typeof value === 'string' ? value : '';
+    topics: field('topics'),
   };
 }

@@ -30,6 +30,7 @@ export const PAGES = [
   'search',
   'subscribe',
   'subscribed',
+  'unreachable',
   'unsubscribe',
   'unsubscribed',
   'week',

@@ -4,6 +4,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
 import { apiPages } from './api.ts';
 import { assetFiles } from './assets.ts';
+import { untrustedProxy } from './client.ts';
 import { errorPage } from './error-page.ts';
 import { feedPages } from './feed-pages.ts';
 import { issuePages } from './issue-pages.ts';
@@ -35,6 +36,7 @@ export function createWeb(site: Site): Hono {
   const app = new Hono({ strict: false });
   app.use('/thumbnails/*', shownElsewhere);
   app.use(guards());
+  app.use(proxyWatch(site));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, site, methods) }));
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, site, 413) }));
   for (const path of PERSONAL) app.use(path, personal);
@@ -76,6 +78,17 @@ function guards() {
     // Whether the site is https for good is its proxy's to say.
     strictTransportSecurity: false,
   });
+}
+
+/** Reports an untrusted proxy once. Visitors can send the header too, and must not be able to fill the log. */
+function proxyWatch(site: Site) {
+  let reported = false;
+  return async (c: Context, next: Next): Promise<void> => {
+    const peer = reported ? undefined : untrustedProxy(c, site.trustedProxies);
+    if (peer !== undefined) site.reportProxy(peer);
+    reported ||= peer !== undefined;
+    await next();
+  };
 }
 
 /** A mail is read on pages of others: theirs may show the pictures in it. */

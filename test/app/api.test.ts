@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSite } from '../../src/app/site.ts';
+import { checkTopics } from '../../src/app/topics.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { openNewsroom, runOnce } from './newsroom.ts';
 
@@ -31,6 +32,41 @@ test('a program with a token adds a reader, sees their delivery, and erases them
   expect((await ask('GET', '/subscribers/ada@example.org')).json.state).toBe('unsubscribed');
   await ask('DELETE', '/subscribers/ada@example.org?erase=true');
   expect((await ask('GET', '/subscribers/ada@example.org')).status).toBe(404);
+});
+
+test('the API takes names and topics as forms and files do, and keeps them as they keep them', async () => {
+  await using room = await openNewsroom({ API_TOKENS: TOKEN });
+  const web = createWeb(createSite(room.app, () => {}));
+  const send = async (method: string, path: string, body: object) => {
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const response = await web.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+    return { status: response.status, json: JSON.parse(await response.text()) };
+  };
+  const email = 'ada@example.org';
+  for (const [wrong, field] of [
+    [{ name: 'Ada\r\nBcc: eve@example.org' }, 'name'],
+    [{ name: 'A\u0000da' }, 'name'],
+    [{ name: 'a'.repeat(201) }, 'name'],
+    [{ topics: ['like:nonsense'] }, 'topics'],
+    [{ topics: ['x'.repeat(101)] }, 'topics'],
+    [{ topics: Array.from({ length: 51 }, (_, index) => `topic ${index}`) }, 'topics'],
+  ] as const) {
+    const { status, json } = await send('POST', '/subscribers', { email, ...wrong });
+    expect([status, json.error]).toEqual([422, expect.stringContaining(field)]);
+  }
+  expect(await room.app.store.db.selectFrom('subscribers').select('id').execute()).toEqual([]);
+  const topics = [
+    'warm; lanterns',
+    'https://arxiv.org/abs/2510.01234v2',
+    'cs.CL',
+    'CS.cl',
+    ' slow\n\tlamps ',
+  ];
+  const { json } = await send('POST', '/subscribers', { email, name: 'Ada', topics });
+  expect(json).toMatchObject({ name: 'Ada', topics: checkTopics(topics).topics });
+  expect(json.topics).toContain('warm lanterns');
+  const changed = await send('PATCH', `/subscribers/${email}`, { topics: ['Author: Ada Lovelace'] });
+  expect(changed.json.topics).toEqual(['author:Ada Lovelace']);
 });
 
 test('without tokens the API is closed to everybody', async () => {

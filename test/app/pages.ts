@@ -38,7 +38,8 @@ export function openPages(app: App) {
     web,
     stamp,
     get: (url: string) => request('GET', url),
-    post: (url: string, form?: Record<string, string>) => request('POST', url, form ?? {}),
+    post: (url: string, form?: Record<string, string>, from?: string) =>
+      request('POST', url, form ?? {}, from === undefined ? {} : { from }),
     signUp: (email: string, from?: string, more: Record<string, string> = {}) =>
       request('POST', '/subscribe', { email, stamp: stamp(), ...more }, from === undefined ? {} : { from }),
   };

@@ -2,9 +2,8 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { MIGRATIONS, migrate } from '../../src/store/migrate.ts';
 import { openSqlite } from '../../src/store/open-sqlite.ts';
-import { addSubscriber } from '../../src/store/subscribers.ts';
 import { findSuppressions, suppressionKey } from '../../src/store/suppressions.ts';
-import { FROZEN, makeSubscriber } from '../support/makers.ts';
+import { FROZEN } from '../support/makers.ts';
 
 const BEFORE = MIGRATIONS.slice(
   0,
@@ -20,7 +19,11 @@ test('an older database learns who left, and the zones that only half of the pro
     { email: 'west@example.org', state: 'active', timezone: 'PST' },
     { email: 'mars@example.org', state: 'active', timezone: 'Mars/Olympus' },
   ] as const;
-  for (const one of readers) await addSubscriber(db, makeSubscriber(one), FROZEN);
+  for (const { email, state, timezone } of readers)
+    await sql`insert into subscribers (email, email_key, name, state, timezone, deliver_at, days, topics, consent, created_at, state_at)
+      values (${email}, ${email}, '', ${state}, ${timezone}, '07:00', 127, '[]', 'import', ${FROZEN}, ${FROZEN})`.execute(
+      db,
+    );
   await migrate(db, FROZEN);
   const { rows } = await sql<{ timezone: string }>`select timezone from subscribers order by id`.execute(db);
   // What cannot be told is planned by the default, and stands in the status.

@@ -103,8 +103,9 @@ describe('signing up', () => {
     const pages = openPages(app);
     await pages.post(linkFor(app, 'unsubscribe', id));
     await pages.signUp('ada@example.org');
-    expect(await stateOf(app, 'ada@example.org')).toBe('pending');
+    expect(await stateOf(app, 'ada@example.org')).toBe('unsubscribed');
     await pages.post(await linkIn(relay.mails[0]?.raw, 'confirm'));
+    expect(await stateOf(app, 'ada@example.org')).toBe('active');
     expect((await ledger(app)).map(({ state }) => state)).toEqual(['accepted']);
     expect(await wrongBooks(app)).toEqual([]);
   });

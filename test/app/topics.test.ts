@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { checkTopics } from '../../src/app/topics.ts';
 
 test('topics are kept as they will be read: links as ids, nothing twice', () => {
@@ -22,4 +22,23 @@ test('a bad topic is told with what was expected, and the others stay', () => {
   expect(topics).toEqual(['cs.CL']);
   expect(problems).toHaveLength(3);
   expect(problems[0]).toContain('like:2510.01234');
+});
+
+test('however much is typed, no more is read than a reader may have, and no more comes of it', () => {
+  const many = checkTopics(Array.from({ length: 30_000 }, (_, index) => `topic ${index}`));
+  expect(many.topics).toHaveLength(50);
+  expect(many.problems).toEqual(['More than 50 are too many to follow.']);
+  const twice = Array.from({ length: 60 }, (_, index) => `topic ${index % 40}`);
+  expect(checkTopics(twice)).toMatchObject({ problems: [] });
+});
+
+test('the length of a line comes before any work on it', () => {
+  const normalize = vi.spyOn(String.prototype, 'normalize');
+  onTestFinished(() => normalize.mockRestore());
+  const marks = '\u0301\u0316'.repeat(15_000);
+  const { topics, problems } = checkTopics([marks, `-${marks}`, `author:${marks}`, 'lamps']);
+  expect(topics).toEqual(['lamps']);
+  expect(problems).toHaveLength(3);
+  for (const text of normalize.mock.contexts) expect(String(text).length).toBeLessThanOrEqual(102);
+  expect(checkTopics([`-${'x'.repeat(100)}`]).problems).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { linkFor } from '../../src/app/links.ts';
+import { aboutAddress, linkFor } from '../../src/app/links.ts';
 import { askAddressChange } from '../../src/store/address-changes.ts';
 import { setAddress } from '../../src/store/subscribers.ts';
 import { addReaders } from '../support/app.ts';
@@ -25,16 +25,15 @@ async function everyPage(site: TestSite): Promise<Way[]> {
   const { app, url } = site;
   const [active = 0, left = 0] = await addReaders(app, ['active@example.org', 'left@example.org']);
   const [pending = 0] = await addReaders(app, ['pending@example.org'], { state: 'pending' });
-  const link = (
-    purpose: 'confirm' | 'unsubscribe' | 'preferences' | 'manage' | 'erase' | 'address',
-    id: number,
-  ) => linkFor(app, purpose, id, { issuedAt: app.clock() });
-  await askAddressChange(
-    app.store.db,
-    active,
-    'someone.with.a.long.address@a-long-domain.example.org',
-    app.clock(),
-  );
+  const link = (purpose: 'confirm' | 'unsubscribe' | 'preferences' | 'manage' | 'erase', id: number) =>
+    linkFor(app, purpose, id, { issuedAt: app.clock() });
+  const [dead = 0] = await addReaders(app, ['dead@example.org'], { state: 'suppressed' });
+  const wanted = 'someone.with.a.long.address@a-long-domain.example.org';
+  await askAddressChange(app.store.db, active, wanted, app.clock());
+  const proof = linkFor(app, 'address', active, {
+    issuedAt: app.clock(),
+    about: aboutAddress(app, wanted),
+  });
   const [other = 0] = await addReaders(app, ['other@example.org']);
   await setAddress(app.store.db, other, 'other@example.org');
   const get = (path: string) => (page: Page) => page.goto(path.startsWith('http') ? path : url + path);
@@ -75,19 +74,21 @@ async function everyPage(site: TestSite): Promise<Way[]> {
     ['confirm', get(link('confirm', pending))],
     ['expired', get(linkFor(app, 'confirm', pending, { issuedAt: app.clock() - 1e9 }))],
     ['confirmed', pressOn(link('confirm', pending), 'Yes, subscribe me')],
+    ['confirmed-before', get(link('confirm', active))],
+    ['unreachable', get(link('confirm', dead))],
     ['preferences', get(linkFor(app, 'preferences', active))],
     ['preferences-bad', badPreferences],
     ['preferences-saved', pressOn(linkFor(app, 'preferences', active), 'Save')],
     ['link-sent', pressOn(linkFor(app, 'preferences', active), /Change my address/)],
     ['manage', get(link('manage', active))],
-    ['address', get(link('address', active))],
+    ['address', get(proof)],
     ['erase', get(link('erase', active))],
     ['unsubscribe', get(linkFor(app, 'unsubscribe', active))],
     ['weekly', pressOn(linkFor(app, 'unsubscribe', left), /One mail a week/)],
     ['unsubscribed', pressOn(linkFor(app, 'unsubscribe', left), 'Unsubscribe')],
     ['preferences-left', get(linkFor(app, 'preferences', left))],
     ['erased', pressOn(link('erase', left), 'Erase me')],
-    ['address-moved', pressOn(link('address', active), 'Yes, mail me here')],
+    ['address-moved', pressOn(proof, 'Yes, mail me here')],
   ];
 }
 

@@ -37,6 +37,28 @@ test('a log that has grown is brought into the file beside whoever writes, and b
   );
 });
 
+test('a log that must not be kept is emptied at once, or as soon as nobody reads it', async () => {
+  const { path, write, log } = await written();
+  const checkpointer = createCheckpointer(path);
+  onTestFinished(() => checkpointer.close());
+  write(5);
+  await checkpointer.empty();
+  expect(log()).toBe(0);
+  write(5);
+  const reader = new DatabaseSync(path);
+  onTestFinished(() => reader.close());
+  reader.exec('begin; select * from words');
+  const emptied = vi.fn();
+  const wait = checkpointer.empty().then(emptied);
+  const both = [checkpointer.empty(), wait];
+  // The first try ends while the reader still reads: it waits half a second at most.
+  await vi.waitFor(() => expect(log()).toBeGreaterThan(0));
+  expect(emptied).not.toHaveBeenCalled();
+  reader.exec('commit');
+  await Promise.all(both);
+  expect(log()).toBe(0);
+});
+
 test('a small log is left alone, and closing ends no thread that never began', async () => {
   const { path, write, log } = await written();
   const checkpointer = createCheckpointer(path);

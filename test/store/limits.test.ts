@@ -82,3 +82,29 @@ test('what counts no more is forgotten', async () => {
   await db.transaction().execute((trx) => forgetLimits(trx, FROZEN + 2 * HOUR, 100));
   expect((await db.selectFrom('limits').select('key').execute()).map(({ key }) => key)).toEqual(['day']);
 });
+
+test('a refusal writes nothing, however often and about whatever somebody asks', async () => {
+  const { db } = await memoryStore();
+  const mine = { key: 'mine', count: 1, window: HOUR };
+  await takeOne(db, [mine], FROZEN);
+  const rows = () => db.selectFrom('limits').selectAll().execute();
+  const before = await rows();
+  for (let asked = 0; asked < 20; asked += 1) {
+    const other = { key: `mailbox ${asked}`, count: 1, window: HOUR, quiet: true } as const;
+    expect(await takeOne(db, [mine, other], FROZEN + asked)).toMatchObject({ ok: false, full: mine });
+  }
+  expect(await rows()).toEqual(before);
+});
+
+test('a quiet limit that is full refuses nothing, and lets through no more than its count', async () => {
+  const { db } = await memoryStore();
+  const mine = { key: 'mine', count: 4, window: HOUR };
+  const mailbox = { key: 'mailbox', count: 1, window: HOUR, quiet: true } as const;
+  const ask = (after: number) => takeOne(db, [mine, mailbox], FROZEN + after);
+  expect(await ask(0)).toEqual({ ok: true, quietlyFull: false });
+  for (const after of [1, 2, 3]) expect(await ask(after)).toEqual({ ok: true, quietlyFull: true });
+  expect(await ask(4), 'those that came to nothing count for whoever sent them').toMatchObject({
+    full: mine,
+  });
+  expect(await ask(HOUR)).toEqual({ ok: true, quietlyFull: false });
+});

@@ -1,6 +1,9 @@
+import { type KyselyPlugin, SqliteQueryCompiler, sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { WEEKDAYS, WEEKLY } from '../../src/domain/days.ts';
 import { addNotice, dueNotices, expireNotices } from '../../src/store/notices.ts';
+import { keepProfiles, releaseProfiles, removeUnusedProfiles } from '../../src/store/profiles.ts';
+import type { Db } from '../../src/store/schema.ts';
 import {
   addSubscriber,
   countByState,
@@ -9,12 +12,14 @@ import {
   findByAddress,
   findSubscriber,
   listSubscribers,
+  purgePending,
   readersAfter,
   setDetails,
   setPreferences,
   setState,
 } from '../../src/store/subscribers.ts';
 import { claim, settle } from '../../src/store/work.ts';
+import { ENGINE } from '../support/engine.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { addReaders, deliveryOf, memoryStore, planIssue } from '../support/store.ts';
 
@@ -114,6 +119,81 @@ describe('subscribers', () => {
     const [next] = await addReaders(db, 1);
     expect(next).toBeGreaterThan(two);
   });
+});
+
+describe('profiles', () => {
+  const keep = (db: Db, topic: string) =>
+    db.transaction().execute(async (trx) => (await keepProfiles(trx, [{ topics: [topic] }]))[0] ?? 0);
+  const bodies = async (db: Db) =>
+    (await db.selectFrom('profiles').select('body').execute()).map((row) => row.body);
+
+  test('of an erased reader go, but for those that others have', async () => {
+    const { db } = await memoryStore();
+    const [one = 0, two = 0] = await addReaders(db, 2);
+    const first = await planIssue(db, [one, two]);
+    const second = await planIssue(db, [one, two], { date: '2026-08-20' });
+    const own = await keep(db, 'own');
+    const shared = await keep(db, 'shared');
+    const give = (issueId: number, subscriberId: number, profileId: number) =>
+      db
+        .updateTable('deliveries')
+        .set({ profile_id: profileId, picks: '3 5' })
+        .where('issue_id', '=', issueId)
+        .where('subscriber_id', '=', subscriberId)
+        .execute();
+    await give(first, one, own);
+    await give(second, one, shared);
+    await give(second, two, shared);
+    await db.transaction().execute((trx) => eraseSubscriber(trx, one));
+    expect(await bodies(db)).toEqual(['{"topics":["shared"]}']);
+    for (const issueId of [first, second])
+      expect(await deliveryOf(db, issueId, one)).toMatchObject({ profile_id: 0, picks: '0' });
+    expect(await deliveryOf(db, second, two)).toMatchObject({ profile_id: shared, picks: '3 5' });
+  });
+
+  test('are looked up in the index of personal deliveries, not among all', async () => {
+    const { db } = await memoryStore();
+    if (ENGINE !== 'sqlite') return;
+    const queries: string[] = [];
+    const plugin: KyselyPlugin = {
+      transformQuery: ({ node, queryId }) => {
+        queries.push(new SqliteQueryCompiler().compileQuery(node, queryId).sql);
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    };
+    await db
+      .withPlugin(plugin)
+      .transaction()
+      .execute((trx) => releaseProfiles(trx, [1]));
+    const { rows } = await sql<{ detail: string }>`explain query plan ${sql.raw(queries[0] ?? '')}`.execute(
+      db,
+    );
+    expect(rows.map(({ detail }) => detail).join('\n')).toContain('INDEX deliveries_by_profile');
+  });
+
+  test('go slice by slice when no delivery has them', async () => {
+    const { db } = await memoryStore();
+    const [one = 0] = await addReaders(db, 1);
+    const issueId = await planIssue(db, [one]);
+    for (const topic of ['a', 'b', 'c', 'd', 'e']) await keep(db, topic);
+    await db.updateTable('deliveries').set({ profile_id: 3 }).where('issue_id', '=', issueId).execute();
+    const slice = (after: number) => db.transaction().execute((trx) => removeUnusedProfiles(trx, after, 2));
+    expect([await slice(0), await slice(2), await slice(4), await slice(5)]).toEqual([2, 4, 5, undefined]);
+    expect(await bodies(db)).toEqual(['{"topics":["c"]}']);
+  });
+});
+
+test('sign-ups that nobody confirmed are forgotten, and nobody who has ever left or been mailed', async () => {
+  const { db } = await memoryStore();
+  const [fresh = 0, old = 0, left = 0, reader = 0] = await addReaders(db, 4, { state: 'pending' });
+  await planIssue(db, [reader]);
+  await setState(db, left, 'unsubscribed', FROZEN);
+  for (const id of [old, left, reader]) await setState(db, id, 'pending', FROZEN - 1);
+  const purge = () => db.transaction().execute((trx) => purgePending(trx, FROZEN, FROZEN + 1, 10));
+  expect([await purge(), await purge()]).toEqual([3, 0]);
+  const states = await Promise.all([fresh, old, left, reader].map((id) => findSubscriber(db, id)));
+  expect(states.map((row) => row?.state)).toEqual(['pending', undefined, 'unsubscribed', 'unsubscribed']);
 });
 
 describe('notices', () => {

@@ -6,7 +6,7 @@ import { finishIssues, setIssueState } from '../../src/store/issue-states.ts';
 import { findIssueById } from '../../src/store/issues.ts';
 import { addNotice, dueNotices } from '../../src/store/notices.ts';
 import type { Db } from '../../src/store/schema.ts';
-import { setState } from '../../src/store/subscribers.ts';
+import { setAddress, setState } from '../../src/store/subscribers.ts';
 import {
   abandon,
   claim,
@@ -139,6 +139,17 @@ describe('an outcome', () => {
       await setState(db, subscriberId, 'unsubscribed', NOW);
       await settle(db, key, 'me', OUTCOMES[kind], TIMES);
       expect(await row()).toMatchObject({ state: 'suppressed', reason: 'no longer a reader' });
+    },
+  );
+
+  test.each(['deferred', 'lost', 'route'] as const)(
+    'of kind %s leads to the new address of a reader who moved meanwhile',
+    async (kind) => {
+      const { db, key, row, subscriberId } = await planned();
+      await claim(db, key, 'me', NOW);
+      await setAddress(db, subscriberId, 'new@example.net');
+      await settle(db, key, 'me', OUTCOMES[kind], TIMES);
+      expect(await row()).toMatchObject({ address: 'new@example.net' });
     },
   );
 

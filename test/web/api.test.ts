@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { ENDPOINTS } from '../../src/web/api-endpoints.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { fakeSite, makeIssue } from './fake-site.ts';
 
@@ -73,6 +75,22 @@ describe('the API', () => {
     expect((await ask('/subscribers?limit=5000')).status).toBe(422);
     expect((await ask('/subscribers', { method: 'POST', body: '{', headers: GOOD })).status).toBe(422);
     expect(site.changes).toEqual([]);
+  });
+
+  test('takes no text without a limit to its length', () => {
+    const texts = (schema: unknown, path: string): string[] => {
+      if (typeof schema !== 'object' || schema === null) return [];
+      const { type, maxLength, enum: choices, format } = schema as Record<string, unknown>;
+      const isOpen = type === 'string' && maxLength === undefined && !choices && format !== 'date';
+      const inner = Object.entries(schema).flatMap(([name, part]) => texts(part, `${path}.${name}`));
+      return isOpen ? [path, ...inner] : inner;
+    };
+    const open = ENDPOINTS.flatMap(({ method, path, query, body }) =>
+      [query, body].flatMap((shape) =>
+        shape ? texts(z.toJSONSchema(shape, { io: 'input' }), `${method} ${path}`) : [],
+      ),
+    );
+    expect(open).toEqual([]);
   });
 
   test('gives issues with their papers, papers by search and by id, and deliveries', async () => {

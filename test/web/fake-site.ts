@@ -9,7 +9,7 @@ import { issueSlug } from '../../src/domain/slug.ts';
 import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import type { TokenPurpose } from '../../src/domain/token.ts';
-import type { ArchivedIssue, IssueSummary, SignUpAnswer, Site } from '../../src/web/site.ts';
+import type { ArchivedIssue, IssueSummary, MailAnswer, SignUpAnswer, Site } from '../../src/web/site.ts';
 import { compileWebTemplates } from '../../src/web/templates.ts';
 
 const FOLDER = new URL('../../templates/web/', import.meta.url);
@@ -51,6 +51,8 @@ export type FakeSite = Site & {
   reader: Subscriber;
   /** What becomes of the next sign-ups. */
   answer: SignUpAnswer;
+  /** Whether preferences were saved too often. */
+  tooOften: boolean;
 };
 
 export type FakeContent = {
@@ -76,6 +78,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     nextIssueAt: () => Date.UTC(2026, 7, 20, 5),
     health: async () => ({ ok: true }),
     report: (error) => void site.reported.push(error),
+    reportProxy: (peer) => void site.reported.push(`proxy ${peer}`),
     issues: {
       newest: async (count) => issues.slice(0, count),
       list: async (count, before) =>
@@ -87,6 +90,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     api: fakeApi(() => site),
     thumbnail: async () => undefined,
     answer: { kind: 'taken' },
+    tooOften: false,
     now: () => Date.UTC(2026, 7, 19, 5),
     trustedProxies: ['127.0.0.0/8'],
     signUps: {
@@ -94,8 +98,8 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
       sharedStamp: () => STAMP,
       checkStamp: (stamp) => (stamp === STAMP ? 'good' : stamp === 'stamp-early' ? 'early' : 'none'),
       challenge: async (stamp) => JSON.stringify({ for: stamp }),
-      takesMail: async (address) => !address.endsWith('@no-mail.example.org'),
       ask: async ({ address, client, proof, plain, topics }) => {
+        if (address.endsWith('@no-mail.example.org')) return { kind: 'unmailable' };
         const how = [client.address, client.prefix, proof, plain ? 'plain' : '', topics.join(';')]
           .filter(Boolean)
           .join(' ');
@@ -173,11 +177,17 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
     if (good) site().reader = { ...site().reader, ...after };
     return good;
   };
+  const mailAnswer = () => (site().answer.kind === 'later' ? (site().answer as MailAnswer) : TAKEN);
   const fresh = (purpose: TokenPurpose) => ['confirm', 'manage', 'address', 'erase'].includes(purpose);
   return {
     find: async (purpose, token) => {
       if (token === 'old' && fresh(purpose)) return 'expired';
       return token === TOKENS[purpose] ? site().reader : undefined;
+    },
+    findConfirmation: async (token) => {
+      if (token === 'old') return 'expired';
+      if (token !== TOKENS.confirm) return undefined;
+      return { reader: site().reader, opens: site().reader.state === 'pending' };
     },
     confirm: async (token, timezone) => {
       const zone = timezone === '' ? {} : { timezone };
@@ -195,8 +205,11 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
       picks: [makePick({ title: 'What Comes Next' })],
       matches: ['matches “what comes”'],
     }),
-    mailLink: async (token, purpose) => act('preferences', token, `mailLink ${purpose}`),
-    askAddress: async (token, address) => act('manage', token, `askAddress ${address}`),
+    countSave: async () => (site().tooOften ? 61_001 : 0),
+    mailLink: async (token, purpose) =>
+      act('preferences', token, `mailLink ${purpose}`) ? mailAnswer() : undefined,
+    askAddress: async (token, address) =>
+      act('manage', token, `askAddress ${address}`) ? mailAnswer() : undefined,
     findAddress: async (token) =>
       token === 'old' ? 'expired' : token === TOKENS.address ? 'new@example.org' : undefined,
     moveAddress: async (token) => {
@@ -208,6 +221,8 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
     tokenFor: (purpose) => TOKENS[purpose],
   };
 }
+
+const TAKEN = { kind: 'taken' } as const;
 
 const READER: Subscriber = {
   id: 7,

@@ -118,6 +118,22 @@ describe('whoever comes without a good stamp', () => {
   });
 });
 
+test('the links and addresses of readers have caps of their own, told in the same way', async () => {
+  for (const [path, fields] of [
+    ['/preferences/p-good/link', { for: 'erase' }],
+    ['/manage/m-good/address', { email: 'new@example.net' }],
+  ] as const) {
+    const site = fakeSite();
+    site.answer = { kind: 'later', retryAfter: 61_001, yours: true };
+    const response = await createWeb(site).request(path, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '62']);
+    expect(await response.text()).toContain('Too many requests came from you');
+  }
+});
+
 test('who fills in the field that nobody sees is told what everybody is told, and nothing comes of it', async () => {
   const site = fakeSite();
   const caught = await post(site, { email: ADA, stamp: STAMP, subject: 'Buy' });
