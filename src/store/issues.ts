@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
+import type { ComposedIssue, Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import { keepPapers } from './issue-papers.ts';
@@ -105,7 +105,11 @@ export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
  * @param audience how many readers it is for, counted in the same transaction
  * @returns its id, or `undefined` when the day has an issue already: the one that is there stays
  */
-export async function freezeIssue(trx: Trx, issue: Issue, audience: number): Promise<number | undefined> {
+export async function freezeIssue(
+  trx: Trx,
+  { candidates, ...issue }: ComposedIssue,
+  audience: number,
+): Promise<number | undefined> {
   const values = {
     kind: issue.kind,
     date: issue.date,
@@ -115,6 +119,8 @@ export async function freezeIssue(trx: Trx, issue: Issue, audience: number): Pro
     reason: '',
     frozen_at: issue.frozenAt,
     body: JSON.stringify(issue),
+    subject: issue.subject,
+    candidates: JSON.stringify(candidates),
     audience,
     joined: 0,
     planned_at: null,
@@ -215,10 +221,13 @@ export async function countJoiners(trx: Trx, id: number, count: number): Promise
 }
 
 export function issues(db: Db) {
-  return db.selectFrom('issues').selectAll();
+  return db
+    .selectFrom('issues')
+    .select(['id', 'kind', 'date', 'number', 'sample', 'state', 'reason', 'frozen_at'])
+    .select(['body', 'subject', 'audience', 'joined', 'planned_at']);
 }
 
-export function toIssueRow(row: Row<'issues'>): IssueRow {
+export function toIssueRow(row: Omit<Row<'issues'>, 'candidates'>): IssueRow {
   return {
     id: row.id,
     kind: row.kind,

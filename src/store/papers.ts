@@ -83,7 +83,7 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
     .selectFrom('paper_aliases')
     .innerJoin('issue_papers', 'issue_papers.paper_id', 'paper_aliases.alias')
     .innerJoin('issues', 'issues.id', 'issue_papers.issue_id')
-    .select(['issues.id', 'issues.date', 'issues.body'])
+    .select(['issues.id', 'issues.date', 'issues.subject'])
     .distinct()
     .where('paper_aliases.paper', '=', row)
     .where('issues.kind', '=', 'daily')
@@ -91,7 +91,7 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
     .orderBy('issues.date', 'desc')
     .limit(10)
     .execute();
-  return rows.map(({ date, body }) => ({ date, subject: body === null ? '' : JSON.parse(body).subject }));
+  return rows.map(({ date, subject }) => ({ date, subject }));
 }
 
 export async function countPapers(db: Db): Promise<number> {

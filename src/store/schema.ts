@@ -119,6 +119,10 @@ export type Tables = {
     frozen_at: Instant;
     /** JSON of the `Issue`; null when nothing was frozen. */
     body: string | null;
+    /** That of the issue; empty when nothing was frozen. */
+    subject: Generated<string>;
+    /** JSON of what it chose from, `Candidate[]`, the best first; null when nothing was frozen. */
+    candidates: Generated<string | null>;
     audience: number;
     joined: number;
     /** When the last slice of its audience was planned; null before. */
@@ -192,6 +196,8 @@ export type Connections = {
   readonly db: Db;
   /** For pages: connections of their own that cannot write. */
   readonly reader: Db;
+  /** For searches, which may take long: they hold up neither the event loop nor other pages. Each query stands for itself. */
+  readonly searches: Db;
 };
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */
 export type Trx = Transaction<Tables>;

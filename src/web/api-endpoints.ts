@@ -6,7 +6,7 @@ import * as shape from './api-shapes.ts';
 import type { SubscriberDetails } from './api-site.ts';
 import type { Site } from './site.ts';
 
-/** One thing that a program can ask for. `undefined` from `act` is 404. */
+/** One thing that a program can ask for. `undefined` from `act` is 404, `busy` is 503. */
 export type Endpoint = {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** Under `/api/v1`, as Hono writes it. */
@@ -15,7 +15,7 @@ export type Endpoint = {
   readonly query?: z.ZodObject;
   readonly body?: z.ZodObject;
   readonly answer: z.ZodType;
-  readonly act: (site: Site, asked: Asked) => Promise<object | undefined>;
+  readonly act: (site: Site, asked: Asked) => Promise<object | 'busy' | undefined>;
 };
 
 /** What came with a request, checked against the endpoint's shapes. */
@@ -94,7 +94,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     act: async ({ papers }, { query: { q, order, limit, offset } }) => {
       const query = parsePaperQuery(q);
       const page = { order: hasTerms(query) ? order : 'new', limit, offset };
-      const { total, found } = await papers.search(query, page);
+      const result = await papers.search(query, page);
+      if (result === 'busy') return result;
+      const { total, found } = result;
       return { total, papers: found.map(({ paper }) => paperJson(paper)) };
     },
   },

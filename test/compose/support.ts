@@ -5,7 +5,7 @@ import type { Letterhead } from '../../src/compose/letterhead.ts';
 import type { Recipient } from '../../src/compose/message.ts';
 import type { TemplateFiles } from '../../src/compose/templates.ts';
 import { languagesIn } from '../../src/compose/words.ts';
-import type { Issue } from '../../src/domain/issue.ts';
+import type { ComposedIssue } from '../../src/domain/issue.ts';
 import type { Words } from '../../src/domain/language.ts';
 import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
 
@@ -70,7 +70,7 @@ export function makeIssue(
   ranked: readonly RankedPaper[] = manyPapers(12),
   sample = false,
   picks = 10,
-): Issue {
+): ComposedIssue {
   return composeIssue(ranked, {
     kind: 'daily',
     date: '2026-08-19',
