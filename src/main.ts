@@ -1,5 +1,8 @@
 import { stopOnSignals } from './cli/stop.ts';
 
+// Whatever Offprint writes holds addresses or secrets: it is for its own user alone.
+process.umask(0o077);
+
 // Before the rest is loaded, which takes a while: a signal in that time must not end the process by itself.
 const stop = stopOnSignals();
 const { processHost } = await import('./cli/host.ts');

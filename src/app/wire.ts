@@ -31,6 +31,7 @@ import type { Log } from './log.ts';
 import { keepTemplates, readOurLanguages } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
 import { mergePapers } from './papers.ts';
+import { guardFiles } from './private-files.ts';
 
 /** Every live object of the program, built here and handed down. */
 export type App = {
@@ -84,6 +85,7 @@ export type Parts = {
 export async function wire(config: Config, parts: Parts): Promise<App> {
   checkHooks(config);
   const store = await openStore(config.DATABASE_URL, parts.clock());
+  guardFiles(config, outboxFolder(config.DATABASE_URL), parts.log);
   if (store.migrated.includes('papers')) await mergePapers(store.db);
   const signer = onFirstUse(() => loadSigner(config));
   const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));

@@ -1,7 +1,8 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type ImportReport, importSubscribers } from '../app/import.ts';
 import { addReader, eraseReader, everySubscriber, removeReader } from '../app/list.ts';
+import { startPrivateFile } from '../app/private-files.ts';
 import { csvHeader, formatReaders } from '../app/subscriber-csv.ts';
 import type { App } from '../app/wire.ts';
 import { formatDays } from '../domain/days.ts';
@@ -87,7 +88,7 @@ async function exportTo(app: App, host: Host, file: string | undefined): Promise
     if (file === undefined) host.print(text.trimEnd());
     else appendFileSync(file, text);
   };
-  if (file !== undefined) writeFileSync(file, '');
+  if (file !== undefined) startPrivateFile(file);
   put(csvHeader());
   for await (const slice of everySubscriber(app)) {
     const active = slice.filter(({ state }) => state === 'active');

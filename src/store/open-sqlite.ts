@@ -8,7 +8,7 @@ import { sqliteThreadDialect } from './sqlite-thread.ts';
 /** One connection that writes, and two that cannot, of which one is in a thread; a database in memory has only one. */
 export function openSqlite(path: string): Connections {
   const inMemory = path === ':memory:';
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const db = new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: false }) });
   if (inMemory) return { db, reader: db, searches: db };
   const reader = new Kysely<Tables>({ dialect: sqliteDialect(path, { readOnly: true }) });
