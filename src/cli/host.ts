@@ -1,11 +1,14 @@
 import { openApp } from '../app/open.ts';
 import type { App } from '../app/wire.ts';
+import { printable } from '../domain/printable.ts';
 import type { Terminal } from './progress-line.ts';
 
 /** What a command has of the outside world. */
 export type Host = {
   /** One line, or several, for standard output. */
   print(text: string): void;
+  /** Text that another program reads from standard output, as it is. */
+  pipe(text: string): void;
   /** For standard error. */
   complain(text: string): void;
   /** Standard output, where a person watches it. */
@@ -20,10 +23,24 @@ export type Host = {
 export function processHost(stop: AbortSignal): Host {
   return {
     print: (text) => console.log(text),
+    pipe: (text) => process.stdout.write(text),
     complain: (text) => console.error(text),
     terminal: process.stdout.isTTY ? process.stdout : undefined,
     stop,
     open: openApp,
+  };
+}
+
+/**
+ * The one way to a terminal: feeds, relays, files and readers have a say in what is shown, and none in what the terminal
+ * does. Only the progress line moves its cursor.
+ */
+export function safely(host: Host): Host {
+  return {
+    ...host,
+    print: (text) => host.print(printable(text)),
+    complain: (text) => host.complain(printable(text)),
+    pipe: (text) => host.pipe(host.terminal ? printable(text) : text),
   };
 }
 

@@ -85,7 +85,7 @@ function addExport(subscribers: Command, host: Host): void {
 /** Slice by slice: a list of a million is never whole in memory. */
 async function exportTo(app: App, host: Host, file: string | undefined): Promise<void> {
   const put = (text: string) => {
-    if (file === undefined) host.print(text.trimEnd());
+    if (file === undefined) host.pipe(text);
     else appendFileSync(file, text);
   };
   if (file !== undefined) startPrivateFile(file);

@@ -9,6 +9,7 @@ export async function cli(app: App | (() => Promise<App>), ...args: string[]) {
   const host: Host = {
     terminal: undefined,
     print: (text) => printed.push(text),
+    pipe: (text) => printed.push(text.trimEnd()),
     complain: (text) => complained.push(text),
     stop: new AbortController().signal,
     open: async () => (typeof app === 'function' ? app() : { ...app, close: async () => {} }),
