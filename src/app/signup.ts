@@ -122,7 +122,7 @@ async function tidy(app: App): Promise<void> {
   }
 }
 
-/** What is counted is kept under a name that gives nobody away. */
+/** A name for the table of limits that shows no address. Whoever has the secret, too, can try addresses until one fits. */
 function hidden(app: App, text: string): string {
   return signature(app.secrets[0], 'limit', text);
 }

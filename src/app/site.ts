@@ -85,11 +85,10 @@ function busyWhenTooLong(error: unknown): undefined {
 }
 
 function signUps(app: App, wake: () => void): SignUps {
-  const [secret] = app.secrets;
   return {
-    stamp: () => makeStamp(secret, app.clock()),
-    sharedStamp: () => makeStamp(secret, app.clock() - (app.clock() % HOUR) - SECOND),
-    checkStamp: (stamp) => checkStamp(secret, stamp, app.clock(), STAMP_LIMIT),
+    stamp: () => makeStamp(app.secrets[0], app.clock()),
+    sharedStamp: () => makeStamp(app.secrets[0], app.clock() - (app.clock() % HOUR) - SECOND),
+    checkStamp: (stamp) => checkStamp(app.secrets[0], stamp, app.clock(), STAMP_LIMIT),
     challenge: (stamp) => makeChallenge(app, stamp),
     takesMail: async (address) => !app.config.MX_LOOKUP || takesMail(address),
     ask: async (request) => {

@@ -21,7 +21,7 @@ import { routePause } from '../schedule/backoff.ts';
 import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { takeSlots } from '../store/rates.ts';
-import { keepSecrets } from '../store/secrets.ts';
+import { keepSecrets, type Secrets } from '../store/secrets.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { loadSigner } from './dkim.ts';
 import { programVersion } from './files.ts';
@@ -41,8 +41,11 @@ export type App = {
   readonly ticks: () => number;
   readonly log: Log;
   readonly store: Store;
-  /** The current secret first; the others verify the unsubscribe links of old mails. */
-  readonly secrets: readonly [string, ...string[]];
+  /**
+   * The current secret first; the others verify the unsubscribe links of old mails. One list for as long as the process
+   * lives, which `followSecrets` keeps true.
+   */
+  readonly secrets: Secrets;
   readonly http: Http;
   readonly wait: Wait;
   /** Ends when that many of the milliseconds of `ticks` have passed, or `stop` is aborted; it never rejects. */

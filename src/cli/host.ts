@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { openApp } from '../app/open.ts';
 import type { App } from '../app/wire.ts';
 import { printable } from '../domain/printable.ts';
@@ -11,6 +12,8 @@ export type Host = {
   pipe(text: string): void;
   /** For standard error. */
   complain(text: string): void;
+  /** What a person at the terminal answers; `undefined` where there is none. */
+  ask(question: string): Promise<string | undefined>;
   /** Standard output, where a person watches it. */
   readonly terminal: Terminal | undefined;
   /** Aborted when the program is asked to end. */
@@ -24,11 +27,22 @@ export function processHost(stop: AbortSignal): Host {
   return {
     print: (text) => console.log(text),
     pipe: (text) => process.stdout.write(text),
+    ask: (question) => askTerminal(question, stop),
     complain: (text) => console.error(text),
     terminal: process.stdout.isTTY ? process.stdout : undefined,
     stop,
     open: openApp,
   };
+}
+
+async function askTerminal(question: string, signal: AbortSignal): Promise<string | undefined> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return undefined;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question(question, { signal });
+  } finally {
+    terminal.close();
+  }
 }
 
 /**

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   retry: async () => (await import('./retry.ts')).addRetry,
   status: async () => (await import('./status.ts')).addStatus,
   subscribers: async () => (await import('./subscribers.ts')).addSubscribers,
+  secret: async () => (await import('./secret.ts')).addSecret,
   migrate: async () => (await import('./migrate.ts')).addMigrate,
 };
 

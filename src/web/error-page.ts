@@ -33,3 +33,11 @@ export function searchBusy(
   c.header('Retry-After', String(SEARCH_AGAIN));
   return errorPage(c, site, 503, { key: 'search.busy', ...options });
 }
+
+/**
+ * A link from a mail that says nothing to us: cut short, forged, or signed with a secret that was retired. Its reader must
+ * have a way to leave all the same: the form mails them links that work.
+ */
+export function deadLink(c: Context, site: Site): Response | Promise<Response> {
+  return c.html(renderPage(site, 'dead-link'), 404);
+}

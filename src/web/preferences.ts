@@ -4,6 +4,7 @@ import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
 import { longDate } from './calendar.ts';
+import { deadLink } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { paperCard } from './paper-card.ts';
 import {
@@ -29,14 +30,14 @@ export function preferencesPages(site: Site): Hono {
 
   app.get('/preferences/:token', async (c) => {
     const reader = await readers.find('preferences', c.req.param('token'));
-    if (typeof reader !== 'object') return c.notFound();
+    if (typeof reader !== 'object') return deadLink(c, site);
     return show(c, site, reader, { typed: asTyped(reader) });
   });
 
   app.post('/preferences/:token', async (c) => {
     const token = c.req.param('token');
     const reader = await readers.find('preferences', token);
-    if (typeof reader !== 'object') return c.notFound();
+    if (typeof reader !== 'object') return deadLink(c, site);
     const typed = typedPreferences(await readForm(c), reader);
     const checked = checkPreferences(typed, reader, {
       checkTopics: readers.checkTopics,
@@ -46,7 +47,7 @@ export function preferencesPages(site: Site): Hono {
     });
     if ('problems' in checked) return show(c, site, reader, { typed, problems: checked.problems });
     const { wishes } = checked;
-    if (!(await readers.savePreferences(token, wishes))) return c.notFound();
+    if (!(await readers.savePreferences(token, wishes))) return deadLink(c, site);
     const saved = { ...reader, ...wishes };
     return show(c, site, saved, { typed: asTyped(saved), saved: true });
   });
@@ -56,7 +57,7 @@ export function preferencesPages(site: Site): Hono {
     const purpose = wanted === 'erase' ? 'erase' : 'manage';
     const token = c.req.param('token');
     const reader = await readers.find('preferences', token);
-    if (typeof reader !== 'object' || !(await readers.mailLink(token, purpose))) return c.notFound();
+    if (typeof reader !== 'object' || !(await readers.mailLink(token, purpose))) return deadLink(c, site);
     return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, reader)));
   });
   return app;
