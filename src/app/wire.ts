@@ -172,7 +172,8 @@ function outboxFolder(database: string): string {
 function letterheadOf(config: Config): Letterhead {
   return {
     newsletterName: config.NEWSLETTER_NAME,
-    from: config.MAIL_FROM ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
+    from: config.MAIL_FROM?.address ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
+    ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
@@ -184,7 +185,7 @@ function letterheadOf(config: Config): Letterhead {
 
 /** Tells a provider who asks and whom to write to. */
 function userAgent(config: Config): string {
-  const contact = config.MAIL_FROM ? `; ${config.MAIL_FROM}` : '';
+  const contact = config.MAIL_FROM ? `; ${config.MAIL_FROM.address}` : '';
   const name = config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]|[()\\]/g, '') || 'Offprint';
   return `Offprint/${programVersion()} (${name}; ${config.SITE_URL}${contact})`;
 }

@@ -121,7 +121,7 @@ describe.skipIf(process.platform === 'win32')('a key or a setting that everybody
     ['DATABASE_URL=postgres://offprint:word@db/offprint', 1],
     ['#SECRET=correct horse', 0],
     ['SECRET=\nPORT=8080', 0],
-    ['MAIL_FROM=papers@example.org', 0],
+    ['MAIL_FROM=Offprint <papers@example.org>', 0],
   ])('only where it is a secret: %s', (text, warnings) => {
     using folder = tempFolder();
     const path = join(folder.path, '.env');

@@ -15,7 +15,7 @@ export const SENT = Date.parse('2026-08-19T07:00:03Z');
 export const letterhead: Letterhead = {
   newsletterName: 'The Morning Offprint',
   from: 'papers@news.example.org',
-  replyTo: 'editor@example.org',
+  replyTo: { name: '', address: 'editor@example.org' },
   postalAddress: 'Example Society, 1 Example Street, Exampleton',
   siteUrl: 'https://news.example.org',
 };
