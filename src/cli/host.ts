@@ -40,6 +40,10 @@ async function askTerminal(question: string, signal: AbortSignal): Promise<strin
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     return await terminal.question(question, { signal });
+  } catch (error) {
+    // Ctrl-C is an answer, too.
+    if (error instanceof Error && error.name === 'AbortError') return '';
+    throw error;
   } finally {
     terminal.close();
   }
