@@ -9,6 +9,7 @@ import pretty from 'pino-pretty';
 import { describe, expect, test } from 'vitest';
 import { logTo } from '../../src/app/log.ts';
 import { progressLine } from '../../src/cli/progress-line.ts';
+import { loadConfig } from '../../src/config/load.ts';
 import { openNewsroom } from '../app/newsroom.ts';
 import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
 import { actingIn, HOSTILE_TEXT } from '../support/terminal.ts';
@@ -80,6 +81,15 @@ describe('nothing that a command prints acts on the terminal', () => {
       expect([line, code > 0, actingIn(out + err)]).toEqual([line, true, []]);
     }
   });
+});
+
+test('settings that cannot be read are told without what they would do', async () => {
+  const open = async () => {
+    loadConfig({ PORT: HOSTILE_TEXT, LANGUAGE: HOSTILE_TEXT });
+    throw new Error('the settings were taken');
+  };
+  const { code, err } = await cli(open, 'status');
+  expect([code, actingIn(err), err.includes('owned')]).toEqual([2, [], true]);
 });
 
 test('a table keeps its rows and columns, whatever is in a cell', async () => {

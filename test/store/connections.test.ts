@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { addSubscriber, listSubscribers } from '../../src/store/subscribers.ts';
+import { ENGINE } from '../support/engine.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { fileStore, newPath } from '../support/store.ts';
 
@@ -30,8 +32,21 @@ describe('the connections of a store', () => {
     expect(await listSubscribers(one.reader, 0, 10)).toHaveLength(2);
   });
 
-  test('cannot write where they are for pages', async () => {
-    const { reader } = await fileStore(await newPath());
-    await expect(addSubscriber(reader, makeSubscriber(), FROZEN)).rejects.toThrow(/read-?only/);
+  test('cannot write where they are for pages and searches', async () => {
+    const { reader, searches } = await fileStore(await newPath());
+    for (const connection of [reader, searches])
+      await expect(addSubscriber(connection, makeSubscriber(), FROZEN)).rejects.toThrow(/read-?only/);
   });
+
+  test.runIf(ENGINE === 'postgres')(
+    'for searches are ended by the server after a while, others are not',
+    async () => {
+      const { reader, searches } = await fileStore(await newPath());
+      const limits = [reader, searches].map((db) =>
+        sql<{ statement_timeout: string }>`show statement_timeout`.execute(db),
+      );
+      const rows = (await Promise.all(limits)).map((limit) => limit.rows[0]?.statement_timeout);
+      expect(rows).toEqual(['0', '3s']);
+    },
+  );
 });
