@@ -14,13 +14,16 @@ import type { RankedPaper } from '../src/domain/paper.ts';
 import { HOUR } from '../src/domain/time.ts';
 import { cleanAbstract, cleanTitle } from '../src/fetch/clean-text.ts';
 import { keepEntries } from '../src/store/entries.ts';
-import { freezeIssue } from '../src/store/issues.ts';
 import { setIssueState } from '../src/store/issue-states.ts';
+import { freezeIssue } from '../src/store/issues.ts';
 import { createWeb } from '../src/web/web.ts';
+import { watchLoop } from './loop.ts';
 import { madeUpPapers } from './made-up.ts';
 
 const [issues = 1000, port = 0] = process.argv.slice(2).map(Number);
 const LAST = '2026-08-19';
+/** What an issue chooses from where four large categories of arXiv are read. */
+const CANDIDATES = 3000;
 const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
 const config = loadConfig({ DATABASE_URL: join(folder, 'offprint.db'), SITE_URL: 'http://localhost:3000' });
 const app = await wire(config, {
@@ -32,6 +35,11 @@ process.once('disconnect', () => process.exit());
 process.once('SIGTERM', () => process.exit());
 await fill(app);
 const server = await listen(createWeb(createSite(app, () => {})), '127.0.0.1', port);
+let watch = watchLoop();
+process.on('message', () => {
+  process.send?.(watch());
+  watch = watchLoop();
+});
 if (process.send) process.send(server.port);
 else console.log(`http://127.0.0.1:${server.port}`);
 
@@ -54,7 +62,8 @@ async function fill({ store }: App): Promise<void> {
         subject: `${entries[0]?.title}, and 9 more`,
         preheader: entries[1]?.title ?? '',
         picks,
-        candidates: picks.map(({ paper }) => ({ id: paper.id, score: 1 })),
+        candidates: madeUpCandidates(),
+        considered: CANDIDATES,
         hash: String(back),
       };
       const id = await freezeIssue(trx, issue, 0);
@@ -62,6 +71,13 @@ async function fill({ store }: App): Promise<void> {
     });
   }
   await mergePapers(store.db);
+}
+
+function madeUpCandidates() {
+  return Array.from({ length: CANDIDATES }, (_, place) => ({
+    id: `arxiv:2608.${10_000 + place}`,
+    score: 1 / 3,
+  }));
 }
 
 function toEntry(paper: ReturnType<typeof madeUpPapers>[number], listedOn: string, place: number): Entry {

@@ -1,4 +1,4 @@
-import type { Issue } from '../../src/domain/issue.ts';
+import type { ComposedIssue } from '../../src/domain/issue.ts';
 import type { RankedPaper } from '../../src/domain/paper.ts';
 import { madeUpPapers } from '../made-up.ts';
 
@@ -54,7 +54,7 @@ export function madeUpCandidates(): RankedPaper[] {
   }));
 }
 
-export function madeUpIssue(candidates = madeUpCandidates()): Issue {
+export function madeUpIssue(candidates = madeUpCandidates()): ComposedIssue {
   const picks = candidates.slice(0, 10);
   return {
     kind: 'daily',
@@ -66,6 +66,7 @@ export function madeUpIssue(candidates = madeUpCandidates()): Issue {
     preheader: picks[1]?.paper.title ?? '',
     picks,
     candidates: candidates.map(({ paper, score }) => ({ id: paper.id, score })),
+    considered: candidates.length,
     hash: 'b'.repeat(64),
   };
 }

@@ -14,6 +14,7 @@ import { reportRoute, tellOnce } from './operator.ts';
 import { isGone } from './owner.ts';
 import { workQueue } from './queue.ts';
 import { withdrawSamples } from './sample.ts';
+import { followSecrets, refreshSecrets } from './secrets.ts';
 import { settleSignUps } from './signup.ts';
 import { type App, usesSmtp } from './wire.ts';
 
@@ -40,10 +41,12 @@ export async function deliver(
   stop: AbortSignal,
   listeners: Pick<RunTools, 'onOutcome' | 'onStart'> = {},
 ): Promise<RunResult> {
+  await refreshSecrets(app);
   await settleSignUps(app);
   await recover(app);
   await takeOverRests(app);
   const renewal = setInterval(renewer(app), RENEWAL);
+  const unfollow = followSecrets(app);
   const flushing = setInterval(() => void flushWal(app.config.DATABASE_URL).catch(() => {}), FLUSH);
   const reports: Promise<void>[] = [];
   const onEvent = (event: RouteEvent) => {
@@ -65,6 +68,7 @@ export async function deliver(
   } finally {
     clearInterval(renewal);
     clearInterval(flushing);
+    unfollow();
     await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
     await planUncertain(app);

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { inScheme } from '../web/mail-checks.ts';
 import type { PreviewPage } from '../web/preview.ts';
+import { startPrivateFile } from './private-files.ts';
 
 const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** Enough for ten picks; a picture cannot be as long as the page without a browser's own tools. */
@@ -25,12 +26,15 @@ export async function writePreview(
   name: string,
   chromium: string | undefined,
 ): Promise<string[]> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const at = (ending: string) => join(resolve(folder), `${name}${ending}`);
   const written = [at('.eml'), at('.html'), at('.txt')];
-  await writeFile(at('.eml'), mail.raw);
-  await writeFile(at('.html'), mail.html);
-  await writeFile(at('.txt'), mail.text);
+  const bodies = [mail.raw, mail.html, mail.text];
+  for (const [index, path] of written.entries()) {
+    // A reader's own links are in it.
+    startPrivateFile(path);
+    await writeFile(path, bodies[index] ?? '');
+  }
   if (chromium === undefined) return written;
   for (const width of [375, 640]) {
     for (const scheme of ['light', 'dark'] as const) {

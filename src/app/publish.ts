@@ -1,5 +1,5 @@
 import { composeIssue } from '../compose/issue.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { ComposedIssue, Issue } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Edition } from '../schedule/freeze.ts';
@@ -148,7 +148,7 @@ export function draft(
   ranked: readonly RankedPaper[],
   number: number,
   thumbnails: Thumbnails = new Map(),
-): Issue {
+): ComposedIssue {
   const { kind, date, freezeAt: frozenAt } = edition;
   return composeIssue(ranked, {
     kind,

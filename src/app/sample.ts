@@ -1,5 +1,5 @@
 import { composeIssue } from '../compose/issue.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { ComposedIssue } from '../domain/issue.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
 import { sampleEntries } from '../fetch/sample.ts';
 import { mergeEntries } from '../rank/merge.ts';
@@ -16,7 +16,7 @@ import { type App, usesSmtp } from './wire.ts';
  * An issue of made-up papers, for a first run that reaches no source. It is never in place of a real one and
  * says what it is wherever it is seen.
  */
-export function sampleIssue(app: App, { date, freezeAt }: Edition): Issue {
+export function sampleIssue(app: App, { date, freezeAt }: Edition): ComposedIssue {
   const files = readFiles('samples');
   const entries = sampleEntries(
     { huggingface: files['huggingface.json'] ?? '', arxiv: files['arxiv.xml'] ?? '' },

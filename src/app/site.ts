@@ -4,16 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { checkStamp, makeStamp } from '../domain/stamp.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
 import { nextFreeze } from '../schedule/freeze.ts';
-import { type IssueRow, listIssues, newestIssues } from '../store/issues.ts';
+import { issueLines } from '../store/issue-lines.ts';
+import { newestIssues } from '../store/issues.ts';
 import { issuesBetween } from '../store/issues-between.ts';
 import { findPaper, issuesOfPaper } from '../store/papers.ts';
-import { searchPapers, similarPapers } from '../store/search.ts';
+import { isTooLong, searchPapers, similarPapers } from '../store/search.ts';
 import { findThumbnail } from '../store/thumbnails.ts';
 import type { PaperArchive } from '../web/paper-archive.ts';
-import type { Archive, IssueSummary, SignUps, Site } from '../web/site.ts';
+import type { Archive, SignUps, Site } from '../web/site.ts';
 import { compileWebTemplates } from '../web/templates.ts';
 import { findBySlug } from './editions.ts';
 import { readFiles } from './files.ts';
+import { createGate } from './gate.ts';
 import { makeChallenge } from './proof.ts';
 import { askSignUp, STAMP_LIMIT } from './signup.ts';
 import { siteApi } from './site-api.ts';
@@ -59,34 +61,38 @@ function archive(app: App): Archive {
     called: (slug) => findBySlug(reader, slug),
     list: async (count, before) => {
       const options = { limit: count, ...(before !== undefined && { before }) };
-      return (await listIssues(reader, options)).map(summary);
+      return (await issueLines(reader, options)).map((line) => ({ ...line, sample: false }));
     },
     between: (first, last) => issuesBetween(reader, first, last),
   };
 }
 
+/** Of searches: a whole second of work may wait, and nobody for longer than a reader of a page would. */
+const SEARCHES = { atOnce: 2, waiting: 20, patience: 3 * SECOND };
+
 function papers(app: App): PaperArchive {
-  const { reader } = app.store;
+  const { reader, searches } = app.store;
+  const gate = createGate(SEARCHES, app.ticks);
+  const soon = <Result>(search: () => Promise<Result>) => gate(search).catch(busyWhenTooLong);
   return {
-    search: (query, page) => searchPapers(reader, query, page),
+    search: async (query, page) => (await soon(() => searchPapers(searches, query, page))) ?? 'busy',
     find: async (alias) => {
       const known = await findPaper(reader, alias);
       return known && { paper: known.paper, issues: await issuesOfPaper(reader, known.row) };
     },
-    similar: (id, limit) => similarPapers(reader, id, limit),
+    similar: async (id, limit) => (await soon(() => similarPapers(searches, id, limit))) ?? [],
   };
 }
 
-function summary({ kind, date, state, reason, sample, issue }: IssueRow): IssueSummary {
-  return { kind, date, state, reason, sample, number: issue?.number ?? null, subject: issue?.subject ?? '' };
+function busyWhenTooLong(error: unknown): undefined {
+  if (!isTooLong(error)) throw error;
 }
 
 function signUps(app: App, wake: () => void): SignUps {
-  const [secret] = app.secrets;
   return {
-    stamp: () => makeStamp(secret, app.clock()),
-    sharedStamp: () => makeStamp(secret, app.clock() - (app.clock() % HOUR) - SECOND),
-    checkStamp: (stamp) => checkStamp(secret, stamp, app.clock(), STAMP_LIMIT),
+    stamp: () => makeStamp(app.secrets[0], app.clock()),
+    sharedStamp: () => makeStamp(app.secrets[0], app.clock() - (app.clock() % HOUR) - SECOND),
+    checkStamp: (stamp) => checkStamp(app.secrets[0], stamp, app.clock(), STAMP_LIMIT),
     challenge: (stamp) => makeChallenge(app, stamp),
     ask: async (request) => {
       const answer = await askSignUp(app, request);

@@ -2,6 +2,7 @@ import { startTicks, type Tick } from '../schedule/ticks.ts';
 import { createWeb } from '../web/web.ts';
 import { type Crew, startCrew } from './crew.ts';
 import { sendHooks } from './hooks.ts';
+import { followSecrets } from './secrets.ts';
 import { listen } from './serve.ts';
 import { createSite } from './site.ts';
 import type { App } from './wire.ts';
@@ -21,10 +22,12 @@ export async function start(
   const site = createSite(app, crew.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
   announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
+  const unfollow = followSecrets(app);
   const stopTicks = startTicks(ticks(app, crew, stop));
   crew.wake();
   await aborted(stop);
   stopTicks();
+  unfollow();
   await Promise.all([server.close(), crew.stop()]);
 }
 

@@ -1,8 +1,9 @@
 import type { Day } from '../domain/day.ts';
 import { type Books, type DeliveryState, imbalances } from '../domain/delivery.ts';
-import type { IssueState } from '../domain/issue.ts';
+import type { Candidate, IssueState } from '../domain/issue.ts';
 import { formatInstant } from '../domain/time.ts';
 import { booksOf, notReached } from '../store/books.ts';
+import { chosenFrom } from '../store/issue-lines.ts';
 import { type IssueRow, listIssues } from '../store/issues.ts';
 import { countHeld } from '../store/refusals.ts';
 import { currentRests } from '../store/rests.ts';
@@ -109,6 +110,11 @@ function provenOnly(books: Books): string[] {
 /** Who was not reached by an issue, and why. */
 export async function unreached(app: App, issueId: number, limit: number) {
   return notReached(app.store.db, issueId, limit);
+}
+
+/** What an issue chose from, the best first. */
+export async function chosenBy(app: App, issueId: number): Promise<Candidate[]> {
+  return chosenFrom(app.store.db, issueId);
 }
 
 /** Domains that refuse our mail now. */

@@ -82,16 +82,23 @@ export function formatReaders(readers: readonly CsvReader[]): string {
 
 function cellsOf(reader: CsvReader): string[] {
   const { email, name, timezone, deliverAt, days, topics } = reader;
-  return [email, name, timezone, deliverAt, formatDays(days), topics.join(';')].map(safeCell);
+  return [email, name, timezone, deliverAt, formatDays(days), topics.join('; ')].map(safeCell);
 }
 
-/** A spreadsheet runs cells that begin with these as formulas; the quote makes them text, one more keeps a quote. */
+/**
+ * Where a spreadsheet may see a cell begin that it would run as a formula: at the beginning, and after a semicolon, which
+ * many of them take for the end of a cell whatever stands around it. Spaces and quotes before it do not count.
+ */
+const FORMULA = /((?:^|;)[\s"]*)(?='*[=+\-@＝＋－＠])/g;
+const MADE_SAFE = /((?:^|;)[\s"]*)'(?='*[=+\-@＝＋－＠])/g;
+
+/** A quote makes it text; one more keeps a quote that is there. `plainCell` takes exactly these quotes away. */
 function safeCell(text: string): string {
-  return /^'*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return text.replace(FORMULA, "$1'");
 }
 
 function plainCell(text: string): string {
-  return text.trim().replace(/^'(?='*[=+\-@\t\r])/, '');
+  return text.trim().replace(MADE_SAFE, '$1');
 }
 
 function padHour(text: string): string {

@@ -21,7 +21,7 @@ import { routePause } from '../schedule/backoff.ts';
 import type { WeekClock } from '../schedule/freeze.ts';
 import { openStore, type Store } from '../store/open.ts';
 import { takeSlots } from '../store/rates.ts';
-import { keepSecrets } from '../store/secrets.ts';
+import { keepSecrets, type Secrets } from '../store/secrets.ts';
 import { type Calendar, createCalendar } from './calendar.ts';
 import { loadSigner } from './dkim.ts';
 import { programVersion } from './files.ts';
@@ -31,6 +31,7 @@ import type { Log } from './log.ts';
 import { keepTemplates, readOurLanguages } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
 import { mergePapers } from './papers.ts';
+import { guardFiles } from './private-files.ts';
 
 /** Every live object of the program, built here and handed down. */
 export type App = {
@@ -40,8 +41,11 @@ export type App = {
   readonly ticks: () => number;
   readonly log: Log;
   readonly store: Store;
-  /** The current secret first; the others verify the unsubscribe links of old mails. */
-  readonly secrets: readonly [string, ...string[]];
+  /**
+   * The current secret first; the others verify the unsubscribe links of old mails. One list for as long as the process
+   * lives, which `followSecrets` keeps true.
+   */
+  readonly secrets: Secrets;
   readonly http: Http;
   readonly wait: Wait;
   /** Ends when that many of the milliseconds of `ticks` have passed, or `stop` is aborted; it never rejects. */
@@ -84,6 +88,7 @@ export type Parts = {
 export async function wire(config: Config, parts: Parts): Promise<App> {
   checkHooks(config);
   const store = await openStore(config.DATABASE_URL, parts.clock());
+  guardFiles(config, outboxFolder(config.DATABASE_URL), parts.log);
   if (store.migrated.includes('papers')) await mergePapers(store.db);
   const signer = onFirstUse(() => loadSigner(config));
   const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
@@ -167,7 +172,8 @@ function outboxFolder(database: string): string {
 function letterheadOf(config: Config): Letterhead {
   return {
     newsletterName: config.NEWSLETTER_NAME,
-    from: config.MAIL_FROM ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
+    from: config.MAIL_FROM?.address ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
+    ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
@@ -179,7 +185,7 @@ function letterheadOf(config: Config): Letterhead {
 
 /** Tells a provider who asks and whom to write to. */
 function userAgent(config: Config): string {
-  const contact = config.MAIL_FROM ? `; ${config.MAIL_FROM}` : '';
+  const contact = config.MAIL_FROM ? `; ${config.MAIL_FROM.address}` : '';
   const name = config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]|[()\\]/g, '') || 'Offprint';
   return `Offprint/${programVersion()} (${name}; ${config.SITE_URL}${contact})`;
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { cancelIssue } from '../app/cancel.ts';
 import { editionCalled, editionFor, type IssueRow, issueCalled } from '../app/editions.ts';
 import { publish } from '../app/publish.ts';
-import { issueStatus, readStatus, unreached } from '../app/status.ts';
+import { chosenBy, issueStatus, readStatus, unreached } from '../app/status.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
@@ -63,7 +63,10 @@ function addShow(issue: Command, host: Host): void {
         const row = await issueCalled(app, date);
         const status = await issueStatus(app, row);
         const missed = await unreached(app, row.id, 200);
-        if (json) return host.print(JSON.stringify({ ...status, issue: row.issue, notReached: missed }));
+        if (json) {
+          const issue = row.issue && { ...row.issue, candidates: await chosenBy(app, row.id) };
+          return host.print(JSON.stringify({ ...status, issue, notReached: missed }));
+        }
         host.print([describe(row), issueLines([status])].join('\n\n'));
         if (missed.length > 0) host.print(`\n${missedLines(missed)}`);
       }),

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../app/files.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Host } from './host.ts';
+import { type Host, safely } from './host.ts';
 
 /** Adds one command to the program. */
 export type AddCommand = (program: Command, host: Host) => void;
@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   retry: async () => (await import('./retry.ts')).addRetry,
   status: async () => (await import('./status.ts')).addStatus,
   subscribers: async () => (await import('./subscribers.ts')).addSubscribers,
+  secret: async () => (await import('./secret.ts')).addSecret,
   migrate: async () => (await import('./migrate.ts')).addMigrate,
 };
 
@@ -30,7 +31,8 @@ async function commandsFor([name = '']: readonly string[]): Promise<AddCommand[]
 }
 
 /** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 wrong usage or settings, 3 unbalanced books */
-export async function runCli(args: readonly string[], host: Host): Promise<number> {
+export async function runCli(args: readonly string[], outside: Host): Promise<number> {
+  const host = safely(outside);
   const program = new Command('offprint')
     .description('A daily newsletter of trending research papers that anyone can host.')
     .version(programVersion())

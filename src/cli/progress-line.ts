@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { printableLine } from '../domain/printable.ts';
 
 /** Where a person watches. */
 export type Terminal = NodeJS.WritableStream & { readonly columns?: number };
@@ -24,7 +25,7 @@ export function progressLine(terminal: Terminal | undefined): ProgressLine {
   const write = (text: string, after: string) => {
     const width = terminal.columns || USUAL_WIDTH;
     cursorTo(terminal, 0);
-    terminal.write(text.slice(0, width - 1));
+    terminal.write(printableLine(text).slice(0, width - 1));
     clearLine(terminal, 1);
     terminal.write(after);
   };

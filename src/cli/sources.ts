@@ -1,5 +1,6 @@
 import { checkSource } from '../app/check.ts';
 import { Fault } from '../domain/fault.ts';
+import { printableLine } from '../domain/printable.ts';
 import type { SourceResult } from '../domain/source.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
@@ -33,11 +34,11 @@ function explain(result: SourceResult): string {
   const lines = [
     `${spec.name}: ${failed ? 'failed' : `${entries.length} papers`}, ${bytes} bytes, ${durationMs} ms`,
   ];
-  lines.push(...problems.slice(0, 10).map((problem) => `  problem: ${problem}`));
+  lines.push(...problems.slice(0, 10).map((problem) => `  problem: ${printableLine(problem)}`));
   if (problems.length > 10) lines.push(`  and ${problems.length - 10} more problems`);
   for (const entry of entries.slice(0, 5)) {
     const id = entry.ids.arxiv ?? entry.ids.doi ?? entry.ids.pubmed ?? 'no id';
-    lines.push(`  ${entry.listedOn ?? 'no date'}  ${id}  ${entry.title.slice(0, 90)}`);
+    lines.push(`  ${entry.listedOn ?? 'no date'}  ${id}  ${printableLine(entry.title).slice(0, 90)}`);
   }
   if (entries.length > 5) lines.push(`  and ${entries.length - 5} more`);
   if (!failed && entries.length === 0) lines.push('  A valid feed without anything in it: a quiet day.');

@@ -1,7 +1,8 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { type ImportReport, importSubscribers } from '../app/import.ts';
 import { addReader, eraseReader, everySubscriber, removeReader, suppressionsOf } from '../app/list.ts';
+import { startPrivateFile } from '../app/private-files.ts';
 import { confirmHeld, restoreSuppressed } from '../app/refusals.ts';
 import { csvHeader, formatReaders } from '../app/subscriber-csv.ts';
 import type { App } from '../app/wire.ts';
@@ -88,10 +89,10 @@ function addExport(subscribers: Command, host: Host): void {
 /** Slice by slice: a list of a million is never whole in memory. */
 async function exportTo(app: App, host: Host, file: string | undefined): Promise<void> {
   const put = (text: string) => {
-    if (file === undefined) host.print(text.trimEnd());
+    if (file === undefined) host.pipe(text);
     else appendFileSync(file, text);
   };
-  if (file !== undefined) writeFileSync(file, '');
+  if (file !== undefined) startPrivateFile(file);
   put(csvHeader());
   for await (const slice of everySubscriber(app)) {
     const active = slice.filter(({ state }) => state === 'active');

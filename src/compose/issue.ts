@@ -1,5 +1,5 @@
 import type { Day } from '../domain/day.ts';
-import type { Issue, IssueKind } from '../domain/issue.ts';
+import type { ComposedIssue, IssueKind } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Instant } from '../domain/time.ts';
@@ -28,7 +28,7 @@ export type IssueOptions = {
 const NOTED = 6;
 
 /** Freezes a ranking into an issue: its first papers are the picks, all of them the candidates. */
-export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): Issue {
+export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptions): ComposedIssue {
   const { kind, date, number, sample, frozenAt, words, thumbnails = {} } = options;
   const picks = ranked.slice(0, options.picks);
   const content = {
@@ -43,5 +43,5 @@ export function composeIssue(ranked: readonly RankedPaper[], options: IssueOptio
     ...(Object.keys(thumbnails).length > 0 && { thumbnails }),
     candidates: ranked.map(({ paper, score }) => ({ id: paper.id, score })),
   };
-  return { ...content, hash: digest(content) };
+  return { ...content, considered: ranked.length, hash: digest(content) };
 }

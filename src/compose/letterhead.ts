@@ -1,3 +1,4 @@
+import type { Mailbox } from '../domain/address.ts';
 import type { SubjectStyle } from './subject.ts';
 
 /** What every mail of this newsletter carries, whoever it goes to. */
@@ -5,7 +6,9 @@ export type Letterhead = {
   readonly newsletterName: string;
   /** The address in From, and the envelope sender of mails that have none of their own. */
   readonly from: string;
-  readonly replyTo?: string;
+  /** The name in From; without it the newsletter's. */
+  readonly fromName?: string;
+  readonly replyTo?: Mailbox;
   /** A mailbox whose mails mean "unsubscribe me". */
   readonly unsubscribeAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */

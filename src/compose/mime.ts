@@ -37,11 +37,12 @@ export type PreparedHeader = {
 export async function encodeMail(mail: Mail): Promise<Message> {
   const to = recipientOf(mail.to);
   const { letterhead } = mail;
+  const { fromName = letterhead.newsletterName, replyTo } = letterhead;
   const messageId = `<${mail.key}@${domainOf(letterhead.from)}>`;
   const composer = new MailComposer({
-    from: { name: plainText(letterhead.newsletterName), address: letterhead.from },
+    from: { name: plainText(fromName), address: letterhead.from },
     to: { name: '', address: to },
-    ...(letterhead.replyTo === undefined ? {} : { replyTo: { name: '', address: letterhead.replyTo } }),
+    ...(replyTo && { replyTo: { ...replyTo, name: plainText(replyTo.name) } }),
     subject: plainText(mail.subject),
     date: new Date(mail.date),
     messageId,

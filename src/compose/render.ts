@@ -64,7 +64,7 @@ export function renderIssue(
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
-    const lines = inboxLines(picks.picks, issue.candidates.length, { sample, date, style, words, titleOf });
+    const lines = inboxLines(picks.picks, issue.considered, { sample, date, style, words, titleOf });
     return body(press, words, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
@@ -85,7 +85,7 @@ type Selection = OwnPicks & { readonly subject: string; readonly preheader: stri
 
 function body(press: Press, words: Words, issue: Issue, selection: Selection): IssueBody {
   const { picks, subject, preheader } = selection;
-  const about = lead(words, picks.length, issue.candidates.length, selection.matches.length > 0);
+  const about = lead(words, picks.length, issue.considered, selection.matches.length > 0);
   const lines = {
     subject: press.value(subject),
     preheader: press.value(preheader),

@@ -27,5 +27,5 @@ problems at once, and nothing runs until it is corrected.
 `;
 
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|');
+  return text.replaceAll('|', '\\|').replaceAll('<', '\\<');
 }

@@ -9,14 +9,14 @@ export const MAIL_SETTINGS = {
     parse: read.text,
   }),
   MAIL_FROM: setting({
-    doc: 'The address that mails come from. Default: newsletter@ the host of SITE_URL.',
+    doc: 'The address that mails come from, or a name and the address: The Papers <papers@example.org>. The name is NEWSLETTER_NAME if none is given. Default: newsletter@ the host of SITE_URL.',
     default: '',
-    parse: read.optionalAddress,
+    parse: read.optionalMailbox,
   }),
   MAIL_REPLY_TO: setting({
-    doc: 'Where replies go, if not to MAIL_FROM.',
+    doc: 'Where replies go, if not to MAIL_FROM: an address, or a name and the address.',
     default: '',
-    parse: read.optionalAddress,
+    parse: read.optionalMailbox,
   }),
   LANGUAGE: setting({
     doc: 'The language of pages and mails, for readers who have chosen none: en, de, or another of templates/lang. Papers stay as they are.',

@@ -1,7 +1,7 @@
 import { CronExpressionParser } from 'cron-parser';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { parseAddress } from '../domain/address.ts';
+import { type Mailbox, parseAddress, splitMailbox } from '../domain/address.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { isTimeZone } from '../domain/day.ts';
 import { DAY_NAMES } from '../domain/days.ts';
@@ -85,6 +85,16 @@ export const optionalAddress = parsed(
   (value) => (value === '' ? '' : mailbox(value)),
   'an e-mail address such as papers@example.org',
 ).transform((value) => (value === '' ? undefined : value));
+
+/** An address, or `Name <address>`. */
+export const optionalMailbox = parsed((value): Mailbox | '' | undefined => {
+  if (value === '') return '';
+  const { name, address: written } = splitMailbox(value);
+  const address = mailbox(written);
+  return address === undefined || /\p{Cc}/u.test(name) ? undefined : { name, address };
+}, 'an e-mail address such as papers@example.org, or with a name: The Papers <papers@example.org>').transform(
+  (value) => (value === '' ? undefined : value),
+);
 
 /** Leaves room for a tag of 39 characters in the 64 that a local part may have. */
 export const optionalBounceAddress = optionalAddress.refine(

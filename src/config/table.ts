@@ -135,7 +135,7 @@ export const SETTINGS = {
   }),
   ...SIGNUP_SETTINGS,
   SECRET: setting({
-    doc: 'Signs the links in mails. None: one is made at the first start and kept in the database.',
+    doc: 'Signs the links in mails. None: one is made at the first start and kept in the database. "offprint secret retire" takes back one that leaked.',
     default: '',
     parse: read.optionalText,
     secret: true,

@@ -15,7 +15,7 @@ export function createOutbox(folder: string, options: { connections: number }): 
     const may = (await gate.mail()) && (await gate.data());
     if (!may) return { kind: 'returned', reply: 'kept back before it was written' };
     try {
-      await mkdir(folder, { recursive: true });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeWhole(path, message.raw);
       return { kind: 'accepted', reply: `250 2.0.0 written to ${path}` };
     } catch (error) {
@@ -37,7 +37,7 @@ function fileName(message: Message): string {
 
 /** A reader of the folder never sees half a mail, whenever the program ends. */
 async function writeWhole(path: string, content: Buffer): Promise<void> {
-  const file = await open(`${path}.part`, 'w');
+  const file = await open(`${path}.part`, 'w', 0o600);
   try {
     await file.writeFile(content);
     await file.sync();

@@ -22,6 +22,20 @@ export function parseAddress(text: string): string | undefined {
   return `${local}@${domain}`;
 }
 
+/** An address with what its owner is called; the name may be empty. */
+export type Mailbox = { readonly name: string; readonly address: string };
+
+/**
+ * Splits `Name <address>`, `"Name" <address>` or a bare address. The address is as it was written: it is still to be
+ * checked.
+ */
+export function splitMailbox(text: string): Mailbox {
+  const [, before, address] = /^([^<>]*)<([^<>]*)>$/.exec(text.trim()) ?? [];
+  if (before === undefined || address === undefined) return { name: '', address: text.trim() };
+  const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(before.trim())?.[1];
+  return { name: quoted?.replace(/\\(.)/g, '$1') ?? before.trim(), address: address.trim() };
+}
+
 /** Two addresses with the same key are one mailbox for us: letter case is ignored throughout. */
 export function addressKey(address: string): string {
   return address.toLowerCase();

@@ -27,11 +27,17 @@ export type Issue = {
   readonly noted?: readonly NotedPaper[];
   /** Pictures of picks by the paper's id: the hash under which ours is kept. Absent when there is none. */
   readonly thumbnails?: { readonly [paperId: string]: string };
-  /** Canonical ids and scores of all the papers that it chose from, in rank order. */
-  readonly candidates: readonly { readonly id: string; readonly score: number }[];
-  /** SHA-256, hex, of the content above: equal hashes are equal issues. */
+  /** How many papers it chose from. */
+  readonly considered: number;
+  /** SHA-256, hex, of the content above and of the candidates: equal hashes are equal issues. */
   readonly hash: string;
 };
+
+/** A paper that an issue chose from, by its canonical id. */
+export type Candidate = { readonly id: string; readonly score: number };
+
+/** An issue as it is frozen, with all that it chose from, the best first. */
+export type ComposedIssue = Issue & { readonly candidates: readonly Candidate[] };
 
 /** A paper that is named and no more. `url` is what its source gives: check it before it is shown. */
 export type NotedPaper = { readonly id: string; readonly title: string; readonly url: string };

@@ -11,37 +11,99 @@ export type PaperQuery = {
   /** Both days included. */
   readonly first?: Day;
   readonly last?: Day;
+  /** Whether more was asked for than is looked for. */
+  readonly cut: boolean;
 };
 
-const MOST_LETTERS = 300;
-const MOST_TERMS = 16;
+export const MAX_LETTERS = 300;
+/** Of all terms together, those of phrases, names and `not` too: what a search costs grows with them. */
+export const MAX_QUERY_WORDS = 16;
+export const MAX_PHRASE_WORDS = 8;
 
 const ARCHIVES =
   'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin|quant-ph|stat';
 const CATEGORY = new RegExp(`^(?:${ARCHIVES})\\.[a-z][a-z-]+$`, 'i');
+const TERM = /(-?)(?:([a-z]+):)?(?:"([^"]*)"?|([^\s"]+))/giu;
+
+/**
+ * What no search index takes for more than one word: letters and digits that every one of them knows. Any other
+ * character beyond ASCII counts for itself, since each index has its own opinion of it.
+ */
+const INDEX_WORD = /[0-9a-zÀ-ÖØ-öø-žΆΈ-ΊΌΎ-ΡΣ-ώЁ-ӿא-תぁ-ゖァ-ヺ一-龥가-힣]+|[^\p{ASCII}\s]/giu;
+
+type Field = 'words' | 'phrases' | 'authors' | 'categories' | 'not';
+type Term = { readonly field: Field; readonly text: string };
 
 /**
  * Reads a line from a search box: words, `"whole phrases"`, `author:Name`, `category:cs.CL` (or just `cs.CL`),
  * `from:2026-08-01`, `to:2026-08`, `-unwanted`. There is no wrong syntax: what makes no sense is looked for as words.
+ * Whatever is typed, the query stays within `MAX_QUERY_WORDS`.
  */
 export function parsePaperQuery(line: string): PaperQuery {
-  const query = { ...empty(), first: undefined as Day | undefined, last: undefined as Day | undefined };
-  const terms = line.slice(0, MOST_LETTERS).matchAll(/(-?)(?:([a-z]+):)?(?:"([^"]*)"?|([^\s"]+))/giu);
-  for (const [whole, minus, field, quoted, bare = ''] of [...terms].slice(0, MOST_TERMS)) {
+  const { terms, ...days } = readTerms(line.slice(0, MAX_LETTERS));
+  const { kept, cut } = withinLimits(terms);
+  const of = (field: Field) => kept.flatMap((term) => (term.field === field ? [term.text] : []));
+  return {
+    words: of('words'),
+    phrases: of('phrases'),
+    authors: of('authors'),
+    categories: of('categories'),
+    not: of('not'),
+    ...days,
+    cut: cut || line.length > MAX_LETTERS,
+  };
+}
+
+/** How many words a search index may make of a text, at most. */
+export function countIndexWords(text: string): number {
+  return text.match(INDEX_WORD)?.length ?? 0;
+}
+
+function readTerms(line: string): { terms: Term[]; first?: Day; last?: Day } {
+  const terms: Term[] = [];
+  const days: { first?: Day; last?: Day } = {};
+  const add = (field: Field, ...texts: string[]) =>
+    terms.push(...texts.map((text): Term => ({ field, text })));
+  for (const [whole, minus, prefix = '', quoted, bare = ''] of line.matchAll(TERM)) {
     const text = plain(quoted ?? bare);
     if (text === '') continue;
-    const name = field?.toLowerCase() ?? '';
-    if (minus === '-') query.not.push(text);
-    else if (name === 'author' || name === 'au') query.authors.push(text);
-    else if (name === 'category' || name === 'cat') query.categories.push(text);
-    else if (name === 'from' && firstOf(text)) query.first = firstOf(text);
-    else if (name === 'to' && lastOf(text)) query.last = lastOf(text);
-    else if (quoted !== undefined) query.phrases.push(text);
-    else if (CATEGORY.test(text)) query.categories.push(text);
-    else query.words.push(...words(plain(whole)));
+    const name = prefix.toLowerCase();
+    const day = name === 'from' ? firstOf(text) : name === 'to' ? lastOf(text) : undefined;
+    if (minus === '-') add('not', text);
+    else if (name === 'author' || name === 'au') add('authors', text);
+    else if (name === 'category' || name === 'cat') add('categories', text);
+    else if (day !== undefined) days[name === 'from' ? 'first' : 'last'] = day;
+    else if (quoted !== undefined) add('phrases', text);
+    else if (CATEGORY.test(text)) add('categories', text);
+    else add('words', ...words(plain(whole)));
   }
-  const { first, last, ...rest } = query;
-  return { ...rest, ...(first && { first }), ...(last && { last }) };
+  return { terms, ...days };
+}
+
+/** Each term once, and no more words than are looked for. */
+function withinLimits(terms: readonly Term[]): { kept: Term[]; cut: boolean } {
+  const kept = new Map<string, Term>();
+  let left = MAX_QUERY_WORDS;
+  let cut = false;
+  for (const term of terms) {
+    const text = beginning(term.text, Math.min(left, MAX_PHRASE_WORDS));
+    const key = `${term.field}:${text.toLowerCase()}`;
+    if (kept.has(key)) continue;
+    if (text !== term.text) cut = true;
+    // The beginning of an unwanted phrase would keep away more than was asked for.
+    if (text === '' || (term.field === 'not' && text !== term.text)) continue;
+    kept.set(key, { ...term, text });
+    left -= countIndexWords(text);
+  }
+  return { kept: [...kept.values()], cut };
+}
+
+/** A text up to the end of so many of its words. */
+function beginning(text: string, count: number): string {
+  const found = [...text.matchAll(INDEX_WORD)];
+  const last = found[count - 1];
+  if (found.length <= count) return text;
+  return last === undefined ? '' : text.slice(0, last.index + last[0].length);
 }
 
 /** Whether it narrows nothing at all. */
@@ -64,11 +126,6 @@ export function interestsOf(query: PaperQuery): string[] {
     ...categories,
     ...not.map((text) => `-${text}`),
   ].map((topic) => topic.replaceAll(';', ' '));
-}
-
-function empty() {
-  const list = (): string[] => [];
-  return { words: list(), phrases: list(), authors: list(), categories: list(), not: list() };
 }
 
 /** One line without what no text has; empty when no letter and no digit is left. */

@@ -12,17 +12,27 @@ export class AddressRefused extends Error {
   }
 }
 
+/** All that IANA has given out for the public Internet (RFC 4291 §2.4). */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+/** IPv4 of the public Internet inside IPv6 (RFC 6052); networks translate in ways of their own under 64:ff9b:1::/48. */
+const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+/** Azure's virtual machines reach their host under this address, which looks public. */
+const AZURE_HOST = '168.63.129.16';
+
 /**
- * Whether the address is one of the public Internet: not loopback, private, link-local, metadata,
- * unspecified, multicast, reserved or carrier-grade NAT; IPv4 inside IPv6 (mapped, or RFC 6052) is judged as IPv4.
+ * Whether the address is one of the public Internet. What is not known to be is not: in IANA's registries of special
+ * addresses ipaddr.js calls the rest `unicast`, which for IPv6 counts only where addresses have been given out.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (!ipaddr.isValid(address) || address.includes('%')) return false;
   const parsed = ipaddr.process(address);
-  if (parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052') {
-    return new ipaddr.IPv4(parsed.toByteArray().slice(12)).range() === 'unicast';
-  }
-  return parsed.range() === 'unicast';
+  if (parsed instanceof ipaddr.IPv4) return isPublicIPv4(parsed);
+  if (parsed.match(NAT64)) return isPublicIPv4(new ipaddr.IPv4(parsed.toByteArray().slice(12)));
+  return parsed.match(GLOBAL_UNICAST) && parsed.range() === 'unicast';
+}
+
+function isPublicIPv4(address: ipaddr.IPv4): boolean {
+  return address.range() === 'unicast' && address.toString() !== AZURE_HOST;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Day, parseDay } from '../domain/day.ts';
-import type { Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
+import type { ComposedIssue, Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 import { keepPapers } from './issue-papers.ts';
 import type { Db, Row, Trx } from './schema.ts';
@@ -66,7 +66,7 @@ export async function latestIssue(
 /** Published issues of a kind, newest first; the newest sample where none was ever published. */
 export async function newestIssues(db: Db, kind: IssueKind, count: number): Promise<StoredIssue[]> {
   const found: StoredIssue[] = [];
-  for (let offset = 0, rows: Row<'issues'>[] = []; found.length < count; offset += rows.length) {
+  for (let offset = 0, rows: StoredRow[] = []; found.length < count; offset += rows.length) {
     rows = await issues(db)
       .where('kind', '=', kind)
       .where('state', 'in', ['frozen', 'done'])
@@ -121,7 +121,11 @@ export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
  * @param audience how many readers it is for, counted in the same transaction
  * @returns its id, or `undefined` when the day has an issue already: the one that is there stays
  */
-export async function freezeIssue(trx: Trx, issue: Issue, audience: number): Promise<number | undefined> {
+export async function freezeIssue(
+  trx: Trx,
+  { candidates, ...issue }: ComposedIssue,
+  audience: number,
+): Promise<number | undefined> {
   const values = {
     kind: issue.kind,
     date: issue.date,
@@ -131,6 +135,8 @@ export async function freezeIssue(trx: Trx, issue: Issue, audience: number): Pro
     reason: '',
     frozen_at: issue.frozenAt,
     body: JSON.stringify(issue),
+    subject: issue.subject,
+    candidates: JSON.stringify(candidates),
     audience,
     joined: 0,
     planned_at: null,
@@ -193,22 +199,28 @@ export async function markPlanned(db: Db, id: number, now: Instant): Promise<voi
 }
 
 export function issues(db: Db) {
-  return db.selectFrom('issues').selectAll();
+  return db
+    .selectFrom('issues')
+    .select(['id', 'kind', 'date', 'number', 'sample', 'state', 'reason', 'frozen_at'])
+    .select(['body', 'subject', 'audience', 'joined', 'planned_at']);
 }
 
 /** What was frozen, if it can be read and is what its row speaks of. */
-function frozenIn({ kind, date, frozen_at, body }: Row<'issues'>): Issue | undefined {
+function frozenIn({ kind, date, frozen_at, body }: StoredRow): Issue | undefined {
   const issue = storedIssue(body);
   const isOfRow = issue?.kind === kind && issue.date === date && issue.frozenAt === frozen_at;
   return isOfRow ? issue : undefined;
 }
 
 /** A row whose date is none has no name: nobody could ask for it. */
-function isDated({ date }: Row<'issues'>): boolean {
+export function isDated({ date }: Pick<StoredRow, 'date'>): boolean {
   return parseDay(date) !== undefined;
 }
 
-export function toIssueRow(row: Row<'issues'>): IssueRow {
+/** A row without the long list of all that the issue chose from. */
+type StoredRow = Omit<Row<'issues'>, 'candidates'>;
+
+export function toIssueRow(row: StoredRow): IssueRow {
   const issue = frozenIn(row);
   return {
     id: row.id,

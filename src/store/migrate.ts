@@ -14,6 +14,7 @@ import * as thumbnails from './migrations/0010-thumbnails.ts';
 import * as oneLedgerIndex from './migrations/0011-one-ledger-index.ts';
 import * as safety from './migrations/0012-safety.ts';
 import * as consent from './migrations/0013-consent.ts';
+import * as leanIssues from './migrations/0015-lean-issues.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'one-ledger-index', up: oneLedgerIndex.up },
   { name: 'safety', up: safety.up },
   { name: 'consent', up: consent.up },
+  { name: 'lean-issues', up: leanIssues.up },
 ];
 
 /**

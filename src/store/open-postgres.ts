@@ -9,14 +9,19 @@ const PAGE_PATIENCE = 3 * SECOND;
 
 const START_PATIENCE = 15 * SECOND;
 
+/** The server ends a search that takes longer. */
+const SEARCH_LIMIT = 3 * SECOND;
+
 /** Connections open when they are first used and close when they have been idle for 10 s. */
 export async function openPostgres(url: string): Promise<Connections> {
   await reach(url);
   const work = { readOnly: false, connections: 10, patienceMs: WORK_PATIENCE };
   const pages = { readOnly: true, connections: 4, patienceMs: PAGE_PATIENCE };
+  const searches = { ...pages, connections: 2, statementLimitMs: SEARCH_LIMIT };
   return {
     db: queriesOn(postgresDialect(url, work)),
     reader: queriesOn(postgresDialect(url, pages)),
+    searches: queriesOn(postgresDialect(url, searches)),
   };
 }
 

@@ -53,7 +53,6 @@ function unreadable(url: string, cause: unknown): Fault {
   );
 }
 
-async function closeAll({ db, reader }: Connections): Promise<void> {
-  if (reader !== db) await reader.destroy();
-  await db.destroy();
+async function closeAll({ db, reader, searches }: Connections): Promise<void> {
+  for (const connection of new Set([searches, reader, db])) await connection.destroy();
 }

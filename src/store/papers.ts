@@ -4,7 +4,7 @@ import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
 import { LIKED } from '../domain/source.ts';
 import { isInstant } from '../domain/time.ts';
 import type { Db, Row, Trx } from './schema.ts';
-import { storedAddresses, storedEntry, storedIssue, storedStrings } from './stored.ts';
+import { storedAddresses, storedEntry, storedStrings } from './stored.ts';
 
 /** Stands in `entries.paper` for an entry that is part of none, and is not tried again. */
 export const UNMERGED = -1;
@@ -131,7 +131,7 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
     .selectFrom('paper_aliases')
     .innerJoin('issue_papers', 'issue_papers.paper_id', 'paper_aliases.alias')
     .innerJoin('issues', 'issues.id', 'issue_papers.issue_id')
-    .select(['issues.id', 'issues.date', 'issues.body'])
+    .select(['issues.id', 'issues.date', 'issues.subject'])
     .distinct()
     .where('paper_aliases.paper', '=', row)
     .where('issues.kind', '=', 'daily')
@@ -139,7 +139,7 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
     .orderBy('issues.date', 'desc')
     .limit(10)
     .execute();
-  return rows.map(({ date, body }) => ({ date, subject: storedIssue(body)?.subject ?? '' }));
+  return rows.map(({ date, subject }) => ({ date, subject }));
 }
 
 export async function countPapers(db: Db): Promise<number> {

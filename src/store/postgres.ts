@@ -25,6 +25,8 @@ export type PostgresOptions = {
   readonly connections: number;
   /** For how long a statement waits for a server that is away, in ms. */
   readonly patienceMs: number;
+  /** After which the server ends a statement, in ms. */
+  readonly statementLimitMs?: number;
 };
 
 /** Queries over a Postgres dialect. A list may be empty, as in SQLite: nothing is in it. */
@@ -103,7 +105,7 @@ class PatientDriver extends PostgresDriver {
   }
 }
 
-function openPool(url: string, { readOnly, connections }: PostgresOptions): Pool {
+function openPool(url: string, { readOnly, connections, statementLimitMs }: PostgresOptions): Pool {
   const pool = new Pool({
     connectionString: url,
     max: connections,
@@ -116,7 +118,11 @@ function openPool(url: string, { readOnly, connections }: PostgresOptions): Pool
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
-    if (readOnly) void client.query('set default_transaction_read_only = on').catch(() => {});
+    const settings = [
+      ...(readOnly ? ['set default_transaction_read_only = on'] : []),
+      ...(statementLimitMs === undefined ? [] : [`set statement_timeout = ${statementLimitMs}`]),
+    ];
+    if (settings.length > 0) void client.query(settings.join('; ')).catch(() => {});
   });
   return pool;
 }

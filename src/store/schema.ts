@@ -137,6 +137,10 @@ export type Tables = {
     frozen_at: Instant;
     /** JSON of the `Issue`; null when nothing was frozen. */
     body: string | null;
+    /** That of the issue; empty when nothing was frozen. */
+    subject: Generated<string>;
+    /** JSON of what it chose from, `Candidate[]`, the best first; null when nothing was frozen. */
+    candidates: Generated<string | null>;
     audience: number;
     joined: number;
     /** When the last slice of its audience was planned; null before. */
@@ -215,6 +219,8 @@ export type Connections = {
   readonly reader: Db;
   /** Removes erased data from the database's log file as soon as possible; absent if there is no such file. */
   readonly wipeSoon?: () => Promise<void>;
+  /** For searches, which may take long: they hold up neither the event loop nor other pages. Each query stands for itself. */
+  readonly searches: Db;
 };
 /** A database inside a transaction: functions that take one are parts of somebody's whole. */
 export type Trx = Transaction<Tables>;

@@ -49,6 +49,11 @@ export async function searchPapers(db: Db, query: PaperQuery, page: SearchPage):
   return { found, total };
 }
 
+/** Whether Postgres has ended a search that took too long (SQLSTATE 57014). */
+export function isTooLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
 /** Papers that share the most telling words with one; nothing for a paper that nobody knows. */
 export async function similarPapers(db: Db, alias: string, limit: number): Promise<KnownPaper[]> {
   const known = await findPaper(db, alias);

@@ -1,25 +1,55 @@
 import { randomBytes } from 'node:crypto';
 import type { Instant } from '../domain/time.ts';
-import type { Db } from './schema.ts';
+import type { Db, Trx } from './schema.ts';
+
+/** The current one first. */
+export type Secrets = [string, ...string[]];
 
 /**
- * Makes the secret current and gives every secret ever used, the current one first: old ones still
+ * Makes the secret current and gives every secret that is not retired, the current one first: old ones still
  * verify the unsubscribe links of old mails.
  * @param configured SECRET; without one, the first start makes a random one and keeps it
  */
-export async function keepSecrets(
-  db: Db,
-  configured: string | undefined,
-  now: Instant,
-): Promise<[string, ...string[]]> {
+export async function keepSecrets(db: Db, configured: string | undefined, now: Instant): Promise<Secrets> {
   return db.transaction().execute(async (trx) => {
-    const rows = await trx.selectFrom('secrets').select('value').orderBy('id', 'desc').execute();
-    const known = rows.map((row) => row.value);
-    const current = configured ?? known[0] ?? randomBytes(32).toString('base64url');
-    if (known[0] !== current) {
-      await trx.deleteFrom('secrets').where('value', '=', current).execute();
-      await trx.insertInto('secrets').values({ value: current, created_at: now }).execute();
-    }
+    const known = await readSecrets(trx);
+    const current = configured ?? known[0] ?? randomSecret();
+    if (known[0] !== current) await makeCurrent(trx, current, now);
     return [current, ...known.filter((value) => value !== current)];
   });
+}
+
+/** All that are not retired, the current one first. */
+export async function readSecrets(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('secrets').select('value').orderBy('id', 'desc').execute();
+  return rows.map((row) => row.value);
+}
+
+/** Since when each is in use, the current one first. */
+export async function secretDates(db: Db): Promise<Instant[]> {
+  const rows = await db.selectFrom('secrets').select('created_at').orderBy('id', 'desc').execute();
+  return rows.map((row) => row.created_at);
+}
+
+/** A new secret signs from now on; the others still verify what they did. */
+export async function replaceSecret(db: Db, now: Instant): Promise<void> {
+  await db.transaction().execute((trx) => makeCurrent(trx, randomSecret(), now));
+}
+
+/** Forgets all but the current one. @returns how many */
+export async function forgetOldSecrets(db: Db): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const [current = ''] = await readSecrets(trx);
+    const gone = await trx.deleteFrom('secrets').where('value', '<>', current).executeTakeFirst();
+    return Number(gone.numDeletedRows);
+  });
+}
+
+async function makeCurrent(trx: Trx, value: string, now: Instant): Promise<void> {
+  await trx.deleteFrom('secrets').where('value', '=', value).execute();
+  await trx.insertInto('secrets').values({ value, created_at: now }).execute();
+}
+
+function randomSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

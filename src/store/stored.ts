@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Entry } from '../domain/entry.ts';
-import type { Issue } from '../domain/issue.ts';
+import type { Candidate, Issue } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile } from '../domain/subscriber.ts';
 import { isInstant } from '../domain/time.ts';
@@ -68,7 +68,7 @@ const ISSUE = z.object({
   picks: z.array(CANDIDATE),
   noted: z.array(z.object({ id: z.string(), title: z.string(), url: z.string() })).optional(),
   thumbnails: addresses.optional(),
-  candidates: z.array(z.object({ id: z.string(), score: z.number() })),
+  considered: z.number(),
   hash: z.string(),
 });
 
@@ -82,6 +82,10 @@ export const storedEntry: Read<Entry> = reader(ENTRY);
 export const storedCandidate: Read<RankedPaper> = reader(CANDIDATE);
 export const storedIssue: Read<Issue> = reader(ISSUE);
 export const storedProfile: Read<Profile> = reader(PROFILE);
+/** What an issue chose from, by id and score. */
+export const storedChoice: Read<Candidate[]> = reader(
+  z.array(z.object({ id: z.string(), score: z.number() })),
+);
 /** Any JSON. */
 export const storedValue: Read<unknown> = reader(z.unknown());
 /** What was let through and when: `[[moment, how many], …]`. */

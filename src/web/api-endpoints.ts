@@ -6,7 +6,7 @@ import * as shape from './api-shapes.ts';
 import type { SubscriberDetails } from './api-site.ts';
 import type { Site } from './site.ts';
 
-/** One thing that a program can ask for. `undefined` from `act` is 404. */
+/** One thing that a program can ask for. `undefined` from `act` is 404, `busy` is 503. */
 export type Endpoint = {
   readonly method: 'get' | 'post' | 'patch' | 'delete';
   /** Under `/api/v1`, as Hono writes it. */
@@ -17,7 +17,7 @@ export type Endpoint = {
   /** Checks that the shape cannot express; returns a message per problem, each with its field. */
   readonly check?: (site: Site, body: z.output<typeof shape.details>) => readonly string[];
   readonly answer: z.ZodType;
-  readonly act: (site: Site, asked: Asked) => Promise<object | undefined>;
+  readonly act: (site: Site, asked: Asked) => Promise<object | 'busy' | undefined>;
 };
 
 /** What came with a request, checked against the endpoint's shapes. */
@@ -99,7 +99,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     act: async ({ papers }, { query: { q, order, limit, offset } }) => {
       const query = parsePaperQuery(q);
       const page = { order: hasTerms(query) ? order : 'new', limit, offset };
-      const { total, found } = await papers.search(query, page);
+      const result = await papers.search(query, page);
+      if (result === 'busy') return result;
+      const { total, found } = result;
       return { total, papers: found.map(({ paper }) => paperJson(paper)) };
     },
   },

@@ -2,6 +2,7 @@ import { type Context, Hono, type Next } from 'hono';
 import { z } from 'zod';
 import { type Asked, ENDPOINTS, type Endpoint } from './api-endpoints.ts';
 import { readJson } from './body.ts';
+import { searchBusy } from './error-page.ts';
 import { openApi } from './openapi.ts';
 import { renderPage } from './page.ts';
 import type { Site } from './site.ts';
@@ -43,6 +44,7 @@ async function answer(c: Context, site: Site, endpoint: Endpoint): Promise<Respo
   const asked: Asked = { name: c.req.param('name') ?? '', query: query.data, body: body.data };
   const found = await endpoint.act(site, asked);
   if (found === undefined) return c.json({ ok: false, error: 'There is no such thing.' }, 404);
+  if (found === 'busy') return searchBusy(c, site, { json: true });
   return c.json(found, endpoint.method === 'post' ? 201 : 200);
 }
 

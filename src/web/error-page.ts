@@ -5,11 +5,22 @@ import type { Later, Site } from './site.ts';
 
 type ErrorStatus = 404 | 405 | 410 | 413 | 429 | 500 | 503;
 
-/** The page, or JSON, of an answer that is none. */
-export function errorPage(c: Context, site: Site, status: ErrorStatus): Response | Promise<Response> {
+/** In seconds: a search takes a tenth of one, and only a few may wait. */
+const SEARCH_AGAIN = 5;
+
+/**
+ * Says that a request failed, as a page or as JSON.
+ * @param options.key of the texts: `KEY.title` and `KEY.text`
+ */
+export function errorPage(
+  c: Context,
+  site: Site,
+  status: ErrorStatus,
+  { key = `error.${status}`, json = asksForJson(c) } = {},
+): Response | Promise<Response> {
   const { say } = wordsOf(site);
-  const [heading, message] = [say(`error.${status}.title`), say(`error.${status}.text`)];
-  if (asksForJson(c)) return c.json({ ok: false, error: message }, status);
+  const [heading, message] = [say(`${key}.title`), say(`${key}.text`)];
+  if (json) return c.json({ ok: false, error: message }, status);
   return c.html(renderPage(site, 'error', { status, heading, message }), status);
 }
 
@@ -21,4 +32,22 @@ export function laterPage(
 ): Response | Promise<Response> {
   c.header('Retry-After', String(Math.ceil(retryAfter / 1000)));
   return errorPage(c, site, yours ? 429 : 503);
+}
+
+/** Says that there are too many searches just now. */
+export function searchBusy(
+  c: Context,
+  site: Site,
+  options: { json?: boolean } = {},
+): Response | Promise<Response> {
+  c.header('Retry-After', String(SEARCH_AGAIN));
+  return errorPage(c, site, 503, { key: 'search.busy', ...options });
+}
+
+/**
+ * A link from a mail that says nothing to us: cut short, forged, or signed with a secret that was retired. Its reader must
+ * have a way to leave all the same: the form mails them links that work.
+ */
+export function deadLink(c: Context, site: Site): Response | Promise<Response> {
+  return c.html(renderPage(site, 'dead-link'), 404);
 }

@@ -31,20 +31,36 @@ export type FeedItem = {
   readonly authors: readonly string[];
 };
 
-export function issueFeed(site: Site, issues: readonly StoredIssue[]): FeedPage {
-  const items = issues.map((issue) => ({
+/** Makes the feed of the issues. An issue never changes, so each is rendered once. */
+export function issueFeeds(site: Site): (issues: readonly StoredIssue[]) => Promise<FeedPage> {
+  let rendered = new Map<string, FeedItem>();
+  return async (issues) => {
+    const items = new Map<string, FeedItem>();
+    for (const issue of issues) {
+      const key = `${issueSlug(issue)} ${issue.hash}`;
+      const known = rendered.get(key);
+      // Other requests have their turn between two issues of many papers.
+      if (!known) await new Promise(setImmediate);
+      items.set(key, known ?? issueItem(site, issue));
+    }
+    rendered = items;
+    return {
+      title: site.newsletterName,
+      page: `${site.siteUrl}/`,
+      query: '',
+      updatedAt: issues[0]?.frozenAt ?? 0,
+      items: [...items.values()],
+    };
+  };
+}
+
+function issueItem(site: Site, issue: StoredIssue): FeedItem {
+  return {
     address: `${site.siteUrl}/issues/${issueSlug(issue)}`,
     title: issue.subject,
     html: renderPage(site, 'feed-entry', issueView(issue, wordsOf(site))),
     at: issue.frozenAt,
     authors: [],
-  }));
-  return {
-    title: site.newsletterName,
-    page: `${site.siteUrl}/`,
-    query: '',
-    updatedAt: items[0]?.at ?? 0,
-    items,
   };
 }
 

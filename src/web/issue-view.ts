@@ -21,7 +21,7 @@ export function issueView(issue: Issue, words: Words) {
     subject: issue.subject,
     preheader: issue.preheader,
     sample: issue.sample,
-    considered: issue.candidates.length,
+    considered: issue.considered,
     papers: issue.picks.map((pick, index) => ({
       ...paperCard(pick, index + 1, words, issue.sample),
       thumbnail: thumbnailOf(issue, index),

@@ -57,7 +57,8 @@ function inboxChecks({ subject, preheader }: PreviewPage): MailCheck[] {
 
 function headerChecks({ headers }: PreviewPage): MailCheck[] {
   const has = (name: string) => new RegExp(`^${name}:`, 'im').test(headers);
-  const from = /^From: .*@([\w.-]+)>?$/im.exec(headers)?.[1] ?? '';
+  const unfolded = headers.replace(/\r?\n[ \t]+/g, ' ');
+  const from = /^From: .*@([\w.-]+)>?$/im.exec(unfolded)?.[1] ?? '';
   return [
     check(
       has('List-Unsubscribe-Post'),

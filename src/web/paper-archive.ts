@@ -3,15 +3,16 @@ import type { PaperQuery } from '../domain/paper-query.ts';
 
 /** All papers ever seen. */
 export type PaperArchive = {
+  /** `busy`: too many search at this moment. */
   readonly search: (
     query: PaperQuery,
     page: { readonly order: 'best' | 'new'; readonly limit: number; readonly offset: number },
-  ) => Promise<SearchResult>;
+  ) => Promise<SearchResult | 'busy'>;
   /** @param alias any id that the paper is known by */
   readonly find: (
     alias: string,
   ) => Promise<{ readonly paper: KnownPaper; readonly issues: readonly PaperIssue[] } | undefined>;
-  /** Papers that speak of the same, the nearest first. */
+  /** Papers about the same, the nearest first; none while too many search. */
   readonly similar: (id: string, limit: number) => Promise<readonly KnownPaper[]>;
 };
 

@@ -2,8 +2,17 @@ import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { type FoundPaper, type KnownPaper, MOST_FOUND } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
-import { hasTerms, interestsOf, isEverything, parsePaperQuery } from '../domain/paper-query.ts';
+import {
+  hasTerms,
+  interestsOf,
+  isEverything,
+  MAX_LETTERS,
+  MAX_PHRASE_WORDS,
+  MAX_QUERY_WORDS,
+  parsePaperQuery,
+} from '../domain/paper-query.ts';
 import { dayInWords, longDate } from './calendar.ts';
+import { searchBusy } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { paperPath } from './paper-archive.ts';
 import { authorsLine, paperLinks } from './paper-card.ts';
@@ -25,11 +34,14 @@ export function paperPages(site: Site): Hono {
 }
 
 async function searchPage(c: Context, site: Site): Promise<Response> {
-  const line = (c.req.query('q') ?? '').trim().slice(0, 300);
-  const query = parsePaperQuery(line);
+  const typed = (c.req.query('q') ?? '').trim();
+  const query = parsePaperQuery(typed);
+  const line = typed.slice(0, MAX_LETTERS);
   const order = c.req.query('order') === 'new' || !hasTerms(query) ? 'new' : 'best';
   const page = Math.min(LAST_PAGE, Math.max(1, Math.floor(Number(c.req.query('page'))) || 1));
-  const { found, total } = await site.papers.search(query, { order, limit: PAGE, offset: (page - 1) * PAGE });
+  const result = await site.papers.search(query, { order, limit: PAGE, offset: (page - 1) * PAGE });
+  if (result === 'busy') return searchBusy(c, site);
+  const { found, total } = result;
   const address = (change: Record<string, string>) =>
     `?${new URLSearchParams({ q: line, ...(order === 'new' && hasTerms(query) && { order }), ...change })}`;
   const interests = interestsOf(query);
@@ -40,6 +52,7 @@ async function searchPage(c: Context, site: Site): Promise<Response> {
       title: line === '' ? words.say('search.all') : words.say('search.title', { line }),
       line,
       everything: isEverything(query),
+      cut: query.cut && words.say('search.cut', { words: MAX_QUERY_WORDS, phrase: MAX_PHRASE_WORDS }),
       count: words.say(total >= MOST_FOUND ? 'search.countMore' : 'search.count', { count: total }),
       papers: found.map((paper) => foundView(paper, words)),
       byNew: order === 'new',

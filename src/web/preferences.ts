@@ -5,7 +5,7 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
 import { longDate } from './calendar.ts';
 import { clientOf } from './client.ts';
-import { laterPage } from './error-page.ts';
+import { deadLink, laterPage } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { paperCard } from './paper-card.ts';
 import {
@@ -31,14 +31,14 @@ export function preferencesPages(site: Site): Hono {
 
   app.get('/preferences/:token', async (c) => {
     const reader = await readers.find('preferences', c.req.param('token'));
-    if (typeof reader !== 'object') return c.notFound();
+    if (typeof reader !== 'object') return deadLink(c, site);
     return show(c, site, reader, { typed: asTyped(reader) });
   });
 
   app.post('/preferences/:token', async (c) => {
     const token = c.req.param('token');
     const reader = await readers.find('preferences', token);
-    if (typeof reader !== 'object') return c.notFound();
+    if (typeof reader !== 'object') return deadLink(c, site);
     const typed = typedPreferences(await readForm(c), reader);
     const wait = await readers.countSave(reader);
     if (wait > 0) {
@@ -53,7 +53,7 @@ export function preferencesPages(site: Site): Hono {
     });
     if ('problems' in checked) return show(c, site, reader, { typed, problems: checked.problems });
     const { wishes } = checked;
-    if (!(await readers.savePreferences(token, wishes))) return c.notFound();
+    if (!(await readers.savePreferences(token, wishes))) return deadLink(c, site);
     const saved = { ...reader, ...wishes };
     return show(c, site, saved, { typed: asTyped(saved), saved: true });
   });
@@ -64,7 +64,7 @@ export function preferencesPages(site: Site): Hono {
     const token = c.req.param('token');
     const reader = await readers.find('preferences', token);
     const asked = await readers.mailLink(token, purpose, clientOf(c, site.trustedProxies));
-    if (typeof reader !== 'object' || asked === undefined) return c.notFound();
+    if (typeof reader !== 'object' || asked === undefined) return deadLink(c, site);
     if (asked.kind === 'later') return laterPage(c, site, asked);
     return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, reader)));
   });

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { streamSSE } from 'hono/streaming';
 import { Fault } from '../domain/fault.ts';
+import { localOnly } from './local-only.ts';
 import { checkMail, inScheme } from './mail-checks.ts';
 import { brokenPage, PREVIEW_SCRIPT, PREVIEW_STYLE, PREVIEW_THEMES, previewPage } from './preview-page.ts';
 
@@ -30,6 +31,7 @@ export type Preview = {
 /** The page of `offprint preview`: the mail as it would be sent, made anew at each look. Local only. */
 export function createPreview({ render, onChange, deadLinks = new Map() }: Preview): Hono {
   const app = new Hono();
+  app.use(localOnly);
   app.use('/html', async (c, next) => mailHeaders(c.req.query('images') !== 'off')(c, next));
   for (const path of ['/', '/assets/*', '/events', '/message.eml']) app.use(path, pageHeaders());
   app.use(async (c, next) => {

@@ -3,6 +3,7 @@ import { isWeekly } from '../domain/days.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { readForm } from './body.ts';
+import { deadLink } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { canonicalZone } from './preferences-form.ts';
 import type { Site } from './site.ts';
@@ -35,7 +36,7 @@ export function readerPages(site: Site): Hono {
   app.get('/unsubscribe/:token', async (c) => {
     const token = c.req.param('token');
     const found = await readers.find('unsubscribe', token);
-    if (typeof found !== 'object') return c.notFound();
+    if (typeof found !== 'object') return deadLink(c, site);
     const words = wordsOf(site, found);
     if (found.state === 'unsubscribed')
       return c.html(renderPage(site, 'unsubscribed', { weekly: false }, words));
@@ -45,12 +46,12 @@ export function readerPages(site: Site): Hono {
   app.post('/unsubscribe/:token', async (c) => {
     const token = c.req.param('token');
     const found = await readers.find('unsubscribe', token);
-    if (typeof found !== 'object' || !(await readers.unsubscribe(token))) return c.notFound();
+    if (typeof found !== 'object' || !(await readers.unsubscribe(token))) return deadLink(c, site);
     return c.html(renderPage(site, 'unsubscribed', { weekly: false }, wordsOf(site, found)));
   });
   app.post('/unsubscribe/:token/weekly', async (c) => {
     const found = await readers.find('unsubscribe', c.req.param('token'));
-    if (typeof found !== 'object') return c.notFound();
+    if (typeof found !== 'object') return deadLink(c, site);
     const weekly = await readers.turnWeekly(c.req.param('token'));
     return c.html(renderPage(site, 'unsubscribed', { weekly }, wordsOf(site, found)));
   });

@@ -17,6 +17,7 @@ export const PAGES = [
   'erased',
   'error',
   'expired',
+  'dead-link',
   'feed-entry',
   'feed-paper',
   'home',

@@ -84,6 +84,7 @@ async function everyPage(site: TestSite): Promise<Way[]> {
     ['address', get(proof)],
     ['erase', get(link('erase', active))],
     ['unsubscribe', get(linkFor(app, 'unsubscribe', active))],
+    ['dead-link', get('/unsubscribe/1.retired')],
     ['weekly', pressOn(linkFor(app, 'unsubscribe', left), /One mail a week/)],
     ['unsubscribed', pressOn(linkFor(app, 'unsubscribe', left), 'Unsubscribe')],
     ['preferences-left', get(linkFor(app, 'preferences', left))],

@@ -33,6 +33,7 @@ test('the commands that stay are all there', () => {
       'sources',
       'status',
       'subscribers',
+      'secret',
       'migrate',
     ].sort(),
   );
@@ -40,6 +41,7 @@ test('the commands that stay are all there', () => {
   expect(nested.sort()).toEqual(
     [
       'sources check',
+      ...['list', 'retire'].map((name) => `secret ${name}`),
       ...['build', 'list', 'show', 'cancel'].map((name) => `issue ${name}`),
       ...['import', 'export', 'list', 'add', 'remove', 'erase', 'suppress', 'restore'].map(
         (name) => `subscribers ${name}`,

@@ -153,7 +153,11 @@ test('no line break or NUL reaches a header from a name, a title or an address',
     { ...makeIssue(rank(makePaper({ title: evil }))), subject: evil },
     letterhead,
   );
-  const { raw } = await compose(1, { ...letterhead, newsletterName: evil, replyTo: evil }, issue);
+  const { raw } = await compose(
+    1,
+    { ...letterhead, newsletterName: evil, replyTo: { name: evil, address: evil } },
+    issue,
+  );
   expect(headers(raw).filter((field) => /^bcc:/i.test(field))).toEqual([]);
   expect(raw.includes(0)).toBe(false);
   expect((await simpleParser(raw)).subject).toBe('Lamp Bcc: evil@example.net <b>');

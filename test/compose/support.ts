@@ -5,7 +5,7 @@ import type { Letterhead } from '../../src/compose/letterhead.ts';
 import type { Recipient } from '../../src/compose/message.ts';
 import type { TemplateFiles } from '../../src/compose/templates.ts';
 import { languagesIn } from '../../src/compose/words.ts';
-import type { Issue } from '../../src/domain/issue.ts';
+import type { ComposedIssue } from '../../src/domain/issue.ts';
 import type { Words } from '../../src/domain/language.ts';
 import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
 
@@ -15,7 +15,7 @@ export const SENT = Date.parse('2026-08-19T07:00:03Z');
 export const letterhead: Letterhead = {
   newsletterName: 'The Morning Offprint',
   from: 'papers@news.example.org',
-  replyTo: 'editor@example.org',
+  replyTo: { name: '', address: 'editor@example.org' },
   postalAddress: 'Example Society, 1 Example Street, Exampleton',
   siteUrl: 'https://news.example.org',
 };
@@ -70,7 +70,7 @@ export function makeIssue(
   ranked: readonly RankedPaper[] = manyPapers(12),
   sample = false,
   picks = 10,
-): Issue {
+): ComposedIssue {
   return composeIssue(ranked, {
     kind: 'daily',
     date: '2026-08-19',

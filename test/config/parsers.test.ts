@@ -92,6 +92,32 @@ describe('a setting that is', () => {
     );
   });
 
+  test('a mailbox may have a name before its address, in quotes or not', () => {
+    const named = (name: string) => ({ name, address: 'news@example.org' });
+    for (const [text, expected] of [
+      ['News@Example.ORG', { name: '', address: 'News@example.org' }],
+      ['<news@example.org>', named('')],
+      ['Offprint <news@example.org>', named('Offprint')],
+      ['"Papers, daily" <news@example.org>', named('Papers, daily')],
+      ['"The \\"best\\" papers" <news@example.org>', named('The "best" papers')],
+      ['The "best" papers<news@example.org>', named('The "best" papers')],
+      ['Überblick 論文 <news@example.org>', named('Überblick 論文')],
+      ['Offprint <offprint@localhost>', { name: 'Offprint', address: 'offprint@localhost' }],
+    ] as const)
+      expect(tried(read.optionalMailbox, text)).toEqual(expected);
+    expect(tried(read.optionalMailbox, '')).toBeUndefined();
+    refused(
+      read.optionalMailbox,
+      'Offprint',
+      'Offprint news@example.org',
+      'Offprint <news@>',
+      'Offprint <news@example.org> and more',
+      'A <a@b.example>, C <c@d.example>',
+      'Off\nprint <news@example.org>',
+      'Offprint <news@example.org',
+    );
+  });
+
   test('the address of the pages is http or https, and loses the slash at its end', () => {
     expect(tried(read.siteUrl, '')).toBe('');
     expect(tried(read.siteUrl, 'https://Papers.Example.org')).toBe('https://papers.example.org');

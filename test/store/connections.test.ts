@@ -30,8 +30,9 @@ describe('the connections of a store', () => {
     expect(await listSubscribers(one.reader, 0, 10)).toHaveLength(2);
   });
 
-  test('cannot write where they are for pages', async () => {
-    const { reader } = await fileStore(await newPath());
-    await expect(addSubscriber(reader, makeSubscriber(), FROZEN)).rejects.toThrow(/read-?only/);
+  test('cannot write where they are for pages and searches', async () => {
+    const { reader, searches } = await fileStore(await newPath());
+    for (const connection of [reader, searches])
+      await expect(addSubscriber(connection, makeSubscriber(), FROZEN)).rejects.toThrow(/read-?only/);
   });
 });

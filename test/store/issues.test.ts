@@ -1,6 +1,8 @@
+import type { Kysely } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Issue } from '../../src/domain/issue.ts';
 import { DAY } from '../../src/domain/time.ts';
+import { chosenFrom, issueLines } from '../../src/store/issue-lines.ts';
 import { papersHad } from '../../src/store/issue-papers.ts';
 import { countJoiners, finishIssues, setIssueState } from '../../src/store/issue-states.ts';
 import {
@@ -15,6 +17,7 @@ import {
   recordNoIssue,
   unplannedIssues,
 } from '../../src/store/issues.ts';
+import { up as leanIssues } from '../../src/store/migrations/0015-lean-issues.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { claim, settle } from '../../src/store/work.ts';
 import { FROZEN, makeIssue } from '../support/makers.ts';
@@ -32,11 +35,49 @@ describe('an issue', () => {
     const { db } = await memoryStore();
     const id = await freeze(db);
     const row = await findIssue(db, 'daily', '2026-08-19');
-    expect(row?.issue).toEqual({ ...makeIssue(), id, state: 'frozen' });
+    const { candidates, ...issue } = makeIssue();
+    expect(row?.issue).toEqual({ ...issue, id, state: 'frozen' });
+    expect(await chosenFrom(db, id ?? 0)).toEqual(candidates);
     expect(row).toMatchObject({ id, audience: 3, plannedAt: null, reason: '' });
     expect(await findIssueById(db, id ?? 0)).toEqual(row);
     expect(await findIssue(db, 'daily', '2026-08-20')).toBeUndefined();
     expect(await findIssueById(db, 99)).toBeUndefined();
+  });
+
+  test('is not read for a list, nor is what it chose from for a page', async () => {
+    const { db } = await memoryStore();
+    await freeze(db);
+    await db.updateTable('issues').set({ candidates: 'not JSON' }).execute();
+    expect((await newestIssues(db, 'daily', 9))[0]?.subject).toBe(makeIssue().subject);
+    await db.updateTable('issues').set({ body: 'not JSON' }).execute();
+    expect(await issueLines(db, { limit: 9 })).toMatchObject([{ number: 1, subject: makeIssue().subject }]);
+  });
+
+  test('from before what it chose from had a column of its own is split when the database is brought up to date', async () => {
+    const { db } = await memoryStore();
+    const { candidates, considered, ...issue } = makeIssue();
+    const ids = [await freeze(db), await freeze(db, { date: '2026-08-20' })];
+    await recordNoIssue(db, { ...noIssue('skipped', 'too few'), date: '2026-08-21' });
+    const dates = ['2026-08-19', '2026-08-20'];
+    for (const date of dates) {
+      const body = JSON.stringify({ ...issue, date, candidates });
+      await db.updateTable('issues').set({ body }).where('date', '=', date).execute();
+    }
+    for (const column of ['subject', 'candidates'])
+      await db.schema.alterTable('issues').dropColumn(column).execute();
+    await leanIssues(db as Kysely<unknown>);
+    for (const [index, id] of ids.entries()) {
+      expect((await findIssueById(db, id ?? 0))?.issue).toEqual({
+        ...issue,
+        date: dates[index],
+        considered,
+        id,
+        state: 'frozen',
+      });
+      expect(await chosenFrom(db, id ?? 0)).toEqual(candidates);
+    }
+    const lines = await issueLines(db, { limit: 9 });
+    expect(lines.map(({ subject }) => subject)).toEqual(['', issue.subject, issue.subject]);
   });
 
   test('is one a day: who comes second finds the first there', async () => {

@@ -1,5 +1,5 @@
 import type { Entry, SeenEntry } from '../../src/domain/entry.ts';
-import type { Issue } from '../../src/domain/issue.ts';
+import type { ComposedIssue } from '../../src/domain/issue.ts';
 import type { Paper } from '../../src/domain/paper.ts';
 import type { NewSubscriber } from '../../src/store/subscribers.ts';
 
@@ -52,9 +52,9 @@ export function makePaper(change: Partial<Paper> = {}): Paper {
 
 /** A frozen value with the papers given by their ids. */
 export function makeIssue(
-  change: Partial<Issue> = {},
+  change: Partial<ComposedIssue> = {},
   paperIds: readonly string[] = ['arxiv:2608.00001'],
-): Issue {
+): ComposedIssue {
   return {
     kind: 'daily',
     date: '2026-08-19',
@@ -65,6 +65,7 @@ export function makeIssue(
     preheader: 'A small model looks in the dark',
     picks: paperIds.map((id) => ({ paper: makePaper({ id }), score: 1, reasons: ['39 upvotes in 29 h'] })),
     candidates: paperIds.map((id) => ({ id, score: 1 })),
+    considered: paperIds.length,
     hash: 'f'.repeat(64),
     ...change,
   };

@@ -262,7 +262,7 @@ export function makeIssue(change: Partial<StoredIssue> = {}): StoredIssue {
     subject: 'Slow clocks for fast gardens, and 9 more',
     preheader: 'A robot that waits, a proof that does not.',
     picks,
-    candidates: picks.map(({ paper, score }) => ({ id: paper.id, score })),
+    considered: picks.length,
     hash: '00',
     ...change,
   };

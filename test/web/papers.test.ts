@@ -24,6 +24,34 @@ describe('the search', () => {
     expect(page).toContain('value="&quot;no such&quot; zebra"');
   });
 
+  test('says in words that only the beginning of a long one was used', async () => {
+    const long = Array.from({ length: 17 }, (_, index) => `tide${index}`).join('+');
+    const page = await text(`/papers?q=${long}`, { papers: TIDES });
+    expect(page).toContain('only its first 16 words were used, and the first 8 of a phrase');
+    expect(await text('/papers?q=tide', { papers: TIDES })).not.toContain('This search is long');
+    const german = await text(`/papers?q=${'x'.repeat(301)}`, { site: { language: 'de' } });
+    expect(german).toContain('Nur ihre ersten 16 Wörter wurden verwendet');
+  });
+
+  test('that comes when too many search is told to come again, as a page, a feed and JSON', async () => {
+    const papers = {
+      search: async () => 'busy' as const,
+      similar: async () => [],
+      find: async () => undefined,
+    };
+    const web = createWeb(fakeSite({ site: { papers } }));
+    for (const path of ['/papers?q=tide', '/papers', '/feed.xml?q=tide', '/feed.json?q=tide']) {
+      const response = await web.request(path);
+      expect([path, response.status, response.headers.get('retry-after')]).toEqual([path, 503, '5']);
+      expect(await response.text()).toContain('Please try again in a few seconds.');
+      expect(response.headers.get('cache-control') ?? '').not.toContain('public');
+    }
+    const headers = { Authorization: 'Bearer t-good' };
+    const api = await web.request('/api/v1/papers?q=tide', { headers });
+    expect([api.status, api.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await api.json()).toMatchObject({ ok: false, error: expect.stringContaining('try again') });
+  });
+
   test('becomes interests: for new readers with the sign-up, for others as lines to copy', async () => {
     const page = await text('/papers?q=tide+author:%22Ada+Example%22+cs.CL+-soup', { papers: TIDES });
     expect(page).toContain('Mail me papers like these');
