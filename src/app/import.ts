@@ -104,7 +104,7 @@ async function importPart(
   count(part, known, tally);
   for (const line of part) {
     const before = known.subscribers.get(addressKey(line.reader.email));
-    if (!before || saysTheSame(before, line.reader)) continue;
+    if (!before || known.suppressed.has(line.reader.email) || saysTheSame(before, line.reader)) continue;
     await eachApart([line], async () => void (await takeDetails(app, before.id, imported(line.reader))), bad);
   }
 }
@@ -116,15 +116,19 @@ async function countSlice(app: App, slice: readonly GoodLine[], tally: Tally): P
 
 type Known = {
   readonly subscribers: ReadonlyMap<string, Subscriber>;
-  /** Addresses that nobody has any more and that are not mailed: their readers left and were erased, or they are dead. */
+  /**
+   * Addresses that are not mailed though nobody on the list says so: their readers left and were erased, or they are dead. Somebody may
+   * have typed one into the form since, which brings nobody back.
+   */
   readonly suppressed: ReadonlyMap<string, Suppression>;
 };
 
 async function knownAmong(db: Db, lines: readonly GoodLine[]): Promise<Known> {
   const addresses = lines.map(({ reader }) => reader.email);
   const subscribers = await findByAddresses(db, addresses);
-  const strangers = addresses.filter((address) => !subscribers.has(addressKey(address)));
-  return { subscribers, suppressed: await findSuppressions(db, strangers) };
+  const stateOf = (address: string) => subscribers.get(addressKey(address))?.state ?? 'pending';
+  const unsure = addresses.filter((address) => stateOf(address) === 'pending');
+  return { subscribers, suppressed: await findSuppressions(db, unsure) };
 }
 
 function isNew({ email }: CsvReader, { subscribers, suppressed }: Known): boolean {
@@ -132,11 +136,12 @@ function isNew({ email }: CsvReader, { subscribers, suppressed }: Known): boolea
 }
 
 function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: Tally): void {
-  tally.added += lines.length - subscribers.size - suppressed.size;
-  tally.stayedAway += suppressed.size;
-  for (const { state } of subscribers.values()) {
-    if (state === 'pending' || state === 'active') tally.updated += 1;
-    else tally.stayedAway += 1;
+  for (const { reader } of lines) {
+    const state = subscribers.get(addressKey(reader.email))?.state;
+    const staysAway = state === 'unsubscribed' || state === 'suppressed' || suppressed.has(reader.email);
+    if (staysAway) tally.stayedAway += 1;
+    else if (state === undefined) tally.added += 1;
+    else tally.updated += 1;
   }
 }
 

@@ -78,10 +78,13 @@ export async function eraseReader(app: App, address: string): Promise<string> {
 }
 
 export async function eraseById(app: App, id: number): Promise<void> {
+  const before = await findSubscriber(app.store.db, id);
   await unsubscribe(app, id);
   await app.store.db.transaction().execute(async (trx) => {
     const reader = await findSubscriber(trx, id);
-    if (reader && reader.state !== 'pending' && !(await findSuppression(trx, reader.email))) {
+    // Somebody may have typed the address of a person who never wanted anything, and never left.
+    const wasReader = before !== undefined && before.state !== 'pending';
+    if (reader && wasReader && !(await findSuppression(trx, reader.email))) {
       const erased = { reason: 'erased', since: app.clock(), source: 'reader', reply: '' } as const;
       await suppress(trx, reader.email, erased);
     }
