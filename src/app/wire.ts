@@ -83,11 +83,13 @@ export type Parts = {
   readonly elapsed?: () => number;
   /** Where MJML is compiled; without it in this thread. */
   readonly mjml?: Mjml;
+  /** A database that is open already, in place of the one that DATABASE_URL names; the app closes it. */
+  readonly store?: Store;
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
   checkHooks(config);
-  const store = await openStore(config.DATABASE_URL, parts.clock());
+  const store = parts.store ?? (await openStore(config.DATABASE_URL, parts.clock()));
   guardFiles(config, outboxFolder(config.DATABASE_URL), parts.log);
   if (store.migrated.includes('papers')) await mergePapers(store.db);
   const signer = onFirstUse(() => loadSigner(config));

@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   CompiledQuery,
@@ -44,33 +44,36 @@ export class Together implements CompiledQuery<number[]> {
 
 export type SqliteOptions = { readonly readOnly: boolean; readonly checkpointer?: Checkpointer };
 
-/** Kysely's SQLite dialect over `node:sqlite`, for one connection that its users take in turn. */
-export function sqliteDialect(path: string, options: SqliteOptions): Dialect {
+/**
+ * Kysely's SQLite dialect over `node:sqlite`, for one connection that its users take in turn.
+ * @param open makes that connection, without a busy timeout: SQLite would sleep on this thread. Waiting is done between
+ * statements instead.
+ */
+export function sqliteDialect(open: () => DatabaseSync, options: SqliteOptions): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
-    createDriver: () => new SqliteDriver(path, options),
+    createDriver: () => new SqliteDriver(open, options),
   };
 }
 
 class SqliteDriver implements Driver {
-  readonly #path: string;
+  readonly #open: () => DatabaseSync;
   readonly #readOnly: boolean;
   #connection: SqliteConnection | undefined;
   readonly #checkpointer: Checkpointer | undefined;
   #lastTurn: Promise<void> = Promise.resolve();
   #endTurn: () => void = () => {};
 
-  constructor(path: string, { readOnly, checkpointer }: SqliteOptions) {
-    this.#path = path;
+  constructor(open: () => DatabaseSync, { readOnly, checkpointer }: SqliteOptions) {
+    this.#open = open;
     this.#readOnly = readOnly;
     this.#checkpointer = checkpointer;
   }
 
   async init(): Promise<void> {
-    // No busy timeout: SQLite would sleep on this thread. Waiting is done between statements instead.
-    const database = new DatabaseSync(this.#path, { readOnly: this.#readOnly, timeout: 0 });
+    const database = this.#open();
     this.#connection = new SqliteConnection(database);
     if (!this.#readOnly) await this.#connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
     // Commits checkpoint only if the checkpointer cannot. Secure delete overwrites the data of erased readers.

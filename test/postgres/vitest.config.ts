@@ -8,6 +8,10 @@ export default defineConfig({
   test: {
     root: '.',
     include: ['test/store/**/*.test.ts', 'test/app/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+    // On Postgres the server searches beside the event loop.
+    exclude: ['test/store/sqlite-thread.slow.test.ts'],
+    isolate: false,
+    setupFiles: ['test/support/properties.ts'],
     provide: { engine: 'postgres', postgresUrl: url },
     // A fortnight of passes every half hour is some 30,000 round trips to the server.
     testTimeout: 120_000,

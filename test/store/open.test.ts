@@ -48,7 +48,7 @@ describe('opening the database', () => {
   });
 
   test('leaves nothing half done when a migration fails', async () => {
-    const { db } = await memoryStore();
+    const { db } = await fileStore(await newPath());
     const broken = {
       name: 'broken',
       up: async (trx: Parameters<(typeof MIGRATIONS)[number]['up']>[0]) => {
@@ -62,7 +62,7 @@ describe('opening the database', () => {
   });
 
   test('applies only what is new to the database', async () => {
-    const { db } = await memoryStore();
+    const { db } = await fileStore(await newPath());
     const second = { name: 'second', up: async () => {} };
     expect(await migrate(db, FROZEN, [...MIGRATIONS, second])).toEqual(['second']);
     expect(await migrate(db, FROZEN, [...MIGRATIONS, second])).toEqual([]);

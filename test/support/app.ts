@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -17,6 +17,7 @@ import { type MovingClock, movingClock } from './clock.ts';
 import { ENGINE } from './engine.ts';
 import { makeSubscriber } from './makers.ts';
 import { schemaOf, urlOf } from './postgres.ts';
+import { migratedImage, newMemoryStore } from './sqlite.ts';
 
 export type TestApp = App & {
   readonly time: MovingClock;
@@ -42,6 +43,7 @@ export async function openTestApp(
 ): Promise<TestApp> {
   const time = parts.time ?? movingClock(parts.now ?? '2026-08-19T05:00:00Z');
   const folder = settings.SMTP_URL || settings.DATABASE_URL ? undefined : tempFolder();
+  if (folder) writeFileSync(join(folder.path, 'offprint.db'), await migratedImage());
   // Without a relay mails are files beside the database, which has to be one then.
   const isFile = existsSync(settings.DATABASE_URL ?? '');
   const onPostgres = ENGINE === 'postgres' && settings.SMTP_URL && !isFile;
@@ -55,6 +57,7 @@ export async function openTestApp(
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line).msg) });
   const app = await wire(config, {
+    ...(config.DATABASE_URL === ':memory:' && { store: await newMemoryStore() }),
     clock: time.now,
     log,
     wait: parts.wait ?? waitOn(time),

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { openStore, prepare, type Store } from '../../src/store/open.ts';
@@ -15,10 +16,49 @@ export async function newSchema(): Promise<string> {
 
 /** The schema that stands for a file. */
 export async function schemaOf(path: string): Promise<string> {
-  const schema = `t${createHash('sha256').update(path).digest('hex').slice(0, 20)}`;
+  const schema = nameOf(path);
   await run(`create schema if not exists ${schema}`);
   onTestFinished(() => run(`drop schema if exists ${schema}, ${schema}_pgboss cascade`));
   return schema;
+}
+
+function nameOf(path: string): string {
+  return `t${createHash('sha256').update(path).digest('hex').slice(0, 20)}`;
+}
+
+/** Schemas with all tables and no rows. Emptying one takes a tenth of the time that the migrations take. */
+const empty: EmptySchema[] = [];
+type EmptySchema = { readonly name: string; readonly emptying: string };
+
+/** Opens a schema that nobody else uses until the store is closed. */
+export async function openEmptySchema(): Promise<Store> {
+  const schema = empty.pop() ?? (await migratedSchema());
+  const store = await openSchema(schema.name);
+  const close = async () => {
+    await store.close();
+    await run(schema.emptying);
+    empty.push(schema);
+  };
+  return { ...store, close };
+}
+
+async function migratedSchema(): Promise<EmptySchema> {
+  const schema = nameOf(randomUUID());
+  await run(`create schema ${schema}`);
+  const { db, close } = await openSchema(schema);
+  // The youngest first: a table refers to older ones.
+  const tables = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relnamespace = ${schema}::regnamespace and relkind = 'r' and relname <> 'migrations'
+    order by oid desc`.execute(db);
+  const sequences = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relnamespace = ${schema}::regnamespace and relkind = 'S'`.execute(db);
+  await close();
+  // To truncate takes several times as long.
+  const deletes = tables.rows.map(({ name }) => `delete from ${schema}.${name}`);
+  const restarts = sequences.rows.map(({ name }) => `alter sequence ${schema}.${name} restart`);
+  return { name: schema, emptying: [...deletes, ...restarts].join('; ') };
 }
 
 /** Where a schema of the real server is, for a program that opens it by itself. */

@@ -11,7 +11,8 @@ import type { Db, Row, Trx } from '../../src/store/schema.ts';
 import { addSubscriber, type NewSubscriber } from '../../src/store/subscribers.ts';
 import { ENGINE } from './engine.ts';
 import { FROZEN, makeIssue, makeSubscriber } from './makers.ts';
-import { newSchema, openSchema, schemaOf } from './postgres.ts';
+import { openEmptySchema, openSchema, schemaOf } from './postgres.ts';
+import { newMemoryStore } from './sqlite.ts';
 
 /** A new store with the real tables on the engine of this run, closed when the test ends. */
 export async function memoryStore(): Promise<Store> {
@@ -20,7 +21,7 @@ export async function memoryStore(): Promise<Store> {
 
 /** A new store that the caller closes, for a test that needs many. */
 export async function newStore(): Promise<Store> {
-  return ENGINE === 'sqlite' ? openStore(':memory:', FROZEN) : openSchema(await newSchema());
+  return ENGINE === 'sqlite' ? newMemoryStore() : openEmptySchema();
 }
 
 /** Opens a file, or the schema that stands for it on Postgres; the store is closed when the test ends. */

@@ -4,7 +4,6 @@ import { parsePaperQuery } from '../../src/domain/paper-query.ts';
 import { keepPaper } from '../../src/store/papers.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { searchPapers, similarPapers } from '../../src/store/search.ts';
-import { ENGINE } from '../support/engine.ts';
 import { makePaper } from '../support/makers.ts';
 import { fileStore, newPath } from '../support/store.ts';
 
@@ -28,8 +27,7 @@ async function turnsDuring(db: Db): Promise<number> {
   return turns;
 }
 
-// On Postgres the server is what works.
-describe.runIf(ENGINE === 'sqlite')('searches in a file', () => {
+describe('searches in a file', () => {
   test('let the event loop go on, which a query of its own thread does not', async () => {
     const { reader, searches } = await fileStore(await newPath());
     await searches.selectFrom('papers').select('id').execute();
