@@ -1,3 +1,4 @@
+import { normalized } from '../domain/unicode.ts';
 import { MOST_TOPICS, parseInterest, type Topic } from '../rank/interest.ts';
 
 /**
@@ -8,8 +9,7 @@ export function checkTopics(lines: readonly string[]): { topics: string[]; probl
   const topics = new Map<string, string>();
   const problems: string[] = [];
   for (const line of lines) {
-    const text = line
-      .normalize('NFC')
+    const text = normalized(line, 'NFC')
       .replace(/[\s;]+/g, ' ')
       .trim();
     if (text === '') continue;

@@ -16,6 +16,8 @@ import { cardView, frameView, type IssueView, notedView, type Voice } from './vi
 
 /** More than a token, or all but a few addresses, have. */
 const READERS_OWN = 120;
+/** Looking back keeps it from trying a long run again from each of its spaces. */
+const SPACE_AT_END = /(?<![ \t])[ \t]+$/gm;
 /** A line of the text part holds them. */
 const MATCHES_LENGTH = 60;
 /** So many values are kept encoded, a few hundred bytes each. */
@@ -60,7 +62,7 @@ export function createPress(
   });
   const turn = (list: ListName, entry: object, first: boolean) => {
     const turned = (part: IssuePart) =>
-      block(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
+      block(part.turn(list, view, entry, first).replace(SPACE_AT_END, ''), siteUrl);
     return { html: turned(templates.html), text: turned(templates.text) };
   };
   const cardOf = (pick: RankedPaper, first: boolean, own: boolean) => {
@@ -97,7 +99,7 @@ function both(html: string, text = html): Both<Piece> {
 
 /** No spaces at the ends of lines, no more than two blank lines together, one line end at the end. */
 export function tidyText(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
+  const lines = text.replace(/\r\n?/g, '\n').replace(SPACE_AT_END, '');
   return `${lines.replace(/\n{4,}/g, '\n\n\n').trim()}\n`;
 }
 
