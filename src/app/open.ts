@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
+import { workApart } from './limited-work.ts';
 import { createLog } from './log.ts';
-import { mjmlApart } from './mjml-apart.ts';
 import { expandSourceFiles } from './source-files.ts';
 import { beThrifty } from './thrift.ts';
 import { type App, wire } from './wire.ts';
@@ -12,5 +12,5 @@ export async function openApp(): Promise<App> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const { SOURCES, ...rest } = process.env;
   const config = loadConfig(SOURCES === undefined ? rest : { ...rest, SOURCES: expandSourceFiles(SOURCES) });
-  return wire(config, { clock: Date.now, log: createLog(config.LOG_LEVEL), mjml: mjmlApart() });
+  return wire(config, { clock: Date.now, log: createLog(config.LOG_LEVEL), limited: workApart() });
 }

@@ -10,6 +10,7 @@ import { jsonfeed } from './jsonfeed.ts';
 import { likedPapers } from './liked.ts';
 import { type Lane, type Manners, Unchanged, type Validators } from './manners.ts';
 import { openalex } from './openalex.ts';
+import type { Parse } from './parsers.ts';
 import { patientReader, type Read, type Wait } from './patient-reader.ts';
 import { pubmed } from './pubmed.ts';
 import { rss } from './rss.ts';
@@ -40,6 +41,8 @@ const LANES: { readonly [kind in PaperKind]?: Lane } = {
 
 export type FetchOptions = {
   readonly http: Http;
+  /** Parsing that is given up when the signal fires. */
+  readonly parseUntil: (signal: AbortSignal) => Parse;
   readonly manners: Manners;
   readonly clock: Clock;
   /** The days whose Hugging Face lists are asked for, oldest first. */
@@ -83,7 +86,7 @@ async function fetchSource(
   options: FetchOptions,
   source: Source = SOURCES[spec.kind as PaperKind],
 ): Promise<SourceResult> {
-  const { http, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, parseUntil, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
   const validators: Validators[] = [];
   let bytes = 0;
@@ -104,7 +107,7 @@ async function fetchSource(
         bytes += reply.body.length;
         return reply;
       };
-      return source({ spec, read, clock, days });
+      return source({ spec, read, parse: parseUntil(signal), clock, days });
     });
     // What could not be read would not be asked for again beside what has not changed.
     return { ...reading, unchanged: false, validators: whole ? validators : [], failed: false, ...end() };

@@ -1,30 +1,68 @@
 import { dayAt, startOfDayUtc } from '../domain/day.ts';
 import type { PaperIds, SeenEntry, SignalName } from '../domain/entry.ts';
 import type { Paper } from '../domain/paper.ts';
+import { finish, type Steps } from '../domain/slices.ts';
 import { entryKeys, idKeys, normalIds, titleKey } from './identify.ts';
+
+/** A paper with the entries that it is made of. */
+export type Merged = { readonly paper: Paper; readonly entries: readonly SeenEntry[] };
+
+/** Entries, or papers, of one step: some milliseconds of work. */
+const STEP = 500;
+/**
+ * No work has so many names. What would be beyond them is not learned: a source that gives one id a new title each
+ * time would otherwise make every further entry dearer.
+ */
+const MOST_KEYS = 60;
+const MOST_CATEGORIES = 40;
+const MOST_FIGURES = 10;
 
 /**
  * Makes one paper of all the entries that speak of the same work: those that share an id or a telling title,
  * unless the first kind of id that both have tells them apart. The order of the entries does not matter.
  */
 export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
-  const groups: Group[] = [];
-  const byKey = new Map<string, Group>();
-  for (const entry of [...entries].sort(byOrder)) {
-    const keys = new Set(entryKeys(entry));
-    const found = new Set([...keys].flatMap((key) => byKey.get(key) ?? []));
-    const group =
-      [...found].filter((known) => agrees(known.keys, keys)).reduce<Group | undefined>(join, undefined) ??
-      newGroup(groups);
-    group.entries.push(entry);
-    group.ids = { ...normalIds(entry.ids), ...group.ids };
-    for (const key of keys) group.keys.add(key);
-    for (const key of group.keys) if (!byKey.get(key)?.entries.length) byKey.set(key, group);
-  }
-  return groups.filter((group) => group.entries.length > 0).map(toPaper);
+  return finish(mergeSteps(entries)).map(({ paper }) => paper);
 }
 
-type Group = { entries: SeenEntry[]; keys: Set<string>; ids: PaperIds };
+/** {@link mergeEntries} in steps, with the entries of each paper. */
+export function* mergeSteps(entries: readonly SeenEntry[]): Steps<Merged[]> {
+  const groups: Group[] = [];
+  const byKey = new Map<string, Group>();
+  const known: Known[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (index % STEP === STEP - 1) yield;
+    known.push({ entry, keys: entryKeys(entry), ids: idKeys(entry.ids).length });
+  }
+  for (const [index, one] of known.sort(byOrder).entries()) {
+    if (index % STEP === STEP - 1) yield;
+    addToGroup(groups, byKey, one);
+  }
+  const merged: Merged[] = [];
+  for (const group of groups) {
+    if (group.entries.length === 0) continue;
+    if (merged.length % STEP === STEP - 1) yield;
+    merged.push({ paper: toPaper(group), entries: group.entries });
+  }
+  return merged;
+}
+
+/** `ids`: how many it has. */
+type Known = { readonly entry: SeenEntry; readonly keys: readonly string[]; readonly ids: number };
+
+function addToGroup(groups: Group[], byKey: Map<string, Group>, { entry, keys }: Known): void {
+  const own = new Set(keys);
+  const found = new Set(keys.flatMap((key) => byKey.get(key) ?? []));
+  const group =
+    [...found].filter((one) => agrees(one.keys, own)).reduce<Group | undefined>(join, undefined) ??
+    newGroup(groups);
+  group.entries.push(entry);
+  group.ids = { ...normalIds(entry.ids), ...group.ids };
+  learn(group, keys);
+  for (const key of group.keys) if (!byKey.get(key)?.entries.length) byKey.set(key, group);
+}
+
+type Group = { readonly entries: SeenEntry[]; readonly keys: Set<string>; ids: PaperIds };
 
 function newGroup(groups: Group[]): Group {
   const group: Group = { entries: [], keys: new Set(), ids: {} };
@@ -32,10 +70,17 @@ function newGroup(groups: Group[]): Group {
   return group;
 }
 
+function learn({ keys }: Group, more: Iterable<string>): void {
+  for (const key of more) if (keys.size < MOST_KEYS) keys.add(key);
+}
+
 /** Entries with ids come first, so that those without find them by title. */
-function byOrder(left: SeenEntry, right: SeenEntry): number {
-  const byIds = idKeys(right.ids).length - idKeys(left.ids).length;
-  return byIds || compare(left.source, right.source) || compare(left.key, right.key);
+function byOrder(left: Known, right: Known): number {
+  return (
+    right.ids - left.ids ||
+    compare(left.entry.source, right.entry.source) ||
+    compare(left.entry.key, right.entry.key)
+  );
 }
 
 function compare(left: string, right: string): number {
@@ -54,9 +99,9 @@ function agrees(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean 
 function join(first: Group | undefined, second: Group): Group {
   if (first === undefined) return second;
   if (!agrees(first.keys, second.keys)) return first;
-  first.entries.push(...second.entries.splice(0));
+  for (const entry of second.entries.splice(0)) first.entries.push(entry);
   first.ids = { ...second.ids, ...first.ids };
-  for (const key of second.keys) first.keys.add(key);
+  learn(first, second.keys);
   return first;
 }
 
@@ -71,7 +116,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
   const title = first.title;
   const abstract = longest((entry) => entry.abstract);
   const organization = entries.find((entry) => entry.organization)?.organization;
-  const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))];
+  const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))].slice(0, MOST_FIGURES);
   const known = idKeys(ids);
   const id = known[0] ?? titleKey(first.title);
   return {
@@ -82,7 +127,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     abstract,
     authors,
     links: Object.assign({}, ...entries.map((entry) => entry.links).reverse()),
-    categories: [...new Set(entries.flatMap((entry) => entry.categories))],
+    categories: [...new Set(entries.flatMap((entry) => entry.categories))].slice(0, MOST_CATEGORIES),
     ...(organization && { organization }),
     ...(figures.length > 0 && { figures }),
     sources: [...new Set(entries.map((entry) => entry.source))],

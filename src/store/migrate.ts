@@ -12,6 +12,7 @@ import * as embeddings from './migrations/0008-embeddings.ts';
 import * as language from './migrations/0009-language.ts';
 import * as thumbnails from './migrations/0010-thumbnails.ts';
 import * as oneLedgerIndex from './migrations/0011-one-ledger-index.ts';
+import * as entriesByFirstSight from './migrations/0014-entries-by-first-sight.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'language', up: language.up },
   { name: 'thumbnails', up: thumbnails.up },
   { name: 'one-ledger-index', up: oneLedgerIndex.up },
+  { name: 'entries-by-first-sight', up: entriesByFirstSight.up },
 ];
 
 /**

@@ -1,24 +1,72 @@
+import { type QueryCreator, sql } from 'kysely';
 import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
+import { slicesOf } from '../domain/slices.ts';
 import { LIKED } from '../domain/source.ts';
-import type { Db, Row, Trx } from './schema.ts';
+import type { Db, Row, Tables, Trx } from './schema.ts';
+
+/** No work has so many names. */
+const MOST_ALIASES = 100;
 
 /** An entry with its place in the table, so that it can be told which paper it is a part of. */
 export type StoredEntry = { readonly entry: SeenEntry; readonly paper: number | null };
 
-/** Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest lists first. */
-export async function unmergedEntries(trx: Trx, limit: number): Promise<StoredEntry[]> {
-  const query = entries(trx)
+/** What one source says of a paper beyond these entries adds nothing to it. */
+const MOST_PARTS = 5;
+
+/**
+ * Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest lists
+ * first. At most so many, and so many bytes, but one at least.
+ */
+export async function unmergedEntries(
+  trx: Trx,
+  limits: { readonly count: number; readonly size: number },
+): Promise<StoredEntry[]> {
+  const query = trx
+    .selectFrom('entries')
+    .select(['body', 'first_seen_at', 'paper'])
     .where('paper', 'is', null)
     .where('source', '<>', LIKED)
     .orderBy('listed_on')
-    .limit(limit);
-  return (await query.execute()).map(toStored);
+    .limit(limits.count);
+  const [slice = []] = slicesOf(await query.execute(), limits, ({ body }) => body.length);
+  return slice.map(toStored);
 }
 
-/** Every entry of these papers. */
-export async function entriesOfPapers(trx: Trx, papers: readonly number[]): Promise<StoredEntry[]> {
-  return (await entries(trx).where('paper', 'in', papers).execute()).map(toStored);
+/** The parts of these papers, at most `MOST_PARTS` from each source. */
+export async function partsOfPapers(trx: Trx, papers: readonly number[]): Promise<StoredEntry[]> {
+  const rows = await trx
+    .with('parts', (query) => rankedParts(query, papers).select(['body', 'first_seen_at']))
+    .selectFrom('parts')
+    .select(['body', 'first_seen_at', 'paper'])
+    .where('turn', '<=', MOST_PARTS)
+    .execute();
+  return rows.map(toStored);
+}
+
+/** What reading the parts of each of these papers would cost, in bytes. */
+export async function sizesOfPapers(trx: Trx, papers: readonly number[]): Promise<Map<number, number>> {
+  const rows = await trx
+    .with('parts', (query) => rankedParts(query, papers).select(sql<number>`octet_length(body)`.as('size')))
+    .selectFrom('parts')
+    .select((e) => ['paper', e.fn.sum<number>('size').as('size')])
+    .where('turn', '<=', MOST_PARTS)
+    .groupBy('paper')
+    .execute();
+  return new Map(rows.map(({ paper, size }) => [Number(paper), Number(size)]));
+}
+
+function rankedParts(query: QueryCreator<Tables>, papers: readonly number[]) {
+  return query
+    .selectFrom('entries')
+    .select((e) => [
+      'paper',
+      e.fn
+        .agg<number>('row_number')
+        .over((over) => over.partitionBy(['paper', 'source']).orderBy('key'))
+        .as('turn'),
+    ])
+    .where('paper', 'in', papers);
 }
 
 /** The rows of the papers that any of these aliases names. */
@@ -38,20 +86,34 @@ export async function keepPaper(
   parts: readonly Pick<Entry, 'source' | 'key'>[],
 ): Promise<void> {
   const id = known === undefined ? await addPaper(trx, paper) : await changePaper(trx, known, paper);
-  const aliases = paper.aliases.map((alias) => ({ alias, paper: id }));
-  await trx
-    .insertInto('paper_aliases')
-    .values(aliases)
-    .onConflict((conflict) => conflict.column('alias').doUpdateSet({ paper: id }))
-    .execute();
+  await keepAliases(trx, paper, id);
   for (const { source, key } of parts) {
     const row = trx.updateTable('entries').set({ paper: id }).where('source', '=', source);
     await row.where('key', '=', key).execute();
   }
 }
 
-/** Takes papers away that turned out to be others under another name; their aliases lead to the other now. */
+/** Its own name, and of the others as many as there is room for. */
+async function keepAliases(trx: Trx, paper: KnownPaper, id: number): Promise<void> {
+  const rows = await trx.selectFrom('paper_aliases').select('alias').where('paper', '=', id).execute();
+  const known = new Set(rows.map(({ alias }) => alias));
+  const fresh = paper.aliases.filter((alias) => !known.has(alias));
+  const kept = fresh.filter((alias, index) => alias === paper.id || index < MOST_ALIASES - known.size);
+  if (kept.length === 0) return;
+  await trx
+    .insertInto('paper_aliases')
+    .values(kept.map((alias) => ({ alias, paper: id })))
+    .onConflict((conflict) => conflict.column('alias').doUpdateSet({ paper: id }))
+    .execute();
+}
+
+/**
+ * Takes papers away that turned out to be others under another name; their aliases lead to the other now. Parts that
+ * were not read are part of no paper then, until they are merged again.
+ */
 export async function dropPapers(trx: Trx, papers: readonly number[]): Promise<void> {
+  if (papers.length === 0) return;
+  await trx.updateTable('entries').set({ paper: null }).where('paper', 'in', papers).execute();
   await trx.deleteFrom('paper_aliases').where('paper', 'in', papers).execute();
   await trx.deleteFrom('papers').where('id', 'in', papers).execute();
 }
@@ -132,10 +194,6 @@ async function absorb(trx: Trx, name: string, into: number): Promise<void> {
   await trx.updateTable('entries').set({ paper: into }).where('paper', '=', other.id).execute();
   await trx.updateTable('paper_aliases').set({ paper: into }).where('paper', '=', other.id).execute();
   await trx.deleteFrom('papers').where('id', '=', other.id).execute();
-}
-
-function entries(trx: Trx) {
-  return trx.selectFrom('entries').select(['body', 'first_seen_at', 'paper']);
 }
 
 function toStored(row: Pick<Row<'entries'>, 'body' | 'first_seen_at' | 'paper'>): StoredEntry {

@@ -47,6 +47,24 @@ describe('papers are remembered', () => {
     expect((await findPaper(db, 'arxiv:2608.00001'))?.paper.title).toBe(`${TIDE}, again`);
   });
 
+  test('as one however many entries name it, with as many names as papers have', async () => {
+    const { db } = await memoryStore();
+    const entries = Array.from({ length: 230 }, (_, index) => ({
+      source: `rss:${index % 2}`,
+      key: `${index}`,
+      ids: { doi: '10.9999/one' },
+      title: `${TIDE} ${index}`,
+      abstract: index === 7 ? 'The longest abstract of all the entries of this paper.' : '',
+    }));
+    expect(await keep(db, ...entries)).toBe(230);
+    expect(await keep(db, { key: 'late', ids: { doi: '10.9999/one' }, title: `${TIDE} late` })).toBe(1);
+    expect(await countPapers(db)).toBe(1);
+    const rows = await db.selectFrom('entries').select('paper').distinct().execute();
+    expect(rows).toHaveLength(1);
+    const aliases = await db.selectFrom('paper_aliases').selectAll().execute();
+    expect(aliases.length).toBeLessThanOrEqual(101);
+  });
+
   test('also those that were read before there was a place for papers', async () => {
     const { db } = await memoryStore();
     const entries = Array.from({ length: 173 }, (_, index) =>

@@ -3,6 +3,7 @@ import type { SourceResult } from '../../src/domain/source.ts';
 import { parseSourceList } from '../../src/domain/source-list.ts';
 import { type FetchOptions, fetchSources } from '../../src/fetch/fetch-sources.ts';
 import { createHttp } from '../../src/fetch/http.ts';
+import { parseHere } from '../../src/fetch/parsers.ts';
 import { memoryManners } from '../support/manners.ts';
 import { type Answer, scriptedServer } from './scripted-server.ts';
 
@@ -28,6 +29,7 @@ async function run(answer: Answer, list: string, options: Partial<FetchOptions> 
       waits.push(ms);
       now += ms;
     },
+    parseUntil: () => parseHere,
     ...options,
   });
   await http.close();
