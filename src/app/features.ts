@@ -4,8 +4,8 @@ import { giveWay, slicesOf } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { firstDayOf } from '../rank/candidates.ts';
 import { SHIPPED } from '../rank/shipped.ts';
-import { decodeVector } from '../rank/vector.ts';
-import { entriesOfDays } from '../store/candidate-entries.ts';
+import { isCurrentVector } from '../rank/vector.ts';
+import { slicesOfDays } from '../store/candidate-entries.ts';
 import { ENTRY_SLICE, entriesByKey, keepFeatures } from '../store/entries.ts';
 import type { PaperText } from './limited-work.ts';
 import type { App } from './wire.ts';
@@ -38,16 +38,14 @@ export async function withFeatures(app: App, entries: readonly Entry[]): Promise
 export async function renewFeatures(app: App, sources: readonly SourceSpec[], date: Day): Promise<void> {
   const { db } = app.store;
   const names = sources.map(({ name }) => name);
-  const entries = await entriesOfDays(db, names, firstDayOf(date), date, Number.MAX_SAFE_INTEGER);
-  const old = entries.filter(({ features }) => !isCurrent(features));
-  for (const slice of slicesOf(old, ENTRY_SLICE, entrySize)) {
-    const made = await makeFeatures(app, slice);
-    const renewed = slice.flatMap((entry, index) => {
+  for await (const slice of slicesOfDays(db, names, firstDayOf(date), date, Number.MAX_SAFE_INTEGER)) {
+    const old = slice.filter(({ features }) => !isCurrent(features));
+    const made = await makeFeatures(app, old);
+    const renewed = old.flatMap((entry, index) => {
       const features = made[index];
       return features === undefined ? [] : [{ entry, features }];
     });
-    await keepFeatures(db, renewed);
-    await giveWay();
+    if (renewed.length > 0) await keepFeatures(db, renewed);
   }
 }
 
@@ -73,5 +71,5 @@ function keptFeatures(entry: Entry, known: Entry | undefined): PaperFeatures | u
 }
 
 function isCurrent(features: PaperFeatures | undefined): features is PaperFeatures {
-  return features?.model === SHIPPED.name && decodeVector(features.vector) !== undefined;
+  return features?.model === SHIPPED.name && isCurrentVector(features.vector);
 }

@@ -3,13 +3,13 @@ import type { FeedRequest } from './feeds-apart.ts';
 import { answerRequests } from './process-answers.ts';
 
 /** The process of `feedsApart`. What a request needs is loaded when the first of its kind comes. */
-answerRequests(async function* (request: FeedRequest) {
+answerRequests(async function* (request: FeedRequest, body) {
   if ('papers' in request) {
     const { paperFeatures } = await import('../rank/prior.ts');
     yield* inParts({ features: request.papers.map((paper) => paperFeatures(paper)) });
   } else {
     const { parseHere } = await import('../fetch/parsers.ts');
-    const { name, body, headers, args } = request;
+    const { name, headers, args } = request;
     yield* inParts(await parseHere(name, { body, headers }, ...(args as [never])));
   }
 });

@@ -7,9 +7,9 @@ import type { LimitedWork, PaperText } from './limited-work.ts';
 import { ProcessPool } from './process-pool.ts';
 import { programFile } from './program-file.ts';
 
-/** What the process is asked: to parse an answer, or for the features of texts. */
+/** What the process is asked: to parse an answer, whose body comes with it, or for the features of texts. */
 export type FeedRequest =
-  | (RawAnswer & { readonly name: ParserName; readonly args: readonly unknown[] })
+  | (Pick<RawAnswer, 'headers'> & { readonly name: ParserName; readonly args: readonly unknown[] })
   | { readonly papers: readonly PaperText[] };
 
 /** 20 MB of ordinary papers take a fifth of the time and half of the memory. */
@@ -28,15 +28,15 @@ export function feedsApart(
     limits: LIMITS,
     most: Math.min(2, availableParallelism()),
     idleMs: 5 * SECOND,
-    turnMs: SECOND,
+    turnMs: 2 * SECOND,
   });
-  const ask = async (request: FeedRequest, signal?: AbortSignal) =>
-    joined(await pool.ask(request, signal).catch(explain));
+  const ask = async (request: FeedRequest, given: { bytes?: Uint8Array; signal?: AbortSignal } = {}) =>
+    joined(await pool.ask(request, given).catch(explain));
   return {
     parseUntil:
       (signal) =>
       async (name, { body, headers }, ...args) =>
-        (await ask({ name, body, headers, args }, signal)) as never,
+        (await ask({ name, headers, args }, { bytes: body, signal })) as never,
     featuresOf: async (papers) => (await ask({ papers })).features as PaperFeatures[],
     close: () => pool.close(),
   };

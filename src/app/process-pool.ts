@@ -25,6 +25,7 @@ export type PoolOptions = {
 
 type Job<Request, Part> = {
   readonly request: Request;
+  readonly bytes: Uint8Array | undefined;
   readonly settled: PromiseWithResolvers<Part[]>;
   process?: LimitedProcess<Request, Part>;
   /** It has had its turn, and gives way as soon as another waits. */
@@ -60,12 +61,14 @@ export class ProcessPool<Request, Part> {
 
   /**
    * The parts of the answer, in order.
+   * @param given.bytes many bytes that belong to the request, which reach the process piece by piece
    * @throws ProcessLost, what the work threw, or the signal's reason
    */
-  async ask(request: Request, signal?: AbortSignal): Promise<Part[]> {
+  async ask(request: Request, given: { bytes?: Uint8Array; signal?: AbortSignal } = {}): Promise<Part[]> {
+    const { bytes, signal } = given;
     signal?.throwIfAborted();
     const settled = Promise.withResolvers<Part[]>();
-    const job = { request, settled, overdue: false, slow: false, cancelled: false, retried: false };
+    const job = { request, bytes, settled, overdue: false, slow: false, cancelled: false, retried: false };
     const cancel = () => this.#cancel(job, signal?.reason);
     signal?.addEventListener('abort', cancel, { once: true });
     this.#waiting.push(job);
@@ -108,7 +111,7 @@ export class ProcessPool<Request, Part> {
     const cancel = this.#after(this.#options.turnMs, endOfTurn);
     try {
       job.process = this.#process();
-      job.settled.resolve(await job.process.ask(job.request));
+      job.settled.resolve(await job.process.ask(job.request, job.bytes));
     } catch (error) {
       this.#fail(job, error);
     }

@@ -1,7 +1,7 @@
 import { addDays, type Day, daysBetween } from '../domain/day.ts';
 import { isSignalKind, type SourceOutcome, type SourceResult } from '../domain/source.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { fetchSources } from '../fetch/fetch-sources.ts';
+import { fetchEach } from '../fetch/fetch-sources.ts';
 import { firstDayOf } from '../rank/candidates.ts';
 import { type Kept, keepEntries, MOST_NEW_A_DAY } from '../store/entries.ts';
 import { forgetAddresses, keepAddresses } from '../store/manners.ts';
@@ -24,29 +24,13 @@ export async function readSources(app: App, options: ReadOptions): Promise<Readi
   const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
   const manners = storedManners(store.db);
   const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
-  const kept: Promise<Reading>[] = [];
-  const onResult = (result: SourceResult) => {
-    if (options.signal.aborted) return;
-    const keeping = keepAndTell(app, result, options);
-    // A failure is thrown below, when all have ended; until then it must not count as unhandled.
-    keeping.catch(() => {});
-    kept.push(keeping);
-  };
-  await fetchSources(specs, {
-    http,
-    parseUntil: limited.parseUntil,
-    manners,
-    clock,
-    wait,
-    days,
-    signal: options.signal,
-    onResult,
+  const { signal } = options;
+  const asked = { http, parseUntil: limited.parseUntil, manners, clock, wait, days, signal };
+  const readings = await fetchEach(specs, asked, (result) => {
+    signal.throwIfAborted();
+    return keepAndTell(app, result, options);
   });
-  options.signal.throwIfAborted();
-  const order = specs.map((spec) => spec.name);
-  const readings = (await Promise.all(kept)).toSorted(
-    (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
-  );
+  signal.throwIfAborted();
   await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
   await mergePapers(store.db, options.signal);
   await renewFeatures(app, specs, options.date);

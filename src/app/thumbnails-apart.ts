@@ -12,7 +12,7 @@ const LIMITS = { seconds: 5, heapMegabytes: 64, megabytes: 500 };
 export function thumbnailsApart(
   program = programFile('thumbnail-process'),
 ): Pick<LimitedWork, 'makeThumbnail' | 'close'> {
-  const pool = new ProcessPool<Uint8Array, Thumbnail>({
+  const pool = new ProcessPool<null, Thumbnail>({
     program,
     limits: LIMITS,
     most: 1,
@@ -20,7 +20,7 @@ export function thumbnailsApart(
     turnMs: 2 * SECOND,
   });
   const makeThumbnail: LimitedWork['makeThumbnail'] = async (picture, signal) => {
-    const [made] = await pool.ask(picture, signal).catch((error) => {
+    const [made] = await pool.ask(null, { bytes: picture, signal }).catch((error) => {
       throw error instanceof ProcessLost ? new Error(`decoding it ${error.message}`) : error;
     });
     if (made === undefined) throw new Error('decoding it gave nothing');

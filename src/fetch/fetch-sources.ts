@@ -49,23 +49,31 @@ export type FetchOptions = {
   readonly days: readonly Day[];
   readonly signal: AbortSignal;
   readonly wait: Wait;
-  /** Called with each result as it comes, for a progress display. */
-  readonly onResult?: (result: SourceResult) => void;
   readonly limitMs?: number;
 };
 
 /**
- * Reads all the sources at once. Never rejects: whatever happens in one source is that source's result, so the
- * results are as many as the specs and in their order. After `signal` the unfinished ones have failed as stopped.
+ * Reads all the sources at once, and does something with each result as it comes; then the result is forgotten, since
+ * together they may be large. Whatever happens in one source is that source's result. After `signal` the unfinished
+ * ones have failed as stopped.
+ * @returns what was made of the results, in the order of the specs
+ * @throws what `use` throws, when all have ended
  */
+export async function fetchEach<Made>(
+  specs: readonly SourceSpec[],
+  options: FetchOptions,
+  use: (result: SourceResult) => Promise<Made>,
+): Promise<Made[]> {
+  const all = await Promise.allSettled(specs.map(async (spec) => use(await fetchSource(spec, options))));
+  return all.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** The results of all the sources, in the order of the specs. Never rejects. */
 export function fetchSources(specs: readonly SourceSpec[], options: FetchOptions): Promise<SourceResult[]> {
-  return Promise.all(
-    specs.map(async (spec) => {
-      const result = await fetchSource(spec, options);
-      options.onResult?.(result);
-      return result;
-    }),
-  );
+  return fetchEach(specs, options, async (result) => result);
 }
 
 /**

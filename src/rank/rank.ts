@@ -5,7 +5,7 @@ import { finish, type Steps } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
 import { calibrate } from './calibrate.ts';
-import { isCandidate } from './candidates.ts';
+import { candidateTest } from './candidates.ts';
 import { mergeSteps } from './merge.ts';
 import type { Model } from './model.ts';
 import { priorOf } from './prior.ts';
@@ -23,7 +23,7 @@ export function candidates(entries: readonly SeenEntry[], date: Day, asOf: Insta
 
 /** {@link candidates} in steps. */
 export function* candidateSteps(entries: readonly SeenEntry[], date: Day, asOf: Instant): Steps<Paper[]> {
-  const merged = yield* mergeSteps(entries.filter((entry) => isCandidate(entry, date, asOf)));
+  const merged = yield* mergeSteps(entries.filter(candidateTest(date, asOf)));
   return merged.map(({ paper }) => paper);
 }
 

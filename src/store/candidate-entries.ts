@@ -18,26 +18,30 @@ const SLICE = { count: 100, size: 300_000 };
  * @param until nothing that was first seen later than this moment, unless a listing day vouches for it
  * @param most in bytes
  */
-export async function entriesOfDays(
+export async function entriesOfDays(...asked: Parameters<typeof slicesOfDays>): Promise<SeenEntry[]> {
+  const entries: SeenEntry[] = [];
+  for await (const slice of slicesOfDays(...asked)) entries.push(...slice);
+  return entries;
+}
+
+/** {@link entriesOfDays} in slices, none of which is a long piece of work. */
+export async function* slicesOfDays(
   db: Db,
   sources: readonly string[],
   first: Day,
   last: Day,
   until: Instant,
   most = MOST_BYTES,
-): Promise<SeenEntry[]> {
-  if (sources.length === 0) return [];
+): AsyncGenerator<SeenEntry[]> {
+  if (sources.length === 0) return;
   const places: Place[] = [];
   for (let day = first; day <= last; day = addDays(day, 1)) {
     places.push(...(await placesWhere(db, sources, (e) => e('listed_on', '=', day))));
     const end = day === last ? until : Math.min(until, startOfDayUtc(addDays(day, 1)) - 1);
     places.push(...(await placesWhere(db, sources, (e) => unlisted(e, startOfDayUtc(day), end))));
   }
-  const entries: SeenEntry[] = [];
   for (const [source, own] of fairShares(places, most))
-    for (const slice of slicesOf(own, SLICE, ({ size }) => size))
-      entries.push(...(await readEntries(db, source, slice)));
-  return entries;
+    for (const slice of slicesOf(own, SLICE, ({ size }) => size)) yield await readEntries(db, source, slice);
 }
 
 type Place = {

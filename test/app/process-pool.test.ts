@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type PoolOptions, ProcessPool } from '../../src/app/process-pool.ts';
 import type { OddRequest } from '../support/odd-process.ts';
 
-const LIMIT = { seconds: 20, heapMegabytes: 64, megabytes: 400 };
+const LIMIT = { seconds: 5, heapMegabytes: 64, megabytes: 400 };
 const [TURN, IDLE] = [2000, 5000];
 
 /** A pool whose time passes only when a test says so. */
@@ -34,8 +34,10 @@ function openPool(options: Partial<PoolOptions> = {}) {
 describe('a pool of limited processes', () => {
   test('gives the parts of an answer in order, and what the work threw with its fields', async () => {
     using odd = openPool();
-    const bytes = Buffer.alloc(300_000, 7);
+    const bytes = Buffer.alloc(1_300_000, 7);
     expect(await odd.echo('one', bytes, { three: [3] })).toEqual(['one', bytes, { three: [3] }]);
+    expect(await odd.pool.ask({ type: 'bytes' }, { bytes })).toEqual([bytes]);
+    expect(await odd.pool.ask({ type: 'bytes' })).toEqual([Buffer.alloc(0)]);
     const failure = { name: 'RangeError', message: 'too odd', line: 7 };
     await expect(odd.pool.ask({ type: 'throw' })).rejects.toMatchObject(failure);
     expect(await odd.echo('after it')).toEqual(['after it']);
@@ -50,15 +52,14 @@ describe('a pool of limited processes', () => {
   });
 
   test('lets what never ends delay the others by one turn, and ends it when its time is over', async () => {
-    using odd = openPool();
+    using odd = openPool({ limits: { ...LIMIT, seconds: 1 } });
     const endless = odd.pool.ask({ type: 'spin' });
     const others = [odd.echo(1), odd.echo(2)];
     odd.pass(TURN);
     expect(await Promise.all(others)).toEqual([[1], [2]]);
     const another = odd.echo(3);
     odd.pass(TURN);
-    odd.pass(LIMIT.seconds * 1000);
-    await expect(endless).rejects.toMatchObject({ limit: 'time', message: 'took more than 20 s' });
+    await expect(endless).rejects.toMatchObject({ limit: 'time', message: 'took more than 1 s' });
     expect(await another).toEqual([3]);
   });
 
@@ -73,6 +74,13 @@ describe('a pool of limited processes', () => {
     odd.pass(TURN);
     expect(await later).toEqual([2]);
     expect(await odd.echo(3)).toEqual([3]);
+  });
+
+  test('ends what hangs without using a processor', async () => {
+    using odd = openPool();
+    const hanging = odd.pool.ask({ type: 'hang' });
+    odd.pass(LIMIT.seconds * 4 * 1000);
+    await expect(hanging).rejects.toMatchObject({ limit: 'time', message: 'took more than 20 s' });
   });
 
   test('ends what takes too much memory, and answers what waits behind it', async () => {
@@ -100,14 +108,14 @@ describe('a pool of limited processes', () => {
     using odd = openPool();
     const stop = new AbortController();
     const stopped = [
-      odd.pool.ask({ type: 'spin' }, stop.signal),
-      odd.pool.ask({ type: 'spin' }, stop.signal),
+      odd.pool.ask({ type: 'spin' }, { signal: stop.signal }),
+      odd.pool.ask({ type: 'spin' }, { signal: stop.signal }),
     ];
     const other = odd.echo(1);
     stop.abort(new Error('enough'));
     for (const one of stopped) await expect(one).rejects.toThrow('enough');
     expect(await other).toEqual([1]);
-    await expect(odd.pool.ask({ type: 'pid' }, stop.signal)).rejects.toThrow('enough');
+    await expect(odd.pool.ask({ type: 'pid' }, { signal: stop.signal })).rejects.toThrow('enough');
   });
 
   test('says why a program cannot run', async () => {

@@ -3,12 +3,14 @@ import { answerRequests } from '../../src/app/process-answers.ts';
 /** What a process is asked for in tests of its limits. */
 export type OddRequest =
   | { readonly type: 'echo'; readonly values: readonly unknown[] }
-  | { readonly type: 'pid' | 'spin' | 'hoard' | 'fill' | 'die' | 'throw' };
+  | { readonly type: 'pid' | 'bytes' | 'hang' | 'spin' | 'hoard' | 'fill' | 'die' | 'throw' };
 
 /** Does what it is asked, however odd. */
-answerRequests<OddRequest, unknown>(function* (request) {
+answerRequests<OddRequest, unknown>(async function* (request, bytes) {
   if (request.type === 'echo') yield* request.values;
   if (request.type === 'pid') yield process.pid;
+  if (request.type === 'bytes') yield bytes;
+  if (request.type === 'hang') await new Promise(() => {});
   if (request.type === 'die') process.kill(process.pid, 'SIGKILL');
   if (request.type === 'throw') throw Object.assign(new RangeError('too odd'), { line: 7 });
   const kept: object[] = [];
