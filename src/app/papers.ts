@@ -13,9 +13,9 @@ import {
 import type { Db, Trx } from '../store/schema.ts';
 
 /** Entries of one transaction, and bytes: some 10 ms of work, so that mails and pages are not kept waiting. */
-const SLICE = { count: 50, size: 200_000 };
+const SLICE = { count: 50, size: 100_000 };
 /** With the parts of papers that they are merged with, which are read but mostly not written. */
-const MOST_READ = 500_000;
+const MOST_READ = 300_000;
 
 /**
  * Makes papers of the entries that are part of none yet: those just read and, the first time, all that were ever

@@ -1,9 +1,11 @@
 import type { RankedPaper } from '../domain/paper.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Db, Trx } from './schema.ts';
 
 /** More than this many nobody chooses from: the rest is far down everybody's list. */
 const MOST = 2000;
-const SLICE = 200;
+/** Some milliseconds of work. */
+const SLICE = 100;
 
 /** Keeps what an issue can be chosen from, the best first: a candidate's place is its index. */
 export async function keepCandidates(
@@ -20,17 +22,25 @@ export async function keepCandidates(
       body: JSON.stringify(candidate),
     }));
     await trx.insertInto('candidates').values(rows).execute();
+    await giveWay();
   }
 }
 
 export async function candidatesOf(db: Db, issueId: number): Promise<RankedPaper[]> {
-  const rows = await db
-    .selectFrom('candidates')
-    .select('body')
-    .where('issue_id', '=', issueId)
-    .orderBy('place')
-    .execute();
-  return rows.map((row) => JSON.parse(row.body) as RankedPaper);
+  const found: RankedPaper[] = [];
+  for (;;) {
+    const rows = await db
+      .selectFrom('candidates')
+      .select('body')
+      .where('issue_id', '=', issueId)
+      .where('place', '>=', found.length)
+      .orderBy('place')
+      .limit(SLICE)
+      .execute();
+    for (const { body } of rows) found.push(JSON.parse(body) as RankedPaper);
+    if (rows.length < SLICE) return found;
+    await giveWay();
+  }
 }
 
 /** Every id of each candidate, by its place. */
