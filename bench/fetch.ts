@@ -10,6 +10,7 @@ import { fetchSources } from '../src/fetch/fetch-sources.ts';
 import { createHttp, type Http } from '../src/fetch/http.ts';
 import { parseHuggingFace } from '../src/fetch/huggingface.ts';
 import type { Manners, Validators } from '../src/fetch/manners.ts';
+import { parseHere } from '../src/fetch/parsers.ts';
 import { parseRss } from '../src/fetch/rss.ts';
 import { arxivFeed, huggingFaceDay, madeUpPapers } from './made-up.ts';
 
@@ -123,6 +124,7 @@ function validatorStore() {
     },
     options: (http: Http) => ({
       http,
+      parseUntil: () => parseHere,
       manners,
       clock: Date.now,
       days: [],

@@ -40,11 +40,19 @@ function specOf(text: string): SourceSpec {
 
 /** Asks whole: what was remembered of the address is not sent. Lanes and hosts that rest are kept to. */
 async function tryOnce(app: App, spec: SourceSpec, signal: AbortSignal): Promise<SourceResult> {
-  const { http, clock, wait, store } = app;
+  const { http, limited, clock, wait, store } = app;
   const today = dayAt(clock(), 'UTC');
   const days = daysBetween(addDays(today, -WINDOW_DAYS), addDays(today, -1));
   const manners = { ...storedManners(store.db), recall: async () => undefined };
-  const [result] = await fetchSources([spec], { http, clock, wait, manners, days, signal });
+  const [result] = await fetchSources([spec], {
+    http,
+    parseUntil: limited.parseUntil,
+    clock,
+    wait,
+    manners,
+    days,
+    signal,
+  });
   if (result === undefined) throw new Error('a source gave no result');
   return result;
 }

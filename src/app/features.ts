@@ -1,54 +1,75 @@
 import type { Day } from '../domain/day.ts';
-import type { Entry, PaperFeatures } from '../domain/entry.ts';
+import { type Entry, entrySize, type PaperFeatures } from '../domain/entry.ts';
+import { giveWay, slicesOf } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { firstDayOf } from '../rank/candidates.ts';
-import { paperFeatures } from '../rank/prior.ts';
 import { SHIPPED } from '../rank/shipped.ts';
-import { decodeVector } from '../rank/vector.ts';
-import { entriesByKey, entriesOfDays, keepFeatures } from '../store/entries.ts';
-import type { Db } from '../store/schema.ts';
-
-/** Some 20 ms of work: pages are answered in between. */
-const SLICE = 50;
+import { isCurrentVector } from '../rank/vector.ts';
+import { slicesOfDays } from '../store/candidate-entries.ts';
+import { ENTRY_SLICE, entriesByKey, keepFeatures } from '../store/entries.ts';
+import type { PaperText } from './limited-work.ts';
+import type { App } from './wire.ts';
 
 /** The entries with what the ranker reads of their text: made once, and kept as long as the text stays as it is. */
-export async function withFeatures(db: Db, entries: readonly Entry[]): Promise<Entry[]> {
+export async function withFeatures(app: App, entries: readonly Entry[]): Promise<Entry[]> {
   const done: Entry[] = [];
-  for (let start = 0; start < entries.length; start += SLICE) {
-    const slice = entries.slice(start, start + SLICE);
-    const known = await entriesByKey(db, slice);
-    done.push(...slice.map((entry) => withOwn(entry, known.get(entry))));
-    await new Promise(setImmediate);
+  for (const slice of slicesOf(entries, ENTRY_SLICE, entrySize)) {
+    const known = await entriesByKey(app.store.db, slice);
+    const kept = slice.map((entry) => keptFeatures(entry, known.get(entry)));
+    const lacking = slice.filter((_, index) => kept[index] === undefined);
+    const made = await makeFeatures(
+      app,
+      lacking.map((entry) => textOf(entry, known.get(entry))),
+    );
+    const fresh = new Map(lacking.map((entry, index) => [entry, made[index]]));
+    for (const [index, entry] of slice.entries()) {
+      const features = kept[index] ?? fresh.get(entry);
+      done.push({ ...entry, ...(features && { features }) });
+    }
+    await giveWay();
   }
   return done;
 }
 
 /**
- * Makes the features of what the issue of a date may choose from anew where another version of the program made
+ * Makes the features of what the issue of a date may choose from again where another version of the program made
  * them: their sources may not give those papers again.
  */
-export async function renewFeatures(db: Db, sources: readonly SourceSpec[], date: Day): Promise<void> {
+export async function renewFeatures(app: App, sources: readonly SourceSpec[], date: Day): Promise<void> {
+  const { db } = app.store;
   const names = sources.map(({ name }) => name);
-  const entries = await entriesOfDays(db, names, firstDayOf(date), date, Number.MAX_SAFE_INTEGER);
-  const old = entries.filter(({ features }) => !isCurrent(features));
-  for (let start = 0; start < old.length; start += SLICE) {
-    const slice = old.slice(start, start + SLICE);
-    await keepFeatures(
-      db,
-      slice.map((entry) => ({ entry, features: paperFeatures(entry) })),
-    );
-    await new Promise(setImmediate);
+  for await (const slice of slicesOfDays(db, names, firstDayOf(date), date, Number.MAX_SAFE_INTEGER)) {
+    const old = slice.filter(({ features }) => !isCurrent(features));
+    const made = await makeFeatures(app, old);
+    const renewed = old.flatMap((entry, index) => {
+      const features = made[index];
+      return features === undefined ? [] : [{ entry, features }];
+    });
+    if (renewed.length > 0) await keepFeatures(db, renewed);
   }
 }
 
-function withOwn(entry: Entry, known: Entry | undefined): Entry {
-  // What a reading lacks, an earlier one may have had: then the text is that.
-  const abstract = entry.abstract || (known?.abstract ?? '');
-  const isSame = known?.title === entry.title && known.abstract === abstract;
-  const kept = isSame && isCurrent(known.features) ? known.features : undefined;
-  return { ...entry, features: kept ?? paperFeatures({ title: entry.title, abstract }) };
+/** None when they cannot be made: the entries are kept without them, and the next reading tries again. */
+async function makeFeatures(app: App, papers: readonly PaperText[]): Promise<readonly PaperFeatures[]> {
+  if (papers.length === 0) return [];
+  const texts = papers.map(({ title, abstract }) => ({ title, abstract }));
+  return app.limited.featuresOf(texts).catch((error: unknown) => {
+    app.log.warn({ err: error }, 'the features of some papers could not be made');
+    return [];
+  });
+}
+
+/** What a reading lacks, an earlier one may have had: then the text is that. */
+function textOf({ title, abstract }: Entry, known: Entry | undefined): PaperText {
+  return { title, abstract: abstract || (known?.abstract ?? '') };
+}
+
+function keptFeatures(entry: Entry, known: Entry | undefined): PaperFeatures | undefined {
+  const { title, abstract } = textOf(entry, known);
+  const isSame = known?.title === title && known.abstract === abstract;
+  return isSame && isCurrent(known.features) ? known.features : undefined;
 }
 
 function isCurrent(features: PaperFeatures | undefined): features is PaperFeatures {
-  return features?.model === SHIPPED.name && decodeVector(features.vector) !== undefined;
+  return features?.model === SHIPPED.name && isCurrentVector(features.vector);
 }

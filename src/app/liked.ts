@@ -19,13 +19,21 @@ const HAS_ID = /\d{4}\.\d{4}|\/\d{7}/;
  * candidates. They are no candidates, and no part of the library: that would tell what readers like.
  */
 export async function fetchUnknownLikes(app: App, { signal }: Pick<ReadOptions, 'signal'>) {
-  const { http, clock, wait, config, store } = app;
+  const { http, limited, clock, wait, config, store } = app;
   const since = clock() - MEMORY;
   const ids = await unknownLikes(app, since);
   if (ids.length === 0) return undefined;
   const base = config.SOURCES.find(({ kind }) => kind === 'arxiv')?.base;
   const manners = storedManners(store.db);
-  const result = await fetchLiked(ids, base, { http, manners, clock, wait, signal, days: [] });
+  const result = await fetchLiked(ids, base, {
+    http,
+    parseUntil: limited.parseUntil,
+    manners,
+    clock,
+    wait,
+    signal,
+    days: [],
+  });
   signal.throwIfAborted();
   if (!result.failed) await keepAsked(store.db, ids, clock(), since);
   return result;

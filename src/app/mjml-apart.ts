@@ -1,68 +1,36 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import type { Mjml } from '../compose/mjml.ts';
 import { Fault } from '../domain/fault.ts';
+import { ProcessLost } from './limited-process.ts';
+import { ProcessPool } from './process-pool.ts';
+import { programFile } from './program-file.ts';
 
-export type MjmlRequest = { readonly id: number; readonly source: string };
-export type MjmlAnswer =
-  | { readonly id: number; readonly html: string }
-  | { readonly id: number; readonly message: string; readonly errors: readonly unknown[] };
+/** An ordinary template takes 100 MB and a second. */
+const LIMITS = { seconds: 60, heapMegabytes: 512, megabytes: 800 };
+
+export type MjmlApart = { readonly compile: Mjml; readonly close: () => void };
 
 /**
- * MJML in a process that ends when it has nothing to do. It is needed for a moment, and takes 100 MB that a thread would
- * leave to the program for as long as mails are sent.
+ * MJML in a process that ends when it has nothing to do: a thread would leave its 100 MB to the program for as long as
+ * mails are sent.
  * @param program what runs there
  */
-export function mjmlApart(program = programFile()): Mjml {
-  const pending = new Map<number, PromiseWithResolvers<string>>();
-  let child: ChildProcess | undefined;
-  let last = 0;
-  const end = (failure: Error) => {
-    const made = child;
-    child = undefined;
-    for (const { reject } of pending.values()) reject(failure);
-    pending.clear();
-    if (made?.connected) made.disconnect();
+export function mjmlApart(program = programFile('mjml-process')): MjmlApart {
+  const turnMs = LIMITS.seconds * 1000;
+  const pool = new ProcessPool<string, string>({ program, limits: LIMITS, most: 1, idleMs: 0, turnMs });
+  const compile: Mjml = async (source) => {
+    const parts = await pool.ask(source).catch((cause) => {
+      throw cause instanceof ProcessLost ? ended(cause) : cause;
+    });
+    return parts.join('');
   };
-  const answered = (answer: MjmlAnswer) => {
-    const asked = pending.get(answer.id);
-    pending.delete(answer.id);
-    if ('html' in answer) asked?.resolve(answer.html);
-    else asked?.reject(Object.assign(new Error(answer.message), { errors: answer.errors }));
-    if (pending.size === 0) end(new Error('nothing is left to do'));
-  };
-  const begin = () => {
-    const made = fork(program, { execArgv: [], serialization: 'advanced' });
-    const died = (failure: Error) => {
-      if (made === child) end(failure);
-    };
-    made.on('message', answered);
-    made.on('error', (cause) => died(ended(cause.message, cause)));
-    made.on('exit', (code, signal) => died(ended(`It ended with ${signal ?? code}.`)));
-    return made;
-  };
-  return (source) => {
-    const asked = Promise.withResolvers<string>();
-    last += 1;
-    pending.set(last, asked);
-    try {
-      child ??= begin();
-      child.send({ id: last, source } satisfies MjmlRequest);
-    } catch (cause) {
-      end(ended((cause as Error).message, cause as Error));
-    }
-    return asked.promise;
-  };
+  return { compile, close: () => pool.close() };
 }
 
-function ended(how: string, cause?: Error): Fault {
-  const text = `The process that turns templates into HTML is gone. ${how}`;
-  return new Fault('MJML_ENDED', text, 'Look whether the machine is short of memory, and try again.', {
-    cause,
-  });
-}
-
-/** TypeScript in a checkout, JavaScript in the package. */
-function programFile(): URL {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./mjml-process.${ending}`, import.meta.url);
+function ended(cause: ProcessLost): Fault {
+  return new Fault(
+    'MJML_ENDED',
+    `The process that turns templates into HTML ${cause.message}.`,
+    'Check whether the machine is short of memory, and try again.',
+    { cause },
+  );
 }

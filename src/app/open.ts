@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadConfig } from '../config/load.ts';
+import { workApart } from './limited-work.ts';
 import { createLog } from './log.ts';
-import { mjmlApart } from './mjml-apart.ts';
 import { guardSettings } from './private-files.ts';
 import { expandSourceFiles } from './source-files.ts';
 import { beThrifty } from './thrift.ts';
@@ -15,5 +15,5 @@ export async function openApp(): Promise<App> {
   const config = loadConfig(SOURCES === undefined ? rest : { ...rest, SOURCES: expandSourceFiles(SOURCES) });
   const log = createLog(config.LOG_LEVEL);
   if (existsSync('.env')) guardSettings('.env', log);
-  return wire(config, { clock: Date.now, log, mjml: mjmlApart() });
+  return wire(config, { clock: Date.now, log, limited: workApart() });
 }

@@ -1,8 +1,10 @@
-import type { Entry, PaperSignal, SignalName } from '../domain/entry.ts';
+import { type Entry, entrySize, type PaperSignal, type SignalName } from '../domain/entry.ts';
 import type { Paper, Signals } from '../domain/paper.ts';
+import { giveWay, slicesOf } from '../domain/slices.ts';
 import { isSignalKind } from '../domain/source.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
 import { idKeys, titleKey } from '../rank/identify.ts';
+import { ENTRY_SLICE } from '../store/entries.ts';
 import type { Db } from '../store/schema.ts';
 import { keepSignals, latestSignals } from '../store/signals.ts';
 import type { App } from './wire.ts';
@@ -12,11 +14,16 @@ const GROWTH_OVER = 22 * HOUR;
 
 /** Keeps the votes that entries bring themselves, so that their growth is known. */
 export async function keepSignalsOf(db: Db, entries: readonly Entry[]): Promise<void> {
-  const signals = entries.flatMap((entry) => {
-    const paperId = idKeys(entry.ids)[0] ?? titleKey(entry.title);
-    return entry.signals.map((signal): PaperSignal => ({ ...signal, paperId, source: entry.source }));
-  });
-  await keepSignals(db, signals);
+  const counted = entries.filter(({ signals }) => signals.length > 0);
+  for (const slice of slicesOf(counted, ENTRY_SLICE, entrySize)) {
+    await keepSignals(db, slice.flatMap(signalsOf));
+    await giveWay();
+  }
+}
+
+function signalsOf(entry: Entry): PaperSignal[] {
+  const paperId = idKeys(entry.ids)[0] ?? titleKey(entry.title);
+  return entry.signals.map((signal) => ({ ...signal, paperId, source: entry.source }));
 }
 
 /**

@@ -1,24 +1,25 @@
+import type { SeenEntry } from '../domain/entry.ts';
+import { finish } from '../domain/slices.ts';
 import { entryKeys } from '../rank/identify.ts';
-import { MOST_PARTS, mergeWithParts } from '../rank/merge.ts';
+import { type Merged, mergeSteps } from '../rank/merge.ts';
 import {
-  dropPapers,
   type EntryKey,
-  entriesOfPapers,
-  keepPaper,
   leaveUnmerged,
-  papersCalled,
-  papersOfMany,
+  partsOfPapers,
+  type StoredEntry,
+  sizesOfPapers,
   unmergedEntries,
-} from '../store/papers.ts';
+} from '../store/paper-parts.ts';
+import { dropPapers, keepPaper, papersCalled } from '../store/papers.ts';
 import type { Db, Trx } from '../store/schema.ts';
 import type { SetAside } from '../store/set-aside.ts';
 import { reasonFor } from './set-aside.ts';
 import { inSlices } from './slices.ts';
 
-/** Entries of one transaction: some 10 ms of work, so that mails and pages are not kept waiting. */
-const SLICE = 50;
-/** A slice that names papers of more entries than these is cut. */
-const MOST_KNOWN = 1000;
+/** Entries of one transaction, and bytes: some 10 ms of work, so that mails and pages are not kept waiting. */
+const SLICE = { count: 50, size: 100_000 };
+/** With the parts of papers that they are merged with, which are read but mostly not written. */
+const MOST_READ = 300_000;
 
 export type PapersMerged = {
   /** How many entries were new. */
@@ -29,13 +30,13 @@ export type PapersMerged = {
 
 /**
  * Makes papers of the entries that are part of none yet: those just read and, the first time, all that were ever
- * kept. May be called at any time and by two processes; what is cut short goes on at the next call. An entry that cannot
- * be merged is left out, and the others go on.
+ * read. In slices, between which the program goes on; whoever is interrupted goes on with what is left. An entry that
+ * cannot be merged is set aside, and the others are papers without it.
  */
 export async function mergePapers(db: Db, signal?: AbortSignal): Promise<PapersMerged> {
   const left: SetAside[] = [];
   const count = await inSlices({
-    most: SLICE,
+    most: SLICE.count,
     signal,
     work: async (limit) => {
       const { count, leftOut } = await db.transaction().execute((trx) => mergeSlice(trx, limit));
@@ -44,7 +45,7 @@ export async function mergePapers(db: Db, signal?: AbortSignal): Promise<PapersM
     },
     setAside: async (error) => {
       await db.transaction().execute(async (trx) => {
-        const first = await unmergedEntries(trx, 1);
+        const first = await unmergedEntries(trx, { ...SLICE, count: 1 });
         left.push(...(await leaveOut(trx, first, reasonFor(error))));
       });
     },
@@ -52,40 +53,64 @@ export async function mergePapers(db: Db, signal?: AbortSignal): Promise<PapersM
   return { count, setAside: left };
 }
 
-/** A new entry can show that two papers are one, so each is merged with all that is known of those it names. */
+/** A new entry can show that two papers are one, so each is merged with what is known of those it names. */
 async function mergeSlice(trx: Trx, limit: number): Promise<{ count: number; leftOut: SetAside[] }> {
-  const rows = await unmergedEntries(trx, limit);
+  const rows = await unmergedEntries(trx, { ...SLICE, count: limit });
   const unreadable = rows.filter(({ entry }) => entry === undefined);
   const leftOut = await leaveOut(trx, unreadable, 'its row cannot be read');
-  const fresh = rows.flatMap(({ entry }) => entry ?? []);
-  const keys = fresh.flatMap((entry) => entryKeys(entry));
-  const named = await papersCalled(trx, keys);
-  const full = await papersOfMany(trx, [...new Set(named.values())], MOST_PARTS);
-  const isFull = (key: string) => full.has(named.get(key) ?? 0);
-  const open = fresh.filter((entry) => !entryKeys(entry).some(isFull));
-  const closed = fresh.filter((entry) => !open.includes(entry));
-  leftOut.push(...(await leaveOut(trx, closed, TOO_MANY)));
-  const free = new Set(open.flatMap((entry) => entryKeys(entry).flatMap((key) => named.get(key) ?? [])));
-  const known = await entriesOfPapers(trx, [...free]);
-  if (known.length > MOST_KNOWN && limit > 1) throw new Error(`${known.length} entries are too many at once`);
-  const rowOf = new Map(known.map(({ entry, paper }) => [entry, paper]));
-  const merged = new Set<(typeof open)[number]>();
-  for (const { paper, parts } of mergeWithParts([...open, ...known.map(({ entry }) => entry)])) {
-    const rows = [...paper.aliases.map((alias) => named.get(alias)), ...parts.map((part) => rowOf.get(part))];
-    const row = rows.find((id) => id != null && free.delete(id)) ?? undefined;
-    const moved = parts.filter((part) => row === undefined || rowOf.get(part) !== row);
-    await keepPaper(trx, paper, row, moved);
-    for (const part of parts) merged.add(part);
-  }
-  const over = open.filter((entry) => !merged.has(entry));
-  leftOut.push(...(await leaveOut(trx, over, TOO_MANY)));
+  const { fresh, named } = await shortSlice(
+    trx,
+    rows.flatMap(({ entry }) => entry ?? []),
+  );
+  const free = new Set(named.values());
+  const parts = [...fresh.map((entry) => ({ entry, paper: null })), ...(await partsOfPapers(trx, [...free]))];
+  const stored = new Map<SeenEntry, StoredEntry>(parts.map((part) => [part.entry, part]));
+  for (const merged of finish(mergeSteps([...stored.keys()]))) await keep(trx, merged, stored, named, free);
   await dropPapers(trx, [...free]);
-  return { count: rows.length, leftOut };
+  return { count: fresh.length + unreadable.length, leftOut };
 }
-
-const TOO_MANY = `more than ${MOST_PARTS} entries say that they are this paper`;
 
 async function leaveOut(trx: Trx, entries: readonly EntryKey[], reason: string): Promise<SetAside[]> {
   await leaveUnmerged(trx, entries);
   return entries.map(({ source, key }) => ({ kind: 'entry', ref: `${source} ${key}`, reason }));
+}
+
+type Slice = { readonly fresh: readonly SeenEntry[]; readonly named: ReadonlyMap<string, number> };
+
+/**
+ * As many of the entries as make a short piece of work together with the papers that they name: one at least.
+ * `named` are those papers by the names that lead to them.
+ */
+async function shortSlice(trx: Trx, entries: readonly SeenEntry[]): Promise<Slice> {
+  const keys = entries.map((entry) => entryKeys(entry));
+  const called = await papersCalled(trx, keys.flat());
+  const sizes = await sizesOfPapers(trx, [...new Set(called.values())]);
+  const named = new Map<string, number>();
+  const papers = new Set<number>();
+  for (const [index, own] of keys.entries()) {
+    for (const key of own) papers.add(called.get(key) ?? 0);
+    const size = [...papers].reduce((sum, paper) => sum + (sizes.get(paper) ?? 0), 0);
+    if (index > 0 && size > MOST_READ) return { fresh: entries.slice(0, index), named };
+    for (const key of own) if (called.has(key)) named.set(key, called.get(key) ?? 0);
+  }
+  return { fresh: entries, named };
+}
+
+async function keep(
+  trx: Trx,
+  { paper, entries }: Merged,
+  stored: ReadonlyMap<SeenEntry, StoredEntry>,
+  named: ReadonlyMap<string, number>,
+  free: Set<number>,
+): Promise<void> {
+  const own = entries.flatMap((entry) => stored.get(entry) ?? []);
+  const rows = [...paper.aliases.map((alias) => named.get(alias)), ...own.map((part) => part.paper)];
+  const row = rows.find((known) => known != null && free.delete(known)) ?? undefined;
+  const moved = own.filter((part) => row === undefined || part.paper !== row);
+  await keepPaper(
+    trx,
+    paper,
+    row,
+    moved.map(({ entry }) => entry),
+  );
 }

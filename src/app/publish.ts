@@ -1,6 +1,7 @@
 import { composeIssue } from '../compose/issue.ts';
 import type { ComposedIssue, Issue } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { giveWay } from '../domain/slices.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Edition } from '../schedule/freeze.ts';
 import { keepCandidates } from '../store/candidates.ts';
@@ -133,8 +134,10 @@ async function freeze(
   const { kind } = edition;
   return app.store.db.transaction().execute(async (trx) => {
     const issue = draft(app, edition, ranked, await nextNumber(trx, kind), thumbnails);
+    await giveWay();
     const id = await freezeIssue(trx, issue, await countReaders(trx, kind));
     if (id === undefined) return undefined;
+    await giveWay();
     await keepCandidates(trx, id, pool);
     await keepThumbnails(trx, thumbnails.values());
     return issue;

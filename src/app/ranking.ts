@@ -1,10 +1,11 @@
 import type { RankedPaper } from '../domain/paper.ts';
+import { finishInTurn } from '../domain/slices.ts';
 import { firstDayOf } from '../rank/candidates.ts';
 import { spread } from '../rank/diversify.ts';
 import { likeness } from '../rank/likeness.ts';
-import { candidates, rank } from '../rank/rank.ts';
+import { candidateSteps, rankSteps } from '../rank/rank.ts';
 import type { Edition } from '../schedule/freeze.ts';
-import { entriesOfDays } from '../store/entries.ts';
+import { entriesOfDays } from '../store/candidate-entries.ts';
 import { papersHad } from '../store/issue-papers.ts';
 import { latestIssue } from '../store/issues.ts';
 import { withSignals } from './paper-signals.ts';
@@ -24,10 +25,11 @@ export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): 
   const { db } = app.store;
   const sources = app.config.SOURCES.map((spec) => spec.name);
   const entries = await entriesOfDays(db, sources, firstDayOf(date), date, freezeAt);
-  const papers = await withSignals(app, candidates(entries, date, freezeAt), freezeAt);
+  const merged = await finishInTurn(candidateSteps(entries, date, freezeAt));
+  const papers = await withSignals(app, merged, freezeAt);
   const aliases = papers.flatMap((paper) => paper.aliases);
   const had = await papersHad(db, kind, aliases);
-  const pool = rank(papers, freezeAt, new Set(), app.config.SOURCES);
+  const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), app.config.SOURCES));
   const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
   const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = app.config;
   const ranked = spread(open, { picks, maxShare, similarity: likeness() });

@@ -20,9 +20,10 @@ export async function readSignals(app: App, options: ReadOptions): Promise<Readi
     date: options.date,
     freezeAt: options.seenAt,
   });
-  const { http, clock, wait, store, config } = app;
+  const { http, limited, clock, wait, store, config } = app;
   const results = await fetchSignals(specs, {
     http,
+    parseUntil: limited.parseUntil,
     clock,
     wait,
     manners: storedManners(store.db),

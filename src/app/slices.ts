@@ -9,7 +9,7 @@ export type Slices = {
   readonly next?: (limit: number, ms: number) => number;
   /**
    * Works on the next rows, at most `limit`, in a transaction of its own.
-   * @returns how many there were: fewer than `limit` when nothing is left
+   * @returns how many there were: none when nothing is left
    */
   readonly work: (limit: number) => Promise<number>;
   /** Leaves out the one row that is next, and says why it could not be worked on. */
@@ -43,7 +43,7 @@ export async function inSlices({
     try {
       const count = await work(limit);
       total += count;
-      if (count < limit) return total;
+      if (count === 0) return total;
       const wanted = next ? next(limit, performance.now() - startedAt) : limit * 2;
       limit = Math.max(1, Math.min(most, wanted));
       asideInARow = 0;

@@ -1,9 +1,9 @@
 import { addDays, type Day, daysBetween } from '../domain/day.ts';
 import { isSignalKind, type SourceOutcome, type SourceResult } from '../domain/source.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { fetchSources } from '../fetch/fetch-sources.ts';
+import { fetchEach } from '../fetch/fetch-sources.ts';
 import { firstDayOf } from '../rank/candidates.ts';
-import { type Kept, keepEntries } from '../store/entries.ts';
+import { type Kept, keepEntries, MOST_NEW_A_DAY } from '../store/entries.ts';
 import { forgetAddresses, keepAddresses } from '../store/manners.ts';
 import { lastReading, type SourceRun } from '../store/source-runs.ts';
 import { renewFeatures, withFeatures } from './features.ts';
@@ -21,28 +21,21 @@ const ADDRESS_MEMORY = 30 * DAY;
 
 /** Reads every configured source and keeps what they gave, and how it went: papers first, then their signals. */
 export async function readSources(app: App, options: ReadOptions): Promise<Reading[]> {
-  const { http, clock, wait, config, store } = app;
+  const { http, limited, clock, wait, config, store } = app;
   const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
   const manners = storedManners(store.db);
   const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
-  const kept: Promise<Reading>[] = [];
-  const onResult = (result: SourceResult) => {
-    if (options.signal.aborted) return;
-    const keeping = keepAndTell(app, result, options);
-    // A failure is thrown below, when all have ended; until then it must not count as unhandled.
-    keeping.catch(() => {});
-    kept.push(keeping);
-  };
-  await fetchSources(specs, { http, manners, clock, wait, days, signal: options.signal, onResult });
-  options.signal.throwIfAborted();
-  const order = specs.map((spec) => spec.name);
-  const readings = (await Promise.all(kept)).toSorted(
-    (a, b) => order.indexOf(a.name) - order.indexOf(b.name),
-  );
+  const { signal } = options;
+  const asked = { http, parseUntil: limited.parseUntil, manners, clock, wait, days, signal };
+  const readings = await fetchEach(specs, asked, (result) => {
+    signal.throwIfAborted();
+    return keepAndTell(app, result, options);
+  });
+  signal.throwIfAborted();
   await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
   const { setAside } = await mergePapers(store.db, options.signal);
   await reportAside(app, setAside);
-  await renewFeatures(store.db, specs, options.date);
+  await renewFeatures(app, specs, options.date);
   const signals = await readSignals(app, options);
   const liked = await fetchUnknownLikes(app, options);
   if (liked !== undefined) await keep(app, liked, options.seenAt);
@@ -60,17 +53,20 @@ async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Re
   const { db } = app.store;
   const source = result.spec.name;
   const before = await lastReading(db, source);
-  const kept = await keepEntries(db, await withFeatures(db, result.entries), seenAt);
+  const kept = await keepEntries(db, await withFeatures(app, result.entries), seenAt);
+  const { problems, validators } = kept.refused > 0 ? tooManyNew(result, kept) : result;
   await keepSignalsOf(db, result.entries);
-  await keepAddresses(db, source, result.validators, app.clock());
+  await keepAddresses(db, source, validators, app.clock());
   // Runs without a batch do not make the next one forget which was the last.
   const batchOn = result.batchOn ?? before?.batchOn ?? undefined;
+  // What has not changed has the problems that it had.
+  const reason = result.unchanged ? (before?.reason ?? '') : reasonOf(problems);
   const run: SourceRun = {
     source,
     at: result.startedAt,
-    outcome: outcomeOf(result, kept, before?.batchOn ?? undefined),
+    outcome: outcomeOf({ ...result, problems }, kept, before),
     items: result.unchanged ? (before?.items ?? 0) : result.entries.length,
-    reason: reasonOf(result.problems),
+    reason,
     bytes: result.bytes,
     durationMs: result.durationMs,
     ...(batchOn !== undefined && { batchOn }),
@@ -78,11 +74,25 @@ async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Re
   return keepReading(app, run, kept.added);
 }
 
-function outcomeOf(result: SourceResult, { added, redated }: Kept, lastBatch?: Day): SourceOutcome {
+/** What was left out is wanted again, so the source is read whole the next time. */
+function tooManyNew(
+  { problems }: SourceResult,
+  { refused }: Kept,
+): Pick<SourceResult, 'problems' | 'validators'> {
+  const problem = `only ${MOST_NEW_A_DAY} new papers are kept in a day, and ${refused} more came`;
+  return { problems: [...problems, problem], validators: [] };
+}
+
+function outcomeOf(
+  result: SourceResult,
+  { added, redated }: Kept,
+  before: { readonly outcome: SourceOutcome; readonly batchOn: Day | null } | undefined,
+): SourceOutcome {
   const { entries, batchOn } = result;
+  const lastBatch = before?.batchOn ?? undefined;
   if (result.failed) return 'failed';
   if (result.problems.length > 0) return 'partial';
-  if (result.unchanged) return 'unchanged';
+  if (result.unchanged) return before?.outcome === 'partial' ? 'partial' : 'unchanged';
   if (entries.length === 0) return 'quiet';
   if (added > 0) return 'new';
   const newlyDated = batchOn !== undefined && lastBatch !== undefined && batchOn > lastBatch;

@@ -40,7 +40,7 @@ async function firstGood(
 ): Promise<Thumbnail | undefined> {
   for (const url of addresses) {
     try {
-      return await readThumbnail(app.http, url, signal);
+      return await readThumbnail({ http: app.http, make: app.limited.makeThumbnail }, url, signal);
     } catch (error) {
       app.log.warn({ url }, `no thumbnail: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,3 +1,4 @@
+import { normalized } from '../domain/unicode.ts';
 import { LONGEST_TOPIC, MOST_TOPICS, parseInterest, type Topic } from '../rank/interest.ts';
 
 /** Leaves room for repeated and invalid topics; further lines are not read. */
@@ -23,7 +24,7 @@ export function checkTopics(lines: readonly string[]): { topics: string[]; probl
   return { topics: [...topics.values()].slice(0, MOST_TOPICS), problems };
 }
 
-/** Cleans one line. The length is checked first: normalising a long run of combining marks takes quadratic time. */
+/** Cleans one line. */
 function readLine(line: string, problems: string[]): string[] {
   const typed = line.trim();
   if (typed.replace(/^[-−–]\s*/, '').length > LONGEST_TOPIC) {
@@ -31,8 +32,7 @@ function readLine(line: string, problems: string[]): string[] {
     problems.push(`${start}… is too long, expected at most ${LONGEST_TOPIC} characters.`);
     return [];
   }
-  const text = typed
-    .normalize('NFC')
+  const text = normalized(typed, 'NFC')
     .replace(/[\s;]+/g, ' ')
     .trim();
   return text === '' ? [] : [text];

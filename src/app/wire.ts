@@ -2,7 +2,6 @@ import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Letterhead } from '../compose/letterhead.ts';
-import type { Mjml } from '../compose/mjml.ts';
 import type { MailTemplates } from '../compose/templates.ts';
 import type { Config } from '../config/load.ts';
 import type { Signer } from '../deliver/dkim.ts';
@@ -27,6 +26,7 @@ import { loadSigner } from './dkim.ts';
 import { programVersion } from './files.ts';
 import { checkHooks } from './hooks.ts';
 import { createLeaseWatch, type LeaseWatch } from './lease.ts';
+import { type LimitedWork, WORK_HERE } from './limited-work.ts';
 import type { Log } from './log.ts';
 import { keepTemplates, readOurLanguages } from './mail-templates.ts';
 import { ownerName } from './owner.ts';
@@ -47,6 +47,7 @@ export type App = {
    */
   readonly secrets: Secrets;
   readonly http: Http;
+  readonly limited: LimitedWork;
   readonly wait: Wait;
   /** Ends when that many of the milliseconds of `ticks` have passed, or `stop` is aborted; it never rejects. */
   readonly pause: (ms: number, stop: AbortSignal) => Promise<void>;
@@ -81,13 +82,14 @@ export type Parts = {
   readonly ticks?: () => number;
   /** Milliseconds since some moment, also those in which the machine slept. */
   readonly elapsed?: () => number;
-  /** Where MJML is compiled; without it in this thread. */
-  readonly mjml?: Mjml;
+  /** What runs in processes with limits; without them in this thread. */
+  readonly limited?: LimitedWork;
   /** A database that is open already, in place of the one that DATABASE_URL names; the app closes it. */
   readonly store?: Store;
 };
 
 export async function wire(config: Config, parts: Parts): Promise<App> {
+  const { limited = WORK_HERE } = parts;
   checkHooks(config);
   const store = parts.store ?? (await openStore(config.DATABASE_URL, parts.clock()));
   guardFiles(config, outboxFolder(config.DATABASE_URL), parts.log);
@@ -103,6 +105,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
   return {
     config,
     ...parts,
+    limited,
     store,
     secrets: await keepSecrets(store.db, config.SECRET, parts.clock()),
     http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
@@ -115,7 +118,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
     signer,
     letterhead: letterheadOf(config),
-    templates: keepTemplates(config, parts.log, parts.mjml),
+    templates: keepTemplates(config, parts.log, limited.mjml),
     languages: onFirstUse(() => readOurLanguages(config)),
     issueClock: {
       cron: config.ISSUE_CRON,
@@ -124,6 +127,7 @@ export async function wire(config: Config, parts: Parts): Promise<App> {
     },
     owner: parts.owner ?? ownerName(),
     close: async () => {
+      limited.close();
       await routes.close();
       await store.close();
     },

@@ -1,10 +1,12 @@
 const CHARACTERS = new Intl.Segmenter();
 /** One space between words of printable ASCII: there is nothing to make safe. */
+/** Looking back keeps it from trying a long run again from each of its characters. */
+const LOOSE_END = /(?<![\s,;:.–—-])[\s,;:.–—-]+$/u;
 const SAFE = /^(?:[!-~]+(?: (?=[!-~])|$))*$/;
 
 /**
- * Makes foreign text safe to set in a line: valid Unicode, one line, no control characters and none
- * of the marks that turn the direction of the text after them. What is left is only ever shown as text.
+ * Makes foreign text safe to set in a line: valid Unicode, one line, no control characters, no noncharacters and
+ * none of the marks that turn the direction of the text after them. What is left is only ever shown as text.
  * @param limit the most UTF-16 units that are kept; longer text ends in an ellipsis at a word
  */
 export function plainText(text: string, limit = Number.POSITIVE_INFINITY): string {
@@ -14,7 +16,7 @@ export function plainText(text: string, limit = Number.POSITIVE_INFINITY): strin
     .slice(0, limit * 4)
     .toWellFormed()
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]|\p{Noncharacter_Code_Point}/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
   return clip(clean, limit);
@@ -26,7 +28,7 @@ export function clip(text: string, limit: number): string {
   const room = text.slice(0, limit);
   const space = room.lastIndexOf(' ');
   const kept = space > limit / 2 ? room.slice(0, space) : wholeCharacters(text, limit - 1);
-  return `${kept.replace(/[\s,;:.–—-]+$/u, '')}…`;
+  return `${kept.replace(LOOSE_END, '')}…`;
 }
 
 /** An address that a reader may safely open: http or https, normalised, else `undefined`. */

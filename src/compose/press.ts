@@ -12,10 +12,12 @@ import {
   slotValue,
 } from './reader-parts.ts';
 import type { IssuePart, MailTemplates } from './templates.ts';
-import { cardView, frameView, type IssueView, notedView, type Voice } from './view.ts';
+import { type CardLook, cardView, frameView, type IssueView, notedView, type Voice } from './view.ts';
 
 /** More than a token, or all but a few addresses, have. */
 const READERS_OWN = 120;
+/** Looking back keeps it from trying a long run again from each of its spaces. */
+const SPACE_AT_END = /(?<![ \t])[ \t]+$/gm;
 /** A line of the text part holds them. */
 const MATCHES_LENGTH = 60;
 /** So many values are kept encoded, a few hundred bytes each. */
@@ -27,7 +29,7 @@ export type Both<Part> = { readonly html: Part; readonly text: Part };
 /** An issue's mails in pieces: each is rendered and encoded when it is first asked for, and then kept. */
 export type Press = {
   readonly frame: (more: number) => Both<Block>;
-  readonly card: (pick: RankedPaper, first: boolean, own: boolean) => Both<Block>;
+  readonly card: (pick: RankedPaper, first: boolean, look: CardLook) => Both<Block>;
   readonly noted: (paper: NotedPaper, first: boolean) => Both<Block>;
   /** The number of a pick, from 1. */
   readonly place: (place: number) => Both<Piece>;
@@ -60,21 +62,21 @@ export function createPress(
   });
   const turn = (list: ListName, entry: object, first: boolean) => {
     const turned = (part: IssuePart) =>
-      block(part.turn(list, view, entry, first).replace(/[ \t]+$/gm, ''), siteUrl);
+      block(part.turn(list, view, entry, first).replace(SPACE_AT_END, ''), siteUrl);
     return { html: turned(templates.html), text: turned(templates.text) };
   };
-  const cardOf = (pick: RankedPaper, first: boolean, own: boolean) => {
+  const cardOf = (pick: RankedPaper, first: boolean, look: CardLook) => {
     const hash = issue.thumbnails?.[pick.paper.id];
     const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
-    return turn('papers', cardView(pick, voice.words, own, thumbnail), first);
+    return turn('papers', cardView(pick, voice.words, look, thumbnail), first);
   };
   return {
     frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
-    card: (pick, first, own) => {
+    card: (pick, first, look) => {
       const looks = once(cards, pick.paper.id, () => []);
-      const look = (first ? 2 : 0) + (own ? 1 : 0);
-      looks[look] ??= cardOf(pick, first, own);
-      return looks[look];
+      const index = (first ? 4 : 0) + (look.own ? 2 : 0) + (look.short ? 1 : 0);
+      looks[index] ??= cardOf(pick, first, look);
+      return looks[index];
     },
     noted: (paper, first) => {
       const looks = once(notes, paper.id, () => []);
@@ -97,7 +99,7 @@ function both(html: string, text = html): Both<Piece> {
 
 /** No spaces at the ends of lines, no more than two blank lines together, one line end at the end. */
 export function tidyText(text: string): string {
-  const lines = text.replace(/\r\n?/g, '\n').replace(/[ \t]+$/gm, '');
+  const lines = text.replace(/\r\n?/g, '\n').replace(SPACE_AT_END, '');
   return `${lines.replace(/\n{4,}/g, '\n\n\n').trim()}\n`;
 }
 

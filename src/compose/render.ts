@@ -15,6 +15,8 @@ import { lead } from './view.ts';
 
 /** The reader's words and links are counted in. Gmail shows no more of a mail than 102,400 bytes of HTML. */
 const HTML_BUDGET = 80_000;
+/** An ordinary card has 4,000 bytes. Ten of this size fit. */
+const LARGE_CARD = 6000;
 
 /** An issue as it is mailed: its frame and each of its papers are rendered and encoded once, for all readers. */
 export type RenderedIssue = {
@@ -91,9 +93,8 @@ function body(press: Press, words: Words, issue: Issue, selection: Selection): I
     preheader: press.value(preheader),
     lead: press.value(about),
   };
-  const cards = picks.map((_, index) => cardOf(press, selection, index));
   const noted = notedBeside(issue, selection).map((paper, index) => press.noted(paper, index === 0));
-  const shown = within(press, cards, noted, fillsOf(lines, 'html'));
+  const { cards, shown } = fitting(press, selection, noted, fillsOf(lines, 'html'));
   const frame = press.frame(picks.length - shown);
   const papers = cards.slice(0, shown);
   const part = (name: 'html' | 'text'): Filled => ({
@@ -123,16 +124,33 @@ function notedBeside({ noted = [] }: Issue, { picks }: OwnPicks): readonly Noted
 /** `bytes` of the HTML. */
 type Card = Both<Filled> & { readonly bytes: number };
 
-function cardOf(press: Press, { picks, matches }: OwnPicks, index: number): Card {
+function cardOf(press: Press, { picks, matches }: OwnPicks, index: number, short = false): Card {
   const place = press.place(index + 1);
   const words = press.matches(matches[index] ?? '');
-  const { html, text } = press.card(picks[index] as RankedPaper, index === 0, words.html.shown !== '');
+  const look = { own: words.html.shown !== '', short };
+  const { html, text } = press.card(picks[index] as RankedPaper, index === 0, look);
   const fills = { place: place.html, matches: words.html };
   return {
     html: { parts: html.parts, fills },
     text: { parts: text.parts, fills: { place: place.text, matches: words.text } },
     bytes: sized(html, fills),
   };
+}
+
+/** The cards, and how many of them fit. One whose texts or links are very long does not push others out: it is short. */
+function fitting(
+  press: Press,
+  selection: OwnPicks,
+  noted: readonly Both<Block>[],
+  fills: Filled['fills'],
+): { readonly cards: readonly Card[]; readonly shown: number } {
+  const whole = selection.picks.map((_, index) => cardOf(press, selection, index));
+  const shown = within(press, whole, noted, fills);
+  if (shown === whole.length) return { cards: whole, shown };
+  const cards = whole.map((card, index) =>
+    card.bytes > LARGE_CARD ? cardOf(press, selection, index, true) : card,
+  );
+  return { cards, shown: within(press, cards, noted, fills) };
 }
 
 /** How many of the picks fit: all of any usual issue. */

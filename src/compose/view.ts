@@ -4,7 +4,7 @@ import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
-import { type PaperCard, paperCard } from './card.ts';
+import { type PaperCard, paperCard, shortCard } from './card.ts';
 import type { Letterhead } from './letterhead.ts';
 import { httpUrl, plainText } from './plain.ts';
 import { ANY_READER, type ReaderValues } from './reader-parts.ts';
@@ -77,10 +77,18 @@ export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, mo
   };
 }
 
-/** @param own whether it has matches, as the pick of a reader who told what they like */
-export function cardView(pick: RankedPaper, words: Words, own: boolean, thumbnail = ''): CardView {
-  const matches = own ? slot('matches') : '';
-  return { ...paperCard(pick, words), place: slot('place'), matches, thumbnail };
+/** `own`: whether it has matches, as the pick of a reader who told what they like. `short`: a {@link shortCard}. */
+export type CardLook = { readonly own: boolean; readonly short: boolean };
+
+export function cardView(
+  pick: RankedPaper,
+  words: Words,
+  { own, short }: CardLook,
+  thumbnail = '',
+): CardView {
+  const card = paperCard(pick, words);
+  const shown = short ? { ...shortCard(card), thumbnail: '' } : { ...card, thumbnail };
+  return { ...shown, place: slot('place'), matches: own ? slot('matches') : '' };
 }
 
 export function notedView({ title, url }: NotedPaper): NotedView {

@@ -73,5 +73,11 @@ export type PaperFeatures = {
   readonly vector: string;
 };
 
+/** In characters, roughly: what reading and writing it costs. */
+export function entrySize({ abstract, authors, features }: Entry): number {
+  const names = authors.reduce((sum, name) => sum + name.length + 3, 0);
+  return 1000 + abstract.length + names + (features?.vector.length ?? 0);
+}
+
 /** An entry with the moment our database first saw its key from its source. */
 export type SeenEntry = Entry & { readonly firstSeenAt: Instant };

@@ -1,4 +1,5 @@
 import { addDays, type Day, parseDay } from './day.ts';
+import { normalized } from './unicode.ts';
 
 /** What somebody looks for: a paper must have all of it and nothing of `not`. */
 export type PaperQuery = {
@@ -130,8 +131,7 @@ export function interestsOf(query: PaperQuery): string[] {
 
 /** One line without what no text has; empty when no letter and no digit is left. */
 function plain(text: string): string {
-  const line = text
-    .normalize('NFC')
+  const line = normalized(text, 'NFC')
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
   return /[\p{L}\p{N}]/u.test(line) ? line : '';

@@ -1,13 +1,14 @@
 import { arxivIdIn } from '../domain/arxiv-id.ts';
 import type { Entry } from '../domain/entry.ts';
 import { SECOND } from '../domain/time.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { within } from './deadline.ts';
+import { withinLimits } from './entry-limits.ts';
 import { type FeedElement, FeedUnreadable, parseFeed, textOf, textsOf } from './feed.ts';
 import { doiIn } from './identifiers.ts';
 import { Unchanged } from './manners.ts';
 import { cleanNames } from './names.ts';
+import type { Parse } from './parsers.ts';
 import type { Read } from './patient-reader.ts';
 import type { Reading } from './source.ts';
 import { isWithdrawn } from './withdrawn.ts';
@@ -16,6 +17,9 @@ const BASE = 'https://export.arxiv.org';
 const ACCEPT = 'application/atom+xml, application/xml;q=0.9';
 const BATCH = 100;
 const LIMIT_MS = 25 * SECOND;
+
+/** How the API is asked, and its answers read. */
+export type Ask = { readonly read: Read; readonly parse: Parse };
 
 /** What the API knows of a paper, clean. */
 export type ArxivDetails = {
@@ -31,23 +35,24 @@ export type ArxivDetails = {
 
 /**
  * Reads an answer of `api/query`, Atom with arXiv's own elements.
+ * @param asked ids: what is told beside them is left out
  * @returns the details by arXiv id (no version); papers that the API does not know are missing
  * @throws FeedUnreadable, also for the feed of one entry named `Error` that the API answers a bad query with
  */
-export function parseArxivApi(text: string): Map<string, ArxivDetails> {
+export function parseArxivApi(text: string, asked?: readonly string[]): Map<string, ArxivDetails> {
   const feed = parseFeed(text);
   const details = new Map<string, ArxivDetails>();
   for (const { elements } of feed.items) {
     const id = arxivIdIn(textOf(elements, 'id') ?? '');
-    const abstract = cleanAbstract(textOf(elements, 'summary') ?? '');
+    const abstract = () => cleanAbstract(textOf(elements, 'summary') ?? '');
     if (id === undefined && textOf(elements, 'title')?.trim().toLowerCase() === 'error') {
-      throw new FeedUnreadable(`expected papers, got an error: ${abstract.slice(0, 200)}`);
+      throw new FeedUnreadable(`expected papers, got an error: ${abstract().slice(0, 200)}`);
     }
-    if (id === undefined) continue;
+    if (id === undefined || asked?.includes(id) === false) continue;
     const doi = doiIn(textOf(elements, 'arxiv:doi') ?? '');
     details.set(id, {
       title: cleanTitle(textOf(elements, 'title') ?? ''),
-      abstract,
+      abstract: abstract(),
       authors: cleanNames(textsOf(elements, 'author')),
       categories: [
         ...new Set(
@@ -74,7 +79,7 @@ function termsOf(elements: readonly FeedElement[], name: string): string[] {
  */
 export async function enrich(
   entries: readonly Entry[],
-  read: Read,
+  ask: Ask,
   base = BASE,
   limitMs = LIMIT_MS,
 ): Promise<Reading> {
@@ -84,7 +89,7 @@ export async function enrich(
   try {
     await within(limitMs, undefined, async (signal) => {
       for (let from = 0; from < ids.length && !signal.aborted; from += BATCH) {
-        const found = await askArxiv(ids.slice(from, from + BATCH), read, base);
+        const found = await askArxiv(ids.slice(from, from + BATCH), ask, base);
         for (const [id, each] of found) details.set(id, each);
       }
     });
@@ -93,11 +98,11 @@ export async function enrich(
   }
   const known = entries.flatMap((entry) => {
     const found = details.get(entry.ids.arxiv ?? '');
-    return found === undefined
-      ? [entry]
-      : isWithdrawn({ ...entry, ...found })
-        ? []
-        : [enriched(entry, found)];
+    if (found === undefined) return [entry];
+    if (isWithdrawn({ ...entry, ...found })) return [];
+    const { entry: whole, problem } = withinLimits(enriched(entry, found));
+    if (problem !== undefined) problems.push(`arXiv's API: ${problem}`);
+    return [whole];
   });
   return { entries: known, problems };
 }
@@ -108,12 +113,12 @@ export async function enrich(
  */
 export async function askArxiv(
   ids: readonly string[],
-  read: Read,
+  { read, parse }: Ask,
   base = BASE,
 ): Promise<Map<string, ArxivDetails>> {
   const query = `id_list=${ids.join(',')}&max_results=${BATCH}`;
   const reply = await read(`${base}/api/query?${query}`, ACCEPT, { 'cache-control': 'no-cache' });
-  return parseArxivApi(decodeText(reply.body, reply.headers['content-type']));
+  return new Map((await parse('arxivApi', reply, ids)).details);
 }
 
 function isLacking({ authors, abstract }: Entry): boolean {

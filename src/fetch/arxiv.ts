@@ -2,7 +2,6 @@ import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import type { Day } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
 import { enrich } from './arxiv-api.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { firstDate } from './dates.ts';
 import { type Feed, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
@@ -15,7 +14,7 @@ import type { Origin, Reading, Source } from './source.ts';
 const BASE = 'https://rss.arxiv.org';
 const ACCEPT = 'application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1';
 /** `(arXiv:1805.06430v2 [nucl-th] UPDATED)` at the end of the titles of the old feeds. */
-const OLD_TAIL = /\.?\s*\(arXiv:(\S+)\s*\[([^\]]+)\]\s*([A-Z ]*)\)\s*$/;
+const OLD_TAIL = /^\(arXiv:\S{1,40}\s{0,9}\[([^\]]{1,40})\]\s{0,9}([A-Z ]{0,40})\)$/;
 /** Longer titles are cut before anything looks for a pattern in them. */
 const LONGEST_RAW_TITLE = 4000;
 const PREAMBLE = /^\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?/i;
@@ -24,12 +23,11 @@ const PREAMBLE = /^\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?/i;
  * The announcements of some categories, `arxiv:cs.CL+cs.LG`: one feed, built at midnight US Eastern. The API is asked
  * only for papers of which the feed tells less than a reader needs.
  */
-export const arxiv: Source = async ({ spec, read, clock }) => {
+export const arxiv: Source = async ({ spec, read, parse, clock }) => {
   const categories = spec.argument.split('+').map(encodeURIComponent).join('+');
   const reply = await read(`${spec.base ?? BASE}/rss/${categories}`, ACCEPT);
-  const text = decodeText(reply.body, reply.headers['content-type']);
-  const reading = parseArxiv(text, { source: spec.name, seenAt: clock() });
-  const { entries, problems } = await enrich(reading.entries, read, spec.base);
+  const reading = await parse('arxiv', reply, { source: spec.name, seenAt: clock() });
+  const { entries, problems } = await enrich(reading.entries, { read, parse }, spec.base);
   return { ...reading, entries, problems: [...reading.problems, ...problems] };
 };
 
@@ -54,7 +52,7 @@ function later(one: Day, other: Day): Day {
 function entryOf({ elements, about }: FeedItem, feed: Feed, origin: Origin): Entry | string {
   const rawTitle = rawTitleOf(elements);
   const id = idOf([...textsOf(elements, 'guid', 'id', 'link'), ...linksOf(elements), about ?? '', rawTitle]);
-  const title = cleanTitle(rawTitle.replace(OLD_TAIL, ''));
+  const title = cleanTitle(withoutOldTail(rawTitle));
   if (id === undefined) return `no arXiv id${title === '' ? '' : ` (${title.slice(0, 80)})`}`;
   if (title === '') return `arXiv:${id} has no title`;
   const doi = doiIn(textOf(elements, 'arxiv:doi') ?? '');
@@ -84,7 +82,19 @@ function idOf(texts: readonly string[]): string | undefined {
 function announceType({ elements }: FeedItem): string {
   const stated = textOf(elements, 'arxiv:announce_type') ?? PREAMBLE.exec(summaryOf(elements))?.[1];
   if (stated !== undefined) return stated.trim().toLowerCase();
-  return OLD_TAIL.exec(rawTitleOf(elements))?.[3] === 'UPDATED' ? 'replace' : 'new';
+  return oldTail(rawTitleOf(elements))?.remark === 'UPDATED' ? 'replace' : 'new';
+}
+
+/** What stands at the end of an old title, and where that begins. */
+function oldTail(title: string): { at: number; category: string; remark: string } | undefined {
+  const at = title.lastIndexOf('(arXiv:');
+  const [, category = '', remark = ''] = (at < 0 ? null : OLD_TAIL.exec(title.slice(at).trimEnd())) ?? [];
+  return category === '' ? undefined : { at, category, remark };
+}
+
+function withoutOldTail(title: string): string {
+  const tail = oldTail(title);
+  return tail === undefined ? title : title.slice(0, tail.at).trimEnd().replace(/\.$/, '');
 }
 
 function rawTitleOf(elements: FeedItem['elements']): string {
@@ -104,7 +114,7 @@ function categoriesOf(elements: FeedItem['elements'], title: string): string[] {
   const given = elements.flatMap(({ name, attributes, text }) =>
     name === 'category' ? [cleanName(attributes.term ?? text)] : [],
   );
-  const fallback = given.length > 0 ? given : [cleanName(OLD_TAIL.exec(title)?.[2] ?? '')];
+  const fallback = given.length > 0 ? given : [cleanName(oldTail(title)?.category ?? '')];
   return [...new Set(fallback)].filter((category) => category !== '');
 }
 

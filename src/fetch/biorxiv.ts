@@ -1,5 +1,4 @@
 import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanTitle } from './clean-text.ts';
 import { firstDate } from './dates.ts';
 import { type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
@@ -18,13 +17,12 @@ export const biorxiv: Source = rxiv('biorxiv');
 export const medrxiv: Source = rxiv('medrxiv');
 
 function rxiv(name: 'biorxiv' | 'medrxiv'): Source {
-  return async ({ spec, read, clock }) => {
+  return async ({ spec, read, parse, clock }) => {
     const subjects = spec.argument.split('+');
     const base = spec.base ?? `https://connect.${name}.org`;
     const query = subjects.map(encodeURIComponent).join('+');
     const reply = await read(`${base}/${name}_xml.php?subject=${query}`, ACCEPT);
-    const text = decodeText(reply.body, reply.headers['content-type']);
-    return parseBiorxiv(text, { source: spec.name, seenAt: clock() }, subjects);
+    return parse('biorxiv', reply, { source: spec.name, seenAt: clock() }, subjects);
   };
 }
 

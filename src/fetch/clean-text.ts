@@ -1,3 +1,4 @@
+import { normalized } from '../domain/unicode.ts';
 import { htmlToText } from './html.ts';
 import { texToUnicode } from './tex.ts';
 
@@ -11,15 +12,17 @@ const JOINING_SCRIPTS =
   String.raw`[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}` +
   String.raw`\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}` +
   String.raw`\p{Script=Malayalam}\p{Script=Sinhala}]`;
+/** Controls, what is invisible, and what Unicode promises never to make a character of. */
+const HIDDEN_LETTER = String.raw`[\p{Cc}\p{Cf}\p{Noncharacter_Code_Point}\u115f\u1160\u3164\uffa0]`;
 /** Joiners belong inside emoji and the scripts that shape with them; elsewhere they only hide. */
 const INVISIBLE = new RegExp(
   String.raw`(?!(?<=[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])\u200d(?=\p{Extended_Pictographic}))` +
     `(?!(?<=${JOINING_SCRIPTS})[\\u200c\\u200d](?=${JOINING_SCRIPTS}))` +
-    String.raw`[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]`,
+    HIDDEN_LETTER,
   'gu',
 );
 
-const HIDDEN = /[\p{Cc}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
+const HIDDEN = new RegExp(HIDDEN_LETTER, 'u');
 const MAY_HAVE_MARKS = /[^\0-\u02ff\u2000-\u20cf\u2100-\u2bff]/;
 
 /** A title as one line of plain text, at most 500 characters; empty when nothing legible is left. */
@@ -49,7 +52,7 @@ function oneLine(text: string): string {
 
 function visible(text: string): string {
   if (!/[^ -~]/.test(text)) return text;
-  const shown = (HIDDEN.test(text) ? text.replace(INVISIBLE, '') : text).normalize('NFC');
+  const shown = normalized(HIDDEN.test(text) ? text.replace(INVISIBLE, '') : text, 'NFC');
   return MAY_HAVE_MARKS.test(shown) ? shown.replace(/(\p{M}{4})\p{M}+/gu, '$1') : shown;
 }
 

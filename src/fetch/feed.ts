@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { withoutNonXml } from '../domain/unicode.ts';
 
 /** What stands where a feed should be: not RSS or Atom, or XML made to harm. */
 export class FeedUnreadable extends Error {
@@ -21,15 +22,21 @@ export type FeedItem = { readonly about?: string; readonly elements: readonly Fe
 export type Feed = {
   readonly elements: readonly FeedElement[];
   readonly items: readonly FeedItem[];
-  /** It broke off before its end; an item that was cut is not among the items. */
-  readonly truncated: boolean;
+  /** What keeps it from being read whole; an item that was cut off is not among the items. */
+  readonly problems: readonly string[];
 };
 
 const ROOTS = ['rss', 'feed', 'rdf:rdf'];
 const ITEMS = ['item', 'entry'];
-const DEEPEST = 100;
-const MOST_TAGS = 1_000_000;
-const MOST_ITEMS = 20_000;
+/** The deepest of feeds are some ten elements deep. */
+export const DEEPEST = 100;
+/** 20 MB of ordinary papers have 100,000. */
+export const MOST_ELEMENTS = 300_000;
+const NAME = /^[\p{L}_:][\p{L}\p{N}\p{M}_:.·-]*$/u;
+/** What every feed has one of, also on a day without items. */
+const OF_FEEDS = ['channel', 'id', 'title', 'updated', 'link'];
+const ITEM_IN_TEXT = /<(?:item|entry)[\s/>]/i;
+const LOCAL_ITEM = /^[^:]+:(?:item|entry)$/;
 
 /**
  * Reads RSS 0.9 to 2.0, RSS 1.0 (RDF) and Atom. Bears with what is not quite XML; expands no entities but
@@ -39,6 +46,7 @@ const MOST_ITEMS = 20_000;
 export function parseFeed(text: string): Feed {
   const elements: FeedElement[] = [];
   const items: FeedItem[] = [];
+  const oddities = new Oddities();
   const path: string[] = [];
   let open: Open | undefined;
   let item: { about?: string; elements: FeedElement[] } | undefined;
@@ -58,10 +66,10 @@ export function parseFeed(text: string): Feed {
       onopentag(raw, attributes) {
         const name = raw.toLowerCase();
         if (path.length === 0 && !ROOTS.includes(name)) throw notAFeed(`an element <${name.slice(0, 40)}>`);
-        if (path.length >= DEEPEST)
-          throw new FeedUnreadable(`expected a feed, got ${DEEPEST} nested elements`);
-        if (++tags > MOST_TAGS) throw new FeedUnreadable(`expected a feed, got over ${MOST_TAGS} elements`);
+        if (path.length >= DEEPEST) throw tooDeep();
+        if (++tags > MOST_ELEMENTS) throw tooMany();
         path.push(name);
+        if (!item && !open) oddities.meet(name);
         if (open) open.down(name);
         else if (item) open = new Open(name, attributes, path.length);
         else if (ITEMS.includes(name)) {
@@ -80,7 +88,7 @@ export function parseFeed(text: string): Feed {
           open = undefined;
         } else if (open) open.up(path.at(-1) ?? '');
         else if (item && path.length === itemDepth) {
-          if (!readAll && items.length < MOST_ITEMS) items.push(item);
+          if (!readAll) items.push(item);
           item = undefined;
         }
         path.pop();
@@ -88,11 +96,42 @@ export function parseFeed(text: string): Feed {
     },
     { xmlMode: true, lowerCaseAttributeNames: true },
   );
-  parser.write(text);
+  // A single one of them would break the name of an element.
+  parser.write(withoutNonXml(text));
   readAll = true;
   parser.end();
   if (tags === 0) throw notAFeed(`${JSON.stringify(text.trim().slice(0, 40))}`);
-  return { elements, items, truncated };
+  const brokenOff = truncated ? ['the feed breaks off before its end'] : [];
+  return { elements, items, problems: [...brokenOff, ...oddities.problems(items.length, text)] };
+}
+
+function tooDeep(): FeedUnreadable {
+  return new FeedUnreadable(`expected a feed, got more than ${DEEPEST} nested elements`);
+}
+
+function tooMany(): FeedUnreadable {
+  return new FeedUnreadable(`expected a feed, got more than ${MOST_ELEMENTS} elements`);
+}
+
+/** Elements around the items by which a broken feed is told from one that has nothing today. */
+class Oddities {
+  #broken: string | undefined;
+  #prefixed: string | undefined;
+  #isFeed = false;
+
+  meet(name: string): void {
+    if (!NAME.test(name)) this.#broken ??= name.slice(0, 40);
+    if (LOCAL_ITEM.test(name)) this.#prefixed ??= name.slice(0, 40);
+    this.#isFeed ||= OF_FEEDS.includes(name);
+  }
+
+  problems(items: number, text: string): string[] {
+    if (this.#broken !== undefined) return [`a broken element: <${this.#broken}>`];
+    if (items > 0) return [];
+    if (this.#prefixed !== undefined) return [`expected <item> or <entry>, got <${this.#prefixed}>`];
+    if (ITEM_IN_TEXT.test(text)) return ['it has items where none can be read: in a comment or a text'];
+    return this.#isFeed ? [] : ['expected a feed, got neither a channel nor a title'];
+  }
 }
 
 function isOfChannel(path: readonly string[]): boolean {

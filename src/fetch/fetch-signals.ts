@@ -6,6 +6,7 @@ import { github } from './github.ts';
 import { hackernews } from './hackernews.ts';
 import type { Http } from './http.ts';
 import type { Manners } from './manners.ts';
+import type { Parse } from './parsers.ts';
 import { patientReader, type Read, type Wait } from './patient-reader.ts';
 import type { SignalSource, SignalTarget } from './signals.ts';
 
@@ -17,6 +18,8 @@ const SOURCE_LIMIT_MS = 60 * SECOND;
 
 export type SignalOptions = {
   readonly http: Http;
+  /** Parsing that is given up when the signal fires. */
+  readonly parseUntil: (signal: AbortSignal) => Parse;
   readonly manners: Manners;
   readonly clock: Clock;
   readonly wait: Wait;
@@ -63,7 +66,7 @@ async function fetchSignal(
   kind: SignalKind,
   options: SignalOptions,
 ): Promise<SignalResult> {
-  const { clock, targets, tokens } = options;
+  const { clock, targets, tokens, parseUntil, signal } = options;
   const startedAt = clock();
   const token = tokens?.[kind];
   let bytes = 0;
@@ -75,7 +78,14 @@ async function fetchSignal(
   };
   const end = () => ({ spec, bytes, startedAt, durationMs: clock() - startedAt });
   try {
-    const reading = await SOURCES[kind]({ spec, read, clock, targets, ...(token && { token }) });
+    const reading = await SOURCES[kind]({
+      spec,
+      read,
+      parse: parseUntil(signal),
+      clock,
+      targets,
+      ...(token && { token }),
+    });
     return { ...reading, failed: false, ...end() };
   } catch (error) {
     const reason = options.signal.aborted ? 'stopped before its end' : reasonOf(error);

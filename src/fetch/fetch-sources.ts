@@ -10,6 +10,7 @@ import { jsonfeed } from './jsonfeed.ts';
 import { likedPapers } from './liked.ts';
 import { type Lane, type Manners, Unchanged, type Validators } from './manners.ts';
 import { openalex } from './openalex.ts';
+import type { Parse } from './parsers.ts';
 import { patientReader, type Read, type Wait } from './patient-reader.ts';
 import { pubmed } from './pubmed.ts';
 import { rss } from './rss.ts';
@@ -40,29 +41,39 @@ const LANES: { readonly [kind in PaperKind]?: Lane } = {
 
 export type FetchOptions = {
   readonly http: Http;
+  /** Parsing that is given up when the signal fires. */
+  readonly parseUntil: (signal: AbortSignal) => Parse;
   readonly manners: Manners;
   readonly clock: Clock;
   /** The days whose Hugging Face lists are asked for, oldest first. */
   readonly days: readonly Day[];
   readonly signal: AbortSignal;
   readonly wait: Wait;
-  /** Called with each result as it comes, for a progress display. */
-  readonly onResult?: (result: SourceResult) => void;
   readonly limitMs?: number;
 };
 
 /**
- * Reads all the sources at once. Never rejects: whatever happens in one source is that source's result, so the
- * results are as many as the specs and in their order. After `signal` the unfinished ones have failed as stopped.
+ * Reads all the sources at once, and does something with each result as it comes; then the result is forgotten, since
+ * together they may be large. Whatever happens in one source is that source's result. After `signal` the unfinished
+ * ones have failed as stopped.
+ * @returns what was made of the results, in the order of the specs
+ * @throws what `use` throws, when all have ended
  */
+export async function fetchEach<Made>(
+  specs: readonly SourceSpec[],
+  options: FetchOptions,
+  use: (result: SourceResult) => Promise<Made>,
+): Promise<Made[]> {
+  const all = await Promise.allSettled(specs.map(async (spec) => use(await fetchSource(spec, options))));
+  return all.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** The results of all the sources, in the order of the specs. Never rejects. */
 export function fetchSources(specs: readonly SourceSpec[], options: FetchOptions): Promise<SourceResult[]> {
-  return Promise.all(
-    specs.map(async (spec) => {
-      const result = await fetchSource(spec, options);
-      options.onResult?.(result);
-      return result;
-    }),
-  );
+  return fetchEach(specs, options, async (result) => result);
 }
 
 /**
@@ -83,7 +94,7 @@ async function fetchSource(
   options: FetchOptions,
   source: Source = SOURCES[spec.kind as PaperKind],
 ): Promise<SourceResult> {
-  const { http, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, parseUntil, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
   const validators: Validators[] = [];
   let bytes = 0;
@@ -104,7 +115,7 @@ async function fetchSource(
         bytes += reply.body.length;
         return reply;
       };
-      return source({ spec, read, clock, days });
+      return source({ spec, read, parse: parseUntil(signal), clock, days });
     });
     // What could not be read would not be asked for again beside what has not changed.
     return { ...reading, unchanged: false, validators: whole ? validators : [], failed: false, ...end() };

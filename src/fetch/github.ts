@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { PaperSignal } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { HttpFailure } from './http-failure.ts';
 import type { SignalSource, SignalTarget } from './signals.ts';
 
@@ -26,7 +25,7 @@ type Repository = { readonly name: string; readonly paperIds: ReadonlySet<string
  * The stars of the papers' code, each repository asked once. Whatever is not about one repository (a rate limit, no
  * network, no time) ends the run; what was read before it is kept.
  */
-export const github: SignalSource = async ({ spec, read, clock, targets, token }) => {
+export const github: SignalSource = async ({ spec, read, parse, clock, targets, token }) => {
   const { most, atOnce } = token === undefined ? ANONYMOUS : WITH_TOKEN;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const repositories = repositoriesOf(targets).slice(0, most);
@@ -34,7 +33,7 @@ export const github: SignalSource = async ({ spec, read, clock, targets, token }
   const problems: string[] = [];
   const readStars = async ({ name, paperIds }: Repository) => {
     const reply = await read(`${spec.base ?? BASE}/repos/${name}`, ACCEPT, headers);
-    const value = parseStars(decodeText(reply.body, reply.headers['content-type']));
+    const { stars: value } = await parse('github', reply);
     if (value === undefined) problems.push(`${name}: expected a repository with stargazers_count`);
     else
       for (const paperId of paperIds)

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { arxivIdIn } from '../domain/arxiv-id.ts';
 import type { PaperSignal } from '../domain/entry.ts';
 import { DAY, SECOND } from '../domain/time.ts';
-import { decodeText } from './charset.ts';
 import { doiIn } from './identifiers.ts';
 import { webLink } from './links.ts';
 import type { SignalSource, SignalTarget } from './signals.ts';
@@ -31,14 +30,14 @@ const ANSWER = z.object({ hits: z.array(z.unknown()) });
 export type Story = { readonly url: string; readonly points?: number; readonly comments?: number };
 
 /** Points and comments of the papers that Hacker News talks about: one search a site, whatever the papers. */
-export const hackernews: SignalSource = async ({ spec, read, clock, targets }) => {
+export const hackernews: SignalSource = async ({ spec, read, parse, clock, targets }) => {
   const since = Math.floor((clock() - OLDEST_STORY) / SECOND);
   const search = async (site: string) => {
     const reply = await read(
       `${spec.base ?? BASE}/api/v1/search_by_date?${query(site, since)}`,
       'application/json',
     );
-    return parseStories(decodeText(reply.body, reply.headers['content-type']));
+    return parse('hackernews', reply);
   };
   const answers = await Promise.allSettled(sitesFor(targets).map(search));
   const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
@@ -75,7 +74,7 @@ function sitesFor(targets: readonly SignalTarget[]): string[] {
 export function parseStories(json: string): { stories: Story[]; problems: string[] } {
   const stories: Story[] = [];
   let unreadable = 0;
-  const hits = hitsIn(json);
+  const hits = hitsIn(json).slice(0, MOST_HITS);
   for (const value of hits) {
     const hit = HIT.safeParse(value);
     if (!hit.success) {

@@ -49,20 +49,39 @@ export function htmlToText(html: string): string {
   return ESCAPED.test(text) ? textOf(text) : text;
 }
 
+/** Papers nest some ten elements; the parser's time grows with the depth. */
+const DEEPEST = 100;
+
+class TooDeep extends Error {}
+
+/** Without elements where they are nested deeper than anybody means. */
 function textOf(html: string): string {
+  try {
+    return parsedText(html);
+  } catch (error) {
+    if (error instanceof TooDeep) return html.replace(/<[^<>]*>/g, ' ');
+    throw error;
+  }
+}
+
+function parsedText(html: string): string {
   const parts: string[] = [];
   /** The elements whose text takes a shape at their end, with where in `parts` each begins. */
   const open: { name: string; from: number }[] = [];
   let silent = 0;
+  let depth = 0;
   const parser = new Parser({
     onopentagname(raw) {
       const name = local(raw);
+      depth++;
+      if (depth > DEEPEST) throw new TooDeep();
       if (SILENT.has(name)) silent++;
       if (isBlock(raw, name)) parts.push(' ');
       if (isShaped(name)) open.push({ name, from: parts.length });
     },
     onclosetag(raw) {
       const name = local(raw);
+      depth--;
       if (SILENT.has(name)) silent--;
       if (isBlock(raw, name)) parts.push(' ');
       if (isShaped(name)) parts.push(shaped(name, parts.splice(open.pop()?.from ?? parts.length)));

@@ -1,8 +1,7 @@
 import type { Day } from '../domain/day.ts';
-import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
-import { parseHuggingFace } from './huggingface.ts';
+import { type Entry, entrySize } from '../domain/entry.ts';
 import { Unchanged } from './manners.ts';
+import { MOST_ITEMS, MOST_TEXT } from './read-items.ts';
 import type { Reading, Source } from './source.ts';
 
 const BASE = 'https://huggingface.co';
@@ -16,14 +15,18 @@ type DayReading = Reading & { readonly day: Day; readonly failure?: unknown; rea
  * Hugging Face's lists of the asked days. A day that cannot be read is a problem of that day; the source fails
  * only with all of them.
  */
-export const huggingface: Source = async ({ spec, read, clock, days }) => {
+export const huggingface: Source = async ({ spec, read, parse, clock, days }) => {
+  let [count, size] = [0, 0];
   const page = async (day: Day, number: number): Promise<Reading> => {
     const query = `date=${day}&limit=${PAGE}${number === 0 ? '' : `&p=${number}`}`;
     const reply = await read(`${spec.base ?? BASE}/api/daily_papers?${query}`, 'application/json');
-    const json = decodeText(reply.body, reply.headers['content-type']);
-    return parseHuggingFace(json, day, { source: spec.name, seenAt: clock() });
+    const reading = await parse('huggingface', reply, { source: spec.name, seenAt: clock() }, day);
+    count += reading.entries.length;
+    size += reading.entries.reduce((sum, entry) => sum + entrySize(entry), 0);
+    return reading;
   };
-  const readings = await inTurns(days, AT_ONCE, (day) => readDay(day, page));
+  const isFull = () => count >= MOST_ITEMS || size >= MOST_TEXT;
+  const readings = await inTurns(days, AT_ONCE, (day) => readDay(day, page, isFull));
   const failures = readings.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
   if (failures.length > 0 && failures.length === days.length) throw failures[0];
   const entries = new Map<string, Entry>();
@@ -32,6 +35,7 @@ export const huggingface: Source = async ({ spec, read, clock, days }) => {
     if (!entries.has(entry.key)) entries.set(entry.key, entry);
   }
   const problems = readings.flatMap(({ day, problems }) => problems.map((problem) => `${day}: ${problem}`));
+  if (isFull()) problems.push(`no more pages were asked for after ${count} papers`);
   // An empty list beside days that have not changed is no quiet source.
   if (entries.size === 0 && problems.length === 0 && readings.some(({ unchanged }) => unchanged))
     throw new Unchanged(spec.name);
@@ -39,11 +43,15 @@ export const huggingface: Source = async ({ spec, read, clock, days }) => {
 };
 
 /** Pages are read until one brings nothing new: a server may give fewer per page than asked, or ignore `p`. */
-async function readDay(day: Day, page: (day: Day, number: number) => Promise<Reading>): Promise<DayReading> {
+async function readDay(
+  day: Day,
+  page: (day: Day, number: number) => Promise<Reading>,
+  isFull: () => boolean,
+): Promise<DayReading> {
   const entries = new Map<string, Entry>();
   const problems: string[] = [];
   try {
-    for (let number = 0; number < MOST_PAGES; number++) {
+    for (let number = 0; number < MOST_PAGES && !isFull(); number++) {
       const reading = await page(day, number);
       const fresh = reading.entries.filter(({ key }) => !entries.has(key));
       for (const entry of fresh) entries.set(entry.key, entry);

@@ -33,7 +33,8 @@ export function jsonList(
   }
   const answer = value as Record<string, unknown>;
   const list = key === undefined ? undefined : answer[key];
-  if (Array.isArray(list)) return list;
+  // An empty list beside an error is no quiet day.
+  if (Array.isArray(list) && (list.length > 0 || typeof answer.error !== 'string')) return list;
   if (isQuiet?.(answer)) return [];
   const said = [answer.error, answer.message].filter((part) => typeof part === 'string').join(': ');
   throw new NotAList(`expected a list of papers, got an object${said ? `: ${brief(said)}` : ''}`);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanTitle } from './clean-text.ts';
 import { firstDate } from './dates.ts';
 import { idsIn } from './identifiers.ts';
@@ -8,7 +7,7 @@ import { type KeyOf, keysWithin } from './item-keys.ts';
 import { jsonList, namedList, optionalText } from './json.ts';
 import { webLink } from './links.ts';
 import { cleanNames } from './names.ts';
-import { readItems } from './read-items.ts';
+import { MOST_ITEMS, readItems } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const ACCEPT = 'application/feed+json, application/json;q=0.9, */*;q=0.1';
@@ -35,10 +34,9 @@ const ITEM = z.object({
 type Item = z.infer<typeof ITEM>;
 
 /** Any JSON Feed of papers: a journal, a lab, a blog. */
-export const jsonfeed: Source = async ({ spec, read, clock }) => {
+export const jsonfeed: Source = async ({ spec, read, parse, clock }) => {
   const reply = await read(spec.argument, ACCEPT);
-  const json = decodeText(reply.body, reply.headers['content-type']);
-  return parseJsonFeed(json, { source: spec.name, seenAt: clock(), url: reply.url });
+  return parse('jsonfeed', reply, { source: spec.name, seenAt: clock(), url: reply.url });
 };
 
 /**
@@ -46,7 +44,8 @@ export const jsonfeed: Source = async ({ spec, read, clock }) => {
  * @throws NotAList
  */
 export function parseJsonFeed(json: string, origin: Origin): Reading {
-  const items = jsonList(json, { key: 'items' }).map((value) => ITEM.safeParse(value).data);
+  const list = jsonList(json, { key: 'items' });
+  const items = list.map((value, index) => (index < MOST_ITEMS ? ITEM.safeParse(value).data : undefined));
   const keyOf = keysWithin(
     items,
     (item) => item?.id,

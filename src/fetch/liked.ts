@@ -1,14 +1,17 @@
 import type { Entry } from '../domain/entry.ts';
 import { LIKED } from '../domain/source.ts';
 import { type ArxivDetails, askArxiv } from './arxiv-api.ts';
+import { withinLimits } from './entry-limits.ts';
 import { paperLinks } from './links.ts';
 import type { Source } from './source.ts';
 
 /** Papers by their arXiv ids, at most a hundred, as arXiv's API has them; those that it does not know are missing. */
 export function likedPapers(ids: readonly string[]): Source {
-  return async ({ spec, read }) => {
-    const details = await askArxiv(ids, read, spec.base);
-    const entries = [...details].flatMap(([id, found]) => (found.title === '' ? [] : [entryOf(id, found)]));
+  return async ({ spec, read, parse }) => {
+    const details = await askArxiv(ids, { read, parse }, spec.base);
+    const entries = [...details].flatMap(([id, found]) =>
+      found.title === '' ? [] : [withinLimits(entryOf(id, found)).entry],
+    );
     return { entries, problems: [] };
   };
 }

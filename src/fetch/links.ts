@@ -1,16 +1,17 @@
 import type { PaperIds, PaperLinks } from '../domain/entry.ts';
 
-const LONGEST = 2000;
+/** Of what is given, and of what it becomes when it is percent-encoded. Longer ones are no address of a paper. */
+const LONGEST = 1000;
 
 /**
- * The address when it is one that a reader may click: http or https, no user name or password.
+ * The address when it is one that a reader may click: http or https, not endless, no user name or password.
  * @param base what a relative address is relative to
  */
 export function webLink(text: string | undefined, base?: string): string | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '' || trimmed.length > LONGEST || !URL.canParse(trimmed, base)) return undefined;
   const url = new URL(trimmed, base);
-  const readable = url.protocol === 'http:' || url.protocol === 'https:';
+  const readable = /^https?:$/.test(url.protocol) && url.href.length <= LONGEST;
   return readable && url.username === '' && url.password === '' ? url.href : undefined;
 }
 

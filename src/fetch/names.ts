@@ -1,6 +1,9 @@
 import { cleanAbstract, cleanName } from './clean-text.ts';
+import { MOST_AUTHORS } from './entry-limits.ts';
 
-const MOST = 5000;
+/** One more than are kept, so that it can be told when there are more. */
+const MOST = MOST_AUTHORS + 1;
+
 const NAME_SUFFIX = /^(?:Jr|Sr|II|III|IV)\.?$/;
 
 /** Clean names, without the empty ones. Two authors may share a name, and both stay. */
@@ -35,14 +38,16 @@ export function feedNames(elements: readonly string[]): string[] {
   const texts = elements.map((text) => mailbox(cleanAbstract(text)));
   const [only] = texts;
   if (texts.length !== 1 || only === undefined) return cleanNames(texts);
-  const parts = only.split(/;|,(?=\s)|\s+and\s+/).map((part) => part.trim());
+  // A clean text has single spaces.
+  const parts = only.split(/;|,(?= )| and /).map((part) => part.trim());
   // `Doe, J.` is one person: a list is what has whole names between its commas.
-  return parts.every((part) => /\S\s+\S/.test(part)) ? cleanNames(parts) : cleanNames([only]);
+  return parts.every((part) => part.includes(' ')) ? cleanNames(parts) : cleanNames([only]);
 }
 
 /** RSS 2.0 writes an author as `mail@example.org (Name)`. */
 function mailbox(text: string): string {
-  return /^\S+@\S+\s+\(([^()]+)\)$/.exec(text)?.[1] ?? text;
+  const [, address = '', name] = /^(\S+) \(([^()]+)\)$/.exec(text) ?? [];
+  return /[^@]@[^@]/.test(address) ? (name ?? text) : text;
 }
 
 /** `A. B.`, `J.-P.`; without points one or two letters, since more may be a name in capitals. */

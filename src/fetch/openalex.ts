@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { dayAt } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanTitle } from './clean-text.ts';
 import { feedDate } from './dates.ts';
 import { idsIn } from './identifiers.ts';
@@ -44,14 +43,13 @@ const WORK = z.object({
 type Work = z.infer<typeof WORK>;
 
 /** What a search finds among the works published on the days: the hundred newest. */
-export const openalex: Source = async ({ spec, read, clock, days }) => {
+export const openalex: Source = async ({ spec, read, parse, clock, days }) => {
   const today = dayAt(clock(), 'UTC');
   const filter = `from_publication_date:${days[0] ?? today},to_publication_date:${days.at(-1) ?? today}`;
   const asked = `search=${encodeURIComponent(spec.argument)}&filter=${filter}&sort=publication_date:desc`;
   const url = `${spec.base ?? BASE}/works?${asked}&per-page=${PAGE}&select=${FIELDS}`;
   const reply = await read(url, 'application/json');
-  const json = decodeText(reply.body, reply.headers['content-type']);
-  return parseOpenAlex(json, { source: spec.name, seenAt: clock() });
+  return parse('openalex', reply, { source: spec.name, seenAt: clock() });
 };
 
 /**

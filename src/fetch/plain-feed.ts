@@ -1,5 +1,7 @@
 import Parser from 'rss-parser';
-import type { Feed, FeedElement, FeedItem } from './feed.ts';
+import { withoutNonXml } from '../domain/unicode.ts';
+import { DEEPEST, type Feed, type FeedElement, type FeedItem, MOST_ELEMENTS } from './feed.ts';
+import { scanXml } from './xml-scan.ts';
 
 /** What xml2js, under rss-parser, makes of an element: its text, or its text, attributes and children. */
 type XmlNode =
@@ -25,15 +27,19 @@ class PlainFeedParser extends Parser {
 }
 
 /**
- * Reads well-formed RSS and Atom whose items hold text only.
+ * Reads well-formed RSS and Atom whose items hold text only. What is under rss-parser has no limits of its own, and
+ * takes cubic time on declarations: a document is counted before it comes there.
  * @returns `undefined` for anything else: mark-up inside an element, whose place in the text would be lost, XML
- *   that is not well-formed, no feed at all
+ *   that is not well-formed, items where rss-parser does not look for them, too much of anything, no feed at all
  */
 export async function readPlainFeed(text: string): Promise<Feed | undefined> {
-  if (/<!(doctype|entity)/i.test(text)) return undefined;
+  const xml = withoutNonXml(text);
+  const { elements, depth, items, declares } = scanXml(xml);
+  if (items === 0 || declares || elements > MOST_ELEMENTS || depth > DEEPEST) return undefined;
   try {
-    const feed = await new PlainFeedParser().parseString(text);
-    return { elements: [], items: feed.items as unknown as FeedItem[], truncated: false };
+    const feed = await new PlainFeedParser().parseString(xml);
+    if (feed.items.length !== items) return undefined;
+    return { elements: [], items: feed.items as unknown as FeedItem[], problems: [] };
   } catch {
     return undefined;
   }

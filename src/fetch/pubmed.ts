@@ -1,5 +1,4 @@
 import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { firstDate } from './dates.ts';
 import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
@@ -18,11 +17,10 @@ const IDENTIFIERS_AT_END = /<p[^<>]{0,200}>\s*PMID:[\s\S]*$/;
 const LONGEST_RAW = 60_000;
 
 /** The feed that PubMed makes of a saved search: `pubmed:FEED`, where FEED is the code in its address. */
-export const pubmed: Source = async ({ spec, read, clock }) => {
+export const pubmed: Source = async ({ spec, read, parse, clock }) => {
   const feed = spec.argument.split('/').map(encodeURIComponent).join('/');
   const reply = await read(`${spec.base ?? BASE}/rss/search/${feed}/?limit=${MOST}`, ACCEPT);
-  const text = decodeText(reply.body, reply.headers['content-type']);
-  return parsePubmed(text, { source: spec.name, seenAt: clock() });
+  return parse('pubmed', reply, { source: spec.name, seenAt: clock() });
 };
 
 /**

@@ -1,5 +1,4 @@
 import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanName, cleanTitle } from './clean-text.ts';
 import { firstDate } from './dates.ts';
 import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './feed.ts';
@@ -19,10 +18,9 @@ const IDENTIFIERS = ['guid', 'id', 'prism:doi', 'dc:identifier', 'arxiv:doi', 'l
 const MOST_CATEGORIES = 20;
 
 /** Any feed of papers: a journal, a lab, a blog. */
-export const rss: Source = async ({ spec, read, clock }) => {
+export const rss: Source = async ({ spec, read, parse, clock }) => {
   const reply = await read(spec.argument, ACCEPT);
-  const text = decodeText(reply.body, reply.headers['content-type']);
-  return parseRss(text, { source: spec.name, seenAt: clock(), url: reply.url });
+  return parse('rss', reply, { source: spec.name, seenAt: clock(), url: reply.url });
 };
 
 /**

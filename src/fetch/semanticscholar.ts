@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { dayAt } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
-import { decodeText } from './charset.ts';
 import { cleanAbstract, cleanTitle } from './clean-text.ts';
 import { feedDate } from './dates.ts';
 import { idsIn } from './identifiers.ts';
@@ -30,13 +29,12 @@ const FOUND = z.object({
 });
 
 /** What a search in the Academic Graph finds among the papers published since the first of the days. */
-export const semanticscholar: Source = async ({ spec, read, clock, days }) => {
+export const semanticscholar: Source = async ({ spec, read, parse, clock, days }) => {
   const since = days[0] ?? dayAt(clock(), 'UTC');
   const asked = `query=${encodeURIComponent(spec.argument)}&sort=publicationDate:desc&fields=${FIELDS}`;
   const url = `${spec.base ?? BASE}/graph/v1/paper/search/bulk?${asked}&publicationDateOrYear=${since}:`;
   const reply = await read(url, 'application/json');
-  const json = decodeText(reply.body, reply.headers['content-type']);
-  return parseSemanticScholar(json, { source: spec.name, seenAt: clock() });
+  return parse('semanticscholar', reply, { source: spec.name, seenAt: clock() });
 };
 
 /**

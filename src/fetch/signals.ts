@@ -1,6 +1,7 @@
 import type { PaperIds, PaperSignal } from '../domain/entry.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Clock } from '../domain/time.ts';
+import type { Parse } from './parsers.ts';
 import type { Read } from './patient-reader.ts';
 
 /** A paper that other sources brought, of which a signal is wanted. */
@@ -26,6 +27,7 @@ export type SignalReading = {
 export type SignalSource = (asked: {
   readonly spec: SourceSpec;
   readonly read: Read;
+  readonly parse: Parse;
   readonly clock: Clock;
   /** Best first: where a provider's limit allows only some, those are read. */
   readonly targets: readonly SignalTarget[];

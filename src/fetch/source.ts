@@ -2,6 +2,7 @@ import type { Day } from '../domain/day.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Clock, Instant } from '../domain/time.ts';
+import type { Parse } from './parsers.ts';
 import type { Read } from './patient-reader.ts';
 
 /** What a source gave: what could be read, and one line for each thing that could not. */
@@ -25,6 +26,7 @@ export type Origin = {
 export type Source = (asked: {
   readonly spec: SourceSpec;
   readonly read: Read;
+  readonly parse: Parse;
   readonly clock: Clock;
   /** The days whose lists are wanted, oldest first; only for sources that keep lists by day. */
   readonly days: readonly Day[];

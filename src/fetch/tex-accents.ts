@@ -1,3 +1,5 @@
+import { normalized } from '../domain/unicode.ts';
+
 const MARKS: Record<string, string> = {
   "'": '\u0301',
   '`': '\u0300',
@@ -56,5 +58,6 @@ export function texAccents(text: string): string {
 
 function accented(raw: string, mark: string, base: string): string {
   const combining = MARKS[mark];
-  return combining === undefined ? raw : (base.replace(/^\\([ij])\s?/, '$1') + combining).normalize('NFC');
+  if (combining === undefined) return raw;
+  return normalized(base.replace(/^\\([ij])\s?/, '$1') + combining, 'NFC');
 }

@@ -2,7 +2,8 @@ import { texAccents } from './tex-accents.ts';
 import { applyArguments, commands, texMath } from './tex-math.ts';
 
 const DOLLARS = /(?<!\\)\$(?=[^\s$])((?:\\.|[^$\\]){1,400})(?<=\S)\$/gs;
-const DISPLAY = /(?<![\\$])\$\$([^$]{1,400})\$\$(?!\$)|\\\((.{1,400}?)\\\)|\\\[(.{1,400}?)\\\]/gs;
+const DISPLAY =
+  /(?<![\\$])\$\$([^$]{1,400})\$\$(?!\$)|\\\(((?:[^\\]|\\[^()]){1,400})\\\)|\\\[((?:[^\\]|\\[^[\]]){1,400})\\\]/gs;
 const TEX = /[\\$~{]|--|``/;
 
 /**
@@ -47,7 +48,7 @@ function texText(text: string): string {
   for (let depth = 0; depth < 4 && /\\[A-Za-z]+\*?\s*\{/.test(plain); depth++) plain = applyArguments(plain);
   return plain
     .replace(/\btext(?:bf|it|tt|sc|rm)\{([^{}]*)\}/g, '$1')
-    .replace(/\{\\(?:bf|it|em|tt|sc|rm|sf|sl)\s+([^{}]*)\}/g, '$1')
+    .replace(/\{\\(?:bf|it|em|tt|sc|rm|sf|sl)\s+([^{}\s][^{}]*)?\}/g, '$1')
     .replace(/(?<=[\p{L}\p{N})}])([_^])\{([\p{L}\p{N}.,+-]*)\}/gu, '$1$2')
     .replace(/\{([\p{L}\p{M}\p{N}-]{1,40})\}(?=\p{L})|(?<=\p{L})\{([\p{L}\p{M}\p{N}-]{0,40})\}/gu, '$1$2')
     .replace(/(?<=[\p{L}\p{N}.,)])~(?=[\p{L}\p{N}([\\])/gu, ' ')

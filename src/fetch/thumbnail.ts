@@ -26,19 +26,30 @@ const SECONDS = 10;
 const DECODERS = ['Jpeg', 'Png', 'Webp', 'Nsgif'].map((name) => `VipsForeignLoad${name}Buffer`);
 const ACCEPT = 'image/jpeg, image/png, image/webp, image/gif';
 
+/** Given up when the signal fires. */
+export type MakeThumbnail = (picture: Uint8Array, signal: AbortSignal) => Promise<Thumbnail>;
+
 /**
- * Reads a picture and makes it anew: the whole of it on white, so that a figure keeps its edges and its labels in
- * the dark. Of a moving one it is the first frame.
+ * Reads a picture and makes a thumbnail of it.
+ * @param make one that ends: a decoder may take very long over a file that means harm
  * @throws Error that says what kept it from being read or decoded
  */
-export async function readThumbnail(http: Http, url: string, signal: AbortSignal): Promise<Thumbnail> {
+export async function readThumbnail(
+  { http, make }: { readonly http: Http; readonly make: MakeThumbnail },
+  url: string,
+  signal: AbortSignal,
+): Promise<Thumbnail> {
   const stop = AbortSignal.any([signal, AbortSignal.timeout(SECONDS * 1000)]);
   const reply = await http.get(url, { accept: ACCEPT, signal: stop, maxBytes: MOST_BYTES_READ });
   if (reply.status !== 200) throw new Error(`answers ${reply.status}`);
-  return makeThumbnail(reply.body);
+  return make(reply.body, stop);
 }
 
-async function makeThumbnail(picture: Buffer): Promise<Thumbnail> {
+/**
+ * The whole picture on white, so that a figure keeps its edges and its labels in the dark. Of a moving one it is the
+ * first frame.
+ */
+export async function makeThumbnail(picture: Uint8Array): Promise<Thumbnail> {
   const sharp = await loadSharp();
   const options = { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true } as const;
   const { width, height } = await sharp(picture, options).metadata();
@@ -57,7 +68,7 @@ async function makeThumbnail(picture: Buffer): Promise<Thumbnail> {
   throw new Error(`cannot be made smaller than ${MOST_BYTES} bytes`);
 }
 
-/** Loaded by whoever makes one only: it is native code, and 20 MB of memory. */
+/** Loaded only by whoever makes one: it is native code, and 20 MB of memory. */
 async function loadSharp() {
   const { default: sharp } = await import('sharp');
   sharp.block({ operation: ['VipsForeignLoad'] });

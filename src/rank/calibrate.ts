@@ -1,6 +1,5 @@
 import type { Paper } from '../domain/paper.ts';
 import type { Model } from './model.ts';
-import { priorOf } from './prior.ts';
 import { type Standing, votesOf } from './score.ts';
 
 /** ln(1 + upvotes) expected of an average paper that no list of voted papers has taken up: about one vote. */
@@ -12,12 +11,12 @@ const ENOUGH = 5;
  * Where each paper stands before its own signals: the level of its source, and its prior. The prior was learned
  * from papers on machine learning; within a source without votes it is taken against that source's own mean, so
  * that a community that writes, or lists, otherwise is neither lifted nor lowered as a whole.
+ * @param priors of the papers, in their order
  */
-export function calibrate(papers: readonly Paper[], model: Model): Standing[] {
+export function calibrate(papers: readonly Paper[], priors: readonly number[], model: Model): Standing[] {
   const voted = new Set(
     papers.filter((paper) => votesOf(paper.signals) !== undefined).flatMap(({ sources }) => sources),
   );
-  const priors = papers.map((paper) => priorOf(paper, paper.features, model));
   const isUnlisted = (paper: Paper) => !paper.sources.some((name) => voted.has(name));
   const means = meansBySource(papers, priors, isUnlisted);
   return papers.map((paper, index): Standing => {

@@ -10,14 +10,17 @@ export function firstDayOf(date: Day): Day {
 }
 
 /**
- * Whether an issue may choose the entry: listed on one of the seven days before its date, or on the date itself
+ * Tells whether an issue may choose an entry: listed on one of the seven days before its date, or on the date itself
  * if it was there by the freezing moment; one without a listing day counts from when it was first seen.
  * @param asOf the freezing moment: what is dated later does not exist yet
  */
-export function isCandidate(entry: SeenEntry, date: Day, asOf: Instant): boolean {
-  const { listedOn, firstSeenAt } = entry;
-  const exists = firstSeenAt <= asOf && (entry.publishedAt ?? asOf) <= asOf;
-  if (listedOn === undefined) return exists && firstSeenAt >= startOfDayUtc(firstDayOf(date));
-  if (listedOn < firstDayOf(date) || listedOn > date) return false;
-  return listedOn < date || exists;
+export function candidateTest(date: Day, asOf: Instant): (entry: SeenEntry) => boolean {
+  const firstDay = firstDayOf(date);
+  const firstMoment = startOfDayUtc(firstDay);
+  return ({ listedOn, firstSeenAt, publishedAt = asOf }) => {
+    const exists = firstSeenAt <= asOf && publishedAt <= asOf;
+    if (listedOn === undefined) return exists && firstSeenAt >= firstMoment;
+    if (listedOn < firstDay || listedOn > date) return false;
+    return listedOn < date || exists;
+  };
 }

@@ -1,4 +1,5 @@
 import type { Entry, PaperIds } from '../domain/entry.ts';
+import { normalized } from '../domain/unicode.ts';
 
 /** Titles shorter than this many letters and digits ("Editorial") do not tell papers apart. */
 const TELLING_TITLE = 20;
@@ -23,7 +24,7 @@ export function idKeys(ids: PaperIds): string[] {
 
 /** The title with nothing left but letters and digits in lower case, accents removed. */
 export function titleKey(title: string): string {
-  const plain = title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = normalized(title, 'NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return `title:${plain.replace(/[^\p{L}\p{N}]/gu, '')}`;
 }
 

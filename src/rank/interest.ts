@@ -76,7 +76,7 @@ export function isIndifferent({ wanted, muted }: Interest): boolean {
 
 function topicOf(label: string): Topic | string {
   if (label.length > LONGEST_TOPIC) return `is too long, expected at most ${LONGEST_TOPIC} characters`;
-  const [, prefix = '', rest = ''] = /^(author|like)\s*:\s*(.*)$/i.exec(label) ?? [];
+  const [, prefix = '', rest = ''] = /^(author|like)\s*:\s*(.*)$/is.exec(label) ?? [];
   if (prefix.toLowerCase() === 'author') return authorTopic(rest);
   const linked = arxivIdIn(label) ?? arxivId(prefix === '' ? label : rest);
   if (linked !== undefined) return { kind: 'like', key: linked, label: linked };

@@ -1,135 +1,111 @@
 import { dayAt, startOfDayUtc } from '../domain/day.ts';
 import type { PaperIds, SeenEntry, SignalName } from '../domain/entry.ts';
 import type { Paper } from '../domain/paper.ts';
+import { finish, type Steps } from '../domain/slices.ts';
 import { entryKeys, idKeys, normalIds, titleKey } from './identify.ts';
 
-/** A paper and the entries that it was made of. */
-export type Merged<Part extends SeenEntry = SeenEntry> = {
-  readonly paper: Paper;
-  readonly parts: readonly Part[];
-};
+/** A paper with the entries that it is made of. */
+export type Merged = { readonly paper: Paper; readonly entries: readonly SeenEntry[] };
 
+/** Entries, or papers, of one step: some milliseconds of work. */
+const STEP = 500;
 /**
- * Of how many entries a paper is made at most. No work has so many; a feed that gives one id to all its items does, and
- * the time that merging takes grows with each.
+ * No work has so many names. What would be beyond them is not learned: a source that gives one id a new title each
+ * time would otherwise make every further entry dearer.
  */
-export const MOST_PARTS = 100;
-
-/** The papers of `mergeWithParts`. */
-export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
-  return mergeWithParts(entries).map(({ paper }) => paper);
-}
+const MOST_KEYS = 60;
+const MOST_CATEGORIES = 40;
+const MOST_FIGURES = 10;
 
 /**
  * Makes one paper of all the entries that speak of the same work: those that share an id or a telling title,
- * unless the first kind of id that both have tells them apart. The order of the entries does not matter. Entries beyond
- * `MOST_PARTS` of one paper are part of none.
+ * unless the first kind of id that both have tells them apart. The order of the entries does not matter.
  */
-export function mergeWithParts<Part extends SeenEntry>(entries: readonly Part[]): Merged<Part>[] {
-  const groups: Group<Part>[] = [];
-  const byKey = new Map<string, Group<Part>>();
-  for (const { entry, keys, ids } of inOrder(entries)) {
-    const own = { keys, idsByKind: idsByKind(keys) };
-    const found = new Set(keys.flatMap((key) => byKey.get(key) ?? []).map(current));
-    const group =
-      [...found]
-        .filter((known) => agrees(known.idsByKind, own.idsByKind))
-        .reduce<Group<Part> | undefined>(join, undefined) ?? newGroup(groups);
-    if (group.parts.length >= MOST_PARTS) continue;
-    group.parts.push(entry);
-    group.ids = { ...ids, ...group.ids };
-    learn(group, own);
-    for (const key of keys) if (!byKey.has(key)) byKey.set(key, group);
-  }
-  return groups
-    .filter((group) => group.parts.length > 0)
-    .map((group) => ({ paper: toPaper(group), parts: group.parts }));
+export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
+  return finish(mergeSteps(entries)).map(({ paper }) => paper);
 }
 
-/** The ids of some entries by their kind, to see whether they contradict others. */
-type IdsByKind = Readonly<Record<'arxiv' | 'doi' | 'pubmed', Set<string>>>;
+/** {@link mergeEntries} in steps, with the entries of each paper. */
+export function* mergeSteps(entries: readonly SeenEntry[]): Steps<Merged[]> {
+  const groups: Group[] = [];
+  const byKey = new Map<string, Group>();
+  const known: Known[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (index % STEP === STEP - 1) yield;
+    known.push({ entry, keys: entryKeys(entry), ids: idKeys(entry.ids).length });
+  }
+  for (const [index, one] of known.sort(byOrder).entries()) {
+    if (index % STEP === STEP - 1) yield;
+    addToGroup(groups, byKey, one);
+  }
+  const merged: Merged[] = [];
+  for (const group of groups) {
+    if (group.entries.length === 0) continue;
+    if (merged.length % STEP === STEP - 1) yield;
+    merged.push({ paper: toPaper(group), entries: group.entries });
+  }
+  return merged;
+}
 
-type Group<Part extends SeenEntry> = {
-  readonly parts: Part[];
-  readonly keys: Set<string>;
-  readonly idsByKind: IdsByKind;
-  ids: PaperIds;
-  /** The group that has taken this one in. */
-  joined?: Group<Part>;
-};
+/** `ids`: how many it has. */
+type Known = { readonly entry: SeenEntry; readonly keys: readonly string[]; readonly ids: number };
 
-function newGroup<Part extends SeenEntry>(groups: Group<Part>[]): Group<Part> {
-  const group: Group<Part> = { parts: [], keys: new Set(), idsByKind: idsByKind([]), ids: {} };
+function addToGroup(groups: Group[], byKey: Map<string, Group>, { entry, keys }: Known): void {
+  const own = new Set(keys);
+  const found = new Set(keys.flatMap((key) => byKey.get(key) ?? []));
+  const group =
+    [...found].filter((one) => agrees(one.keys, own)).reduce<Group | undefined>(join, undefined) ??
+    newGroup(groups);
+  group.entries.push(entry);
+  group.ids = { ...normalIds(entry.ids), ...group.ids };
+  learn(group, keys);
+  for (const key of group.keys) if (!byKey.get(key)?.entries.length) byKey.set(key, group);
+}
+
+type Group = { readonly entries: SeenEntry[]; readonly keys: Set<string>; ids: PaperIds };
+
+function newGroup(groups: Group[]): Group {
+  const group: Group = { entries: [], keys: new Set(), ids: {} };
   groups.push(group);
   return group;
 }
 
-/** The group that stands for one now. */
-function current<Part extends SeenEntry>(group: Group<Part>): Group<Part> {
-  let last = group;
-  while (last.joined) last = last.joined;
-  if (last !== group) group.joined = last;
-  return last;
-}
-
-function idsByKind(keys: Iterable<string>): IdsByKind {
-  const ids: IdsByKind = { arxiv: new Set(), doi: new Set(), pubmed: new Set() };
-  for (const key of keys) idsOfKind(ids, key)?.add(key);
-  return ids;
-}
-
-function idsOfKind(ids: IdsByKind, key: string): Set<string> | undefined {
-  return ids[key.slice(0, key.indexOf(':')) as keyof IdsByKind];
-}
-
-function learn(
-  { keys, idsByKind }: Pick<Group<SeenEntry>, 'keys' | 'idsByKind'>,
-  other: { readonly keys: Iterable<string> },
-): void {
-  for (const key of other.keys) {
-    keys.add(key);
-    idsOfKind(idsByKind, key)?.add(key);
-  }
+function learn({ keys }: Group, more: Iterable<string>): void {
+  for (const key of more) if (keys.size < MOST_KEYS) keys.add(key);
 }
 
 /** Entries with ids come first, so that those without find them by title. */
-function inOrder<Part extends SeenEntry>(entries: readonly Part[]) {
-  return entries
-    .map((entry) => {
-      const ids = normalIds(entry.ids);
-      return { entry, ids, idCount: idKeys(ids).length, keys: [...new Set(entryKeys(entry))] };
-    })
-    .sort(
-      (left, right) =>
-        right.idCount - left.idCount ||
-        compare(left.entry.source, right.entry.source) ||
-        compare(left.entry.key, right.entry.key),
-    );
+function byOrder(left: Known, right: Known): number {
+  return (
+    right.ids - left.ids ||
+    compare(left.entry.source, right.entry.source) ||
+    compare(left.entry.key, right.entry.key)
+  );
 }
 
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function agrees(left: IdsByKind, right: IdsByKind): boolean {
-  for (const kind of ['arxiv', 'doi', 'pubmed'] as const)
-    if (left[kind].size > 0 && right[kind].size > 0) return !left[kind].isDisjointFrom(right[kind]);
+function agrees(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  for (const kind of ['arxiv:', 'doi:', 'pubmed:']) {
+    const [one, other] = [left, right].map((keys) => [...keys].filter((key) => key.startsWith(kind)));
+    if (one?.length && other?.length) return one.some((key) => right.has(key));
+  }
   return true;
 }
 
 /** Moves what the second group holds into the first, when an entry shows that both are one work. */
-function join<Part extends SeenEntry>(first: Group<Part> | undefined, second: Group<Part>): Group<Part> {
+function join(first: Group | undefined, second: Group): Group {
   if (first === undefined) return second;
-  const together = first.parts.length + second.parts.length;
-  if (together > MOST_PARTS || !agrees(first.idsByKind, second.idsByKind)) return first;
-  first.parts.push(...second.parts.splice(0));
+  if (!agrees(first.keys, second.keys)) return first;
+  for (const entry of second.entries.splice(0)) first.entries.push(entry);
   first.ids = { ...second.ids, ...first.ids };
-  learn(first, second);
-  second.joined = first;
+  learn(first, second.keys);
   return first;
 }
 
-function toPaper({ parts: entries, ids, keys }: Group<SeenEntry>): Paper {
+function toPaper({ entries, ids, keys }: Group): Paper {
   const [first, ...rest] = entries as [SeenEntry, ...SeenEntry[]];
   const longest = (pick: (entry: SeenEntry) => string) =>
     rest.reduce((best, entry) => (pick(entry).length > best.length ? pick(entry) : best), pick(first));
@@ -140,7 +116,7 @@ function toPaper({ parts: entries, ids, keys }: Group<SeenEntry>): Paper {
   const title = first.title;
   const abstract = longest((entry) => entry.abstract);
   const organization = entries.find((entry) => entry.organization)?.organization;
-  const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))];
+  const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))].slice(0, MOST_FIGURES);
   const known = idKeys(ids);
   const id = known[0] ?? titleKey(first.title);
   return {
@@ -151,7 +127,7 @@ function toPaper({ parts: entries, ids, keys }: Group<SeenEntry>): Paper {
     abstract,
     authors,
     links: Object.assign({}, ...entries.map((entry) => entry.links).reverse()),
-    categories: [...new Set(entries.flatMap((entry) => entry.categories))],
+    categories: [...new Set(entries.flatMap((entry) => entry.categories))].slice(0, MOST_CATEGORIES),
     ...(organization && { organization }),
     ...(figures.length > 0 && { figures }),
     sources: [...new Set(entries.map((entry) => entry.source))],

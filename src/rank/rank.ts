@@ -1,19 +1,30 @@
 import type { Day } from '../domain/day.ts';
 import type { SeenEntry } from '../domain/entry.ts';
 import type { Paper, RankedPaper, ScoreParts } from '../domain/paper.ts';
+import { finish, type Steps } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
 import { calibrate } from './calibrate.ts';
-import { isCandidate } from './candidates.ts';
-import { mergeEntries } from './merge.ts';
+import { candidateTest } from './candidates.ts';
+import { mergeSteps } from './merge.ts';
 import type { Model } from './model.ts';
+import { priorOf } from './prior.ts';
 import { reasonsFor } from './reasons.ts';
 import { partsOf, type Standing } from './score.ts';
 import { SHIPPED } from './shipped.ts';
 
+/** Papers of one step: some milliseconds of work. */
+const STEP = 1000;
+
 /** The papers that an issue of the date, frozen at `asOf`, may choose from. */
 export function candidates(entries: readonly SeenEntry[], date: Day, asOf: Instant): Paper[] {
-  return mergeEntries(entries.filter((entry) => isCandidate(entry, date, asOf)));
+  return finish(candidateSteps(entries, date, asOf));
+}
+
+/** {@link candidates} in steps. */
+export function* candidateSteps(entries: readonly SeenEntry[], date: Day, asOf: Instant): Steps<Paper[]> {
+  const merged = yield* mergeSteps(entries.filter(candidateTest(date, asOf)));
+  return merged.map(({ paper }) => paper);
 }
 
 /**
@@ -29,18 +40,36 @@ export function rank(
   sources: readonly SourceSpec[] = [],
   model: Model = SHIPPED,
 ): RankedPaper[] {
+  return finish(rankSteps(papers, asOf, had, sources, model));
+}
+
+/** {@link rank} in steps. */
+export function* rankSteps(
+  papers: readonly Paper[],
+  asOf: Instant,
+  had: ReadonlySet<string>,
+  sources: readonly SourceSpec[] = [],
+  model: Model = SHIPPED,
+): Steps<RankedPaper[]> {
   const specs = new Map(sources.map((spec) => [spec.name, spec]));
+  const priors: number[] = [];
+  for (const paper of papers) {
+    if (priors.length % STEP === STEP - 1) yield;
+    priors.push(priorOf(paper, paper.features, model));
+  }
   // Papers that issues had are calibrated with: what is left of a source must not become its average.
-  const standings = calibrate(papers, model);
-  return (
-    papers
-      .map((paper, index) => rankOne(paper, standings[index] as Standing, asOf, specs, model))
-      // One score that is no number would leave all of them in no order.
-      .filter(({ score }) => Number.isFinite(score))
-      .filter(({ paper }) => !paper.aliases.some((id) => had.has(id)))
-      .sort(
-        (a, b) => b.score - a.score || b.paper.since - a.paper.since || (a.paper.id < b.paper.id ? -1 : 1),
-      )
+  const standings = calibrate(papers, priors, model);
+  yield;
+  const ranked: RankedPaper[] = [];
+  for (const [index, paper] of papers.entries()) {
+    if (index % STEP === STEP - 1) yield;
+    if (paper.aliases.some((id) => had.has(id))) continue;
+    const one = rankOne(paper, standings[index] as Standing, asOf, specs, model);
+    // One score that is no number would leave all of them in no order.
+    if (Number.isFinite(one.score)) ranked.push(one);
+  }
+  return ranked.sort(
+    (a, b) => b.score - a.score || b.paper.since - a.paper.since || (a.paper.id < b.paper.id ? -1 : 1),
   );
 }
 

@@ -1,3 +1,5 @@
+import { normalized } from '../domain/unicode.ts';
+
 /** Words that tie others together: alone they say nothing of a topic. */
 const JOINING = new Set(
   (
@@ -19,7 +21,7 @@ export function stemsOf(text: string): string[] {
 
 /** In lower case, accents removed. */
 export function plainText(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return normalized(text, 'NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
 /** Whether a stem says something of a topic. */

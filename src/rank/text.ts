@@ -10,8 +10,11 @@ export type TermWeights = {
 /** Buckets per kind of term: 2^16 keeps collisions rare for the tens of thousands of terms that titles have. */
 export const BUCKETS = 1 << 16;
 
-const ADDRESS = /https?:\/\/\S+|\S*(?:github\.com|github\.io|huggingface\.co)\S*/g;
-const WORD = /[a-z][a-z0-9-]+|\d+b\b/g;
+const ADDRESS = /https?:\/\/\S+/;
+/** A word with one of them in it is an address as a whole. */
+const HOST = /github\.com|github\.io|huggingface\.co/;
+// Looking back keeps it from trying a long number again from each of its digits.
+const WORD = /[a-z][a-z0-9-]+|(?<!\d)\d+b\b/g;
 /** A word of the title counts as two of the abstract's, in a bucket of its own. */
 const TITLE_WEIGHT = 2;
 const SHORTEST_RUN = 3;
@@ -50,7 +53,7 @@ export function termScore(counts: Counts, { idf, weights }: TermWeights): number
 }
 
 function plain(text: string): string {
-  return text.toLowerCase().replace(ADDRESS, ' ');
+  return text.toLowerCase().replace(/\S+/g, (word) => (HOST.test(word) ? ' ' : word.replace(ADDRESS, ' ')));
 }
 
 function wordsOf(text: string): string[] {

@@ -119,9 +119,14 @@ export function encodeVector({ terms, weights, themes }: Vector): string {
   return FORMAT + bytes.toString('base64');
 }
 
+/** Whether this version stored it. */
+export function isCurrentVector(text: string): boolean {
+  return text.startsWith(FORMAT);
+}
+
 /** Undefined for what another version stored, or is no vector: it is made anew from the text. */
 export function decodeVector(text: string): Vector | undefined {
-  if (!text.startsWith(FORMAT)) return undefined;
+  if (!isCurrentVector(text)) return undefined;
   const bytes = Buffer.from(text.slice(FORMAT.length), 'base64');
   const start = 1 + (bytes[0] ?? 0);
   if (bytes.length < start || (bytes.length - start) % BYTES !== 0) return undefined;

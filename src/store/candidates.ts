@@ -1,10 +1,12 @@
 import type { RankedPaper } from '../domain/paper.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Db, Trx } from './schema.ts';
 import { storedCandidate } from './stored.ts';
 
 /** More than this many nobody chooses from: the rest is far down everybody's list. */
 const MOST = 2000;
-const SLICE = 200;
+/** Some milliseconds of work. */
+const SLICE = 100;
 
 /** Keeps what an issue can be chosen from, the best first: a candidate's place is its index. */
 export async function keepCandidates(
@@ -21,6 +23,7 @@ export async function keepCandidates(
       body: JSON.stringify(candidate),
     }));
     await trx.insertInto('candidates').values(rows).execute();
+    await giveWay();
   }
 }
 
@@ -29,17 +32,20 @@ export async function keepCandidates(
  * there or cannot be read.
  */
 export async function candidatesOf(db: Db, issueId: number): Promise<(RankedPaper | undefined)[]> {
-  const rows = await db
-    .selectFrom('candidates')
-    .select(['place', 'body'])
-    .where('issue_id', '=', issueId)
-    .where('place', '>=', 0)
-    .where('place', '<', MOST)
-    .orderBy('place')
-    .execute();
-  const places: (RankedPaper | undefined)[] = Array.from({ length: (rows.at(-1)?.place ?? -1) + 1 });
-  for (const { place, body } of rows) places[place] = storedCandidate(body);
-  return places;
+  const places: (RankedPaper | undefined)[] = [];
+  for (let from = 0; from < MOST; from += SLICE) {
+    const rows = await db
+      .selectFrom('candidates')
+      .select(['place', 'body'])
+      .where('issue_id', '=', issueId)
+      .where('place', '>=', from)
+      .where('place', '<', from + SLICE)
+      .execute();
+    if (rows.length === 0) break;
+    for (const { place, body } of rows) places[place] = storedCandidate(body);
+    await giveWay();
+  }
+  return Array.from(places);
 }
 
 /** Every id of each candidate, by its place. */

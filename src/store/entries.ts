@@ -1,48 +1,86 @@
 import { sql } from 'kysely';
 import type { Day } from '../domain/day.ts';
-import type { Entry, PaperFeatures, SeenEntry } from '../domain/entry.ts';
-import { type Instant, isInstant } from '../domain/time.ts';
+import { type Entry, entrySize, type PaperFeatures } from '../domain/entry.ts';
+import { giveWay, slicesOf } from '../domain/slices.ts';
+import { DAY, type Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
 import type { Db, Trx } from './schema.ts';
 import { storedEntry } from './stored.ts';
 
-const SLICE = 200;
+/** Some milliseconds of work, so that pages and mails are not kept waiting. */
+export const ENTRY_SLICE = { count: 100, size: 200_000 };
+/** The largest archives announce 2,500 papers a day. */
+export const MOST_NEW_A_DAY = 5000;
 
 export type Kept = {
   /** How many keys were never seen before. */
   readonly added: number;
   /** How many known keys came with a later listing day than they had. */
   readonly redated: number;
+  /** How many new keys were left out, because their source had brought `MOST_NEW_A_DAY` already. */
+  readonly refused: number;
 };
 
 /**
  * Keeps what a source gave: new keys are first seen now, known ones get the newer reading but keep the earliest
  * listing day they were given, so that an old batch under a new date stays old. Of two entries with one key the
- * last counts.
+ * last counts. However often a source makes up new keys, the database grows by so many a day at most.
  */
-export async function keepEntries(db: Db, entries: readonly Entry[], now: Instant): Promise<Kept> {
-  const latest = [...new Map(entries.map((entry) => [`${entry.source}\n${entry.key}`, entry])).values()];
-  let added = 0;
-  let redated = 0;
-  for (let start = 0; start < latest.length; start += SLICE) {
-    const kept = await keepSlice(db, latest.slice(start, start + SLICE), now);
-    added += kept.added;
-    redated += kept.redated;
+export async function keepEntries(
+  db: Db,
+  entries: readonly Entry[],
+  now: Instant,
+  mostNew = MOST_NEW_A_DAY,
+): Promise<Kept> {
+  let [added, redated, refused] = [0, 0, 0];
+  for (const [source, own] of Map.groupBy(entries, (entry) => entry.source)) {
+    const latest = new Map(own.map((entry) => [entry.key, entry])).values();
+    const before = await countSince(db, source, now - DAY);
+    for (const slice of slicesOf(latest, ENTRY_SLICE, entrySize)) {
+      const kept = await keepSlice(db, source, slice, now, mostNew - before - added);
+      added += kept.added;
+      redated += kept.redated;
+      refused += kept.refused;
+      await giveWay();
+    }
   }
-  return { added, redated };
+  return { added, redated, refused };
 }
 
-async function keepSlice(db: Db, entries: readonly Entry[], now: Instant): Promise<Kept> {
-  const bySource = Map.groupBy(entries, (entry) => entry.source);
+async function countSince(db: Db, source: string, since: Instant): Promise<number> {
+  const row = await db
+    .selectFrom('entries')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('source', '=', source)
+    .where('first_seen_at', '>', since)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+async function keepSlice(
+  db: Db,
+  source: string,
+  given: readonly Entry[],
+  now: Instant,
+  room: number,
+): Promise<Kept> {
   return db.transaction().execute(async (trx) => {
-    const known = new Map<string, Day | null>();
-    for (const [source, group] of bySource) {
-      const query = trx.selectFrom('entries').select(['key', 'listed_on']).where('source', '=', source);
-      const keys = group.map((entry) => entry.key);
-      for (const row of await query.where('key', 'in', keys).execute())
-        known.set(`${source}\n${row.key}`, row.listed_on);
-    }
-    const before = (entry: Entry) => known.get(`${entry.source}\n${entry.key}`);
+    const rows = await trx
+      .selectFrom('entries')
+      .select(['key', 'listed_on'])
+      .where('source', '=', source)
+      .where(
+        'key',
+        'in',
+        given.map((entry) => entry.key),
+      )
+      .execute();
+    const known = new Map<string, Day | null>(rows.map((row) => [row.key, row.listed_on]));
+    const before = (entry: Entry) => known.get(entry.key);
+    const fresh = new Set(given.filter((entry) => !known.has(entry.key)).slice(0, Math.max(0, room)));
+    const entries = given.filter((entry) => known.has(entry.key) || fresh.has(entry));
+    const refused = given.length - entries.length;
+    if (entries.length === 0) return { added: 0, redated: 0, refused };
     const whole = await Promise.all(
       entries.map((entry) => (before(entry) === undefined ? entry : withKnownText(trx, entry))),
     );
@@ -60,7 +98,7 @@ async function keepSlice(db: Db, entries: readonly Entry[], now: Instant): Promi
       )
       .execute();
     const redated = entries.filter((entry) => (before(entry) ?? '9') < (entry.listedOn ?? '')).length;
-    return { added: entries.length - known.size, redated };
+    return { added: fresh.size, redated, refused };
   });
 }
 
@@ -147,46 +185,6 @@ export async function findLiked(
 
 function withFirstListing(entry: Entry, before: Day | null | undefined): Entry {
   return before && before < (entry.listedOn ?? '9') ? { ...entry, listedOn: before } : entry;
-}
-
-/**
- * What the named sources gave for the days `first` to `last`: by listing day, and without one by the UTC
- * day of first sight.
- * @param until nothing that was first seen later than this moment, unless a listing day vouches for it
- */
-export async function entriesOfDays(
-  db: Db,
-  sources: readonly string[],
-  first: Day,
-  last: Day,
-  until: Instant,
-): Promise<SeenEntry[]> {
-  if (sources.length === 0) return [];
-  const rows = await db
-    .selectFrom('entries')
-    .select(['body', 'first_seen_at'])
-    .where('source', 'in', sources)
-    .where((e) =>
-      e.or([
-        e.and([e('listed_on', '>=', first), e('listed_on', '<=', last)]),
-        e.and([
-          e('listed_on', 'is', null),
-          e('first_seen_at', '>=', startOf(first)),
-          e('first_seen_at', '<=', until),
-        ]),
-      ]),
-    )
-    .orderBy('source')
-    .orderBy('key')
-    .execute();
-  return rows.flatMap((row) => {
-    const entry = storedEntry(row.body);
-    return entry && isInstant(row.first_seen_at) ? [{ ...entry, firstSeenAt: row.first_seen_at }] : [];
-  });
-}
-
-function startOf(day: Day): Instant {
-  return Date.parse(`${day}T00:00:00Z`);
 }
 
 function toRow(entry: Entry, now: Instant) {

@@ -1,4 +1,5 @@
 import type { Issue, IssueKind } from '../domain/issue.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Db, Trx } from './schema.ts';
 
 /** Remembers what an issue has, by every id each paper is known by. */
@@ -23,6 +24,7 @@ export async function papersHad(db: Db, kind: IssueKind, ids: readonly string[])
       .where('kind', '=', kind)
       .where('paper_id', 'in', slice);
     for (const row of await query.execute()) had.add(row.paper_id);
+    await giveWay();
   }
   return had;
 }

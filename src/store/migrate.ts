@@ -14,6 +14,7 @@ import * as thumbnails from './migrations/0010-thumbnails.ts';
 import * as oneLedgerIndex from './migrations/0011-one-ledger-index.ts';
 import * as safety from './migrations/0012-safety.ts';
 import * as consent from './migrations/0013-consent.ts';
+import * as entriesByFirstSight from './migrations/0014-entries-by-first-sight.ts';
 import * as leanIssues from './migrations/0015-lean-issues.ts';
 import type { Db } from './schema.ts';
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'one-ledger-index', up: oneLedgerIndex.up },
   { name: 'safety', up: safety.up },
   { name: 'consent', up: consent.up },
+  { name: 'entries-by-first-sight', up: entriesByFirstSight.up },
   { name: 'lean-issues', up: leanIssues.up },
 ];
 

@@ -1,67 +1,11 @@
 import { parseDay } from '../domain/day.ts';
-import type { Entry, SeenEntry } from '../domain/entry.ts';
 import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
-import { LIKED } from '../domain/source.ts';
-import { isInstant } from '../domain/time.ts';
+import type { EntryKey } from './paper-parts.ts';
 import type { Db, Row, Trx } from './schema.ts';
-import { storedAddresses, storedEntry, storedStrings } from './stored.ts';
+import { storedAddresses, storedStrings } from './stored.ts';
 
-/** Stands in `entries.paper` for an entry that is part of none, and is not tried again. */
-export const UNMERGED = -1;
-
-/** An entry with its place in the table, so that it can be told which paper it is a part of. */
-export type StoredEntry = { readonly entry: SeenEntry; readonly paper: number | null };
-
-/** Which row of `entries` is meant. */
-export type EntryKey = Pick<Entry, 'source' | 'key'>;
-
-/**
- * Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest
- * lists first; `entry` is absent of one that cannot be read.
- */
-export async function unmergedEntries(
-  trx: Trx,
-  limit: number,
-): Promise<(EntryKey & { readonly entry: SeenEntry | undefined })[]> {
-  const query = entries(trx)
-    .where('paper', 'is', null)
-    .where('source', '<>', LIKED)
-    .orderBy('listed_on')
-    .orderBy('source')
-    .orderBy('key')
-    .limit(limit);
-  const rows = await query.execute();
-  return rows.map((row) => ({ source: row.source, key: row.key, entry: toEntry(row) }));
-}
-
-/** Leaves entries out of the papers, until their sources give them otherwise. */
-export async function leaveUnmerged(trx: Trx, keys: readonly EntryKey[]): Promise<void> {
-  for (const { source, key } of keys) {
-    const row = trx.updateTable('entries').set({ paper: UNMERGED }).where('source', '=', source);
-    await row.where('key', '=', key).execute();
-  }
-}
-
-/** Every entry of these papers that can be read. */
-export async function entriesOfPapers(trx: Trx, papers: readonly number[]): Promise<StoredEntry[]> {
-  const rows = await entries(trx).where('paper', 'in', papers).execute();
-  return rows.flatMap((row) => {
-    const entry = toEntry(row);
-    return entry ? [{ entry, paper: row.paper }] : [];
-  });
-}
-
-/** Which of the papers are made of at least so many entries. */
-export async function papersOfMany(trx: Trx, papers: readonly number[], parts: number): Promise<Set<number>> {
-  const rows = await trx
-    .selectFrom('entries')
-    .select('paper')
-    .where('paper', 'in', papers)
-    .groupBy('paper')
-    .having((e) => e.fn.countAll(), '>=', parts)
-    .execute();
-  return new Set(rows.flatMap(({ paper }) => paper ?? []));
-}
+/** No work has so many names. */
+const MOST_ALIASES = 100;
 
 /** The rows of the papers that any of these aliases names. */
 export async function papersCalled(db: Db, aliases: readonly string[]): Promise<Map<string, number>> {
@@ -80,20 +24,34 @@ export async function keepPaper(
   parts: readonly EntryKey[],
 ): Promise<void> {
   const id = known === undefined ? await addPaper(trx, paper) : await changePaper(trx, known, paper);
-  const aliases = paper.aliases.map((alias) => ({ alias, paper: id }));
-  await trx
-    .insertInto('paper_aliases')
-    .values(aliases)
-    .onConflict((conflict) => conflict.column('alias').doUpdateSet({ paper: id }))
-    .execute();
+  await keepAliases(trx, paper, id);
   for (const { source, key } of parts) {
     const row = trx.updateTable('entries').set({ paper: id }).where('source', '=', source);
     await row.where('key', '=', key).execute();
   }
 }
 
-/** Takes papers away that turned out to be others under another name; their aliases lead to the other now. */
+/** Its own name, and of the others as many as there is room for. */
+async function keepAliases(trx: Trx, paper: KnownPaper, id: number): Promise<void> {
+  const rows = await trx.selectFrom('paper_aliases').select('alias').where('paper', '=', id).execute();
+  const known = new Set(rows.map(({ alias }) => alias));
+  const fresh = paper.aliases.filter((alias) => !known.has(alias));
+  const kept = fresh.filter((alias, index) => alias === paper.id || index < MOST_ALIASES - known.size);
+  if (kept.length === 0) return;
+  await trx
+    .insertInto('paper_aliases')
+    .values(kept.map((alias) => ({ alias, paper: id })))
+    .onConflict((conflict) => conflict.column('alias').doUpdateSet({ paper: id }))
+    .execute();
+}
+
+/**
+ * Takes papers away that turned out to be others under another name; their aliases lead to the other now. Parts that
+ * were not read are part of no paper then, until they are merged again.
+ */
 export async function dropPapers(trx: Trx, papers: readonly number[]): Promise<void> {
+  if (papers.length === 0) return;
+  await trx.updateTable('entries').set({ paper: null }).where('paper', 'in', papers).execute();
   await trx.deleteFrom('paper_aliases').where('paper', 'in', papers).execute();
   await trx.deleteFrom('papers').where('id', 'in', papers).execute();
 }
@@ -181,19 +139,6 @@ async function absorb(trx: Trx, name: string, into: number): Promise<void> {
   await trx.updateTable('entries').set({ paper: into }).where('paper', '=', other.id).execute();
   await trx.updateTable('paper_aliases').set({ paper: into }).where('paper', '=', other.id).execute();
   await trx.deleteFrom('papers').where('id', '=', other.id).execute();
-}
-
-function entries(trx: Trx) {
-  return trx.selectFrom('entries').select(['source', 'key', 'body', 'first_seen_at', 'paper']);
-}
-
-/** Its row names it, whatever its body says. */
-function toEntry(
-  row: Pick<Row<'entries'>, 'source' | 'key' | 'body' | 'first_seen_at'>,
-): SeenEntry | undefined {
-  const { source, key, first_seen_at: firstSeenAt } = row;
-  const entry = storedEntry(row.body);
-  return entry && isInstant(firstSeenAt) ? { ...entry, source, key, firstSeenAt } : undefined;
 }
 
 function toRow(paper: KnownPaper) {

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/time.ts';
 import { atomically } from './dialect.ts';
-import { UNMERGED } from './papers.ts';
+import { UNMERGED } from './paper-parts.ts';
 import type { Db } from './schema.ts';
 
 /**

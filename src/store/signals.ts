@@ -1,4 +1,5 @@
 import type { PaperSignal, SignalName } from '../domain/entry.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Db } from './schema.ts';
 
@@ -9,6 +10,7 @@ import type { Db } from './schema.ts';
 export async function keepSignals(db: Db, signals: readonly PaperSignal[]): Promise<number> {
   let kept = 0;
   for (let start = 0; start < signals.length; start += 200) {
+    if (start > 0) await giveWay();
     const slice = signals.slice(start, start + 200);
     await db.transaction().execute(async (trx) => {
       const ids = slice.map((signal) => signal.paperId);
@@ -45,7 +47,9 @@ export async function latestSignals(
       .orderBy('seen_at');
     if (sources !== undefined) query = query.where('source', 'in', sources);
     if (until !== undefined) query = query.where('seen_at', '<=', until);
-    for (const row of await query.execute()) {
+    const rows = await query.execute();
+    if (!db.isTransaction) await giveWay();
+    for (const row of rows) {
       if (!Number.isFinite(row.value) || row.value < 0) continue;
       const signal: PaperSignal = {
         paperId: row.paper_id,

@@ -37,10 +37,10 @@ export async function keepRun(db: Db, run: SourceRun): Promise<void> {
 export async function lastReading(
   db: Db,
   source: string,
-): Promise<{ items: number; batchOn: Day | null } | undefined> {
+): Promise<(Pick<SourceRun, 'items' | 'outcome' | 'reason'> & { batchOn: Day | null }) | undefined> {
   return db
     .selectFrom('source_runs')
-    .select(['items', 'batch_on as batchOn'])
+    .select(['items', 'outcome', 'reason', 'batch_on as batchOn'])
     .where('source', '=', source)
     .where('outcome', '<>', 'failed')
     .orderBy('id', 'desc')

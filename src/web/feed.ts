@@ -4,14 +4,12 @@ import type { StoredIssue } from '../domain/issue.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Instant } from '../domain/time.ts';
+import { withoutNonXml } from '../domain/unicode.ts';
 import { issueView } from './issue-view.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { paperPath } from './paper-archive.ts';
 import { paperCard } from './paper-card.ts';
 import type { Site } from './site.ts';
-
-/** Everything that XML 1.0 (section 2.2) cannot hold, also half a surrogate pair. */
-const NOT_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 /** A list of issues, or of the papers that a search finds, the newest first. */
 export type FeedPage = {
@@ -112,7 +110,7 @@ export function atom(site: Site, page: FeedPage): string {
       ...(authors.length > 0 && { author: authors.map((name) => ({ name })) }),
     });
   }
-  return feed.atom1().replace(NOT_XML, '');
+  return withoutNonXml(feed.atom1());
 }
 
 /** JSON Feed 1.1 (jsonfeed.org). */

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { mergePapers } from '../../src/app/papers.ts';
 import type { Entry } from '../../src/domain/entry.ts';
-import { MOST_PARTS } from '../../src/rank/merge.ts';
 import { keepEntries } from '../../src/store/entries.ts';
 import { countPapers, findPaper } from '../../src/store/papers.ts';
 import type { Db } from '../../src/store/schema.ts';
@@ -49,6 +48,24 @@ describe('papers are remembered', () => {
     expect((await findPaper(db, 'arxiv:2608.00001'))?.paper.title).toBe(`${TIDE}, again`);
   });
 
+  test('as one however many entries name it, with as many names as papers have', async () => {
+    const { db } = await memoryStore();
+    const entries = Array.from({ length: 230 }, (_, index) => ({
+      source: `rss:${index % 2}`,
+      key: `${index}`,
+      ids: { doi: '10.9999/one' },
+      title: `${TIDE} ${index}`,
+      abstract: index === 7 ? 'The longest abstract of all the entries of this paper.' : '',
+    }));
+    expect(await keep(db, ...entries)).toBe(230);
+    expect(await keep(db, { key: 'late', ids: { doi: '10.9999/one' }, title: `${TIDE} late` })).toBe(1);
+    expect(await countPapers(db)).toBe(1);
+    const rows = await db.selectFrom('entries').select('paper').distinct().execute();
+    expect(rows).toHaveLength(1);
+    const aliases = await db.selectFrom('paper_aliases').selectAll().execute();
+    expect(aliases.length).toBeLessThanOrEqual(101);
+  });
+
   test('also those that were read before there was a place for papers', async () => {
     const { db } = await memoryStore();
     const entries = Array.from({ length: 173 }, (_, index) =>
@@ -82,28 +99,6 @@ describe('an entry that cannot be merged', () => {
     expect(await mergePapers(db)).toEqual({ count: 0, setAside: [] });
     expect(await keep(db, good(60))).toBe(1);
     expect(await countPapers(db)).toBe(120);
-  });
-
-  test('since too many say that they are its paper is left out, in any order and however they come', async () => {
-    const { db } = await memoryStore();
-    const flood = Array.from({ length: 450 }, (_, n) =>
-      makeEntry({
-        source: 'rss:flood',
-        key: `${(n * 7919) % 450}`,
-        ids: { doi: '10.1000/one' },
-        title: `Another title of the same, number ${n}`,
-      }),
-    );
-    const left: unknown[] = [];
-    for (let from = 0; from < flood.length; from += 90) {
-      await keepEntries(db, [...flood.slice(from, from + 90), makeEntry(good(from))], FROZEN);
-      left.push(...(await mergePapers(db)).setAside);
-    }
-    const merged = await db.selectFrom('entries').select('key').where('paper', '>', 0).execute();
-    // One slice more than the most, and the five good ones.
-    expect(merged.length).toBeLessThanOrEqual(MOST_PARTS + 50 + 5);
-    expect(left.length).toBe(455 - merged.length);
-    expect(await countPapers(db)).toBe(6);
   });
 
   test('since its name leads to a paper that is gone makes that paper anew', async () => {

@@ -72,6 +72,39 @@ test('an entry keeps its listing day when the source stops giving one, and when 
   expect(row.listed_on).toBe('2026-08-17');
 });
 
+test('a feed that was broken and has not changed since is not told as one that is well', async () => {
+  const whole = '<item><title>Work of the made-up kind</title><link>https://lab.example/1</link></item>';
+  await using lab = await provider(({ headers }, response) =>
+    headers['if-none-match']
+      ? response.writeHead(304).end()
+      : response.setHeader('ETag', '"broken"').end(`<rss><channel>${whole}<item><title>Cut`),
+  );
+  await using app = await openTestApp({ SOURCES: `rss:${lab.url}/f.xml` });
+  const broken = { outcome: 'partial', items: 1, reason: 'the feed breaks off before its end' };
+  expect(await read(app)).toMatchObject([broken]);
+  expect(await read(app)).toMatchObject([broken]);
+});
+
+test('a source that makes up new papers at every reading fills no database: so many a day are kept, and it is told', async () => {
+  const state = { round: 0, count: 3000 };
+  const item = (index: number) =>
+    `<item><title>Work ${state.round} ${index}</title><link>https://lab.example/${state.round}/${index}</link></item>`;
+  await using lab = await provider((_, response) => {
+    state.round += 1;
+    const items = Array.from({ length: state.count }, (_, index) => item(index));
+    response.setHeader('ETag', `"${state.round}"`).end(`<rss><channel>${items.join('')}</channel></rss>`);
+  });
+  await using app = await openTestApp({ SOURCES: `rss:${lab.url}/f.xml` });
+  expect(await outcomes(app)).toEqual(['new']);
+  const reason = 'only 5000 new papers are kept in a day, and 1000 more came';
+  expect(await read(app)).toMatchObject([{ outcome: 'partial', added: 2000, reason }]);
+  // What was left out is wanted again.
+  expect(await app.store.db.selectFrom('addresses').select('etag').execute()).toEqual([{ etag: '"1"' }]);
+  app.time.advance(24 * HOUR);
+  state.count = 10;
+  expect(await read(app)).toMatchObject([{ outcome: 'new', added: 10, reason: '' }]);
+});
+
 describe('one source that fails', () => {
   test('does not stop the issue of the others', async () => {
     await using bad = await provider((_, response) => response.writeHead(503).end());

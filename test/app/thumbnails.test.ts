@@ -1,8 +1,12 @@
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { WORK_HERE } from '../../src/app/limited-work.ts';
 import { previewIssue, previewMail } from '../../src/app/preview.ts';
+import { thumbnailsApart } from '../../src/app/thumbnails-apart.ts';
 import type { App } from '../../src/app/wire.ts';
-import { addReaders } from '../support/app.ts';
+import { makeThumbnail } from '../../src/fetch/thumbnail.ts';
+import { addReaders, type TestParts } from '../support/app.ts';
 import { listed } from '../support/feeds.ts';
 import { openNewsroom, runOnce } from './newsroom.ts';
 import { openPages } from './pages.ts';
@@ -10,8 +14,12 @@ import { openPages } from './pages.ts';
 const PLACE = /https:\/\/papers\.example\.org\/thumbnails\/([0-9a-f]{64})\.jpg/g;
 
 /** A day whose papers have these pictures, the first with the most votes. */
-async function openGallery(pictures: readonly (Buffer | undefined)[], settings: Record<string, string> = {}) {
-  const room = await openNewsroom({ THUMBNAILS: 'on', ...settings });
+async function openGallery(
+  pictures: readonly (Buffer | undefined)[],
+  settings: Record<string, string> = {},
+  parts: TestParts = {},
+) {
+  const room = await openNewsroom({ THUMBNAILS: 'on', ...settings }, parts);
   room.feeds.state.days['2026-08-18'] = Array.from({ length: 12 }, (_, index) => {
     const path = `/pictures/${index}.png`;
     if (pictures[index]) room.feeds.state.pictures[path] = pictures[index];
@@ -135,6 +143,35 @@ test.each([
   expect(room.relay.mails).toHaveLength(1);
   expect(room.app.logged.filter((line) => line.startsWith('no thumbnail: '))).toHaveLength(1);
   expect((await openPages(room.app).get('/')).text).not.toContain('class="thumbnail"');
+});
+
+/** A small PNG with so many compressed remarks: a decoder reads them all, and needs minutes and gigabytes. */
+async function wordyPng(count: number, size: number): Promise<Buffer> {
+  const png = await figure(400, 300);
+  const body = Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(size, 65))]);
+  const chunk = Buffer.concat([Buffer.alloc(4), Buffer.from('zTXt'), body, Buffer.alloc(4)]);
+  chunk.writeUInt32BE(body.length, 0);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+  const afterHeader = 33;
+  return Buffer.concat([
+    png.subarray(0, afterHeader),
+    ...Array(count).fill(chunk),
+    png.subarray(afterHeader),
+  ]);
+}
+
+test('a picture that is made to take minutes is left out after seconds, and the others are made as ever', async () => {
+  const apart = thumbnailsApart();
+  const limited = { ...WORK_HERE, ...apart };
+  const pictures = [await wordyPng(75, 50_000_000), await figure(700, 300), await wordyPng(3, 1000)];
+  await using room = await openGallery(pictures, {}, { limited });
+  await runOnce(room.app);
+  const { thumbnails = {} } = await frozen(room.app);
+  expect(Object.keys(thumbnails)).toEqual(['arxiv:2608.18002', 'arxiv:2608.18003']);
+  expect(thumbnails['arxiv:2608.18002']).toBe((await makeThumbnail(await figure(700, 300))).hash);
+  expect(room.app.logged.filter((line) => line.startsWith('no thumbnail: '))).toEqual([
+    expect.stringMatching(/^no thumbnail: decoding it took more than \d+ (s|MB of memory)$/),
+  ]);
 });
 
 test('nothing is fetched or shown unless it is switched on', async () => {

@@ -45,6 +45,18 @@ test('only http and https links are shown, and the title leads to the first', ()
   expect(card({ links: {} }).href).toBe('');
 });
 
+test('a very long link is left out beside others, and alone it is shown once', () => {
+  const long = `https://lab.example/?${'&'.repeat(300)}`;
+  const both = card({ links: { abstract: long, pdf: 'https://lab.example/1.pdf' } });
+  expect(both.href).toBe('https://lab.example/1.pdf');
+  expect(both.links.map(({ url }) => url)).toEqual(['https://lab.example/1.pdf']);
+  expect(card({ links: { abstract: `${long}&`, pdf: long } })).toMatchObject({ href: long, links: [] });
+  expect(card({ links: { abstract: `https://lab.example/?${'&'.repeat(500)}` } })).toMatchObject({
+    href: '',
+    links: [],
+  });
+});
+
 test('what a feed says becomes one line of plain text', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -153,6 +153,64 @@ test.each([60, 500])('of %i picks those beyond the budget become a link', (count
     expect(part).toContain(`And ${count - rendered.common.shown} more on the web`);
 });
 
+test.each([
+  [
+    'links',
+    {
+      links: {
+        abstract: `https://lab.example/?${'&'.repeat(980)}`,
+        pdf: `https://lab.example/${'é'.repeat(100)}`,
+      },
+    },
+  ],
+  ['a link alone', { links: { abstract: `https://lab.example/?${'&'.repeat(380)}` } }],
+  ['a link that is shown nowhere', { links: { abstract: `https://lab.example/?${'&'.repeat(1950)}` } }],
+  ['titles', { title: '&'.repeat(500) }],
+  [
+    'names',
+    { title: '"'.repeat(300), authors: Array(4).fill("'".repeat(200)), organization: '&'.repeat(200) },
+  ],
+  [
+    'everything',
+    {
+      title: '&'.repeat(500),
+      abstract: '<'.repeat(5000),
+      authors: Array(4).fill('"'.repeat(200)),
+      organization: '&'.repeat(200),
+      links: Object.fromEntries(
+        ['abstract', 'pdf', 'code', 'project', 'discussion'].map((name) => [
+          name,
+          `https://lab.example/?${'&'.repeat(370)}`,
+        ]),
+      ),
+    },
+  ],
+])('%s made to fill the mail push no pick out of it', (_, change) => {
+  for (const [name, theme] of themes) {
+    const issue = makeIssue(manyPapers(16, change));
+    const rendered = renderIssue(theme, issue, letterhead);
+    expect([name, rendered.common.shown]).toEqual([name, 10]);
+    const { html } = read(rendered);
+    expect(Buffer.byteLength(html)).toBeLessThan(80_000);
+    for (const link of html.match(/href="[^"]*"/g) ?? []) expect(link.length).toBeLessThan(2100);
+  }
+});
+
+test('only the pick whose texts are made to fill the mail is shown short', () => {
+  const hostile = makePaper(
+    { title: '&'.repeat(500), abstract: '<'.repeat(5000), authors: Array(4).fill('"'.repeat(200)) },
+    11,
+  );
+  const papers = Array.from({ length: 10 }, () => hostile).map((paper, index) => ({
+    ...paper,
+    id: `x${index}`,
+  }));
+  const { text } = read(render(makeIssue(rank(...papers.slice(0, 9), makePaper({}, 1)))));
+  expect(text).toContain('Lanternfish: A Small Model');
+  expect(text).toContain('Institute of Lamps');
+  expect(text.match(/Institute of Lamps/g)).toHaveLength(1);
+});
+
 test('picks with gigantic texts stay within the budget too', () => {
   const giant = { title: '&'.repeat(5000), abstract: "'".repeat(9000), authors: ['<'.repeat(9000)] };
   const { html } = read(render(makeIssue(manyPapers(40, giant), false, 40)));

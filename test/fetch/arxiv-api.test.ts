@@ -4,6 +4,7 @@ import { arxiv } from '../../src/fetch/arxiv.ts';
 import { enrich, parseArxivApi } from '../../src/fetch/arxiv-api.ts';
 import { FeedUnreadable } from '../../src/fetch/feed.ts';
 import { Unchanged } from '../../src/fetch/manners.ts';
+import { parseHere } from '../../src/fetch/parsers.ts';
 import { arxivRss } from '../support/feeds.ts';
 import { answering } from '../support/read.ts';
 
@@ -52,13 +53,13 @@ describe("an answer of arXiv's API", () => {
 
 describe('entries that lack authors or abstract', () => {
   test('are completed, and keep what they have', async () => {
-    const { read, asked } = answering(atom(known('2601.99001'), known('2601.99002')));
+    const { asked, ...ask } = answering(atom(known('2601.99001'), known('2601.99002')));
     const entries = [
       entry('2601.99001'),
       entry('2601.99002', { authors: ['C D'], ids: { arxiv: '2601.99002', doi: '10.5555/own' } }),
       entry('2601.99003', { authors: ['E F'], abstract: 'Whole.' }),
     ];
-    const { entries: whole, problems } = await enrich(entries, read);
+    const { entries: whole, problems } = await enrich(entries, ask);
     expect(asked).toEqual([
       'https://export.arxiv.org/api/query?id_list=2601.99001,2601.99002&max_results=100',
     ]);
@@ -78,22 +79,24 @@ describe('entries that lack authors or abstract', () => {
   });
 
   test('are asked for a hundred at a time', async () => {
-    const { read, asked } = answering(atom());
+    const { asked, ...ask } = answering(atom());
     const entries = Array.from({ length: 250 }, (_, n) => entry(`2601.${String(n).padStart(5, '0')}`));
-    expect((await enrich(entries, read, 'http://127.0.0.1:9000')).entries).toEqual(entries);
+    expect((await enrich(entries, ask, 'http://127.0.0.1:9000')).entries).toEqual(entries);
     expect(asked.map((url) => url.split(',').length)).toEqual([100, 100, 50]);
     expect(asked[0]).toMatch(/^http:\/\/127\.0\.0\.1:9000\/api\/query\?id_list=/);
   });
 
   test('are left out when their comment says that they are withdrawn', async () => {
-    const { read } = answering(atom(known('2601.99001', 'This paper has been withdrawn by the author')));
-    expect(await enrich([entry('2601.99001')], read)).toEqual({ entries: [], problems: [] });
+    const { asked: _, ...ask } = answering(
+      atom(known('2601.99001', 'This paper has been withdrawn by the author')),
+    );
+    expect(await enrich([entry('2601.99001')], ask)).toEqual({ entries: [], problems: [] });
   });
 
   test('stay as they were when the API fails, which is one problem, and is not asked again', async () => {
-    const { read, asked } = answering('Rate exceeded.');
+    const { asked, ...ask } = answering('Rate exceeded.');
     const entries = Array.from({ length: 150 }, (_, n) => entry(`2601.${String(n).padStart(5, '0')}`));
-    const { entries: same, problems } = await enrich(entries, read);
+    const { entries: same, problems } = await enrich(entries, ask);
     expect(same).toEqual(entries);
     expect(problems).toEqual([
       expect.stringMatching(/^arXiv's API: expected RSS or Atom, got "Rate exceeded/),
@@ -103,14 +106,19 @@ describe('entries that lack authors or abstract', () => {
 
   test('stay as they were when the API does not end', async () => {
     const never = () => new Promise<never>(() => {});
-    const { entries, problems } = await enrich([entry('2601.99001')], never, 'http://127.0.0.1:9000', 10);
+    const { entries, problems } = await enrich(
+      [entry('2601.99001')],
+      { read: never, parse: parseHere },
+      'http://127.0.0.1:9000',
+      10,
+    );
     expect(entries).toEqual([entry('2601.99001')]);
     expect(problems).toEqual(["arXiv's API: no end after 0.01 s"]);
   });
 
   test('stay as they were when the API has nothing newer', async () => {
     const unchanged = () => Promise.reject(new Unchanged('x'));
-    expect(await enrich([entry('2601.99001')], unchanged)).toEqual({
+    expect(await enrich([entry('2601.99001')], { read: unchanged, parse: parseHere })).toEqual({
       entries: [entry('2601.99001')],
       problems: [],
     });
@@ -127,8 +135,8 @@ describe('an arXiv source', () => {
   const asking = { spec, clock: () => Date.parse('2026-01-06T00:00:00Z'), days: [] };
 
   test('asks for its feed alone when that tells everything', async () => {
-    const { read, asked } = answering(arxivRss('2026-01-05', ['2601.99001']));
-    const { entries, batchOn } = await arxiv({ ...asking, read });
+    const { asked, ...ask } = answering(arxivRss('2026-01-05', ['2601.99001']));
+    const { entries, batchOn } = await arxiv({ ...asking, ...ask });
     expect(entries).toHaveLength(1);
     expect(batchOn).toBe('2026-01-05');
     expect(asked).toEqual(['http://127.0.0.1:9000/rss/cs.AI']);
@@ -136,10 +144,10 @@ describe('an arXiv source', () => {
 
   test('asks the API too when it does not', async () => {
     const feed = arxivRss('2026-01-05', ['2601.99001']).replaceAll(/<dc:creator>.*?<\/dc:creator>/g, '');
-    const { read, asked } = answering((url) =>
+    const { asked, ...ask } = answering((url) =>
       url.includes('/api/query?') ? atom(known('2601.99001')) : feed,
     );
-    const { entries } = await arxiv({ ...asking, read });
+    const { entries } = await arxiv({ ...asking, ...ask });
     expect(entries[0]?.authors).toEqual(['Ada Example', 'Bruno Sample']);
     expect(asked).toHaveLength(2);
   });

@@ -98,14 +98,14 @@ describe('a bioRxiv feed', () => {
 });
 
 test('bioRxiv and medRxiv are asked for the subjects, at their own address or another', async () => {
-  const { read, asked } = answering(rdf(item()));
+  const { asked, ...ask } = answering(rdf(item()));
   const clock = () => seenAt;
   const argument = 'neuroscience+cell_biology';
-  await biorxiv({ spec: { name: 'x', kind: 'biorxiv', argument }, read, clock, days: [] });
+  await biorxiv({ spec: { name: 'x', kind: 'biorxiv', argument }, ...ask, clock, days: [] });
   const base = 'http://127.0.0.1:9000';
   await medrxiv({
     spec: { name: 'x', kind: 'medrxiv', argument: 'epidemiology', base },
-    read,
+    ...ask,
     clock,
     days: [],
   });

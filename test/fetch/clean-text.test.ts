@@ -34,6 +34,11 @@ describe('a clean title', () => {
     ['removes scripts with their content', '<script>alert(1<2)</script>a<style>p{}</style>', 'a'],
     ['folds line breaks', 'A title\r\nBcc: x@example.org', 'A title Bcc: x@example.org'],
     ['drops what hides', 'a\u202eb\u200b\u2066c\u0000\u200d', 'abc'],
+    [
+      'drops what no text has, and marks halves of characters',
+      'a\ufffeb\uffffc\ufdd0d\u{1fffe}e&#xFFFE;f\ud83dg',
+      'abcdef\ufffdg',
+    ],
     ['keeps joined emoji', '👩‍💻 works', '👩‍💻 works'],
     ['reads tildes between words only', 'Fig.~1, et al.~[2], ~10%, a/~b', 'Fig. 1, et al. [2], ~10%, a/~b'],
     ['reads dashes and quotes', "1--8, ``one'', a -- b, use --force", '1–8, “one”, a – b, use --force'],

@@ -186,7 +186,12 @@ describe('what is no feed', () => {
       /declares entities/,
     ],
     ['depth', `<rss>${'<a>'.repeat(500_000)}${'</b>'.repeat(500_000)}`, /nested/],
-    ['mere tags', `<rss>${'<a/>'.repeat(1_500_000)}`, /over 1000000 elements/],
+    [
+      'depth before anything is made of it',
+      `<rss version="2.0"><channel>${'<a>'.repeat(500_000)}<item/>`,
+      /nested/,
+    ],
+    ['mere tags', `<rss>${'<a/>'.repeat(400_000)}`, /more than 300000 elements/],
   ];
   for (const [what, text, reason] of cases) {
     test(`is refused with its reason: ${what}`, () => {
@@ -200,6 +205,75 @@ describe('what is no feed', () => {
     const { entries, problems } = await parseRss(`<rss><channel>${whole}<item><title>Cut`, origin);
     expect(entries.map(({ title }) => title)).toEqual(['T']);
     expect(problems).toEqual(['the feed breaks off before its end']);
+  });
+
+  test.each([
+    [
+      'a NUL in the name of an element',
+      '<rss version="2.0"><chan\0nel><it\x0bem><title>A</title><link>https://a.example/1</link></item></channel></rss>',
+    ],
+    [
+      'UTF-16 without its mark',
+      [...rss('<item><title>A</title><link>https://a.example/1</link></item>')].join('\0'),
+    ],
+    [
+      'items beside their channel',
+      '<rss version="2.0"><channel/><item><title>A</title><link>https://a.example/1</link></item></rss>',
+    ],
+    [
+      'items of a second channel',
+      '<rss version="2.0"><channel><title>T</title></channel><channel><item><title>A</title><link>https://a.example/1</link></item></channel></rss>',
+    ],
+    [
+      'capitals',
+      '<RSS version="2.0"><CHANNEL><ITEM><TITLE>A</TITLE><LINK>https://a.example/1</LINK></ITEM></CHANNEL></RSS>',
+    ],
+  ])('is told from a feed with odd XML, which is read: %s', async (_, text) => {
+    const { entries, problems } = await parseRss(text, origin);
+    expect(entries.map(({ title }) => title)).toEqual(['A']);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    [
+      'an element whose name is broken',
+      '<rss><channel><it\ufffdem><title>A</title></it\ufffdem></channel></rss>',
+      'a broken element: <it\ufffdem>',
+    ],
+    [
+      'items with a prefix',
+      '<rdf:RDF><x:channel/><x:item><x:title>A</x:title></x:item></rdf:RDF>',
+      'expected <item> or <entry>, got <x:item>',
+    ],
+    [
+      'items in a comment',
+      '<rss><channel><!-- <item><title>A</title></item> --></channel></rss>',
+      /^it has items where none can be read/,
+    ],
+    [
+      'items in a text',
+      '<rss><channel><title>T</title><![CDATA[<item>]]></channel></rss>',
+      /^it has items where none can be read/,
+    ],
+    [
+      'an error in the dress of a feed',
+      '<rss><error>try later</error></rss>',
+      /^expected a feed, got neither a channel/,
+    ],
+    ['nothing but its outermost element', '<feed/>', /^expected a feed, got neither a channel/],
+    ['a comment that never ends', '<rss><channel><!-- ', /^the feed breaks off/],
+  ])('is told from a quiet day: %s', async (_, text, problem) => {
+    const { entries, problems } = await parseRss(text, origin);
+    expect(entries).toEqual([]);
+    expect(problems).toEqual([typeof problem === 'string' ? problem : expect.stringMatching(problem)]);
+  });
+
+  test.each([
+    ['RSS', '<rss version="2.0"><channel><title>T</title></channel></rss>'],
+    ['RDF', '<rdf:RDF><channel rdf:about="x"><title>T</title></channel></rdf:RDF>'],
+    ['Atom', '<feed><title>T</title><id>x</id></feed>'],
+  ])('is told from a feed without items, which is a quiet day: %s', async (_, text) => {
+    expect(await parseRss(text, origin)).toEqual({ entries: [], problems: [] });
   });
 
   test('is told from a feed with slips in its XML', async () => {

@@ -3,6 +3,7 @@ import { parseSourceList } from '../../src/domain/source-list.ts';
 import { fetchSignals, type SignalOptions } from '../../src/fetch/fetch-signals.ts';
 import { createHttp } from '../../src/fetch/http.ts';
 import type { Manners } from '../../src/fetch/manners.ts';
+import { parseHere } from '../../src/fetch/parsers.ts';
 import type { SignalTarget } from '../../src/fetch/signals.ts';
 import { type Answer, scriptedServer } from './scripted-server.ts';
 
@@ -50,6 +51,7 @@ async function run(answer: Answer, list: string, options: Partial<SignalOptions>
     wait: async () => {},
     signal: new AbortController().signal,
     targets: TARGETS,
+    parseUntil: () => parseHere,
     ...options,
   });
   await http.close();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { github, parseStars, repositoryIn } from '../../src/fetch/github.ts';
 import type { HttpReply } from '../../src/fetch/http.ts';
 import { HttpFailure } from '../../src/fetch/http-failure.ts';
+import { parseHere } from '../../src/fetch/parsers.ts';
 import type { SignalTarget } from '../../src/fetch/signals.ts';
 
 const NOW = Date.parse('2026-01-06T05:00:00Z');
@@ -40,6 +41,7 @@ async function run(
     clock: () => NOW,
     targets,
     ...options,
+    parse: parseHere,
     read: async (url, accept, headers) => {
       const path = url.replace('https://api.github.com', '');
       asked.push({ path, accept, headers });

@@ -19,6 +19,11 @@ const wrong: [what: string, json: string, reason: RegExp][] = [
   ['an error object', '{"error":"Made-up error"}', /got an object: Made-up error/],
   ['a message', '{"message":"Too Many Requests"}', /got an object: Too Many Requests/],
   ['an object of another shape', '{"data":{},"results":7,"items":"x"}', /got an object$/],
+  [
+    'an empty list beside an error',
+    '{"data":[],"results":[],"items":[],"error":"quota exceeded"}',
+    /got an object: quota exceeded/,
+  ],
   ['HTML', '<!doctype html><p>Just a moment</p>', /not JSON: Just a moment/],
   ['nothing', '', /not JSON/],
   ['JSON that breaks off', '[{"paper":{"id":"2601', /not JSON/],

@@ -120,9 +120,9 @@ describe('a JSON Feed', () => {
   });
 
   test('is asked at its own address, and links are relative to where it came from', async () => {
-    const { read, asked } = answering(feed({ id: '1', title: 'A', url: '../1' }));
+    const { asked, ...ask } = answering(feed({ id: '1', title: 'A', url: '../1' }));
     const spec = { name: 'x', kind: 'jsonfeed', argument: 'https://lab.example/a/feed.json' } as const;
-    const { entries } = await jsonfeed({ spec, read, clock: () => seenAt, days: [] });
+    const { entries } = await jsonfeed({ spec, ...ask, clock: () => seenAt, days: [] });
     expect(asked).toEqual(['https://lab.example/a/feed.json']);
     expect(entries[0]?.links.abstract).toBe('https://lab.example/1');
   });

@@ -108,14 +108,14 @@ test('an inverted index with places that cannot be stays small', () => {
 });
 
 test('OpenAlex is asked for the works of the days, newest first', async () => {
-  const { read, asked } = answering(results());
+  const { asked, ...ask } = answering(results());
   const spec = {
     name: 'x',
     kind: 'openalex',
     argument: 'made up, mice',
     base: 'http://127.0.0.1:9000',
   } as const;
-  await openalex({ spec, read, clock: () => seenAt, days: ['2025-12-30', '2026-01-05'] });
+  await openalex({ spec, ...ask, clock: () => seenAt, days: ['2025-12-30', '2026-01-05'] });
   const url = new URL(asked[0] ?? '');
   expect(url.origin + url.pathname).toBe('http://127.0.0.1:9000/works');
   expect(Object.fromEntries(url.searchParams)).toMatchObject({

@@ -4,6 +4,7 @@ import { parseSourceList } from '../../src/domain/source-list.ts';
 import { fetchSources } from '../../src/fetch/fetch-sources.ts';
 import { createHttp, type Http } from '../../src/fetch/http.ts';
 import type { Manners, Validators } from '../../src/fetch/manners.ts';
+import { parseHere } from '../../src/fetch/parsers.ts';
 import { movingClock } from '../support/clock.ts';
 import { memoryManners } from '../support/manners.ts';
 import { type Answer, scriptedServer } from './scripted-server.ts';
@@ -34,6 +35,7 @@ async function run(
   const manners = given.manners?.(time.now) ?? memoryManners(given.kept?.(server.url));
   const [...results] = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
     http: { ...http, get },
+    parseUntil: () => parseHere,
     manners,
     clock: time.now,
     days: DAYS,

@@ -92,10 +92,10 @@ describe('a PubMed feed', () => {
 });
 
 test('PubMed is asked for the feed, at its own address or another', async () => {
-  const { read, asked } = answering(rss());
+  const { asked, ...ask } = answering(rss());
   const spec = { name: 'x', kind: 'pubmed', argument: '1abc-DEF_2' } as const;
-  await pubmed({ spec, read, clock: () => seenAt, days: [] });
-  await pubmed({ spec: { ...spec, base: 'http://127.0.0.1:9000' }, read, clock: () => seenAt, days: [] });
+  await pubmed({ spec, ...ask, clock: () => seenAt, days: [] });
+  await pubmed({ spec: { ...spec, base: 'http://127.0.0.1:9000' }, ...ask, clock: () => seenAt, days: [] });
   expect(asked).toEqual([
     'https://pubmed.ncbi.nlm.nih.gov/rss/search/1abc-DEF_2/?limit=100',
     'http://127.0.0.1:9000/rss/search/1abc-DEF_2/?limit=100',

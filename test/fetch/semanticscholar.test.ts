@@ -111,13 +111,13 @@ describe('a search in the Academic Graph', () => {
 });
 
 test('the Academic Graph is asked for what was published since the first day, newest first', async () => {
-  const { read, asked } = answering(found());
+  const { asked, ...ask } = answering(found());
   const spec = { name: 'x', kind: 'semanticscholar', argument: '"made up" & mice' } as const;
   const days = ['2025-12-30', '2026-01-05'];
-  await semanticscholar({ spec, read, clock: () => seenAt, days });
+  await semanticscholar({ spec, ...ask, clock: () => seenAt, days });
   await semanticscholar({
     spec: { ...spec, base: 'http://127.0.0.1:9000/s2' },
-    read,
+    ...ask,
     clock: () => seenAt,
     days,
   });

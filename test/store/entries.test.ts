@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { entriesOfDays, keepEntries } from '../../src/store/entries.ts';
+import { entriesOfDays } from '../../src/store/candidate-entries.ts';
+import { keepEntries } from '../../src/store/entries.ts';
 import type { Db } from '../../src/store/schema.ts';
 import { keepRun, sourceStatuses } from '../../src/store/source-runs.ts';
 import { at, FROZEN, makeEntry } from '../support/makers.ts';

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../../src/domain/time.ts';
 import { keepEntries } from '../../src/store/entries.ts';
-import { leaveUnmerged, unmergedEntries } from '../../src/store/papers.ts';
+import { leaveUnmerged, unmergedEntries } from '../../src/store/paper-parts.ts';
 import { forgetAside, keepAside, listAside } from '../../src/store/set-aside.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
 
+const SLICE = { count: 5, size: 10_000 };
 const BAD = { kind: 'entry', ref: 'rss:a 17', reason: 'its row cannot be read' };
 
 test('what is set aside is news once, stays as long as it is met, and is forgotten then', async () => {
@@ -29,9 +30,9 @@ test('an entry that was set aside is tried once more when it is forgotten', asyn
   await keepEntries(db, [makeEntry({ source: 'rss:a', key: '17' })], FROZEN);
   await db.transaction().execute(async (trx) => {
     await leaveUnmerged(trx, [{ source: 'rss:a', key: '17' }]);
-    expect(await unmergedEntries(trx, 5)).toEqual([]);
+    expect(await unmergedEntries(trx, SLICE)).toEqual([]);
   });
   await keepAside(db, [BAD], FROZEN);
   await forgetAside(db, FROZEN + DAY);
-  await db.transaction().execute(async (trx) => expect(await unmergedEntries(trx, 5)).toHaveLength(1));
+  await db.transaction().execute(async (trx) => expect(await unmergedEntries(trx, SLICE)).toHaveLength(1));
 });

@@ -26,7 +26,7 @@ export type TestApp = App & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export type TestParts = Partial<Pick<Parts, 'wait' | 'owner' | 'ticks' | 'elapsed'>> & {
+export type TestParts = Partial<Pick<Parts, 'wait' | 'owner' | 'ticks' | 'elapsed' | 'limited'>> & {
   readonly now?: Instant | string;
   readonly time?: MovingClock;
   /** Mails as they are made from templates/, for a test that reads them: MJML takes a second and a half to load. */
@@ -65,6 +65,7 @@ export async function openTestApp(
     ticks: parts.ticks ?? time.now,
     elapsed: parts.elapsed ?? time.now,
     ...(parts.owner !== undefined && { owner: parts.owner }),
+    ...(parts.limited && { limited: parts.limited }),
   });
   const close = async () => {
     await app.close();

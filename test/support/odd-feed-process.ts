@@ -1,0 +1,15 @@
+import type { FeedRequest } from '../../src/app/feeds-apart.ts';
+import { answerRequests } from '../../src/app/process-answers.ts';
+import { parseHere } from '../../src/fetch/parsers.ts';
+
+/** Reads feeds, and does what the body of one asks for: takes memory without end, or dies. */
+answerRequests(async function* (request: FeedRequest, body) {
+  if ('papers' in request) {
+    yield { features: [] };
+    return;
+  }
+  const text = body.toString();
+  if (text.includes('take the memory')) for (const kept: object[] = []; ; ) kept.push({ kept: kept.length });
+  if (text.includes('die')) process.kill(process.pid, 'SIGKILL');
+  yield await parseHere(request.name, { body, headers: request.headers }, ...(request.args as [never]));
+});
