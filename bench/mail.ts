@@ -45,7 +45,10 @@ async function perReader(picks: number): Promise<() => string> {
   const issue = makeIssue(manyPapers(picks + 6, { abstract: ABSTRACT }), false, picks);
   const view = {
     ...frameView(issue, letterhead, { words, welcome: false }, 0),
-    papers: issue.picks.map((pick, index) => ({ ...cardView(pick, words, { own: false, short: false }), place: String(index + 1) })),
+    papers: issue.picks.map((pick, index) => ({
+      ...cardView(pick, words, { own: false, short: false }),
+      place: String(index + 1),
+    })),
     noted: (issue.noted ?? []).map(notedView),
   };
   return () => render({ ...view, reader: makeReader(1) });
