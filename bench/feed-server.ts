@@ -3,6 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HOSTILE, hostileFeed } from './hostile-feeds.ts';
 import { plainFeed } from './made-up.ts';
 
 const [count = 30, bytes = 1e6, delayMs = 300] = process.argv.slice(2).map(Number);
@@ -16,7 +17,10 @@ const server = createServer(async (request, response) => {
     const sent = [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
     return void response.end(String(sent));
   }
-  const feed = feeds[Number(/^\/feed\/(\d+)$/.exec(path)?.[1] ?? -1)];
+  const hostile = HOSTILE.find((kind) => path === `/hostile/${encodeURIComponent(kind)}`);
+  const feed = hostile
+    ? Buffer.from(hostileFeed(hostile))
+    : feeds[Number(/^\/feed\/(\d+)$/.exec(path)?.[1] ?? -1)];
   const etag = `"made-up-${path}"`;
   await sleep(delayMs);
   if (feed === undefined) response.writeHead(404).end();

@@ -1,17 +1,20 @@
-// How fast feeds are read: node bench/fetch.ts. Made-up papers, a server on this machine, no network.
+// How fast feeds are read, and how long others wait meanwhile: node bench/fetch.ts. Made-up papers, a server on this
+// machine, no network.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { feedsApart } from '../src/app/feeds-apart.ts';
 import type { SourceResult, SourceSpec } from '../src/domain/source.ts';
 import { parseArxiv } from '../src/fetch/arxiv.ts';
-import { fetchSources } from '../src/fetch/fetch-sources.ts';
+import { type FetchOptions, fetchSources } from '../src/fetch/fetch-sources.ts';
 import { createHttp, type Http } from '../src/fetch/http.ts';
 import { parseHuggingFace } from '../src/fetch/huggingface.ts';
 import type { Manners, Validators } from '../src/fetch/manners.ts';
-import { parseHere } from '../src/fetch/parsers.ts';
 import { parseRss } from '../src/fetch/rss.ts';
+import { HOSTILE } from './hostile-feeds.ts';
 import { arxivFeed, huggingFaceDay, madeUpPapers } from './made-up.ts';
 
 const SOURCES = 30;
@@ -28,27 +31,35 @@ async function measureSources(): Promise<void> {
   const [port] = await once(server, 'message');
   const base = `http://127.0.0.1:${port}`;
   const http = createHttp({ userAgent: 'offprint bench', allowPrivate: true });
+  const feeds = feedsApart();
   try {
-    await sourceRows(http, base);
+    await sourceRows(http, base, feeds.parseUntil);
+    await hostileRows(http, base, feeds.parseUntil);
   } finally {
+    feeds.close();
     await http.close();
     server.disconnect();
   }
 }
 
-async function sourceRows(http: Http, base: string): Promise<void> {
+type ParseUntil = FetchOptions['parseUntil'];
+
+async function sourceRows(http: Http, base: string, parseUntil: ParseUntil): Promise<void> {
   const specs = Array.from({ length: SOURCES }, (_, index): SourceSpec => {
     const argument = `${base}/feed/${index}`;
     return { name: `rss:${argument}`, kind: 'rss', argument };
   });
   const fetch = (some: readonly SourceSpec[], kept: ValidatorStore) =>
-    timed(() => fetchSources(some, { ...kept.options(http) }));
+    timed(() => fetchSources(some, kept.options(http, parseUntil)));
   const read = (some: readonly SourceSpec[]) =>
     timed(() => Promise.all(some.map(({ argument }) => http.get(argument, { accept: '*/*' }))));
 
   const before = process.resourceUsage().maxRSS;
   const kept = validatorStore();
+  const wait = monitorEventLoopDelay({ resolution: 2 });
+  wait.enable();
   const first = await fetch(specs, kept);
+  wait.disable();
   const peak = process.resourceUsage().maxRSS;
   kept.keep(first.value);
   const moved = await movedBytes(http, base);
@@ -73,10 +84,31 @@ async function sourceRows(http: Http, base: string): Promise<void> {
     ['read and parsed: the slowest alone', ms(alone)],
     ['ratio', (first.ms / alone).toFixed(2)],
     ['parsing alone, one after another', `${ms(parsing.ms)}, ${rate(totalBytes(first.value), parsing.ms)}`],
-    ['peak memory (before)', `${mb(peak * 1024)} (${mb(before * 1024)})`],
+    ['the longest that anything else waited meanwhile', ms(wait.max / 1e6)],
+    ['peak memory of the program (before)', `${mb(peak * 1024)} (${mb(before * 1024)})`],
     ['first fetch: bytes over the wire', mb(moved)],
     ['second fetch, nothing changed: bytes', `${mb(movedAgain)}, ${mb(totalBytes(second.value))} of bodies`],
     ['second fetch, nothing changed: time', `${ms(second.ms)}, ${unchanged(second.value)} unchanged`],
+  ]);
+}
+
+/** A feed made to do harm for each kind, and an ordinary one after them. */
+async function hostileRows(http: Http, base: string, parseUntil: ParseUntil): Promise<void> {
+  const specs = [
+    ...HOSTILE.map((kind) => `${base}/hostile/${encodeURIComponent(kind)}`),
+    `${base}/feed/0`,
+  ].map((argument): SourceSpec => ({ name: `rss:${argument}`, kind: 'rss', argument }));
+  const wait = monitorEventLoopDelay({ resolution: 2 });
+  wait.enable();
+  const results = await timed(() => fetchSources(specs, validatorStore().options(http, parseUntil)));
+  wait.disable();
+  print(`${HOSTILE.length} feeds made to do harm, of up to 20 MB, and an ordinary one after them`, [
+    ...results.value.map(({ entries, problems, durationMs }, index): [string, string] => [
+      HOSTILE[index] ?? 'the ordinary one',
+      `${entries.length} entries after ${ms(durationMs)}; ${problems[0] ?? 'no problem'}`,
+    ]),
+    ['all', ms(results.ms)],
+    ['the longest that anything else waited meanwhile', ms(wait.max / 1e6)],
   ]);
 }
 
@@ -122,9 +154,9 @@ function validatorStore() {
       for (const { spec, validators } of results)
         for (const validator of validators) known.set(keyOf(spec.name, validator.url), validator);
     },
-    options: (http: Http) => ({
+    options: (http: Http, parseUntil: ParseUntil) => ({
       http,
-      parseUntil: () => parseHere,
+      parseUntil,
       manners,
       clock: Date.now,
       days: [],

@@ -1,3 +1,5 @@
+import { withoutNoncharacters } from '../domain/unicode.ts';
+
 const CHARACTERS = new Intl.Segmenter();
 /** One space between words of printable ASCII: there is nothing to make safe. */
 /** Looking back keeps it from trying a long run again from each of its characters. */
@@ -12,11 +14,9 @@ const SAFE = /^(?:[!-~]+(?: (?=[!-~])|$))*$/;
 export function plainText(text: string, limit = Number.POSITIVE_INFINITY): string {
   if (SAFE.test(text)) return clip(text, limit);
   // A text far beyond the limit is shortened first: nobody pays for cleaning a megabyte of title.
-  const clean = text
-    .slice(0, limit * 4)
-    .toWellFormed()
+  const clean = withoutNoncharacters(text.slice(0, limit * 4).toWellFormed())
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]|\p{Noncharacter_Code_Point}/gu, '')
+    .replace(/[\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
     .replace(/\s+/g, ' ')
     .trim();
   return clip(clean, limit);

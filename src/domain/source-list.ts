@@ -72,7 +72,7 @@ type Options = Pick<SourceSpec, 'label' | 'weight'>;
 
 /** `label="Lab news" weight=0.5` at the end of an entry. */
 function splitOptions(entry: string): { address: string; options: Options; problem?: string } {
-  const match = /^(.*?)((?:\s+(?:label=(?:"[^"]*"|\S+)|weight=\S+))+)$/s.exec(entry);
+  const match = /^(.*?)((?:\s+(?:label=(?:"[^"]*"|[^\s"]\S*)|weight=\S+))+)$/s.exec(entry);
   if (match === null) return { address: entry, options: {} };
   const [, address = '', given = ''] = match;
   const named = /\slabel=(?:"([^"]*)"|(\S+))/.exec(given);

@@ -15,6 +15,8 @@ const DOI_SITES = ['doi.org', 'biorxiv.org', 'medrxiv.org'];
 const OLDEST_STORY = 14 * DAY;
 /** The most that Algolia gives to one search; the newest come first. */
 const MOST_HITS = 1000;
+/** Whatever an answer holds. */
+const MOST_READ = 20_000;
 /** bioRxiv and medRxiv write the version, and the form of the text, after the DOI. */
 const PREPRINT_TAIL = /v\d+(?:\.(?:full|abstract)[a-z.-]*)?$/;
 
@@ -74,7 +76,7 @@ function sitesFor(targets: readonly SignalTarget[]): string[] {
 export function parseStories(json: string): { stories: Story[]; problems: string[] } {
   const stories: Story[] = [];
   let unreadable = 0;
-  const hits = hitsIn(json).slice(0, MOST_HITS);
+  const hits = hitsIn(json).slice(0, MOST_READ);
   for (const value of hits) {
     const hit = HIT.safeParse(value);
     if (!hit.success) {

@@ -10,9 +10,9 @@ const LONGEST = 1000;
 export function webLink(text: string | undefined, base?: string): string | undefined {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '' || trimmed.length > LONGEST || !URL.canParse(trimmed, base)) return undefined;
-  const url = new URL(trimmed, base);
-  const readable = /^https?:$/.test(url.protocol) && url.href.length <= LONGEST;
-  return readable && url.username === '' && url.password === '' ? url.href : undefined;
+  const { protocol, href, username, password } = new URL(trimmed, base);
+  const readable = /^https?:$/.test(protocol) && href.length <= LONGEST;
+  return readable && username === '' && password === '' ? href : undefined;
 }
 
 /**
