@@ -4,9 +4,18 @@ const exclude = [
   'test/**/*.slow.test.ts',
   'test/browser/**',
   'test/captures/**',
-  'test/mail/**',
+  'test/inbox/**',
   'test/postgres/**',
   'test/torture/middle.test.ts',
+];
+
+// The tests of what is in the database, which has to hold on every engine.
+const TABLES = [
+  'test/db/**/*.test.ts',
+  'test/ledger/{books,claims,claims-bulk,issues,plan-rows,supersede}.test.ts',
+  'test/papers/search.test.ts',
+  'test/subscribers/sign-up-limits.test.ts',
+  'test/**/*-table.test.ts',
 ];
 
 const properties = 'test/support/properties.ts';
@@ -34,9 +43,8 @@ export default defineConfig({
         // Postgres without a server. It takes seconds to start: the files of a process share one.
         test: {
           name: 'pglite',
-          include: ['test/store/**/*.test.ts'],
-          // It has one connection, and neither a log of its own nor threads.
-          exclude: ['test/**/*.slow.test.ts', 'test/store/connections.test.ts'],
+          include: TABLES,
+          exclude: [...exclude, 'test/db/connections.test.ts'],
           provide: { engine: 'pglite' },
           setupFiles: [properties, 'test/support/pglite-setup.ts'],
         },

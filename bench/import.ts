@@ -5,9 +5,9 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { importSubscribers } from '../src/app/import.ts';
-import { wire } from '../src/app/wire.ts';
+import { wire } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
+import { importSubscribers } from '../src/subscribers/import.ts';
 
 const COUNT = Number(process.argv[2] ?? 1_000_000);
 const ZONES = ['Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'UTC', 'Asia/Kolkata', ''];

@@ -1,6 +1,6 @@
+import type { Db } from '../src/db/schema.ts';
 import type { KnownPaper } from '../src/domain/known-paper.ts';
-import { keepPaper } from '../src/store/papers.ts';
-import type { Db } from '../src/store/schema.ts';
+import { keepPaper } from '../src/papers/papers-table.ts';
 import { randomFrom } from './made-up.ts';
 
 const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu'.split(' ');

@@ -3,14 +3,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import Handlebars from 'handlebars';
 import mjml2html from 'mjml';
 import DKIM from 'nodemailer/lib/dkim';
-import { composeDelivery } from '../src/compose/message.ts';
-import { encodeForReader, readerValues, textForReader } from '../src/compose/reader-parts.ts';
-import { renderIssue } from '../src/compose/render.ts';
-import { compileTemplates } from '../src/compose/templates.ts';
-import { cardView, frameView, notedView } from '../src/compose/view.ts';
-import { languagesIn, registerWords } from '../src/compose/words.ts';
-import { createSigner } from '../src/deliver/dkim.ts';
-import { filesOf, letterhead, makeIssue, makeReader, manyPapers, SENT } from '../test/compose/support.ts';
+import { createSigner } from '../src/delivery/smtp/dkim.ts';
+import { composeDelivery } from '../src/mail/compose-message.ts';
+import { compileTemplates } from '../src/mail/mail-templates.ts';
+import { languagesIn, registerWords } from '../src/mail/mail-words.ts';
+import { renderIssue } from '../src/mail/render.ts';
+import { encodeForReader, readerValues, textForReader } from '../src/mail/subscriber-parts.ts';
+import { cardView, frameView, notedView } from '../src/mail/view.ts';
+import { filesOf, letterhead, makeIssue, makeReader, manyPapers, SENT } from '../test/mail/support.ts';
 
 const ABSTRACT = 'A lamp is made and then it is lit, and the reader looks at it for a while. '.repeat(20);
 

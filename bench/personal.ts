@@ -3,11 +3,11 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { RankedPaper } from '../src/domain/paper.ts';
-import { parseInterest } from '../src/rank/interest.ts';
-import { personalPicker } from '../src/rank/personal.ts';
-import { preparePool } from '../src/rank/pool.ts';
-import { BY_WORDS } from '../src/rank/similarity.ts';
-import { type Vector, vectorOf } from '../src/rank/vector.ts';
+import { preparePool } from '../src/ranking/candidate-index.ts';
+import { parseInterest } from '../src/ranking/interest.ts';
+import { personalPicker } from '../src/ranking/pick-for-subscriber.ts';
+import { BY_WORDS } from '../src/ranking/similarity.ts';
+import { type Vector, vectorOf } from '../src/ranking/vector.ts';
 import { generator } from './rank/metrics.ts';
 
 const LIKED = 5000;

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
-import { table } from '../src/cli/table.ts';
-import { writeGroup } from '../src/store/batch.ts';
-import { learnLedger } from '../src/store/dialect.ts';
-import { freezeIssue, markPlanned } from '../src/store/issues.ts';
-import { openStore, type Store } from '../src/store/open.ts';
-import { plan } from '../src/store/plan.ts';
-import { COMMON } from '../src/store/profiles.ts';
-import { setState } from '../src/store/subscribers.ts';
+import { table } from '../src/cli/text-table.ts';
+import { learnLedger } from '../src/db/dialect.ts';
+import { openStore, type Store } from '../src/db/open.ts';
+import { writeGroup } from '../src/ledger/claims-bulk.ts';
+import { freezeIssue, markPlanned } from '../src/ledger/issues.ts';
+import { plan } from '../src/ledger/plan-rows.ts';
+import { COMMON } from '../src/ledger/profiles.ts';
+import { setState } from '../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeIssue } from '../test/support/makers.ts';
 
 /** What the ledger on one Postgres bears: TEST_POSTGRES_URL names an empty database (.ci/postgres starts one). */

@@ -2,10 +2,10 @@
 import { cpus } from 'node:os';
 import type { Paper } from '../src/domain/paper.ts';
 import { HOUR } from '../src/domain/time.ts';
-import { spread } from '../src/rank/diversify.ts';
-import { likeness } from '../src/rank/likeness.ts';
-import { paperFeatures } from '../src/rank/prior.ts';
-import { rank } from '../src/rank/rank.ts';
+import { spread } from '../src/ranking/diversify.ts';
+import { likeness } from '../src/ranking/likeness.ts';
+import { paperFeatures } from '../src/ranking/prior.ts';
+import { rank } from '../src/ranking/rank.ts';
 import { generator } from './rank/metrics.ts';
 
 const PAPERS = Number(process.argv[2] ?? 10_000);

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
-import { deliver } from '../src/app/deliver.ts';
-import { listen } from '../src/app/serve.ts';
-import { createSite } from '../src/app/site.ts';
-import { type App, wire } from '../src/app/wire.ts';
+import { type App, wire } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
+import { deliver } from '../src/delivery/deliver.ts';
+import { createSite } from '../src/web/create-site.ts';
+import { listen } from '../src/web/serve.ts';
 import { createWeb } from '../src/web/web.ts';
 
 export type Report = {

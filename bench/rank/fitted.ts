@@ -1,7 +1,8 @@
 // The baselines that are learned: TF-IDF ridge, alone and with five plain features, and arxiv-sanity's way.
-import { type PackedTerms, unpackTerms } from '../../src/rank/model.ts';
-import { type FeatureName, featuresOf } from '../../src/rank/plain.ts';
-import { countWords, termScore } from '../../src/rank/text.ts';
+
+import { type FeatureName, featuresOf } from '../../src/ranking/content-features.ts';
+import { type PackedTerms, unpackTerms } from '../../src/ranking/model.ts';
+import { countWords, termScore } from '../../src/ranking/text.ts';
 import { type Example, FIVE_FEATURES, type Fitted, regress } from './learn.ts';
 import { entryOf, type Row } from './rows.ts';
 import { packTerms } from './terms.ts';

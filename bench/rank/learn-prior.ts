@@ -1,4 +1,4 @@
-// Makes src/rank/prior.json and bench/rank/baselines.json from recorded days:
+// Makes src/ranking/prior.json and bench/rank/baselines.json from recorded days:
 // npm run bench:learn -- --data DIR [--until 2025-08-01]. Neither file holds any text.
 import { createHash } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const examples = examplesOf(rows);
 const [first, last] = [examples[0]?.date, examples.at(-1)?.date];
 const model = learn(examples, '');
 const digest = createHash('sha256').update(JSON.stringify(model)).digest('hex').slice(0, 8);
-write('../../src/rank/prior.json', { ...model, name: `${first}..${last}/${digest}` });
+write('../../src/ranking/prior.json', { ...model, name: `${first}..${last}/${digest}` });
 write('baselines.json', learnBaselines(examples));
 console.log(`${examples.length} papers of ${first} to ${last}`);
 console.log({ ...model.trend, level: model.level });

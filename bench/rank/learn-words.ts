@@ -1,11 +1,11 @@
-// Makes src/rank/words.json (how common each term is) and src/rank/themes.json (which words go together)
+// Makes src/ranking/words.json (how common each term is) and src/ranking/themes.json (which words go together)
 // from recorded days: npm run bench:learn-words -- --data DIR [--until 2025-08-01]. Neither holds any text.
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { termId } from '../../src/rank/terms.ts';
-import { type PackedThemes, packThemes } from '../../src/rank/themes.ts';
-import { type PackedWords, termsOf, unpackWords, weightsOf } from '../../src/rank/vector.ts';
+import { termId } from '../../src/ranking/terms.ts';
+import { type PackedThemes, packThemes } from '../../src/ranking/themes.ts';
+import { type PackedWords, termsOf, unpackWords, weightsOf } from '../../src/ranking/vector.ts';
 import { directions } from './latent.ts';
 import { type Row, readRows } from './rows.ts';
 
@@ -70,7 +70,7 @@ function papersOfTerms(texts: readonly Row[], isWanted: (term: string) => boolea
 }
 
 function write(name: string, value: unknown): void {
-  const path = join(import.meta.dirname, '../../src/rank', name);
+  const path = join(import.meta.dirname, '../../src/ranking', name);
   writeFileSync(path, `${JSON.stringify(value, undefined, 2)}\n`);
   console.log(`${path}: ${(statSync(path).size / 1000).toFixed(0)} kB`);
 }

@@ -1,14 +1,14 @@
 // Learns the prior and the weights of the trend from recorded days, and the baselines that have to be learned.
 import type { Entry } from '../../src/domain/entry.ts';
-import type { FeatureWeight, PackedModel, TrendWeights } from '../../src/rank/model.ts';
 import {
   CONTENT_FEATURES,
   type Content,
   type FeatureName,
   type Features,
   featuresOf,
-} from '../../src/rank/plain.ts';
-import { type Counts, countRuns, countWords } from '../../src/rank/text.ts';
+} from '../../src/ranking/content-features.ts';
+import type { FeatureWeight, PackedModel, TrendWeights } from '../../src/ranking/model.ts';
+import { type Counts, countRuns, countWords } from '../../src/ranking/text.ts';
 import { mean } from './metrics.ts';
 import { entryOf, hoursOf, type Row } from './rows.ts';
 import { fitTerms, inverseFrequencies, packTerms, type Terms } from './terms.ts';

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Model, type PackedModel, unpackModel } from '../../src/rank/model.ts';
+import { type Model, type PackedModel, unpackModel } from '../../src/ranking/model.ts';
 import { learnBaselines, type PackedBaselines } from './fitted.ts';
 import { type Example, examplesOf, learn } from './learn.ts';
 import { baselines, ours, oursSpread, SPREAD } from './rankers.ts';
@@ -101,7 +101,7 @@ function fittedTo(examples: readonly Example[]): Fitted {
 function shipped(): Fitted {
   const read = (path: string) => JSON.parse(readFileSync(join(import.meta.dirname, path), 'utf8'));
   return {
-    model: unpackModel(read('../../src/rank/prior.json') as PackedModel),
+    model: unpackModel(read('../../src/ranking/prior.json') as PackedModel),
     baselines: read('baselines.json') as PackedBaselines,
   };
 }

@@ -1,10 +1,10 @@
-// Every ranker of the benchmark: ours through the front door of src/rank, and what is known.
+// Every ranker of the benchmark: ours through the front door of src/ranking, and what is known.
 import type { RankedPaper } from '../../src/domain/paper.ts';
-import { spread } from '../../src/rank/diversify.ts';
-import { likeness } from '../../src/rank/likeness.ts';
-import { mergeEntries } from '../../src/rank/merge.ts';
-import type { Model } from '../../src/rank/model.ts';
-import { rank } from '../../src/rank/rank.ts';
+import { spread } from '../../src/ranking/diversify.ts';
+import { likeness } from '../../src/ranking/likeness.ts';
+import { mergeEntries } from '../../src/ranking/merge.ts';
+import type { Model } from '../../src/ranking/model.ts';
+import { rank } from '../../src/ranking/rank.ts';
 import { type PackedBaselines, scorerOf } from './fitted.ts';
 import { generator } from './metrics.ts';
 import { type BenchDay, entryOf, hoursOf, type Row } from './rows.ts';

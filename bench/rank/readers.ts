@@ -1,6 +1,6 @@
 // Task D: what readers know best among papers they rated, told from the papers they wrote.
-import { nearness } from '../../src/rank/similarity.ts';
-import { similarity, vectorOf } from '../../src/rank/vector.ts';
+import { nearness } from '../../src/ranking/similarity.ts';
+import { similarity, vectorOf } from '../../src/ranking/vector.ts';
 import { generator, type Interval } from './metrics.ts';
 import { readerBaselines } from './reader-baselines.ts';
 import { readLines } from './rows.ts';

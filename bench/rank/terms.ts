@@ -1,7 +1,7 @@
 // One kind of term as columns of a ridge regression, and its weights packed into bytes.
 import { deflateRawSync } from 'node:zlib';
-import type { PackedBytes, PackedTerms } from '../../src/rank/model.ts';
-import { BUCKETS, type Counts, termScore } from '../../src/rank/text.ts';
+import type { PackedBytes, PackedTerms } from '../../src/ranking/model.ts';
+import { BUCKETS, type Counts, termScore } from '../../src/ranking/text.ts';
 import { ridge, type SparseRow } from './ridge.ts';
 
 export type Terms = {

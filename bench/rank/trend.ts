@@ -1,6 +1,6 @@
 // What votes, prior, comments and stars of a morning say together of the votes a day later.
-import type { TrendWeights } from '../../src/rank/model.ts';
-import { DECAY, USUAL_AGE } from '../../src/rank/score.ts';
+import type { TrendWeights } from '../../src/ranking/model.ts';
+import { DECAY, USUAL_AGE } from '../../src/ranking/score.ts';
 import { mean } from './metrics.ts';
 import { centred, ridge } from './ridge.ts';
 import type { Row } from './rows.ts';

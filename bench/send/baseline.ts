@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createTransport } from 'nodemailer';
-import { readLook } from '../../src/app/mail-templates.ts';
-import { textForReader } from '../../src/compose/reader-parts.ts';
-import { renderIssue } from '../../src/compose/render.ts';
-import { compileTemplates } from '../../src/compose/templates.ts';
+import { readLook } from '../../src/mail/load-templates.ts';
+import { compileTemplates } from '../../src/mail/mail-templates.ts';
+import { renderIssue } from '../../src/mail/render.ts';
+import { textForReader } from '../../src/mail/subscriber-parts.ts';
 import { madeUpIssue } from './issue.ts';
 
 /** What most programs do: a loop over nodemailer's pool, with ready html and text strings for each reader. */

@@ -6,7 +6,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { table } from '../../src/cli/table.ts';
+import { table } from '../../src/cli/text-table.ts';
 
 /**
  * How fast mails go, beside what most programs do and beside a C client, against Postfix's smtp-sink on loopback with

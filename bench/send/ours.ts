@@ -1,15 +1,15 @@
-import { deliver } from '../../src/app/deliver.ts';
-import { openApp } from '../../src/app/open.ts';
-import { planAudiences } from '../../src/app/plan.ts';
-import { workQueue } from '../../src/app/queue.ts';
-import { run } from '../../src/deliver/run.ts';
+import type { Db } from '../../src/db/schema.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
+import { workQueue } from '../../src/delivery/queue.ts';
+import { run } from '../../src/delivery/run.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
 import { createSpace } from '../../src/domain/message.ts';
-import { addSubscribers } from '../../src/store/bulk-subscribers.ts';
-import { keepCandidates } from '../../src/store/candidates.ts';
-import { freezeIssue } from '../../src/store/issues.ts';
-import type { Db } from '../../src/store/schema.ts';
-import { countReaders } from '../../src/store/subscribers.ts';
+import { keepCandidates } from '../../src/ledger/candidates.ts';
+import { freezeIssue } from '../../src/ledger/issues.ts';
+import { openApp } from '../../src/runtime/open-app.ts';
+import { addSubscribers } from '../../src/subscribers/import-table.ts';
+import { planAudiences } from '../../src/subscribers/plan.ts';
+import { countReaders } from '../../src/subscribers/subscribers-table.ts';
 import { INTERESTS, madeUpCandidates, madeUpIssue } from './issue.ts';
 
 /**

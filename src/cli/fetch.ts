@@ -1,13 +1,13 @@
-import { upcoming } from '../app/editions.ts';
-import { anyAnswered, type Reading } from '../app/readings.ts';
-import { readSources } from '../app/sources.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
+import { upcoming } from '../issues/find-edition.ts';
+import { readSources } from '../issues/gather.ts';
+import { anyAnswered, type Reading } from '../sources/source-runs.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
-import { table } from './table.ts';
+import { table } from './text-table.ts';
 
 export const addFetch: AddCommand = (program, host) => {
   program

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { openApp } from '../app/open.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import { printable } from '../domain/printable.ts';
+import { openApp } from '../runtime/open-app.ts';
 import type { Terminal } from './progress-line.ts';
 
 /** What a command has of the outside world. */

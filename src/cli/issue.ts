@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { cancelIssue } from '../app/cancel.ts';
-import { editionCalled, editionFor, type IssueRow, issueCalled } from '../app/editions.ts';
-import { publish } from '../app/publish.ts';
-import { chosenBy, issueStatus, readStatus, unreached } from '../app/status.ts';
 import { issueSlug } from '../domain/slug.ts';
+import { cancelIssue } from '../issues/cancel.ts';
+import { editionCalled, editionFor, type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { publish } from '../issues/publish.ts';
+import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';

@@ -1,10 +1,10 @@
-import { moveTo } from '../app/move.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import { withoutPassword } from '../domain/database-url.ts';
+import { moveTo } from '../runtime/migrate-to-postgres.ts';
 import { type Host, withApp } from './host.ts';
 import { example } from './options.ts';
 import type { AddCommand } from './program.ts';
-import { table } from './table.ts';
+import { table } from './text-table.ts';
 
 export const addMigrate: AddCommand = (program, host) => {
   program

@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import { type OnceResult, once, onceFault } from '../app/once.ts';
-import { issueStatus } from '../app/status.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
 import { MINUTE } from '../domain/time.ts';
+import { issueStatus } from '../runtime/health.ts';
+import { type OnceResult, once, onceFault } from '../runtime/run-once.ts';
 import { type Host, withApp } from './host.ts';
 import { day, duration, example, instant, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';

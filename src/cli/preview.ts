@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import open from 'open';
-import { previewIssue, previewMail, previewReader, type Theme } from '../app/preview.ts';
-import { findChromium, writePreview } from '../app/preview-files.ts';
-import { findDeadLinks, servePreview } from '../app/preview-server.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import { issueSlug } from '../domain/slug.ts';
+import { previewIssue, previewMail, previewReader, type Theme } from '../web/preview/preview-data.ts';
+import { findChromium, writePreview } from '../web/preview/preview-files.ts';
+import { findDeadLinks, servePreview } from '../web/preview/preview-server.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName } from './options.ts';
 import type { AddCommand } from './program.ts';

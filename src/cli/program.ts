@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { programVersion } from '../app/files.ts';
+import { programVersion } from '../config/package-files.ts';
 import { Fault } from '../domain/fault.ts';
 import { type Host, safely } from './host.ts';
 

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { editionCalled, upcoming } from '../app/editions.ts';
-import { explain, rankingFor } from '../app/explain.ts';
-import { rankEdition } from '../app/ranking.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
+import { explain, rankingFor } from '../issues/explain.ts';
+import { editionCalled, upcoming } from '../issues/find-edition.ts';
+import { rankEdition } from '../issues/rank-edition.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
-import { table } from './table.ts';
+import { table } from './text-table.ts';
 
 type Options = { date?: string; limit: number; json?: true; explain?: string; for?: string };
 

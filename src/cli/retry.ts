@@ -1,6 +1,6 @@
-import { retry, retryNow } from '../app/retry.ts';
-import { issueStatus, readRests } from '../app/status.ts';
+import { retry, retryNow } from '../delivery/send-again.ts';
 import { Fault } from '../domain/fault.ts';
+import { issueStatus, readRests } from '../runtime/health.ts';
 import { type Host, withApp } from './host.ts';
 import { example, issueName } from './options.ts';
 import type { AddCommand } from './program.ts';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { listSecrets, planRetirement, retireSecrets, SETTLING } from '../app/secrets.ts';
-import type { App } from '../app/wire.ts';
+import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, SECOND } from '../domain/time.ts';
+import { listSecrets, planRetirement, retireSecrets, SETTLING } from '../subscribers/secrets.ts';
 import { type Host, withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
-import { table } from './table.ts';
+import { table } from './text-table.ts';
 
 export const addSecret: AddCommand = (program, host) => {
   const secret = program.command('secret').description('List the secrets that sign links, or retire them.');

@@ -1,7 +1,7 @@
-import { checkDkimRecord } from '../app/dkim-record.ts';
-import { nextIssue, sendTest } from '../app/preview.ts';
+import { checkDkimRecord } from '../delivery/smtp/dkim-record.ts';
 import { parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
+import { nextIssue, sendTest } from '../web/preview/preview-data.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
 import type { AddCommand } from './program.ts';

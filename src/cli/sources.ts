@@ -1,7 +1,7 @@
-import { checkSource } from '../app/check.ts';
 import { Fault } from '../domain/fault.ts';
 import { printableLine } from '../domain/printable.ts';
 import type { SourceResult } from '../domain/source.ts';
+import { checkSource } from '../sources/check-source.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';

@@ -1,5 +1,5 @@
-import { start } from '../app/start.ts';
-import { usesSmtp } from '../app/wire.ts';
+import { usesSmtp } from '../app.ts';
+import { start } from '../runtime/start.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
 import type { AddCommand } from './program.ts';

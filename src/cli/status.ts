@@ -1,4 +1,8 @@
-import { issueCalled } from '../app/editions.ts';
+import type { App } from '../app.ts';
+import { DELIVERY_STATES } from '../domain/delivery.ts';
+import { Fault } from '../domain/fault.ts';
+import { formatInstant } from '../domain/time.ts';
+import { issueCalled } from '../issues/find-edition.ts';
 import {
   type IssueStatus,
   issueStatus,
@@ -7,15 +11,11 @@ import {
   type SourceReport,
   type Status,
   unreached,
-} from '../app/status.ts';
-import type { App } from '../app/wire.ts';
-import { DELIVERY_STATES } from '../domain/delivery.ts';
-import { Fault } from '../domain/fault.ts';
-import { formatInstant } from '../domain/time.ts';
+} from '../runtime/health.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
-import { table } from './table.ts';
+import { table } from './text-table.ts';
 
 export const addStatus: AddCommand = (program, host) => {
   program

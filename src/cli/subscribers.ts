@@ -1,19 +1,25 @@
 import { appendFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { type ImportReport, importSubscribers } from '../app/import.ts';
-import { addReader, eraseReader, everySubscriber, removeReader, suppressionsOf } from '../app/list.ts';
-import { startPrivateFile } from '../app/private-files.ts';
-import { confirmHeld, restoreSuppressed } from '../app/refusals.ts';
-import { csvHeader, formatReaders } from '../app/subscriber-csv.ts';
-import type { App } from '../app/wire.ts';
-import { formatDays } from '../domain/days.ts';
+import type { App } from '../app.ts';
+import { startPrivateFile } from '../config/private-files.ts';
+import { confirmHeld, restoreSuppressed } from '../delivery/refusals.ts';
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../domain/subscriber.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
+import { formatDays } from '../domain/weekdays.ts';
+import {
+  addReader,
+  eraseReader,
+  everySubscriber,
+  removeReader,
+  suppressionsOf,
+} from '../subscribers/admin.ts';
+import { csvHeader, formatReaders } from '../subscribers/csv.ts';
+import { type ImportReport, importSubscribers } from '../subscribers/import.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, instant, jsonOption } from './options.ts';
 import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
-import { table } from './table.ts';
+import { table } from './text-table.ts';
 
 export const addSubscribers: AddCommand = (program, host) => {
   const subscribers = program

@@ -1,4 +1,4 @@
-import { work } from '../app/worker.ts';
+import { work } from '../runtime/worker.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
 import type { AddCommand } from './program.ts';

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { type Mailbox, parseAddress, splitMailbox } from '../domain/address.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { isTimeZone } from '../domain/day.ts';
-import { DAY_NAMES } from '../domain/days.ts';
 import { parseRates } from '../domain/rate.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
 import { isDeliverAt } from '../domain/subscriber.ts';
 import { parseDuration } from '../domain/time.ts';
+import { DAY_NAMES } from '../domain/weekdays.ts';
 
 export const text = z
   .string()

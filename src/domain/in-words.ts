@@ -1,7 +1,7 @@
 import { type Day, startOfDayUtc } from './day.ts';
-import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, WEEKDAYS } from './days.ts';
 import type { Words } from './language.ts';
 import type { Preferences } from './subscriber.ts';
+import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, WEEKDAYS } from './weekdays.ts';
 
 /** `every day`, `on Monday and Friday` */
 export function daysInWords(words: Words, days: Days): string {

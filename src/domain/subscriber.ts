@@ -1,6 +1,6 @@
 import { isTimeZone, zoneMeant } from './day.ts';
-import { type Days, EVERY_DAY, isDays } from './days.ts';
 import type { Instant } from './time.ts';
+import { type Days, EVERY_DAY, isDays } from './weekdays.ts';
 
 /** `suppressed`: mail to the address bounced for good or drew a complaint; it is never mailed. */
 export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { asksForJson } from './body.ts';
 import { renderPage, wordsOf } from './page.ts';
+import { asksForJson } from './request-body.ts';
 import type { Later, Site } from './site.ts';
 
 type ErrorStatus = 404 | 405 | 410 | 413 | 429 | 500 | 503;

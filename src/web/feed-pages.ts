@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { isEverything, MAX_LETTERS, parsePaperQuery } from '../domain/paper-query.ts';
+import { atom, type FeedPage, issueFeeds, jsonFeed, searchFeed } from './atom-feed.ts';
+import { datedAnswer, shared } from './cache-headers.ts';
 import { searchBusy } from './error-page.ts';
-import { atom, type FeedPage, issueFeeds, jsonFeed, searchFeed } from './feed.ts';
-import { datedAnswer, shared } from './shared.ts';
 import type { Site } from './site.ts';
 
 const FEED_LENGTH = 20;

@@ -4,12 +4,12 @@ import { addDays, type Day, parseDay } from '../domain/day.ts';
 import { daysBetween } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import { issueSlug, weekOf } from '../domain/slug.ts';
+import { shared } from './cache-headers.ts';
 import { longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
 import { issueView } from './issue-view.ts';
 import { renderPage, wordsOf } from './page.ts';
-import { shared } from './shared.ts';
+import { issueCard } from './page-metadata.ts';
 import type { IssueSummary, Site } from './site.ts';
-import { issueCard } from './structured.ts';
 
 const ARCHIVE_PAGE = 30;
 

@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono';
 import { parseAddress } from '../domain/address.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { readForm } from './body.ts';
 import { clientOf } from './client.ts';
 import { errorPage, laterPage } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
+import { readForm } from './request-body.ts';
 import type { Site } from './site.ts';
 
 /**

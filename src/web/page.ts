@@ -1,6 +1,6 @@
 import type { Words } from '../domain/language.ts';
 import type { Site } from './site.ts';
-import type { PageName } from './templates.ts';
+import type { PageName } from './web-templates.ts';
 
 /**
  * Renders a page inside its frame: every template finds the values of `shell` beside its own.

@@ -11,14 +11,14 @@ import {
   MAX_QUERY_WORDS,
   parsePaperQuery,
 } from '../domain/paper-query.ts';
+import { shared } from './cache-headers.ts';
 import { dayInWords, longDate } from './calendar.ts';
 import { searchBusy } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
+import { paperPageCard } from './page-metadata.ts';
 import { paperPath } from './paper-archive.ts';
 import { authorsLine, paperLinks } from './paper-card.ts';
-import { shared } from './shared.ts';
 import type { Site } from './site.ts';
-import { paperPageCard } from './structured.ts';
 
 const PAGE = 20;
 const LAST_PAGE = Math.ceil(MOST_FOUND / PAGE);

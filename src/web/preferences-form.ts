@@ -1,11 +1,19 @@
 import { isTimeZone } from '../domain/day.ts';
-import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, parseDays, WEEKDAYS, WEEKLY } from '../domain/days.ts';
 import { weekdays } from '../domain/in-words.ts';
 import type { Languages, Words } from '../domain/language.ts';
 import { isDeliverAt, type Wishes } from '../domain/subscriber.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { type Field, type Form, isCut } from './body.ts';
+import {
+  DAY_NAMES,
+  type Days,
+  EVERY_DAY,
+  isWeekly,
+  parseDays,
+  WEEKDAYS,
+  WEEKLY,
+} from '../domain/weekdays.ts';
 import { longDate } from './calendar.ts';
+import { type Field, type Form, isCut } from './request-body.ts';
 import type { Readers } from './site.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {

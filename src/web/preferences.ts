@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { readForm } from './body.ts';
 import { longDate } from './calendar.ts';
 import { clientOf } from './client.ts';
 import { deadLink, laterPage } from './error-page.ts';
@@ -16,6 +15,7 @@ import {
   type TypedPreferences,
   typedPreferences,
 } from './preferences-form.ts';
+import { readForm } from './request-body.ts';
 import type { Site } from './site.ts';
 
 /** Papers of the preview after saving. */

@@ -3,9 +3,9 @@ import type { Issue, IssueKind, IssueState, OwnPicks, StoredIssue } from '../dom
 import type { Subscriber, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
-import type { ApiSite } from './api-site.ts';
+import type { ApiSite } from './api/api-site.ts';
 import type { PaperArchive } from './paper-archive.ts';
-import type { WebTemplates } from './templates.ts';
+import type { WebTemplates } from './web-templates.ts';
 
 /** All that the public pages need of the rest of the program. */
 export type Site = {

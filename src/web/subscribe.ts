@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { parseAddress } from '../domain/address.ts';
-import { asksForJson, isCut, readForm, readJsonFields } from './body.ts';
 import { clientOf } from './client.ts';
 import { laterPage } from './error-page.ts';
 import { renderPage, wordsOf } from './page.ts';
+import { asksForJson, isCut, readForm, readJsonFields } from './request-body.ts';
 import type { Site } from './site.ts';
 
 /** What somebody sent. `trap` is a field that people do not see. */

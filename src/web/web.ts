@@ -2,7 +2,7 @@ import { type Context, Hono, type Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
-import { apiPages } from './api.ts';
+import { apiPages } from './api/api.ts';
 import { assetFiles } from './assets.ts';
 import { untrustedProxy } from './client.ts';
 import { errorPage } from './error-page.ts';
@@ -10,11 +10,11 @@ import { feedPages } from './feed-pages.ts';
 import { issuePages } from './issue-pages.ts';
 import { managePages } from './manage.ts';
 import { paperPages } from './paper-pages.ts';
+import { thumbnailFiles } from './pictures.ts';
 import { preferencesPages } from './preferences.ts';
-import { readerPages } from './reader-pages.ts';
 import type { Site } from './site.ts';
 import { subscribePages } from './subscribe.ts';
-import { thumbnailFiles } from './thumbnails.ts';
+import { readerPages } from './subscriber-pages.ts';
 
 const MAX_BODY = 64 * 1024;
 

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findByAddress } from '../../src/store/subscribers.ts';
+import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { launch, linkIn, openPage, openSite, press, type TestSite } from './site.ts';
 
 const ADA = 'ada@example.org';

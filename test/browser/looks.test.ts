@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aboutAddress, linkFor } from '../../src/app/links.ts';
-import { askAddressChange } from '../../src/store/address-changes.ts';
-import { setAddress } from '../../src/store/subscribers.ts';
+import { askAddressChange } from '../../src/subscribers/address-change-table.ts';
+import { aboutAddress, linkFor } from '../../src/subscribers/links.ts';
+import { setAddress } from '../../src/subscribers/subscribers-table.ts';
 import { addReaders } from '../support/app.ts';
 import { DESK, launch, openPage, openSite, PHONE, press, type TestSite } from './site.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { linkFor } from '../../src/app/links.ts';
-import { addNotice } from '../../src/store/notices.ts';
+import { addNotice } from '../../src/ledger/notices.ts';
+import { linkFor } from '../../src/subscribers/links.ts';
 import { addReaders } from '../support/app.ts';
 import { allLinks, launch, type Mail, openPage, openSite, type TestSite } from './site.ts';
 

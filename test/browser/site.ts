@@ -3,14 +3,14 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { deliver } from '../../src/app/deliver.ts';
-import { listen } from '../../src/app/serve.ts';
-import { createSite } from '../../src/app/site.ts';
+import { deliver } from '../../src/delivery/deliver.ts';
 import { SECOND } from '../../src/domain/time.ts';
+import { createSite } from '../../src/web/create-site.ts';
+import { listen } from '../../src/web/serve.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { NEVER, runOnce } from '../app/newsroom.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay, startFeeds } from '../support/feeds.ts';
+import { NEVER, runOnce } from '../support/newsroom.ts';
 
 export const PHONE = { width: 375, height: 812 };
 export const DESK = { width: 1280, height: 900 };

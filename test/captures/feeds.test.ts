@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/domain/entry.ts';
-import { parseArxiv } from '../../src/fetch/arxiv.ts';
-import { parseArxivApi } from '../../src/fetch/arxiv-api.ts';
-import { cleanAbstract, cleanTitle } from '../../src/fetch/clean-text.ts';
-import { parseHuggingFace } from '../../src/fetch/huggingface.ts';
-import { NotAList } from '../../src/fetch/json.ts';
-import { parseJsonFeed } from '../../src/fetch/jsonfeed.ts';
-import { parseRss } from '../../src/fetch/rss.ts';
-import { parseSemanticScholar } from '../../src/fetch/semanticscholar.ts';
+import { parseArxiv } from '../../src/sources/providers/arxiv.ts';
+import { parseArxivApi } from '../../src/sources/providers/arxiv-api.ts';
+import { parseHuggingFace } from '../../src/sources/providers/huggingface.ts';
+import { parseJsonFeed } from '../../src/sources/providers/jsonfeed.ts';
+import { parseRss } from '../../src/sources/providers/rss.ts';
+import { parseSemanticScholar } from '../../src/sources/providers/semanticscholar.ts';
+import { cleanAbstract, cleanTitle } from '../../src/sources/text/clean-text.ts';
+import { NotAList } from '../../src/sources/text/json.ts';
 
 const CAPTURES = new URL('../../../shared/captures/', import.meta.url);
 const origin = { source: 'captured', seenAt: Date.parse('2026-11-01T00:00:00Z') };

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
-import { openNewsroom } from '../app/newsroom.ts';
 import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { openNewsroom } from '../support/newsroom.ts';
 import { cli } from './fake-host.ts';
 
 describe('exit codes', () => {

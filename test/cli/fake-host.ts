@@ -1,4 +1,4 @@
-import type { App } from '../../src/app/wire.ts';
+import type { App } from '../../src/app.ts';
 import type { Host } from '../../src/cli/host.ts';
 import { runCli } from '../../src/cli/program.ts';
 

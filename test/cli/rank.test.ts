@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openNewsroom } from '../app/newsroom.ts';
 import { addReaders } from '../support/app.ts';
 import { listed } from '../support/feeds.ts';
+import { openNewsroom } from '../support/newsroom.ts';
 import { cli } from './fake-host.ts';
 
 /** Nine papers, the last of them on tidal gardens, read but not frozen. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { followSecrets, refreshSecrets } from '../../src/app/secrets.ts';
-import type { App } from '../../src/app/wire.ts';
-import { readSecrets } from '../../src/store/secrets.ts';
-import { openNewsroom, runOnce } from '../app/newsroom.ts';
-import { linkIn, openPages, stateOf } from '../app/pages.ts';
+import type { App } from '../../src/app.ts';
+import { readSecrets } from '../../src/db/secrets.ts';
+import { followSecrets, refreshSecrets } from '../../src/subscribers/secrets.ts';
 import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { openNewsroom, runOnce } from '../support/newsroom.ts';
+import { linkIn, openPages, stateOf } from '../support/pages.ts';
 import { cli } from './fake-host.ts';
 
 const retire = (app: App) => cli(app, 'secret', 'retire', '--yes');

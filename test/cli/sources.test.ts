@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { expandSourceFiles } from '../../src/app/source-files.ts';
 import { parseSourceList } from '../../src/domain/source-list.ts';
-import { scriptedServer } from '../fetch/scripted-server.ts';
+import { expandSourceFiles } from '../../src/sources/source-files.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
+import { scriptedServer } from '../support/scripted-server.ts';
 import { cli } from './fake-host.ts';
 
 const RSS =

@@ -7,11 +7,11 @@ import { PassThrough } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 import pretty from 'pino-pretty';
 import { describe, expect, test } from 'vitest';
-import { logTo } from '../../src/app/log.ts';
 import { progressLine } from '../../src/cli/progress-line.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { openNewsroom } from '../app/newsroom.ts';
+import { logTo } from '../../src/runtime/log.ts';
 import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { openNewsroom } from '../support/newsroom.ts';
 import { actingIn, HOSTILE_TEXT } from '../support/terminal.ts';
 import { cli } from './fake-host.ts';
 

@@ -10,6 +10,8 @@ import {
   weekday,
   zoneMeant,
 } from '../../src/domain/day.ts';
+import { isDeliverAt } from '../../src/domain/subscriber.ts';
+import { DAY, formatInstant, HOUR, parseDuration, parseInstant } from '../../src/domain/time.ts';
 import {
   dayBit,
   EVERY_DAY,
@@ -18,9 +20,7 @@ import {
   parseDays,
   WEEKDAYS,
   WEEKLY,
-} from '../../src/domain/days.ts';
-import { isDeliverAt } from '../../src/domain/subscriber.ts';
-import { DAY, formatInstant, HOUR, parseDuration, parseInstant } from '../../src/domain/time.ts';
+} from '../../src/domain/weekdays.ts';
 
 describe('a day', () => {
   test('is one of the calendar', () => {

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startCrew } from '../../src/app/crew.ts';
-import { openNewsroom, wrongBooks } from '../app/newsroom.ts';
+import { startCrew } from '../../src/runtime/worker-group.ts';
 import { addReaders, addresses, ledger, openTestApp } from '../support/app.ts';
+import { openNewsroom, wrongBooks } from '../support/newsroom.ts';
 
 const wait = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
 

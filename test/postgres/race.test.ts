@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { publish } from '../../src/app/publish.ts';
+import type { Db } from '../../src/db/schema.ts';
+import { claimTopic, forgetRests, keepRest } from '../../src/delivery/cooldowns-table.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { writeGroup } from '../../src/store/batch.ts';
-import { type DueDelivery, dueDeliveries } from '../../src/store/deliveries.ts';
-import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/store/hooks.ts';
-import { take } from '../../src/store/limits.ts';
-import { keepProfiles } from '../../src/store/profiles.ts';
-import { claimTopic, forgetRests, keepRest } from '../../src/store/rests.ts';
-import type { Db } from '../../src/store/schema.ts';
-import { NEVER, openNewsroom } from '../app/newsroom.ts';
+import { publish } from '../../src/issues/publish.ts';
+import { writeGroup } from '../../src/ledger/claims-bulk.ts';
+import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts';
+import { keepProfiles } from '../../src/ledger/profiles.ts';
+import { take } from '../../src/subscribers/sign-up-limits.ts';
+import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/webhooks/webhooks-table.ts';
 import { openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN } from '../support/makers.ts';
+import { NEVER, openNewsroom } from '../support/newsroom.ts';
 import { addReaders, deliveryOf, fileStore, newPath, planIssue } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;

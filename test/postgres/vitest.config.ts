@@ -7,9 +7,11 @@ if (!url) throw new Error('TEST_POSTGRES_URL names an empty database of a Postgr
 export default defineConfig({
   test: {
     root: '.',
-    include: ['test/store/**/*.test.ts', 'test/app/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+    include: [
+      'test/{db,delivery,flows,issues,ledger,papers,postgres,runtime,sources,subscribers,webhooks}/**/*.test.ts',
+    ],
     // On Postgres the server searches beside the event loop.
-    exclude: ['test/store/sqlite-thread.slow.test.ts'],
+    exclude: ['test/db/sqlite-thread.slow.test.ts', 'test/runtime/limited/**'],
     isolate: false,
     setupFiles: ['test/support/properties.ts'],
     provide: { engine: 'postgres', postgresUrl: url },

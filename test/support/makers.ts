@@ -1,7 +1,7 @@
 import type { Entry, SeenEntry } from '../../src/domain/entry.ts';
 import type { ComposedIssue } from '../../src/domain/issue.ts';
 import type { Paper } from '../../src/domain/paper.ts';
-import type { NewSubscriber } from '../../src/store/subscribers.ts';
+import type { NewSubscriber } from '../../src/subscribers/subscribers-table.ts';
 
 /** The moment at which the made-up issue of 2026-08-19 is frozen. */
 export const FROZEN = Date.parse('2026-08-19T05:00:00Z');

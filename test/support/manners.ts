@@ -1,4 +1,4 @@
-import type { Manners, Validators } from '../../src/fetch/manners.ts';
+import type { Manners, Validators } from '../../src/sources/http/politeness.ts';
 
 /** Politeness that is remembered for as long as the test holds it. */
 export function memoryManners(

@@ -1,6 +1,6 @@
-import type { FeedRequest } from '../../src/app/feeds-apart.ts';
-import { answerRequests } from '../../src/app/process-answers.ts';
-import { parseHere } from '../../src/fetch/parsers.ts';
+import type { FeedRequest } from '../../src/runtime/limited/feeds-apart.ts';
+import { answerRequests } from '../../src/runtime/limited/process-answers.ts';
+import { parseHere } from '../../src/sources/providers/parsers.ts';
 
 /** Reads feeds, and does what the body of one asks for: takes memory without end, or dies. */
 answerRequests(async function* (request: FeedRequest, body) {

@@ -1,4 +1,4 @@
-import { ProcessPool } from '../../src/app/process-pool.ts';
+import { ProcessPool } from '../../src/runtime/limited/process-pool.ts';
 import type { OddRequest } from './odd-process.ts';
 
 /** A program with a process that never ends; it prints when that is at work. */

@@ -1,4 +1,4 @@
-import { answerRequests } from '../../src/app/process-answers.ts';
+import { answerRequests } from '../../src/runtime/limited/process-answers.ts';
 
 /** What a process is asked for in tests of its limits. */
 export type OddRequest =

@@ -9,7 +9,7 @@ import {
   type QueryResult,
   type TransactionSettings,
 } from 'kysely';
-import { OffprintPostgresCompiler, turnOf } from '../../src/store/postgres.ts';
+import { OffprintPostgresCompiler, turnOf } from '../../src/db/postgres.ts';
 
 /** Users of the one connection that PGlite has, one after the other, whichever store they are of. */
 export type Turns = { last: Promise<void> };

@@ -1,5 +1,5 @@
-import { type Parse, parseHere } from '../../src/fetch/parsers.ts';
-import type { Read } from '../../src/fetch/patient-reader.ts';
+import type { Read } from '../../src/sources/http/polite-reader.ts';
+import { type Parse, parseHere } from '../../src/sources/providers/parsers.ts';
 
 /** Answers every request with the text, and keeps the addresses that were asked. */
 export function answering(text: string | ((url: string) => string)): {

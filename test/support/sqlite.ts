@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
-import { prepare, type Store } from '../../src/store/open.ts';
-import { inMemory } from '../../src/store/open-sqlite.ts';
+import { prepare, type Store } from '../../src/db/open.ts';
+import { inMemory } from '../../src/db/open-sqlite.ts';
 import { FROZEN } from './makers.ts';
 
 let migrated: Promise<Uint8Array> | undefined;

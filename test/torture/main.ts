@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { table } from '../../src/cli/table.ts';
+import { table } from '../../src/cli/text-table.ts';
 import * as torture from './scenarios.ts';
 
 const { values } = parseArgs({

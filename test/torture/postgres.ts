@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { table } from '../../src/cli/table.ts';
-import { freezeIssue, markPlanned } from '../../src/store/issues.ts';
-import { openStore } from '../../src/store/open.ts';
-import { plan } from '../../src/store/plan.ts';
+import { table } from '../../src/cli/text-table.ts';
+import { openStore } from '../../src/db/open.ts';
+import { freezeIssue, markPlanned } from '../../src/ledger/issues.ts';
+import { plan } from '../../src/ledger/plan-rows.ts';
 import { FROZEN, makeIssue } from '../support/makers.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import type { Script } from './relay.ts';

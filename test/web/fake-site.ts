@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { addDays, startOfDayUtc } from '../../src/domain/day.ts';
-import { EVERY_DAY, WEEKLY } from '../../src/domain/days.ts';
 import type { StoredIssue } from '../../src/domain/issue.ts';
 import type { KnownPaper } from '../../src/domain/known-paper.ts';
 import { readLanguages } from '../../src/domain/language.ts';
@@ -9,8 +8,9 @@ import { issueSlug } from '../../src/domain/slug.ts';
 import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import type { TokenPurpose } from '../../src/domain/token.ts';
+import { EVERY_DAY, WEEKLY } from '../../src/domain/weekdays.ts';
 import type { ArchivedIssue, IssueSummary, MailAnswer, SignUpAnswer, Site } from '../../src/web/site.ts';
-import { compileWebTemplates } from '../../src/web/templates.ts';
+import { compileWebTemplates } from '../../src/web/web-templates.ts';
 
 const FOLDER = new URL('../../templates/web/', import.meta.url);
 

@@ -1,6 +1,0 @@
-import { compileMjml } from '../compose/mjml.ts';
-import { answerRequests } from './process-answers.ts';
-
-answerRequests(async function* (source: string) {
-  yield await compileMjml(source);
-});

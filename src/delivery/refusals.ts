@@ -1,0 +1,142 @@
+import type { App } from '../app.ts';
+import { withoutAddresses } from '../domain/reply.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { isOwnChoice, type SuppressionReason } from '../domain/suppression.ts';
+import { DAY, formatInstant, type Instant } from '../domain/time.ts';
+import type { WorkKey } from '../ledger/claims.ts';
+import { tellOnce } from '../ledger/operator.ts';
+import { failHeld } from '../ledger/plan-rows.ts';
+import { heldRefusals, type Refusal, suppressing, takeBack } from '../ledger/refusals.ts';
+import { bringBack } from '../subscribers/lifecycle.ts';
+import { subscribersAfter } from '../subscribers/subscribers-table.ts';
+import { returnToList, suppressReader } from '../subscribers/suppress.ts';
+import { findSuppressions } from '../subscribers/suppressions-table.ts';
+import { keepRest } from './cooldowns-table.ts';
+import { outcomeOf } from './smtp/outcome.ts';
+import type { Held } from './suppression-cap.ts';
+
+const SLICE = 200;
+
+/** A held refusal is remembered for so long after its issue was frozen. */
+const MEMORY = 14 * DAY;
+
+/** Tries a mail again whose refusal was written down and is in doubt; its reader is back on the list if it took them off. */
+export async function takeRefusalBack(
+  app: App,
+  key: WorkKey,
+  subscriberId: number,
+  until: Instant,
+): Promise<void> {
+  await app.store.db.transaction().execute(async (trx) => {
+    if (await takeBack(trx, key, until, app.clock())) await returnToList(app, trx, subscriberId);
+  });
+}
+
+/**
+ * What seems to be a provider's mistake takes nobody off the list: those whom it took are back, its domain is left alone for a
+ * while, and the operator is told.
+ */
+export async function holdRefusals(app: App, held: Held, reply: string): Promise<void> {
+  const { of, domains, until } = held;
+  const back = of ? await takeRefusalsBack(app, of, until) : 0;
+  for (const domain of domains) await restDomain(app, domain, until, reply);
+  const whose = domains.length > 0 ? domains.join(', ') : 'many domains';
+  const what = `${whose} refused so many readers that their addresses can hardly all be dead`;
+  // The first refusal beyond the cap brings the others back; those that were on the wire with it are no news.
+  const level = back > 0 || !of ? 'error' : 'debug';
+  app.log[level]({ domains, back, reply: withoutAddresses(reply), until: formatInstant(until) }, what);
+  await tellOnce(app, `held ${of?.issueId ?? 'notices'}`, [
+    what,
+    `The last reply was: ${withoutAddresses(reply)}`,
+    `Nobody was taken off the list. Their mails are tried again at ${formatInstant(until)}.`,
+    'If the addresses are dead all the same, "offprint subscribers suppress --held" takes them off.',
+  ]);
+}
+
+async function restDomain(app: App, domain: string, until: Instant, reply: string): Promise<void> {
+  for (const route of app.routes.names) {
+    app.routes.rest(route, domain, until);
+    await keepRest(app.store.db, { route, domain, until, reply: withoutAddresses(reply) });
+  }
+}
+
+/** Takes back all refusals of an issue, or of one domain in it, that took readers off the list. @returns how many */
+async function takeRefusalsBack(
+  app: App,
+  { issueId, domain }: NonNullable<Held['of']>,
+  until: Instant,
+): Promise<number> {
+  let count = 0;
+  for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
+    slice = await suppressing(app.store.db, issueId, { domain, after, limit: SLICE });
+    for (const { subscriberId } of slice)
+      await takeRefusalBack(app, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
+    count += slice.length;
+    if (slice.length < SLICE) return count;
+    await new Promise(setImmediate);
+  }
+}
+
+/**
+ * A person says that held refusals are right: those that say that an address is dead take their readers off the list.
+ * @returns how many, and how many were left, since their replies say nothing of the address
+ */
+export async function confirmHeld(app: App): Promise<{ suppressed: number; left: number }> {
+  const done = { suppressed: 0, left: 0 };
+  const since = app.clock() - MEMORY;
+  for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
+    slice = await heldRefusals(app.store.db, { since, after, limit: SLICE });
+    for (const refusal of slice) {
+      const reason = reasonOf(refusal.reply);
+      if (reason === undefined) done.left += 1;
+      else if (await confirmOne(app, refusal, reason)) done.suppressed += 1;
+    }
+    if (slice.length < SLICE) return done;
+    await new Promise(setImmediate);
+  }
+}
+
+/** @returns whether it took the reader off the list */
+async function confirmOne(
+  app: App,
+  { subscriberId, reply }: Refusal,
+  reason: SuppressionReason,
+): Promise<boolean> {
+  await app.store.db.transaction().execute((trx) => failHeld(trx, subscriberId, reason, app.clock()));
+  return suppressReader(app, subscriberId, { reason, reply });
+}
+
+/** What a refusal says of its address. */
+function reasonOf(reply: string): SuppressionReason | undefined {
+  const code = Number(/^\d{3}/.exec(reply)?.[0]);
+  const outcome = outcomeOf({ code, reply, command: 'RCPT TO', reachedEnvelope: true, dataBegan: false });
+  if (outcome.kind !== 'failed') return undefined;
+  return outcome.class === 'hard' || outcome.class === 'refused' ? outcome.class : undefined;
+}
+
+/**
+ * Brings readers back whom refusals took off the list since a moment, as after a provider's mistake; never who left or
+ * complained. They get the newest issue at their next hour.
+ * @param reply only where the server's words had this in them
+ * @returns their addresses
+ */
+export async function restoreSuppressed(
+  app: App,
+  { since, reply, dryRun }: { since: Instant; reply: string; dryRun: boolean },
+): Promise<string[]> {
+  const restored: string[] = [];
+  for (let after = 0, slice: Subscriber[] = []; ; after = slice.at(-1)?.id ?? after) {
+    slice = await subscribersAfter(app.store.db, { state: 'suppressed', after, limit: SLICE });
+    const addresses = slice.map(({ email }) => email);
+    const suppressions = await findSuppressions(app.store.db, addresses);
+    for (const { id, email } of slice) {
+      const known = suppressions.get(email);
+      if (!known || known.since < since || isOwnChoice(known.reason)) continue;
+      if (!known.reply.toLowerCase().includes(reply.toLowerCase())) continue;
+      if (!dryRun) await bringBack(app, id);
+      restored.push(email);
+    }
+    if (slice.length < SLICE) return restored;
+    await new Promise(setImmediate);
+  }
+}

@@ -1,0 +1,162 @@
+import type { Outcome } from '../domain/delivery.ts';
+import { createSpace, type Message, type Space } from '../domain/message.ts';
+import type { Instant } from '../domain/time.ts';
+import { createHand, type HandTools, type Taken } from './dispatcher.ts';
+import type { Pacer } from './pacer.ts';
+import type { Due, Queue } from './queue-types.ts';
+import { insist } from './retry-until-done.ts';
+import type { Judged, Routes } from './routes.ts';
+import type { Gate } from './smtp/transport.ts';
+
+export type RunTools = HandTools & {
+  readonly pacer?: Pacer;
+  readonly onOutcome?: (outcome: Outcome) => void;
+};
+
+export type RunResult = {
+  readonly counts: { readonly [kind in Outcome['kind']]: number };
+  /** What the last relay said that refused us, when none takes anything now. */
+  readonly routeDown?: string;
+  /** When what is left may be tried again: a route is open, or a domain rests. */
+  readonly retryAt?: Instant;
+};
+
+/** How long a connection leaves a route that refused only some of us. */
+const AFTER_REFUSAL = 1000;
+
+/**
+ * Sends what is due until nothing may go any more or `stop` is aborted. Each connection takes its next
+ * message only when its last outcome is written down, so what a crash leaves in doubt is at most one
+ * message per connection. A ledger that fails is tried again, an outcome meanwhile held in memory.
+ * @throws what the ledger threw, when patience has come to its end
+ */
+export async function run<Work extends Due>(
+  queue: Queue<Work>,
+  routes: Routes,
+  tools: RunTools,
+  stop: AbortSignal,
+): Promise<RunResult> {
+  const counts = { accepted: 0, deferred: 0, held: 0, failed: 0, lost: 0, route: 0, returned: 0 };
+  const failures: unknown[] = [];
+  const hand = createHand(queue, routes, tools, stop);
+  /** The others end what they have in hand. */
+  const fail = (error: unknown) => {
+    failures.push(error);
+    hand.end();
+  };
+  const connection = async () => {
+    let last: Ended<Work> | undefined;
+    let space = createSpace();
+    /** Of a mail that was another's. */
+    let spare: Instant | undefined;
+    while (!stop.aborted && failures.length === 0) {
+      // With something at hand the last outcome and the next claim are one write, and the next mail is made meanwhile:
+      // the relay, too, has something to do.
+      let taken = tools.pacer ? undefined : hand.next();
+      const claimed = taken && claim(taken);
+      const made = claimed && taken && composed(queue, taken.work, space);
+      // The settling is awaited first: nothing else may keep it from being known.
+      claimed?.catch(() => {});
+      if (last) await settle(last);
+      last = undefined;
+      taken ??= await hand.take();
+      if (!taken) return;
+      const slot: Instant | undefined = claimed ? undefined : (fresh(spare) ?? (await slotFor(taken)));
+      spare = undefined;
+      if (stop.aborted && !claimed) return hand.off(taken);
+      if (await (claimed ?? claim(taken)))
+        last = await send(taken, made ?? composed(queue, taken.work, space), slot);
+      else {
+        hand.off(taken);
+        spare = slot;
+      }
+      // A relay that took a mail has read it to its end. Any other may still be on its way, or not even made.
+      if (last?.outcome.kind !== 'accepted') space = createSpace();
+    }
+    if (last) await settle(last);
+  };
+  const claim = (taken: Taken<Work>) =>
+    insist(() => queue.claim(taken.work), tools.patience, stop).catch(hand.giveBack(taken));
+  const fresh = (slot: Instant | undefined) =>
+    slot !== undefined && tools.pacer?.isFresh(slot) ? slot : undefined;
+  /** Before the claim: a slow rate must not leave rows claimed for minutes. */
+  const slotFor = async (taken: Taken<Work>) =>
+    tools.pacer &&
+    insist(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(hand.giveBack(taken));
+  const send = async (
+    taken: Taken<Work>,
+    made: Promise<Message | Outcome>,
+    slot: Instant | undefined,
+  ): Promise<Ended<Work>> => {
+    const message = await made;
+    const startedAt = tools.ticks();
+    const gate = gateOf(queue, taken.work, { slot, tools, stop });
+    const met = 'raw' in message;
+    const outcome = met ? await taken.route.transport.send(message, gate).catch(unsent) : message;
+    const took = tools.ticks() - startedAt;
+    const judged = hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
+    if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
+      await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
+    if (judged.takeBack) await takeBack(judged.takeBack);
+    return { taken, outcome: met ? judged.outcome : outcome };
+  };
+  /** The routes give back the very objects that they were given. */
+  const takeBack = async ({ works, until }: NonNullable<Judged['takeBack']>) => {
+    if (works.length === 0) return;
+    await insist(() => queue.takeBack(works as readonly Work[], until), tools.patience, stop);
+  };
+  /** Only what comes before the first command throws: the database that says when is away. The row is given back. */
+  const unsent = (error: unknown): Outcome => {
+    fail(error);
+    return { kind: 'returned', reply: '' };
+  };
+  const settle = async ({ taken, outcome }: Ended<Work>) => {
+    const patience = { ...tools.patience, limit: Number.POSITIVE_INFINITY };
+    await insist(() => queue.settle(taken.work, outcome), patience, stop);
+    hand.settled(taken);
+    counts[outcome.kind] += 1;
+    tools.onOutcome?.(outcome);
+  };
+  await Promise.all(Array.from({ length: routes.connections }, () => connection().catch(fail)));
+  if (failures.length > 0) throw failures[0];
+  const now = tools.clock();
+  const routeDown = routes.down(now);
+  const retryAt = routes.retryAt(hand.domainsLeft(), now);
+  return { counts, ...(routeDown !== undefined && { routeDown }), ...(retryAt !== undefined && { retryAt }) };
+}
+
+/** On the wire no more, and not yet written down. */
+type Ended<Work> = { readonly taken: Taken<Work>; readonly outcome: Outcome };
+
+function gateOf<Work extends Due>(
+  queue: Queue<Work>,
+  work: Work,
+  { slot, tools, stop }: { slot: Instant | undefined; tools: RunTools; stop: AbortSignal },
+): Gate {
+  let ready = slot;
+  return {
+    mail: async () => {
+      const { pacer } = tools;
+      if (!pacer) return true;
+      if (ready === undefined || !pacer.isFresh(ready))
+        ready = await insist(() => pacer.slot(stop), tools.patience, stop);
+      const may = ready !== undefined;
+      ready = undefined;
+      return may;
+    },
+    data: () => queue.holds(work),
+  };
+}
+
+/** The mail, or what becomes of one that cannot be made: it concerns this reader alone, and no route. */
+async function composed<Work extends Due>(
+  queue: Queue<Work>,
+  work: Work,
+  space: Space,
+): Promise<Message | Outcome> {
+  try {
+    return await queue.compose(work, space);
+  } catch (error) {
+    return { kind: 'deferred', reply: `could not be composed: ${(error as Error).message}` };
+  }
+}

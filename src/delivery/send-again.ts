@@ -1,0 +1,49 @@
+import type { App } from '../app.ts';
+import { issueSlug } from '../domain/slug.ts';
+import { type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { hurryDeferred } from '../ledger/claims.ts';
+import { listIssues } from '../ledger/issues.ts';
+import { planAgain, type Unreached } from '../ledger/plan-again.ts';
+import { endRests, markTold } from './cooldowns-table.ts';
+import { deliver, RETRY_NOW } from './deliver.ts';
+
+/**
+ * Plans an issue again for readers whom it did not reach, due now, and sends what is due.
+ * @param slug its date or week; without one, the newest that was published
+ * @returns how many were planned again
+ * @throws Fault ISSUE_UNKNOWN
+ */
+export async function retry(
+  app: App,
+  slug: string | undefined,
+  states: readonly Unreached[],
+  stop: AbortSignal,
+): Promise<{ row: IssueRow; count: number }> {
+  const row = await issueCalled(app, slug ?? (await newest(app)));
+  const now = app.clock();
+  const count = await app.store.db.transaction().execute((trx) => planAgain(trx, row.id, states, now));
+  if (count > 0) await deliver(app, () => ({ dueBy: now }), stop);
+  return { row: await issueCalled(app, issueSlug(row)), count };
+}
+
+/**
+ * Ends every rest: of relays and domains that refused us, in all processes, and of mails that are to be tried later. Sends what
+ * is due.
+ * @returns how many mails waited
+ */
+export async function retryNow(app: App, stop: AbortSignal): Promise<number> {
+  const now = app.clock();
+  const count = await app.store.db.transaction().execute(async (trx) => {
+    await endRests(trx);
+    await markTold(trx, RETRY_NOW, now);
+    return hurryDeferred(trx, now);
+  });
+  await deliver(app, () => ({ dueBy: now }), stop);
+  return count;
+}
+
+async function newest(app: App): Promise<string> {
+  const rows = await listIssues(app.store.db, { limit: 100 });
+  const row = rows.find(({ issue }) => issue !== undefined);
+  return row ? issueSlug(row) : 'none yet';
+}

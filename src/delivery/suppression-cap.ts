@@ -1,0 +1,95 @@
+import type { App } from '../app.ts';
+import { kept } from '../domain/memo.ts';
+import type { Instant } from '../domain/time.ts';
+import { HOUR, SECOND } from '../domain/time.ts';
+import type { WorkKey } from '../ledger/claims.ts';
+import { findIssueById } from '../ledger/issues.ts';
+import { countGoing, countOfDomain, countSuppressed, goingByDomain } from '../ledger/refusals.ts';
+
+/** Fewer than these may always go: dead addresses are found every day. */
+const ALWAYS = 20;
+/** More of an issue than this share … */
+const OF_ISSUE = 0.05;
+/** … or of one domain's readers, and it is a mistake of somebody else. */
+const OF_DOMAIN = 0.3;
+/** A domain whose refusals are held is left alone for so long. */
+const DOMAIN_REST = HOUR;
+/** Held refusals of many domains are tried again after so long. */
+const ISSUE_REST = 4 * HOUR;
+/** What other processes did is looked at this often. */
+const FRESH = SECOND;
+
+/** Whose refusals are held together, and until when. */
+export type Held = {
+  readonly until: Instant;
+  /** Domains that are left alone meanwhile; none where the refusals are many domains'. */
+  readonly domains: readonly string[];
+  /** Whose refusals that took readers off the list are taken back: those of the issue, or of one domain in it. */
+  readonly of?: { readonly issueId: number; readonly domain?: string };
+};
+
+export type SuppressionCap = {
+  /** Whether one more reader may be taken off the list, by the refusal of a mail to that domain; otherwise what is held. */
+  check(key: WorkKey, domain: string): Promise<Held | undefined>;
+};
+
+type Count = { value: number; readonly at: number };
+
+/**
+ * Keeps a mistake of a provider from taking a list apart. Of an issue at most twenty readers go, or 5 %, and of one
+ * domain's at most twenty, or 30 %; by notices at most twenty of a domain within an hour. Counted over all processes, to
+ * about a second.
+ */
+export function createSuppressionCap(app: App): SuppressionCap {
+  const counts = new Map<string, Count>();
+  const sizes = new Map<string, Promise<number>>();
+  const countOf = async (issueId: number, domain?: string) => {
+    const key = `${issueId} ${domain ?? ''}`;
+    const known = counts.get(key);
+    if (known && app.ticks() - known.at < FRESH) return known;
+    const count = { value: await countGoing(app.store.db, issueId, domain), at: app.ticks() };
+    counts.set(key, count);
+    return count;
+  };
+  const audienceOf = (issueId: number) =>
+    kept(sizes, `${issueId}`, async () => (await findIssueById(app.store.db, issueId))?.audience ?? 0);
+  const readersOf = (issueId: number, domain: string) =>
+    kept(sizes, `${issueId} ${domain}`, () => countReaders(app, issueId, domain));
+  return {
+    check: async (key, domain) => {
+      const { db } = app.store;
+      const restUntil = app.clock() + DOMAIN_REST;
+      if (key.table === 'notices') {
+        const gone = await countSuppressed(db, domain, app.clock() - HOUR);
+        return gone < ALWAYS ? undefined : { until: restUntil, domains: [domain] };
+      }
+      const { issueId } = key;
+      const ofIssue = await countOf(issueId);
+      const ofDomain = await countOf(issueId, domain);
+      ofIssue.value += 1;
+      ofDomain.value += 1;
+      if (ofDomain.value > ALWAYS && ofDomain.value > OF_DOMAIN * (await readersOf(issueId, domain)))
+        return { until: restUntil, domains: [domain], of: { issueId, domain } };
+      if (ofIssue.value <= ALWAYS || ofIssue.value <= OF_ISSUE * (await audienceOf(issueId)))
+        return undefined;
+      const large = (await goingByDomain(db, issueId)).filter(({ count }) => count >= ALWAYS / 2);
+      const domains = large.map((one) => one.domain);
+      const until = domains.length > 0 ? restUntil : app.clock() + ISSUE_REST;
+      return { until, domains, of: { issueId } };
+    },
+  };
+}
+
+const SLICE = 20_000;
+
+/** Counted in slices: a list is long, and pages are answered in between. */
+async function countReaders(app: App, issueId: number, domain: string): Promise<number> {
+  let total = 0;
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const { count, last } = await countOfDomain(app.store.db, issueId, domain, { after, limit: SLICE });
+    total += count;
+    after = last;
+    await new Promise(setImmediate);
+  }
+  return total;
+}

@@ -1,0 +1,80 @@
+import type { App } from '../app.ts';
+import type { OwnPicks } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import type { Profile } from '../domain/subscriber.ts';
+import { type Interest, parseInterest } from '../ranking/interest.ts';
+import { type PersonalPick, reasonsOfPick } from '../ranking/pick-for-subscriber.ts';
+import { findLiked } from '../sources/entries-table.ts';
+import { byWords, openLikeness } from './preview-similar.ts';
+
+/** How many of the common issue's first papers everybody sees, whatever they like. */
+const FLOOR = 3;
+/** Liked papers are read batch by batch, and so many remembered: the memory must not grow with the readers. */
+const MOST_LIKES = 10_000;
+
+/** An issue's candidates, ready for readers with wishes of their own. */
+export type ReaderPool = {
+  /** Reads the papers that these profiles like, as far as they are known: before `pick` and `show`. */
+  readonly learnLikes: (profiles: readonly Profile[]) => Promise<void>;
+  /** @param had every id of the papers that the reader's earlier issues had */
+  readonly pick: (profile: Profile, had: ReadonlySet<string>) => PersonalPick[];
+  /** The picks with why each is the reader's. */
+  readonly show: (profile: Profile, picks: readonly PersonalPick[]) => OwnPicks;
+};
+
+/**
+ * @param frozen the issue's candidates by their places; empty where one cannot be read
+ * @param common ids of the common issue's picks, in order
+ */
+export async function createPool(
+  app: App,
+  frozen: readonly (RankedPaper | undefined)[],
+  common: readonly string[],
+): Promise<ReaderPool> {
+  const places = [...frozen.keys()].filter((place) => frozen[place] !== undefined);
+  const candidates = frozen.filter((candidate) => candidate !== undefined);
+  const titles = new Map<string, string>();
+  const read = new WeakMap<Profile, Interest>();
+  let likeness = await openLikeness(app, candidates, common);
+  const interestOf = (profile: Profile) => {
+    const interest = read.get(profile) ?? parseInterest(profile.topics).interest;
+    read.set(profile, interest);
+    return interest;
+  };
+  const learn = async (ids: readonly string[]) => {
+    const liked = await findLiked(app.store.db, ids);
+    for (const { id, title } of liked) titles.set(id, title);
+    return likeness.learn(liked);
+  };
+  return {
+    learnLikes: async (profiles) => {
+      const wanted = new Set(profiles.flatMap((profile) => likedIn(interestOf(profile))));
+      for (const id of titles.keys()) {
+        if (titles.size <= MOST_LIKES) break;
+        if (!wanted.has(id) && titles.delete(id)) likeness.forget(id);
+      }
+      if (await learn([...wanted].filter((id) => !titles.has(id)))) return;
+      // Likenesses of two ways do not compare: from here on all of them are told by words.
+      likeness = byWords(candidates, common);
+      await learn([...wanted]);
+    },
+    pick: (profile, had) => {
+      const options = { count: profile.count ?? app.config.PICKS, floor: FLOOR };
+      const picks = likeness.pick(interestOf(profile), had, options);
+      return picks.map((pick) => ({ ...pick, place: places[pick.place] as number }));
+    },
+    show: (profile, picks) => {
+      const interest = interestOf(profile);
+      const titleOf = (id: string) => titles.get(id);
+      const shown = picks.filter(({ place }) => frozen[place] !== undefined);
+      return {
+        picks: shown.flatMap(({ place }) => frozen[place] ?? []),
+        matches: shown.map((pick) => reasonsOfPick(pick, interest, titleOf).join(' · ')),
+      };
+    },
+  };
+}
+
+function likedIn({ wanted }: Interest): string[] {
+  return wanted.flatMap(({ kind, key }) => (kind === 'like' ? key : []));
+}

@@ -1,0 +1,57 @@
+import type { App } from '../app.ts';
+import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
+import { Fault } from '../domain/fault.ts';
+import type { OwnPicks } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { findIssue } from '../ledger/issues.ts';
+import { findByAddress } from '../subscribers/subscribers-table.ts';
+import type { Edition } from './find-edition.ts';
+import { ownPicks } from './personal-issue.ts';
+import { draft } from './publish.ts';
+import { rankEdition } from './rank-edition.ts';
+
+export type Explained = {
+  readonly candidate: RankedPaper;
+  /** Among those that no earlier issue has had, from 1; 0 when one has had it. */
+  readonly place: number;
+  readonly had: boolean;
+};
+
+/** One candidate of an edition. @param name its arXiv id, DOI, link or our own id @throws Fault PAPER_UNKNOWN */
+export async function explain(app: App, edition: Edition, name: string): Promise<Explained> {
+  const { ranked, pool } = await rankEdition(app, edition);
+  const ids = idsOf(name);
+  const isIt = ({ paper }: RankedPaper) => paper.aliases.some((alias) => ids.includes(alias.toLowerCase()));
+  const index = ranked.findIndex(isIt);
+  const candidate = ranked[index] ?? pool.find(isIt);
+  if (candidate) return { candidate, place: index + 1, had: index < 0 };
+  throw new Fault(
+    'PAPER_UNKNOWN',
+    `${name} is not among the ${pool.length} candidates of ${edition.date}.`,
+    'Candidates are the last seven days of the sources; "offprint fetch" reads them.',
+  );
+}
+
+function idsOf(name: string): string[] {
+  const text = name.trim().toLowerCase();
+  const arxiv = arxivIdIn(text) ?? arxivId(text);
+  const doi = /10\.\d{4,9}\/\S+/.exec(text)?.[0];
+  return [text, arxiv && `arxiv:${arxiv}`, doi && `doi:${doi}`].filter(
+    (id) => id !== undefined && id !== '',
+  ) as string[];
+}
+
+/** What a reader gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
+export async function rankingFor(app: App, edition: Edition, address: string): Promise<OwnPicks> {
+  const reader = await findByAddress(app.store.db, address);
+  if (reader === undefined) {
+    throw new Fault(
+      'SUBSCRIBER_UNKNOWN',
+      `${address} is not on the list.`,
+      '"offprint subscribers list" shows who is.',
+    );
+  }
+  const frozen = (await findIssue(app.store.db, edition.kind, edition.date))?.issue;
+  const issue = frozen ?? draft(app, edition, (await rankEdition(app, edition)).ranked, 0);
+  return (await ownPicks(app, issue, reader)) ?? { picks: issue.picks, matches: [] };
+}

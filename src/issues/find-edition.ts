@@ -1,0 +1,46 @@
+import type { App } from '../app.ts';
+import type { Db } from '../db/schema.ts';
+import { type Day, daysBetween, weekday } from '../domain/day.ts';
+import { type Edition, editionAt, editionOf, nextFreeze } from '../domain/edition.ts';
+import { Fault } from '../domain/fault.ts';
+import { weekOf } from '../domain/slug.ts';
+import { findIssue, findWeekly, type IssueRow } from '../ledger/issues.ts';
+
+export type { Edition } from '../domain/edition.ts';
+export type { IssueRow } from '../ledger/issues.ts';
+
+/** The edition that is frozen next. */
+export function upcoming(app: App): Edition {
+  return editionAt(nextFreeze(app.clock(), app.issueClock), app.issueClock);
+}
+
+/** The edition of a day; without one, the newest whose freezing moment has come. */
+export function editionFor(app: App, date?: Day): Edition {
+  return date === undefined ? editionAt(app.clock(), app.issueClock) : editionOf(date, app.issueClock);
+}
+
+/** The edition with a name: a date, or a week such as `2026-W34`. */
+export function editionCalled(app: App, slug: string): Edition {
+  const week = weekOf(slug);
+  if (week === undefined) return editionOf(slug, app.issueClock);
+  const date = daysBetween(week.first, week.last).find((day) => weekday(day) === app.issueClock.weeklyOn);
+  return { ...editionOf(date ?? week.last, app.issueClock), kind: 'weekly' };
+}
+
+/** What is known of an issue, by its date or its week; without one, of the day's sample. */
+export async function findBySlug(db: Db, slug: string): Promise<IssueRow | undefined> {
+  const week = weekOf(slug);
+  if (week) return findWeekly(db, week);
+  return (await findIssue(db, 'daily', slug)) ?? (await findIssue(db, 'daily', slug, true));
+}
+
+/** @param slug a date, or a week such as `2026-W34` @throws Fault ISSUE_UNKNOWN */
+export async function issueCalled(app: App, slug: string): Promise<IssueRow> {
+  const row = await findBySlug(app.store.db, slug);
+  if (row) return row;
+  throw new Fault(
+    'ISSUE_UNKNOWN',
+    `There is no issue of ${slug}.`,
+    '"offprint issue list" shows those there are.',
+  );
+}

@@ -1,0 +1,100 @@
+import type { App } from '../app.ts';
+import { firstDayOf } from '../domain/candidates.ts';
+import { addDays, type Day, daysBetween } from '../domain/day.ts';
+import { isSignalKind, type SourceOutcome, type SourceResult } from '../domain/source.ts';
+import { DAY, type Instant } from '../domain/time.ts';
+import { reportAside } from '../ledger/set-aside.ts';
+import { fetchUnknownLikes } from '../papers/likes.ts';
+import { mergePapers } from '../papers/merge-papers.ts';
+import { keepSignalsOf } from '../papers/paper-signals.ts';
+import { renewFeatures, withFeatures } from '../papers/text-features.ts';
+import { type Kept, keepEntries, MOST_NEW_A_DAY } from '../sources/entries-table.ts';
+import { fetchEach } from '../sources/fetch-sources.ts';
+import { forgetAddresses, keepAddresses } from '../sources/http/politeness-table.ts';
+import { storedManners } from '../sources/http/stored-politeness.ts';
+import { keepReading, type Reading, type ReadOptions, reasonOf } from '../sources/source-runs.ts';
+import { lastReading, type SourceRun } from '../sources/source-runs-table.ts';
+import { readSignals } from './gather-signals.ts';
+
+/** How long an address that nobody asks for any more is remembered. */
+const ADDRESS_MEMORY = 30 * DAY;
+
+/** Reads every configured source and keeps what they gave, and how it went: papers first, then their signals. */
+export async function readSources(app: App, options: ReadOptions): Promise<Reading[]> {
+  const { http, limited, clock, wait, config, store } = app;
+  const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
+  const manners = storedManners(store.db);
+  const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
+  const { signal } = options;
+  const asked = { http, parseUntil: limited.parseUntil, manners, clock, wait, days, signal };
+  const readings = await fetchEach(specs, asked, (result) => {
+    signal.throwIfAborted();
+    return keepAndTell(app, result, options);
+  });
+  signal.throwIfAborted();
+  await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
+  const { setAside } = await mergePapers(store.db, options.signal);
+  await reportAside(app, setAside);
+  await renewFeatures(app, specs, options.date);
+  const signals = await readSignals(app, options);
+  const liked = await fetchUnknownLikes(app, options);
+  if (liked !== undefined) await keep(app, liked, options.seenAt);
+  return [...readings, ...signals];
+}
+
+async function keepAndTell(app: App, result: SourceResult, options: ReadOptions): Promise<Reading> {
+  const reading = await keep(app, result, options.seenAt);
+  options.onReading?.(reading);
+  return reading;
+}
+
+/** Validators are kept last: a crash before that reads the same again, and loses nothing. */
+async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Reading> {
+  const { db } = app.store;
+  const source = result.spec.name;
+  const before = await lastReading(db, source);
+  const kept = await keepEntries(db, await withFeatures(app, result.entries), seenAt);
+  const { problems, validators } = kept.refused > 0 ? tooManyNew(result, kept) : result;
+  await keepSignalsOf(db, result.entries);
+  await keepAddresses(db, source, validators, app.clock());
+  // Runs without a batch do not make the next one forget which was the last.
+  const batchOn = result.batchOn ?? before?.batchOn ?? undefined;
+  // What has not changed has the problems that it had.
+  const reason = result.unchanged ? (before?.reason ?? '') : reasonOf(problems);
+  const run: SourceRun = {
+    source,
+    at: result.startedAt,
+    outcome: outcomeOf({ ...result, problems }, kept, before),
+    items: result.unchanged ? (before?.items ?? 0) : result.entries.length,
+    reason,
+    bytes: result.bytes,
+    durationMs: result.durationMs,
+    ...(batchOn !== undefined && { batchOn }),
+  };
+  return keepReading(app, run, kept.added);
+}
+
+/** What was left out is wanted again, so the source is read whole the next time. */
+function tooManyNew(
+  { problems }: SourceResult,
+  { refused }: Kept,
+): Pick<SourceResult, 'problems' | 'validators'> {
+  const problem = `only ${MOST_NEW_A_DAY} new papers are kept in a day, and ${refused} more came`;
+  return { problems: [...problems, problem], validators: [] };
+}
+
+function outcomeOf(
+  result: SourceResult,
+  { added, redated }: Kept,
+  before: { readonly outcome: SourceOutcome; readonly batchOn: Day | null } | undefined,
+): SourceOutcome {
+  const { entries, batchOn } = result;
+  const lastBatch = before?.batchOn ?? undefined;
+  if (result.failed) return 'failed';
+  if (result.problems.length > 0) return 'partial';
+  if (result.unchanged) return before?.outcome === 'partial' ? 'partial' : 'unchanged';
+  if (entries.length === 0) return 'quiet';
+  if (added > 0) return 'new';
+  const newlyDated = batchOn !== undefined && lastBatch !== undefined && batchOn > lastBatch;
+  return newlyDated || redated === entries.length ? 'stale' : 'unchanged';
+}

@@ -1,0 +1,71 @@
+import type { App } from '../app.ts';
+import type { Issue, OwnPicks, StoredIssue } from '../domain/issue.ts';
+import type { Profile, Subscriber } from '../domain/subscriber.ts';
+import { candidatesOf } from '../ledger/candidates.ts';
+import { pickedFor } from '../ledger/picks.ts';
+import { COMMON, findProfiles } from '../ledger/profiles.ts';
+import { decodePicks } from '../ranking/pick-for-subscriber.ts';
+import { createPool, type ReaderPool } from './candidate-set.ts';
+import { rankEdition } from './rank-edition.ts';
+import { readersHistory } from './subscriber-history.ts';
+
+/** An issue that is not frozen yet has no id. */
+const NO_ISSUE = -1;
+
+/** Nothing named, nothing muted, and as many papers as everybody: the reader gets the common issue. */
+export function wantsCommon({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): boolean {
+  return topics.length === 0 && picks === null;
+}
+
+export function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
+  return { topics, ...(picks !== null && { count: picks }) };
+}
+
+/**
+ * The picks that a reader gets of an issue: those on their delivery where there are some, else those of their
+ * wishes as they are now. `undefined` when they get the common ones.
+ */
+export async function ownPicks(
+  app: App,
+  issue: Issue | StoredIssue,
+  reader: Subscriber,
+): Promise<OwnPicks | undefined> {
+  const id = 'id' in issue ? issue.id : NO_ISSUE;
+  const candidates = await candidatesFor(app, issue, id);
+  if (candidates.every((candidate) => candidate === undefined)) return undefined;
+  const common = issue.picks.map(({ paper }) => paper.id);
+  const pool = await createPool(app, candidates, common);
+  const stored = await storedPicks(app, id, reader.id);
+  if (stored) {
+    await pool.learnLikes([stored.profile]);
+    return pool.show(stored.profile, stored.picks);
+  }
+  return wantsCommon(reader) ? undefined : pickNow(app, pool, { ...issue, id }, reader);
+}
+
+/** What a reader would get of an issue by their wishes as they are now. */
+export async function pickNow(
+  app: App,
+  pool: ReaderPool,
+  issue: Pick<StoredIssue, 'id' | 'kind' | 'frozenAt'>,
+  reader: Subscriber,
+): Promise<OwnPicks> {
+  const profile = profileOf(reader);
+  await pool.learnLikes([profile]);
+  const had = await readersHistory(app, issue)([reader.id]);
+  return pool.show(profile, pool.pick(profile, had.get(reader.id) ?? new Set()));
+}
+
+async function candidatesFor(app: App, { kind, date, frozenAt, sample }: Issue, id: number) {
+  if (sample) return [];
+  if (id !== NO_ISSUE) return candidatesOf(app.store.db, id);
+  return (await rankEdition(app, { kind, date, freezeAt: frozenAt })).pool;
+}
+
+async function storedPicks(app: App, issueId: number, subscriberId: number) {
+  const row = await pickedFor(app.store.db, issueId, subscriberId);
+  if (row === undefined || row.picks === '' || row.profileId === COMMON) return undefined;
+  const profile = (await findProfiles(app.store.db, [row.profileId])).get(row.profileId);
+  const picks = decodePicks(row.picks);
+  return profile && picks && { picks, profile };
+}

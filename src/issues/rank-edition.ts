@@ -1,0 +1,39 @@
+import type { App } from '../app.ts';
+import { firstDayOf } from '../domain/candidates.ts';
+import type { Edition } from '../domain/edition.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { finishInTurn } from '../domain/slices.ts';
+import { papersHad } from '../ledger/issue-papers.ts';
+import { latestIssue } from '../ledger/issues.ts';
+import { withSignals } from '../papers/paper-signals.ts';
+import { spread } from '../ranking/diversify.ts';
+import { likeness } from '../ranking/likeness.ts';
+import { candidateSteps, rankSteps } from '../ranking/rank.ts';
+import { entriesOfDays } from '../sources/entries-of-days.ts';
+
+export type Ranking = {
+  /** What no earlier issue of the kind has had, the best first. */
+  readonly ranked: readonly RankedPaper[];
+  /** All candidates, also those that earlier issues had: a reader with interests may not have got them. */
+  readonly pool: readonly RankedPaper[];
+  /** How many of `ranked` were first seen since the last daily issue. */
+  readonly fresh: number;
+};
+
+/** Ranks what an edition may choose from, as of its freezing moment. */
+export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): Promise<Ranking> {
+  const { db } = app.store;
+  const sources = app.config.SOURCES.map((spec) => spec.name);
+  const entries = await entriesOfDays(db, sources, firstDayOf(date), date, freezeAt);
+  const merged = await finishInTurn(candidateSteps(entries, date, freezeAt));
+  const papers = await withSignals(app, merged, freezeAt);
+  const aliases = papers.flatMap((paper) => paper.aliases);
+  const had = await papersHad(db, kind, aliases);
+  const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), app.config.SOURCES));
+  const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
+  const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = app.config;
+  const ranked = spread(open, { picks, maxShare, similarity: likeness() });
+  const last = await latestIssue(db, 'daily', { orSample: false });
+  const since = last?.frozenAt ?? Number.NEGATIVE_INFINITY;
+  return { ranked, pool, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
+}

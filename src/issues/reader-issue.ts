@@ -1,0 +1,108 @@
+import { type App, usesSmtp } from '../app.ts';
+import type { Trx } from '../db/schema.ts';
+import { dueTable } from '../domain/due.ts';
+import type { IssueKind, StoredIssue } from '../domain/issue.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { isWeekly } from '../domain/weekdays.ts';
+import { countJoiners, setIssueState } from '../ledger/issue-states.ts';
+import { latestIssue, unplannedIssues } from '../ledger/issues.ts';
+import { findDelivery, lastDaysHad, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
+import { COMMON, keepProfiles } from '../ledger/profiles.ts';
+import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from '../subscribers/plan.ts';
+
+/**
+ * Gives new active readers the latest issue at their next hour, if there is one; for readers who were imported,
+ * to whom nothing must come at once.
+ */
+export async function joinReaders(app: App, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
+  for (const [kind, joining] of Map.groupBy(readers, kindFor)) await joinKind(app, trx, kind, joining);
+}
+
+async function joinKind(app: App, trx: Trx, kind: IssueKind, readers: readonly Subscriber[]): Promise<void> {
+  const newest = await issueForJoiners(app, trx, kind);
+  // An older issue that is being planned would meet them in its slices, and they were not counted for it.
+  const older = (await unplannedIssues(trx)).filter(
+    (issue) => issue.kind === kind && hasAudience(app, issue) && issue.id !== newest?.id,
+  );
+  for (const issue of newest ? [...older, newest] : older) {
+    const due = dueTable(Math.max(app.clock(), issue.frozenAt), defaultsOf(app));
+    const { count } = await planReaders(trx, issue, readers.map(audience), due, app.clock());
+    if (count > 0) await countJoiners(trx, issue.id, count);
+  }
+}
+
+export async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
+  const own = await issueForJoiners(app, trx, kindFor(reader));
+  const issue = own ?? (await issueForJoiners(app, trx, 'daily'));
+  if (issue === undefined) return;
+  const known = await findDelivery(trx, issue.id, reader.id);
+  if (known === undefined) {
+    const now = app.clock();
+    await planReaders(trx, issue, [audience(reader)], () => ({ at: now, day: '' }), now);
+    await countJoiners(trx, issue.id, 1);
+  } else if (known.state === 'suppressed' || known.state === 'expired') {
+    await replan(trx, issue.id, {
+      subscriberId: reader.id,
+      address: reader.email,
+      dueAt: app.clock(),
+      dueDay: '',
+      profileId: await profileIdOf(trx, reader),
+    });
+    await setIssueState(trx, issue.id, 'frozen');
+  }
+}
+
+export async function moveUnsent(app: App, trx: Trx, before: Subscriber, reader: Subscriber): Promise<void> {
+  if (sameWishes(before, reader)) return;
+  if (kindFor(before) === kindFor(reader)) return planAnew(app, trx, reader);
+  // What is unsent was of the other kind. Who now wants a weekly one has had the week's papers: the next is theirs.
+  await suppressUnsent(trx, reader.id, kindFor(reader), app.clock());
+  if (kindFor(reader) === 'daily') await planAnew(app, trx, reader);
+}
+
+/** Plans a reader's delivery of the newest issue by what they want now, if it is unsent. */
+export async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<void> {
+  const issue = await issueForJoiners(app, trx, kindFor(reader));
+  const known = issue && (await findDelivery(trx, issue.id, reader.id));
+  if (!issue) return;
+  if (!known) return joinReaders(app, trx, [reader]);
+  const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
+  if (known.welcome || !isOpen) return;
+  const had = await lastDaysHad(trx, [reader.id]);
+  const due = dueTable(Math.max(app.clock(), issue.frozenAt), defaultsOf(app));
+  const { at, day } = due(wantsOf(audience(reader)), had.get(reader.id));
+  await replan(trx, issue.id, {
+    subscriberId: reader.id,
+    address: reader.email,
+    dueAt: at,
+    dueDay: day,
+    profileId: await profileIdOf(trx, reader),
+  });
+  await withholdPaused(trx, [reader.id], app.clock());
+  await setIssueState(trx, issue.id, 'frozen');
+}
+
+function sameWishes(a: Subscriber, b: Subscriber): boolean {
+  const wishes = ({ email, timezone, deliverAt, days, pausedUntil, picks, topics }: Subscriber) =>
+    JSON.stringify([email, timezone, deliverAt, days, pausedUntil, picks, topics]);
+  return wishes(a) === wishes(b);
+}
+
+/** The newest issue of a kind; a sample only where mails are files. */
+async function issueForJoiners(app: App, trx: Trx, kind: IssueKind): Promise<StoredIssue | undefined> {
+  return latestIssue(trx, kind, { orSample: !usesSmtp(app.config) });
+}
+
+export function kindFor({ days }: Pick<Subscriber, 'days'>): IssueKind {
+  return isWeekly(days) ? 'weekly' : 'daily';
+}
+
+async function profileIdOf(trx: Trx, reader: Subscriber): Promise<number> {
+  const [id = COMMON] = await keepProfiles(trx, [profileOf(audience(reader))]);
+  return id;
+}
+
+export function audience({ id, email, timezone, deliverAt, days, topics, picks, pausedUntil }: Subscriber) {
+  const kept = { topics: JSON.stringify(topics), picks, paused_until: pausedUntil };
+  return { id, email, timezone, deliver_at: deliverAt, days, ...kept };
+}

@@ -1,0 +1,52 @@
+import type { App } from '../app.ts';
+import type { IssueKind } from '../domain/issue.ts';
+import { DAY, type Instant } from '../domain/time.ts';
+import { candidateIds } from '../ledger/candidates.ts';
+import { findIssueById } from '../ledger/issues.ts';
+import { issuesHadBy } from '../ledger/picks.ts';
+import { decodePicks } from '../ranking/pick-for-subscriber.ts';
+
+/** A candidate of today was none more than eight days ago; weekly issues go back one more week. */
+const MEMORY: Record<IssueKind, number> = { daily: 10 * DAY, weekly: 17 * DAY };
+
+/** What an earlier issue had: of the common one, and by the place of each candidate. */
+type Contents = { readonly common: readonly string[]; readonly ids: readonly (readonly string[])[] };
+
+/**
+ * Says which papers readers have had in their own earlier issues of a kind, by every id they are known by.
+ * What an issue had is read once.
+ */
+export function readersHistory(app: App, issue: { id: number; kind: IssueKind; frozenAt: Instant }) {
+  const known = new Map<number, Promise<Contents>>();
+  const contentsOf = (issueId: number) => {
+    const contents = known.get(issueId) ?? readContents(app, issueId);
+    known.set(issueId, contents);
+    return contents;
+  };
+  const since = issue.frozenAt - MEMORY[issue.kind];
+  return async (subscriberIds: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
+    const papers = new Map<number, Set<string>>();
+    const rows = await issuesHadBy(app.store.db, subscriberIds, {
+      kind: issue.kind,
+      since,
+      except: issue.id,
+    });
+    for (const { subscriberId, issueId, picks } of rows) {
+      const { common, ids } = await contentsOf(issueId);
+      const had = papers.get(subscriberId) ?? new Set();
+      papers.set(subscriberId, had);
+      const decoded = picks === '' ? undefined : decodePicks(picks);
+      const own = decoded ? decoded.flatMap(({ place }) => ids[place] ?? []) : common;
+      for (const id of own) had.add(id);
+    }
+    return papers;
+  };
+}
+
+async function readContents(app: App, issueId: number): Promise<Contents> {
+  const row = await findIssueById(app.store.db, issueId);
+  return {
+    common: row?.issue?.picks.flatMap(({ paper }) => paper.aliases) ?? [],
+    ids: await candidateIds(app.store.db, issueId),
+  };
+}

@@ -1,0 +1,119 @@
+import type { App } from '../app.ts';
+import type { OwnPicks } from '../domain/issue.ts';
+import { kept } from '../domain/memo.ts';
+import type { Profile } from '../domain/subscriber.ts';
+import { candidatesOf } from '../ledger/candidates.ts';
+import type { DueDelivery } from '../ledger/deliveries.ts';
+import { findIssueById } from '../ledger/issues.ts';
+import { withhold } from '../ledger/picks.ts';
+import { COMMON, findProfiles } from '../ledger/profiles.ts';
+import { reportAside } from '../ledger/set-aside.ts';
+import type { SetAside } from '../ledger/set-aside-table.ts';
+import { decodePicks, encodePicks } from '../ranking/pick-for-subscriber.ts';
+import { createPool, type ReaderPool } from './candidate-set.ts';
+import { readersHistory } from './subscriber-history.ts';
+
+/** A delivery that is to be sent, with the picks that its reader gets. */
+export type Picked = {
+  readonly row: DueDelivery;
+  /** Absent where they get the common ones. */
+  readonly own?: OwnPicks;
+  /** The same as text, to be written on the row when it is claimed: every later attempt and every preview shows them. */
+  readonly picks: string;
+};
+
+export type Picker = {
+  /**
+   * Picks for a batch of deliveries what is not picked yet.
+   * @returns those to be sent: nothing goes to who has had, or muted, everything there is
+   */
+  readonly prepare: (rows: readonly DueDelivery[]) => Promise<Picked[]>;
+};
+
+type OfIssue = ReaderPool & { readonly hadBy: ReturnType<typeof readersHistory> };
+
+/** Of the deliveries of any issues: each issue's candidates are read once. */
+export function createPicker(app: App): Picker {
+  const pools = new Map<number, Promise<OfIssue | undefined>>();
+  const profiles = new Map<number, Profile>();
+  return {
+    prepare: async (rows) => {
+      const wishing = rows.filter(({ profileId }) => profileId !== COMMON);
+      await learnProfiles(app, profiles, wishing);
+      const picked = new Map<DueDelivery, Picked>();
+      const asides: SetAside[] = [];
+      for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
+        const pool = await kept(pools, issueId, () => openPool(app, issueId));
+        if (!pool) continue;
+        for (const row of group) if (!profiles.has(row.profileId)) asides.push(lostProfile(row));
+        for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
+      }
+      await reportAside(app, asides);
+      await withholdEmpty(app, [...picked.values()]);
+      const all = rows.map((row) => picked.get(row) ?? { row, picks: row.picks });
+      return all.filter(({ own }) => own?.picks.length !== 0);
+    },
+  };
+}
+
+/** An issue from before candidates were kept has none: all get the common one. */
+async function openPool(app: App, issueId: number): Promise<OfIssue | undefined> {
+  const row = await findIssueById(app.store.db, issueId);
+  const candidates = await candidatesOf(app.store.db, issueId);
+  const lost = [...candidates.keys()].filter((place) => candidates[place] === undefined);
+  await reportAside(
+    app,
+    lost.map((place) => ({
+      kind: 'candidate',
+      ref: `${issueId} ${place}`,
+      reason: 'its row cannot be read',
+    })),
+  );
+  if (row?.issue === undefined || lost.length === candidates.length) return undefined;
+  const common = row.issue.picks.map(({ paper }) => paper.id);
+  return { ...(await createPool(app, candidates, common)), hadBy: readersHistory(app, row) };
+}
+
+async function learnProfiles(
+  app: App,
+  known: Map<number, Profile>,
+  rows: readonly DueDelivery[],
+): Promise<void> {
+  const missing = rows.map((row) => row.profileId).filter((id) => !known.has(id));
+  if (known.size > 20_000) known.clear();
+  if (missing.length === 0) return;
+  for (const [id, profile] of await findProfiles(app.store.db, missing)) known.set(id, profile);
+}
+
+async function pickAll(
+  pool: OfIssue,
+  profiles: ReadonlyMap<number, Profile>,
+  rows: readonly DueDelivery[],
+): Promise<Picked[]> {
+  await pool.learnLikes(rows.flatMap((row) => profiles.get(row.profileId) ?? []));
+  const unpicked = rows.filter((row) => row.picks === '' || decodePicks(row.picks) === undefined);
+  const had = await pool.hadBy(unpicked.map((row) => row.subscriberId));
+  return rows.flatMap((row) => {
+    const profile = profiles.get(row.profileId);
+    if (profile === undefined) return [];
+    const before = row.picks === '' ? undefined : decodePicks(row.picks);
+    if (before) return { row, own: pool.show(profile, before), picks: row.picks };
+    const picks = pool.pick(profile, had.get(row.subscriberId) ?? NOTHING);
+    return { row, own: pool.show(profile, picks), picks: encodePicks(picks) };
+  });
+}
+
+/** Its readers get the common issue. */
+function lostProfile({ profileId }: DueDelivery): SetAside {
+  return { kind: 'profile', ref: String(profileId), reason: 'its row is gone or cannot be read' };
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+async function withholdEmpty(app: App, picked: readonly Picked[]): Promise<void> {
+  const empty = picked.filter(({ own }) => own?.picks.length === 0);
+  if (empty.length === 0) return;
+  await app.store.db.transaction().execute(async (trx) => {
+    for (const { row } of empty) await withhold(trx, row, 'nothing new is theirs', app.clock());
+  });
+}

@@ -1,0 +1,23 @@
+import type { Db, Row } from '../db/schema.ts';
+import { storedChoice } from '../db/stored.ts';
+import type { Day } from '../domain/day.ts';
+import type { Candidate } from '../domain/issue.ts';
+import { isDated } from './issues.ts';
+
+export type IssueLine = Pick<Row<'issues'>, (typeof LINE)[number]>;
+const LINE = ['kind', 'date', 'state', 'reason', 'number', 'subject'] as const;
+
+/** Newest first, whatever their state, without samples: what a list shows, for which no issue need be read. */
+export async function issueLines(db: Db, options: { limit: number; before?: Day }): Promise<IssueLine[]> {
+  let query = db.selectFrom('issues').where('sample', '=', 0);
+  if (options.before !== undefined) query = query.where('date', '<', options.before);
+  const rows = await query.select(LINE).orderBy('date', 'desc').limit(options.limit).execute();
+  return rows.filter(isDated);
+}
+
+/** All that an issue chose from, the best first. */
+export async function chosenFrom(db: Db, id: number): Promise<Candidate[]> {
+  const query = db.selectFrom('issues').select('candidates').where('id', '=', id);
+  const row = await query.executeTakeFirst();
+  return storedChoice(row?.candidates ?? '[]') ?? [];
+}

@@ -1,0 +1,56 @@
+import { atomically } from '../db/dialect.ts';
+import type { Db } from '../db/schema.ts';
+import type { Instant } from '../domain/time.ts';
+import { UNMERGED } from '../papers/paper-parts.ts';
+
+/**
+ * Something that could not be worked on, left out so that everything else goes on.
+ * `kind` and `ref` name it, as in `entry` and `arxiv:cs.CL 2510.01234`; `reason` says what is wrong with it.
+ */
+export type SetAside = { readonly kind: string; readonly ref: string; readonly reason: string };
+
+const LONGEST_REASON = 300;
+
+/** Writes down what was set aside. @returns what was not known before */
+export async function keepAside(db: Db, found: readonly SetAside[], now: Instant): Promise<SetAside[]> {
+  return atomically(db, async (trx) => {
+    const fresh: SetAside[] = [];
+    for (const aside of found) {
+      const { kind, ref } = aside;
+      const reason = aside.reason.slice(0, LONGEST_REASON);
+      const known = trx
+        .selectFrom('set_aside')
+        .select('reason')
+        .where('kind', '=', kind)
+        .where('ref', '=', ref);
+      if ((await known.executeTakeFirst()) === undefined) fresh.push(aside);
+      await trx
+        .insertInto('set_aside')
+        .values({ kind, ref, reason, seen_at: now })
+        .onConflict((conflict) => conflict.columns(['kind', 'ref']).doUpdateSet({ reason, seen_at: now }))
+        .execute();
+    }
+    return fresh;
+  });
+}
+
+/** What is set aside now, the newest first. */
+export async function listAside(db: Db, limit: number): Promise<(SetAside & { readonly seenAt: Instant })[]> {
+  return db
+    .selectFrom('set_aside')
+    .select(['kind', 'ref', 'reason', 'seen_at as seenAt'])
+    .orderBy('seen_at', 'desc')
+    .orderBy('kind')
+    .orderBy('ref')
+    .limit(limit)
+    .execute();
+}
+
+/** Forgets what was not seen again since the moment, and lets entries among it be tried once more. */
+export async function forgetAside(db: Db, before: Instant): Promise<void> {
+  await atomically(db, async (trx) => {
+    const old = await trx.deleteFrom('set_aside').where('seen_at', '<', before).returning('kind').execute();
+    if (old.some(({ kind }) => kind === 'entry'))
+      await trx.updateTable('entries').set({ paper: null }).where('paper', '=', UNMERGED).execute();
+  });
+}

@@ -1,0 +1,117 @@
+import Handlebars from 'handlebars';
+import type { PaperLinks } from '../domain/entry.ts';
+import type { NotedPaper } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
+import type { Paper, RankedPaper } from '../domain/paper.ts';
+import { excerpt } from './excerpt.ts';
+import { httpUrl, plainText } from './plain-text.ts';
+
+/**
+ * What a pick shows, the same in HTML, in text and on the pages. All of it is plain text on one line
+ * (escape it for where it goes); what is unknown is empty, never absent.
+ */
+export type PaperCard = {
+  readonly id: string;
+  readonly title: string;
+  /** Where the title leads: the abstract, otherwise the best other link; empty when there is none. */
+  readonly href: string;
+  /** `Ada Lovelace, Alan Turing, Grace Hopper and 661 others`. */
+  readonly authorsLine: string;
+  readonly organization: string;
+  /** The beginning of the abstract, cut at the end of a sentence. */
+  readonly excerpt: string;
+  readonly reasons: readonly string[];
+  readonly links: readonly CardLink[];
+};
+
+/** `note` is a figure worth a glance: `24 stars`; empty when there is none. */
+export type CardLink = { readonly label: string; readonly url: string; readonly note: string };
+
+/** In bytes of HTML. A card shows no longer link beside others, since mails have no room for ten such cards. */
+const LONG_LINK = 400;
+/** A longer one is shown nowhere. */
+const LONGEST_LINK = 2000;
+
+const LINKS = [
+  'abstract',
+  'pdf',
+  'code',
+  'project',
+  'discussion',
+] as const satisfies readonly (keyof PaperLinks)[];
+
+/** Turns a ranked paper into what a reader is shown of it. Links that are not http(s), or very long, are left out. */
+export function paperCard({ paper, reasons }: RankedPaper, words: Words): PaperCard {
+  const urls = linkUrls(paper);
+  const short = urls.filter(({ url }) => isShort(url));
+  return {
+    id: paper.id,
+    title: plainText(paper.title, 300) || words.say('paper.untitled'),
+    href: (short[0] ?? shortest(urls))?.url ?? '',
+    authorsLine: authorsLine(paper.authors, words),
+    organization: plainText(paper.organization ?? '', 100),
+    excerpt: excerpt(plainText(paper.abstract, 4000)),
+    reasons: reasons
+      .slice(0, 6)
+      .map((reason) => plainText(reason, 120))
+      .filter((reason) => reason !== ''),
+    links: short.map(({ name, url }) => ({
+      label: words.say(`paper.${name}`),
+      url,
+      note: linkNote(paper, name, words),
+    })),
+  };
+}
+
+/** The card of a paper whose texts leave no room for the other picks: its title, and where that leads. */
+export function shortCard(card: PaperCard): PaperCard {
+  return { ...card, authorsLine: '', organization: '', excerpt: '', reasons: [], links: [] };
+}
+
+/** What is said of a paper that is only noted. */
+export function notedPaper(paper: Paper, { say }: Words): NotedPaper {
+  return {
+    id: paper.id,
+    title: plainText(paper.title, 200) || say('paper.untitled'),
+    url: linkUrls(paper).find(({ url }) => isShort(url))?.url ?? '',
+  };
+}
+
+/** Up to four names, or three and the number of the others. */
+export function authorsLine(authors: readonly string[], { say }: Words): string {
+  const names = authors.length <= 4 ? authors : authors.slice(0, 3);
+  const shown = names.map((name) => plainText(name, 80));
+  const others = authors.length - names.length;
+  const last = others > 0 ? say('paper.others', { count: others }) : (shown.pop() ?? '');
+  return shown.length > 0 ? say('paper.authors', { names: shown.join(', '), last }) : last;
+}
+
+/** Where a title leads that has no other link: then it is the only link of its card. */
+function shortest(urls: readonly NamedUrl[]): NamedUrl | undefined {
+  const [first] = urls.toSorted((one, other) => sizeInHtml(one.url) - sizeInHtml(other.url));
+  return first && sizeInHtml(first.url) <= LONGEST_LINK ? first : undefined;
+}
+
+function isShort(url: string): boolean {
+  return sizeInHtml(url) <= LONG_LINK;
+}
+
+/** An address may be five times as long in HTML: each `&` is written as `&amp;`. */
+function sizeInHtml(url: string): number {
+  return Handlebars.escapeExpression(url).length;
+}
+
+type NamedUrl = { readonly name: keyof PaperLinks; readonly url: string };
+
+function linkUrls(paper: Paper): NamedUrl[] {
+  return LINKS.flatMap((name) => {
+    const url = httpUrl(paper.links[name]);
+    return url === undefined ? [] : [{ name, url }];
+  });
+}
+
+function linkNote({ signals }: Paper, link: keyof PaperLinks, { say }: Words): string {
+  if (link === 'code' && signals.stars) return say('paper.stars', { count: signals.stars });
+  if (link === 'discussion' && signals.comments) return say('paper.comments', { count: signals.comments });
+  return '';
+}

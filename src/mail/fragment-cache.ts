@@ -1,0 +1,136 @@
+import type { Issue, NotedPaper } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import type { Letterhead } from './letterhead.ts';
+import type { ListName } from './lists.ts';
+import type { IssuePart, MailTemplates } from './mail-templates.ts';
+import { clip, plainText } from './plain-text.ts';
+import {
+  ANY_READER,
+  cutAtSlots,
+  type Filled,
+  type Piece,
+  type ReaderParts,
+  slotValue,
+} from './subscriber-parts.ts';
+import { type CardLook, cardView, frameView, type IssueView, notedView, type Voice } from './view.ts';
+
+/** More than a token, or all but a few addresses, have. */
+const READERS_OWN = 120;
+/** Looking back keeps it from trying a long run again from each of its spaces. */
+const SPACE_AT_END = /(?<![ \t])[ \t]+$/gm;
+/** A line of the text part holds them. */
+const MATCHES_LENGTH = 60;
+/** So many values are kept encoded, a few hundred bytes each. */
+const MOST_VALUES = 10_000;
+
+/** The same in both parts of a mail. */
+export type Both<Part> = { readonly html: Part; readonly text: Part };
+
+/** An issue's mails in pieces: each is rendered and encoded when it is first asked for, and then kept. */
+export type Press = {
+  readonly frame: (more: number) => Both<Block>;
+  readonly card: (pick: RankedPaper, first: boolean, look: CardLook) => Both<Block>;
+  readonly noted: (paper: NotedPaper, first: boolean) => Both<Block>;
+  /** The number of a pick, from 1. */
+  readonly place: (place: number) => Both<Piece>;
+  /** Why a pick is this reader's own, as the mail says it. */
+  readonly matches: (words: string) => Both<Piece>;
+  /** Another value that many mails have. */
+  readonly value: (text: string) => Both<Piece>;
+};
+
+/** `bytes`: with the reader's own links and address, at most, and without the other values. */
+export type Block = { readonly parts: ReaderParts; readonly bytes: number };
+
+export function createPress(
+  templates: MailTemplates['issue'],
+  issue: Issue,
+  letterhead: Letterhead,
+  voice: Voice,
+): Press {
+  const { siteUrl } = letterhead;
+  const view = frameView(issue, letterhead, voice, 0);
+  const frames = new Map<number, Both<Block>>();
+  const cards = new Map<string, Both<Block>[]>();
+  const notes = new Map<string, Both<Block>[]>();
+  const values = new Map<string, Both<Piece>>();
+  const matches = new Map<string, Both<Piece>>();
+  const places: Both<Piece>[] = [];
+  const framed = (all: IssueView) => ({
+    html: block(`${templates.html.frame(all).trimEnd()}\n`, siteUrl),
+    text: block(tidyText(templates.text.frame(all)), siteUrl),
+  });
+  const turn = (list: ListName, entry: object, first: boolean) => {
+    const turned = (part: IssuePart) =>
+      block(part.turn(list, view, entry, first).replace(SPACE_AT_END, ''), siteUrl);
+    return { html: turned(templates.html), text: turned(templates.text) };
+  };
+  const cardOf = (pick: RankedPaper, first: boolean, look: CardLook) => {
+    const hash = issue.thumbnails?.[pick.paper.id];
+    const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
+    return turn('papers', cardView(pick, voice.words, look, thumbnail), first);
+  };
+  return {
+    frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
+    card: (pick, first, look) => {
+      const looks = once(cards, pick.paper.id, () => []);
+      const index = (first ? 4 : 0) + (look.own ? 2 : 0) + (look.short ? 1 : 0);
+      looks[index] ??= cardOf(pick, first, look);
+      return looks[index];
+    },
+    noted: (paper, first) => {
+      const looks = once(notes, paper.id, () => []);
+      const look = first ? 1 : 0;
+      looks[look] ??= turn('noted', notedView(paper), first);
+      return looks[look];
+    },
+    place: (place) => {
+      places[place] ??= both(String(place), String(place).padStart(2));
+      return places[place];
+    },
+    matches: (words) => kept(matches, words, () => both(clip(plainText(words), MATCHES_LENGTH))),
+    value: (text) => kept(values, text, () => both(text)),
+  };
+}
+
+function both(html: string, text = html): Both<Piece> {
+  return { html: slotValue(html, true), text: slotValue(text, false) };
+}
+
+/** No spaces at the ends of lines, no more than two blank lines together, one line end at the end. */
+export function tidyText(text: string): string {
+  const lines = text.replace(/\r\n?/g, '\n').replace(SPACE_AT_END, '');
+  return `${lines.replace(/\n{4,}/g, '\n\n\n').trim()}\n`;
+}
+
+/** How many bytes a block has with these values in it. */
+export function sized({ parts, bytes }: Block, fills: Filled['fills']): number {
+  let sum = bytes;
+  for (const name of parts.names) {
+    const fill = fills[name];
+    if (fill && 'shown' in fill) sum += fill.bytes;
+  }
+  return sum;
+}
+
+/** What a map holds for a key, made when there is nothing yet. */
+export function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+/** The same for values without end. */
+function kept<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  if (known.size >= MOST_VALUES) known.clear();
+  return once(known, key, make);
+}
+
+function block(text: string, siteUrl: string): Block {
+  const parts = cutAtSlots(text);
+  const own = parts.names.filter((name) => Object.hasOwn(ANY_READER, name)).length;
+  const bytes = parts.literals.reduce((sum, piece) => sum + piece.bytes, 0);
+  return { parts, bytes: bytes + own * (Buffer.byteLength(siteUrl) + READERS_OWN) };
+}

@@ -1,0 +1,177 @@
+import type { Day } from '../domain/day.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
+import type { Words } from '../domain/language.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { type Block, type Both, createPress, once, type Press, sized } from './fragment-cache.ts';
+import type { Letterhead } from './letterhead.ts';
+import { listHeaders } from './list-headers.ts';
+import { type MailFrame, prepareFrame } from './mail-frame.ts';
+import type { MailTemplates } from './mail-templates.ts';
+import { plainText } from './plain-text.ts';
+import { calmTitle, inboxLines } from './subject.ts';
+import type { Filled, Piece } from './subscriber-parts.ts';
+import { lead } from './view.ts';
+
+/** The reader's words and links are counted in. Gmail shows no more of a mail than 102,400 bytes of HTML. */
+const HTML_BUDGET = 80_000;
+/** An ordinary card has 4,000 bytes. Ten of this size fit. */
+const LARGE_CARD = 6000;
+
+/** An issue as it is mailed: its frame and each of its papers are rendered and encoded once, for all readers. */
+export type RenderedIssue = {
+  readonly kind: IssueKind;
+  readonly date: Day;
+  readonly hash: string;
+  /** The issue as everybody gets it who has named no interests. */
+  readonly common: IssueBody;
+  /** The issue with a reader's own picks. */
+  readonly own: (picks: OwnPicks) => IssueBody;
+  /** Header and structure of its mails, made when first asked for. @param oneClick whether one click leaves (RFC 8058) */
+  readonly frame: (letterhead: Letterhead, oneClick: boolean) => Promise<MailFrame>;
+};
+
+/** Finished but for the reader's address and links. */
+export type IssueBody = {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: Filled;
+  readonly text: Filled;
+  /** How many picks the mail shows; the others are "and N more on the web". */
+  readonly shown: number;
+};
+
+export type RenderOptions = {
+  /** Whose language it speaks: a code; without one that of the letterhead. */
+  readonly language?: string;
+  /** For those to whom it is the first one: with a greeting above it. */
+  readonly welcome?: boolean;
+};
+
+/**
+ * Renders an issue for all of its readers of one language at once.
+ * @throws Fault TEMPLATE_BROKEN when a template asks for what there is not, or is too big by itself
+ */
+export function renderIssue(
+  templates: MailTemplates,
+  issue: Issue,
+  letterhead: Letterhead,
+  { language = '', welcome = false }: RenderOptions = {},
+): RenderedIssue {
+  const home = templates.languages.of(letterhead.language ?? '');
+  const words = language === '' ? home : templates.languages.of(language);
+  const press = createPress(templates.issue, issue, letterhead, { words, welcome });
+  const titles = new Map<string, string>();
+  const titleOf = (title: string) => once(titles, title, () => calmTitle(title, words));
+  const own = (picks: OwnPicks) => {
+    const { sample, date } = issue;
+    const style = letterhead.subjectStyle;
+    const lines = inboxLines(picks.picks, issue.considered, { sample, date, style, words, titleOf });
+    return body(press, words, issue, { ...picks, ...lines });
+  };
+  const { picks, subject, preheader } = issue;
+  const everybodys = { picks, matches: [] };
+  // The frozen lines are in the newsletter's own language.
+  const frozen = { subject: plainText(subject), preheader: plainText(preheader) };
+  const common = words === home ? body(press, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
+  const frames = {
+    true: new Map<Letterhead, Promise<MailFrame>>(),
+    false: new Map<Letterhead, Promise<MailFrame>>(),
+  };
+  const frame = (head: Letterhead, oneClick: boolean) =>
+    once(frames[`${oneClick}`], head, () => prepareFrame(head, listHeaders(issue, head, oneClick)));
+  return { kind: issue.kind, date: issue.date, hash: issue.hash, common, own, frame };
+}
+
+type Selection = OwnPicks & { readonly subject: string; readonly preheader: string };
+
+function body(press: Press, words: Words, issue: Issue, selection: Selection): IssueBody {
+  const { picks, subject, preheader } = selection;
+  const about = lead(words, picks.length, issue.considered, selection.matches.length > 0);
+  const lines = {
+    subject: press.value(subject),
+    preheader: press.value(preheader),
+    lead: press.value(about),
+  };
+  const noted = notedBeside(issue, selection).map((paper, index) => press.noted(paper, index === 0));
+  const { cards, shown } = fitting(press, selection, noted, fillsOf(lines, 'html'));
+  const frame = press.frame(picks.length - shown);
+  const papers = cards.slice(0, shown);
+  const part = (name: 'html' | 'text'): Filled => ({
+    parts: frame[name].parts,
+    fills: {
+      ...fillsOf(lines, name),
+      papers: papers.map((card) => card[name]),
+      noted: noted.map((note) => ({ parts: note[name].parts, fills: {} })),
+    },
+  });
+  return { subject, preheader, html: part('html'), text: part('text'), shown };
+}
+
+type Lines = Readonly<Record<'subject' | 'preheader' | 'lead', Both<Piece>>>;
+
+function fillsOf({ subject, preheader, lead }: Lines, name: 'html' | 'text') {
+  return { subject: subject[name], preheader: preheader[name], lead: lead[name] };
+}
+
+/** A reader's own picks may be among what the others find noted. */
+function notedBeside({ noted = [] }: Issue, { picks }: OwnPicks): readonly NotedPaper[] {
+  if (noted.length === 0) return noted;
+  const picked = new Set(picks.map(({ paper }) => paper.id));
+  return noted.filter(({ id }) => !picked.has(id));
+}
+
+/** `bytes` of the HTML. */
+type Card = Both<Filled> & { readonly bytes: number };
+
+function cardOf(press: Press, { picks, matches }: OwnPicks, index: number, short = false): Card {
+  const place = press.place(index + 1);
+  const words = press.matches(matches[index] ?? '');
+  const look = { own: words.html.shown !== '', short };
+  const { html, text } = press.card(picks[index] as RankedPaper, index === 0, look);
+  const fills = { place: place.html, matches: words.html };
+  return {
+    html: { parts: html.parts, fills },
+    text: { parts: text.parts, fills: { place: place.text, matches: words.text } },
+    bytes: sized(html, fills),
+  };
+}
+
+/** The cards, and how many of them fit. One whose texts or links are very long does not push others out: it is short. */
+function fitting(
+  press: Press,
+  selection: OwnPicks,
+  noted: readonly Both<Block>[],
+  fills: Filled['fills'],
+): { readonly cards: readonly Card[]; readonly shown: number } {
+  const whole = selection.picks.map((_, index) => cardOf(press, selection, index));
+  const shown = within(press, whole, noted, fills);
+  if (shown === whole.length) return { cards: whole, shown };
+  const cards = whole.map((card, index) =>
+    card.bytes > LARGE_CARD ? cardOf(press, selection, index, true) : card,
+  );
+  return { cards, shown: within(press, cards, noted, fills) };
+}
+
+/** How many of the picks fit: all of any usual issue. */
+function within(
+  press: Press,
+  cards: readonly Card[],
+  noted: readonly Both<Block>[],
+  fills: Filled['fills'],
+): number {
+  let bytes = noted.reduce((sum, { html }) => sum + html.bytes, 0);
+  const upTo = cards.map((card) => (bytes += card.bytes));
+  if (sized(press.frame(0).html, fills) + bytes <= HTML_BUDGET) return cards.length;
+  const frame = sized(press.frame(cards.length).html, fills);
+  if (frame > HTML_BUDGET) throw tooBig(frame);
+  return upTo.findIndex((end) => frame + end > HTML_BUDGET);
+}
+
+function tooBig(bytes: number): Fault {
+  return new Fault(
+    'TEMPLATE_BROKEN',
+    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
+    'Make the template smaller: mail programs cut off what is longer.',
+  );
+}

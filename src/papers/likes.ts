@@ -1,0 +1,58 @@
+import type { App } from '../app.ts';
+import { DAY } from '../domain/time.ts';
+import { parseInterest } from '../ranking/interest.ts';
+import { fetchLiked } from '../sources/fetch-sources.ts';
+import { storedManners } from '../sources/http/stored-politeness.ts';
+import type { ReadOptions } from '../sources/source-runs.ts';
+import { keepAsked, topicsAfter, unknownIds } from './likes-table.ts';
+
+/** What one request to arXiv's API may ask for. */
+const MOST_ASKED = 100;
+/** A paper that arXiv did not know is asked for again after so long. */
+const MEMORY = 7 * DAY;
+const SLICE = 2000;
+/** An arXiv id, old or new, may stand in the text. */
+const HAS_ID = /\d{4}\.\d{4}|\/\d{7}/;
+
+/**
+ * Asks arXiv for papers that active readers like and no source has brought, so that they can be compared with
+ * candidates. They are no candidates, and no part of the library: that would tell what readers like.
+ */
+export async function fetchUnknownLikes(app: App, { signal }: Pick<ReadOptions, 'signal'>) {
+  const { http, limited, clock, wait, config, store } = app;
+  const since = clock() - MEMORY;
+  const ids = await unknownLikes(app, since);
+  if (ids.length === 0) return undefined;
+  const base = config.SOURCES.find(({ kind }) => kind === 'arxiv')?.base;
+  const manners = storedManners(store.db);
+  const result = await fetchLiked(ids, base, {
+    http,
+    parseUntil: limited.parseUntil,
+    manners,
+    clock,
+    wait,
+    signal,
+    days: [],
+  });
+  signal.throwIfAborted();
+  if (!result.failed) await keepAsked(store.db, ids, clock(), since);
+  return result;
+}
+
+async function unknownLikes(app: App, since: number): Promise<string[]> {
+  const unknown = new Set<string>();
+  for (let last = 0; unknown.size < MOST_ASKED; ) {
+    const readers = await topicsAfter(app.store.db, last, SLICE);
+    const topics = readers.flatMap((reader) => reader.topics.filter((topic) => HAS_ID.test(topic)));
+    for (const id of await unknownIds(app.store.db, likedIn(topics), since)) unknown.add(id);
+    if (readers.length < SLICE) break;
+    last = readers.at(-1)?.id ?? last;
+    await new Promise(setImmediate);
+  }
+  return [...unknown].slice(0, MOST_ASKED);
+}
+
+function likedIn(topics: readonly string[]): string[] {
+  const liked = [...new Set(topics)].flatMap((topic) => parseInterest([topic]).interest.wanted);
+  return [...new Set(liked.flatMap(({ kind, key }) => (kind === 'like' ? key : [])))];
+}

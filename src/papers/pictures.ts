@@ -1,0 +1,49 @@
+import type { App } from '../app.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { readThumbnail, type Thumbnail } from './picture.ts';
+
+const AT_ONCE = 3;
+/** An issue waits so long for its pictures, and goes without those that are not there by then. */
+const PATIENCE_MS = 30_000;
+
+/** By the id of the paper that each belongs to. */
+export type Thumbnails = ReadonlyMap<string, Thumbnail>;
+
+/**
+ * Copies a picture of each pick from where its source has it, when the settings ask for it. What cannot be read or is
+ * no picture is logged and left out: an issue never fails for one.
+ */
+export async function copyThumbnails(
+  app: App,
+  picks: readonly RankedPaper[],
+  signal: AbortSignal,
+): Promise<Thumbnails> {
+  const copied = new Map<string, Thumbnail>();
+  if (!app.config.THUMBNAILS) return copied;
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  // The first pick comes first: it is what most readers see.
+  const next = picks.values();
+  const copy = async () => {
+    for (const { paper } of next) {
+      const thumbnail = await firstGood(app, paper.figures ?? [], stop);
+      if (thumbnail) copied.set(paper.id, thumbnail);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, copy));
+  return copied;
+}
+
+async function firstGood(
+  app: App,
+  addresses: readonly string[],
+  signal: AbortSignal,
+): Promise<Thumbnail | undefined> {
+  for (const url of addresses) {
+    try {
+      return await readThumbnail({ http: app.http, make: app.limited.makeThumbnail }, url, signal);
+    } catch (error) {
+      app.log.warn({ url }, `no thumbnail: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return undefined;
+}

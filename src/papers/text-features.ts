@@ -1,0 +1,75 @@
+import type { App } from '../app.ts';
+import { firstDayOf } from '../domain/candidates.ts';
+import type { Day } from '../domain/day.ts';
+import { type Entry, entrySize, type PaperFeatures } from '../domain/entry.ts';
+import { giveWay, slicesOf } from '../domain/slices.ts';
+import type { SourceSpec } from '../domain/source.ts';
+import { SHIPPED } from '../ranking/default-model.ts';
+import { isCurrentVector } from '../ranking/vector.ts';
+import type { PaperText } from '../runtime/limited/limited-work.ts';
+import { slicesOfDays } from '../sources/entries-of-days.ts';
+import { ENTRY_SLICE, entriesByKey, keepFeatures } from '../sources/entries-table.ts';
+
+/** The entries with what the ranker reads of their text: made once, and kept as long as the text stays as it is. */
+export async function withFeatures(app: App, entries: readonly Entry[]): Promise<Entry[]> {
+  const done: Entry[] = [];
+  for (const slice of slicesOf(entries, ENTRY_SLICE, entrySize)) {
+    const known = await entriesByKey(app.store.db, slice);
+    const kept = slice.map((entry) => keptFeatures(entry, known.get(entry)));
+    const lacking = slice.filter((_, index) => kept[index] === undefined);
+    const made = await makeFeatures(
+      app,
+      lacking.map((entry) => textOf(entry, known.get(entry))),
+    );
+    const fresh = new Map(lacking.map((entry, index) => [entry, made[index]]));
+    for (const [index, entry] of slice.entries()) {
+      const features = kept[index] ?? fresh.get(entry);
+      done.push({ ...entry, ...(features && { features }) });
+    }
+    await giveWay();
+  }
+  return done;
+}
+
+/**
+ * Makes the features of what the issue of a date may choose from again where another version of the program made
+ * them: their sources may not give those papers again.
+ */
+export async function renewFeatures(app: App, sources: readonly SourceSpec[], date: Day): Promise<void> {
+  const { db } = app.store;
+  const names = sources.map(({ name }) => name);
+  for await (const slice of slicesOfDays(db, names, firstDayOf(date), date, Number.MAX_SAFE_INTEGER)) {
+    const old = slice.filter(({ features }) => !isCurrent(features));
+    const made = await makeFeatures(app, old);
+    const renewed = old.flatMap((entry, index) => {
+      const features = made[index];
+      return features === undefined ? [] : [{ entry, features }];
+    });
+    if (renewed.length > 0) await keepFeatures(db, renewed);
+  }
+}
+
+/** None when they cannot be made: the entries are kept without them, and the next reading tries again. */
+async function makeFeatures(app: App, papers: readonly PaperText[]): Promise<readonly PaperFeatures[]> {
+  if (papers.length === 0) return [];
+  const texts = papers.map(({ title, abstract }) => ({ title, abstract }));
+  return app.limited.featuresOf(texts).catch((error: unknown) => {
+    app.log.warn({ err: error }, 'the features of some papers could not be made');
+    return [];
+  });
+}
+
+/** What a reading lacks, an earlier one may have had: then the text is that. */
+function textOf({ title, abstract }: Entry, known: Entry | undefined): PaperText {
+  return { title, abstract: abstract || (known?.abstract ?? '') };
+}
+
+function keptFeatures(entry: Entry, known: Entry | undefined): PaperFeatures | undefined {
+  const { title, abstract } = textOf(entry, known);
+  const isSame = known?.title === title && known.abstract === abstract;
+  return isSame && isCurrent(known.features) ? known.features : undefined;
+}
+
+function isCurrent(features: PaperFeatures | undefined): features is PaperFeatures {
+  return features?.model === SHIPPED.name && isCurrentVector(features.vector);
+}

@@ -1,0 +1,130 @@
+import { type Pool, remember } from './candidate-index.ts';
+import { type Interest, interestKey, type Topic } from './interest.ts';
+import { type Appeal, appealOf } from './interest-scores.ts';
+
+/** One paper of a reader's issue. */
+export type PersonalPick = {
+  /** Its place in the frozen candidates. */
+  readonly place: number;
+  /** Which of the interest's wanted topics it matches, the most telling first; none for what everybody sees. */
+  readonly topics: readonly number[];
+};
+
+export type PickOptions = {
+  /** How many papers the issue has at most. */
+  readonly count: number;
+  /** How many of the common issue's first papers everybody sees. */
+  readonly floor: number;
+};
+
+/** A paper loses this much of its ln(score) when it has the same words as one that is picked already. */
+const COST_OF_SAMENESS = 1.5;
+/** So many papers compete for each place. */
+const REACH = 8;
+const MOST_TOPICS_TOLD = 3;
+/** Some 10 MB of interests, with 500 candidates two thousand of them. */
+const KEPT_NUMBERS = 1_000_000;
+
+/**
+ * Gives each reader's picks: the first of the common issue, then the best by trend and interest. Interests that
+ * several readers have are matched once, as long as they are among the last ones. The same input always
+ * gives the same picks; a muted paper and one that the reader had are never among them.
+ * @param likes vectors of liked papers by arXiv id
+ */
+export function personalPicker<V>(
+  pool: Pool<V>,
+  likes: ReadonlyMap<string, V>,
+): (interest: Interest, had: ReadonlySet<string>, options: PickOptions) => PersonalPick[] {
+  const known = new Map<string, Appeal>();
+  const most = Math.ceil(KEPT_NUMBERS / (pool.papers.length || 1));
+  return (interest, had, options) => {
+    const appeal = remember(known, interestKey(interest), most, () => appealOf(pool, interest, likes));
+    return pickFor(pool, appeal, had, options);
+  };
+}
+
+/** @param had every id of the papers that the reader's earlier issues had */
+export function pickFor<V>(
+  pool: Pool<V>,
+  appeal: Appeal,
+  had: ReadonlySet<string>,
+  { count, floor }: PickOptions,
+): PersonalPick[] {
+  const hadIt = (place: number) =>
+    had.size > 0 && (pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? false);
+  const isOpen = (place: number) => !appeal.muted.has(place) && !hadIt(place);
+  const picks = pool.common.slice(0, Math.min(floor, count)).filter(isOpen);
+  const open: Rival[] = [];
+  let next = 0;
+  while (picks.length < count) {
+    for (; open.length < REACH && next < appeal.order.length; next += 1) {
+      const place = appeal.order[next] as number;
+      if (isOpen(place) && !picks.includes(place)) open.push(rivalOf(pool, place, picks));
+    }
+    const best = bestOf(pool, appeal, open);
+    if (best === undefined) break;
+    picks.push(best.place);
+    open.splice(open.indexOf(best), 1);
+    for (const rival of open) rival.likeness = Math.max(rival.likeness, rival.near.get(best.place) ?? 0);
+  }
+  return picks.map((place) => ({ place, topics: appeal.topicsOf(place).slice(0, MOST_TOPICS_TOLD) }));
+}
+
+/** `likeness`: to that of the picks which it is most like. */
+type Rival = { readonly place: number; readonly near: ReadonlyMap<number, number>; likeness: number };
+
+function rivalOf<V>(pool: Pool<V>, place: number, picks: readonly number[]): Rival {
+  const near = pool.near(place);
+  return { place, near, likeness: picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0) };
+}
+
+function bestOf<V>(pool: Pool<V>, { scores }: Appeal, open: readonly Rival[]): Rival | undefined {
+  let best: { rival: Rival; value: number } | undefined;
+  for (const rival of open) {
+    const value =
+      (scores[rival.place] as number) - (COST_OF_SAMENESS * rival.likeness) / pool.similarity.same;
+    if (best === undefined || value > best.value) best = { rival, value };
+  }
+  return best?.rival;
+}
+
+const PICKS = /^[0-9a-z]+(?:[. ][0-9a-z]+)*$/;
+
+/** Text to keep on a delivery row: places in base 36, with the topics behind a point, `a.0.2 1f`. */
+export function encodePicks(picks: readonly PersonalPick[]): string {
+  return picks
+    .map(({ place, topics }) => [place, ...topics].map((number) => number.toString(36)).join('.'))
+    .join(' ');
+}
+
+/** Reads what `encodePicks` has made; `undefined` for anything else. */
+export function decodePicks(text: string): PersonalPick[] | undefined {
+  if (text === '') return [];
+  if (!PICKS.test(text)) return undefined;
+  return text.split(' ').map((pick) => {
+    const [place = 0, ...topics] = pick.split('.').map((number) => Number.parseInt(number, 36));
+    return { place, topics };
+  });
+}
+
+/**
+ * Why a reader sees a pick, in the words of their own topics.
+ * @param titleOf the title of a liked paper, where it is known
+ */
+export function reasonsOfPick(
+  { topics }: PersonalPick,
+  { wanted }: Interest,
+  titleOf: (arxivId: string) => string | undefined,
+): string[] {
+  return topics.flatMap((index) => {
+    const topic = wanted[index];
+    return topic === undefined ? [] : [reasonOf(topic, titleOf)];
+  });
+}
+
+function reasonOf({ kind, key, label }: Topic, titleOf: (arxivId: string) => string | undefined): string {
+  if (kind === 'category') return `in ${label}`;
+  if (kind === 'author') return `by ${label}, whom you follow`;
+  if (kind === 'like') return `like “${titleOf(key) ?? `arXiv ${key}`}”`;
+  return `matches “${label}”`;
+}

@@ -1,0 +1,51 @@
+import type { PaperFeatures } from '../domain/entry.ts';
+import { CONTENT_FEATURES, type Content, type FeatureName, featuresOf } from './content-features.ts';
+import { SHIPPED } from './default-model.ts';
+import type { Model } from './model.ts';
+import { countRuns, countWords, termScore } from './text.ts';
+import { encodeVector, vectorOf } from './vector.ts';
+
+/** The prior never says more than this, so that it can not outweigh votes. */
+const MOST = 2;
+
+/** What ranking needs of a text, once per paper: the costly part, to be stored with the entry. */
+export function paperFeatures(
+  { title, abstract }: Pick<Content, 'title' | 'abstract'>,
+  model: Model = SHIPPED,
+): PaperFeatures {
+  const text = textScore(title, abstract, model);
+  return {
+    model: model.name,
+    text: Math.round(text * 1e4) / 1e4,
+    vector: encodeVector(vectorOf(title, abstract)),
+  };
+}
+
+function textScore(title: string, abstract: string, model: Model): number {
+  return (
+    termScore(countWords(title, abstract), model.words) +
+    termScore(countRuns(title), model.runs) -
+    model.textMean
+  );
+}
+
+/**
+ * What is expected of a paper before anybody has voted, in ln(1 + upvotes) above an average paper of its day.
+ * @param stored features of the paper; those of another model are not used
+ */
+export function priorOf(content: Content, stored?: PaperFeatures, model: Model = SHIPPED): number {
+  const text = stored?.model === model.name ? stored.text : textScore(content.title, content.abstract, model);
+  const features = featuresOf(content);
+  const plain = CONTENT_FEATURES.map((name) => addedBy(model, name, features[name]));
+  return clamp(plain.reduce((sum, value) => sum + value, text));
+}
+
+function addedBy(model: Model, name: FeatureName, value: number | undefined): number {
+  const learned = model.features.get(name);
+  if (learned === undefined || value === undefined) return 0;
+  return (learned.weight * (value - learned.mean)) / learned.sd;
+}
+
+function clamp(value: number): number {
+  return Math.max(-MOST, Math.min(MOST, value));
+}

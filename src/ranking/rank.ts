@@ -1,0 +1,95 @@
+import { candidateTest } from '../domain/candidates.ts';
+import type { Day } from '../domain/day.ts';
+import type { SeenEntry } from '../domain/entry.ts';
+import type { Paper, RankedPaper, ScoreParts } from '../domain/paper.ts';
+import { finish, type Steps } from '../domain/slices.ts';
+import type { SourceSpec } from '../domain/source.ts';
+import type { Instant } from '../domain/time.ts';
+import { calibrate } from './calibrate.ts';
+import { SHIPPED } from './default-model.ts';
+import { mergeSteps } from './merge.ts';
+import type { Model } from './model.ts';
+import { priorOf } from './prior.ts';
+import { reasonsFor } from './reasons.ts';
+import { partsOf, type Standing } from './score.ts';
+
+/** Papers of one step: some milliseconds of work. */
+const STEP = 1000;
+
+/** The papers that an issue of the date, frozen at `asOf`, may choose from. */
+export function candidates(entries: readonly SeenEntry[], date: Day, asOf: Instant): Paper[] {
+  return finish(candidateSteps(entries, date, asOf));
+}
+
+/** {@link candidates} in steps. */
+export function* candidateSteps(entries: readonly SeenEntry[], date: Day, asOf: Instant): Steps<Paper[]> {
+  const merged = yield* mergeSteps(entries.filter(candidateTest(date, asOf)));
+  return merged.map(({ paper }) => paper);
+}
+
+/**
+ * Orders papers for an issue, the best first; equal scores by age, then by id, so that the same papers
+ * always come out in the same order. Scores are expected upvotes, in one unit for all sources.
+ * @param had ids of papers that earlier issues of the kind have had: they are left out
+ * @param sources their weights and labels; a source that is not there weighs 1
+ */
+export function rank(
+  papers: readonly Paper[],
+  asOf: Instant,
+  had: ReadonlySet<string>,
+  sources: readonly SourceSpec[] = [],
+  model: Model = SHIPPED,
+): RankedPaper[] {
+  return finish(rankSteps(papers, asOf, had, sources, model));
+}
+
+/** {@link rank} in steps. */
+export function* rankSteps(
+  papers: readonly Paper[],
+  asOf: Instant,
+  had: ReadonlySet<string>,
+  sources: readonly SourceSpec[] = [],
+  model: Model = SHIPPED,
+): Steps<RankedPaper[]> {
+  const specs = new Map(sources.map((spec) => [spec.name, spec]));
+  const priors: number[] = [];
+  for (const paper of papers) {
+    if (priors.length % STEP === STEP - 1) yield;
+    priors.push(priorOf(paper, paper.features, model));
+  }
+  // Papers that issues had are calibrated with: what is left of a source must not become its average.
+  const standings = calibrate(papers, priors, model);
+  yield;
+  const ranked: RankedPaper[] = [];
+  for (const [index, paper] of papers.entries()) {
+    if (index % STEP === STEP - 1) yield;
+    if (paper.aliases.some((id) => had.has(id))) continue;
+    const one = rankOne(paper, standings[index] as Standing, asOf, specs, model);
+    // One score that is no number would leave all of them in no order.
+    if (Number.isFinite(one.score)) ranked.push(one);
+  }
+  return ranked.sort(
+    (a, b) => b.score - a.score || b.paper.since - a.paper.since || (a.paper.id < b.paper.id ? -1 : 1),
+  );
+}
+
+/** A paper that several sources carry has the weight of the heaviest and the label of the first that has one. */
+function rankOne(
+  paper: Paper,
+  standing: Standing,
+  asOf: Instant,
+  specs: ReadonlyMap<string, SourceSpec>,
+  model: Model,
+): RankedPaper {
+  const carriers = paper.sources.flatMap((name) => specs.get(name) ?? []);
+  const weight = carriers.length > 0 ? Math.max(...carriers.map((spec) => spec.weight ?? 1)) : 1;
+  const label = carriers.find((spec) => spec.label)?.label;
+  const parts: ScoreParts = { ...partsOf(paper, standing, asOf, model), weight: Math.log(weight) };
+  const sum = Object.values(parts).reduce((total, part) => total + part, 0);
+  return {
+    paper,
+    score: Math.exp(sum),
+    reasons: reasonsFor(paper, asOf, { label, content: parts.content }),
+    parts,
+  };
+}

@@ -1,0 +1,62 @@
+import { availableParallelism } from 'node:os';
+import type { PaperFeatures } from '../../domain/entry.ts';
+import { SECOND } from '../../domain/time.ts';
+import type { ParserName, RawAnswer } from '../../sources/providers/parsers.ts';
+import { ProcessLost } from './limited-process.ts';
+import type { LimitedWork, PaperText } from './limited-work.ts';
+import { ProcessPool } from './process-pool.ts';
+import { programFile } from './program-file.ts';
+
+/** What the process is asked: to parse an answer, whose body comes with it, or for the features of texts. */
+export type FeedRequest =
+  | (Pick<RawAnswer, 'headers'> & { readonly name: ParserName; readonly args: readonly unknown[] })
+  | { readonly papers: readonly PaperText[] };
+
+/** 20 MB of ordinary papers take a fifth of the time and half of the memory. */
+const LIMITS = { seconds: 15, heapMegabytes: 256, megabytes: 450 };
+
+/**
+ * Parsing and cleaning in processes of their own: whatever a feed does there, pages and mails go on, and what exceeds a
+ * limit is a source that failed.
+ * @param program what runs there
+ */
+export function feedsApart(
+  program = programFile('feed-process'),
+): Pick<LimitedWork, 'parseUntil' | 'featuresOf' | 'close'> {
+  const pool = new ProcessPool<FeedRequest, Fields>({
+    program,
+    limits: LIMITS,
+    most: Math.min(2, availableParallelism()),
+    idleMs: 5 * SECOND,
+    turnMs: 2 * SECOND,
+  });
+  const ask = async (request: FeedRequest, given: { bytes?: Uint8Array; signal?: AbortSignal } = {}) =>
+    joined(await pool.ask(request, given).catch(explain));
+  return {
+    parseUntil:
+      (signal) =>
+      async (name, { body, headers }, ...args) =>
+        (await ask({ name, headers, args }, { bytes: body, signal })) as never,
+    featuresOf: async (papers) => (await ask({ papers })).features as PaperFeatures[],
+    close: () => pool.close(),
+  };
+}
+
+function explain(error: unknown): never {
+  if (!(error instanceof ProcessLost)) throw error;
+  const { limit, message } = error;
+  throw new Error(limit === undefined ? `the process that read it ${message}` : `reading it ${message}`);
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+/** Of a list each part brings some more values. */
+function joined(parts: readonly Fields[]): Fields {
+  const whole: { [name: string]: unknown } = {};
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+    const known = whole[name];
+    if (Array.isArray(known) && Array.isArray(value)) known.push(...value);
+    else whole[name] = value;
+  }
+  return whole;
+}

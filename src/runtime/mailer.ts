@@ -1,0 +1,154 @@
+import type { App } from '../app.ts';
+import { isDatabaseTrouble } from '../db/database-trouble.ts';
+import { lastTold, markTold } from '../delivery/cooldowns-table.ts';
+import { deliver, expireLate } from '../delivery/deliver.ts';
+import { type Edition, editionsAt } from '../domain/edition.ts';
+import { issueSlug } from '../domain/slug.ts';
+import { formatInstant, HOUR, type Instant, MINUTE } from '../domain/time.ts';
+import { publish } from '../issues/publish.ts';
+import { foldOld } from '../ledger/archive.ts';
+import { tellOnce } from '../ledger/operator.ts';
+import { settleSignUps } from '../subscribers/sign-up.ts';
+
+/** The part of `start` that publishes and sends, woken by the clock and by readers. */
+export type Mailer = {
+  /** Asks for a look soon at what is to be done; asking often is one look. */
+  wake(): void;
+  /** Ends when what is on the wire is finished. */
+  stop(): Promise<void>;
+};
+
+/** How long an issue that is held, or could not be frozen, waits before its sources are asked again. */
+const FREEZE_PAUSE = 10 * MINUTE;
+const FREEZE_FAILED = 'the freeze failed';
+/** An issue frozen so much later than its moment is worth a word. */
+const LATE_FREEZE = HOUR;
+
+/** A pass over what is due may last for hours, where a domain is slow or a rate is low: what comes before it goes on beside it. */
+export function startMailer(app: App): Mailer {
+  const stopping = new AbortController();
+  let woken = Promise.withResolvers<void>();
+  const state = newLoopState(app);
+  let sending: Promise<void> | undefined;
+  let lookAgain = () => {};
+  const onStart = (look: () => void) => {
+    lookAgain = look;
+  };
+  const send = async () => {
+    await attempt(app, () => sendDue(app, state, stopping.signal, onStart), stopping.signal);
+    sending = undefined;
+    // The next tick would come in a minute.
+    if (state.wakeIn < MINUTE) setTimeout(() => woken.resolve(), state.wakeIn).unref();
+  };
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      await woken.promise;
+      woken = Promise.withResolvers();
+      if (stopping.signal.aborted) break;
+      await prepare(app, state, stopping.signal);
+      if (sending) {
+        lookAgain();
+        // The pass under way may have looked for the last time.
+        void sending.then(() => woken.resolve());
+      } else sending = send();
+    }
+    await sending;
+  };
+  const finished = loop();
+  return {
+    wake: () => woken.resolve(),
+    stop: () => {
+      stopping.abort();
+      woken.resolve();
+      return finished;
+    },
+  };
+}
+
+/**
+ * `startedAt` is when this process began; `wakeIn` is after how long, in ms, something that rests now may be tried again;
+ * `readyUntil` is the moment up to which all issues are frozen that can be: nothing that is due later goes before.
+ */
+export type LoopState = { readonly startedAt: Instant; wakeIn: number; readyUntil: Instant };
+
+export function newLoopState({ clock }: Pick<App, 'clock'>): LoopState {
+  return { startedAt: clock(), wakeIn: MINUTE, readyUntil: 0 };
+}
+
+/** Whatever goes wrong is logged, and the next tick tries again. */
+export async function attempt(app: App, work: () => Promise<void>, stop: AbortSignal): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one tries again');
+  }
+}
+
+/** What comes before deliveries: the freeze first. A step that fails keeps neither the others nor the mails waiting. */
+async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
+  const now = app.calendar.now();
+  const step = (work: () => Promise<void>) => attempt(app, work, stop);
+  await step(() => freezeIfDue(app, state, stop));
+  if (app.calendar.isSteady()) {
+    await step(() => expireLate(app, now));
+    await step(() => foldOld(app, now));
+  }
+  await step(() => settleSignUps(app));
+  state.readyUntil = now;
+}
+
+/**
+ * Publishes the editions that are due. When no source answers, or publishing fails, no process tries again before a pause:
+ * the sources must not be asked every few seconds. Whoever has just started tries once, for something may be mended.
+ */
+export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
+  const now = app.calendar.now();
+  if (!app.calendar.isSteady() || (await hasJustFailed(app, state))) return;
+  const editions = editionsAt(now, app.issueClock);
+  const published = await publish(app, editions, { signal, retrySkipped: false }).catch(async (error) => {
+    // A database that is away or full is soon back.
+    const pause = isDatabaseTrouble(error) ? MINUTE : FREEZE_PAUSE;
+    const at = app.clock() + pause - FREEZE_PAUSE;
+    if (!signal.aborted) await markTold(app.store.db, FREEZE_FAILED, at).catch(() => {});
+    throw error;
+  });
+  const { rows, fresh, noSource } = published;
+  if (noSource) await markTold(app.store.db, FREEZE_FAILED, app.clock());
+  for (const [index, edition] of editions.entries()) {
+    const row = rows[index];
+    if (!row?.issue || !fresh.includes(row)) continue;
+    app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
+    const late = app.calendar.now() - edition.freezeAt;
+    if (late > LATE_FREEZE) await tellMissed(app, edition, late);
+  }
+}
+
+async function hasJustFailed(app: App, { startedAt }: LoopState): Promise<boolean> {
+  const failedAt = await lastTold(app.store.db, FREEZE_FAILED);
+  const now = app.clock();
+  return failedAt !== undefined && failedAt >= startedAt && failedAt <= now && failedAt > now - FREEZE_PAUSE;
+}
+
+/** The moment passed while nothing ran, or while no source answered. */
+async function tellMissed(app: App, edition: Edition, late: number): Promise<void> {
+  const hours = (late / HOUR).toFixed(1);
+  const issue = issueSlug(edition);
+  app.log.warn({ issue, hours }, 'the issue was frozen late');
+  await tellOnce(app, `late ${issue}`, [
+    `the issue of ${issue} was frozen ${hours} h late`,
+    `It was to be frozen at ${formatInstant(edition.freezeAt)}. Readers whose hour has passed get it now, those later than LATE_LIMIT not any more.`,
+  ]);
+}
+
+async function sendDue(
+  app: App,
+  state: LoopState,
+  stop: AbortSignal,
+  onStart: (lookAgain: () => void) => void,
+): Promise<void> {
+  const turn = () => ({ dueBy: Math.min(app.calendar.now(), state.readyUntil) });
+  // A pass that fails is tried again by the next tick, however soon the one before it wanted another.
+  state.wakeIn = MINUTE;
+  const { retryAt } = await deliver(app, turn, stop, { onStart });
+  state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
+}

@@ -1,0 +1,39 @@
+import type { App } from '../app.ts';
+import { type CopyProgress, type CopyReport, copyAll } from '../db/copy/copy.ts';
+import { atOneMoment } from '../db/dialect.ts';
+import { openStore } from '../db/open.ts';
+import { isPostgresUrl } from '../domain/database-url.ts';
+import { Fault } from '../domain/fault.ts';
+import { sendingOwners } from '../ledger/claims.ts';
+
+/**
+ * Copies a SQLite installation to an empty Postgres: all of it, read back and compared, or nothing. The SQLite file
+ * stays as it is.
+ * @throws Fault USAGE, STILL_SENDING, TARGET_NOT_EMPTY, COPY_DIFFERS, DATABASE_UNREADABLE
+ */
+export async function moveTo(app: App, url: string, onProgress: CopyProgress): Promise<CopyReport[]> {
+  if (!isPostgresUrl(url) || isPostgresUrl(app.config.DATABASE_URL)) {
+    throw new Fault(
+      'USAGE',
+      '--to moves a SQLite file to a Postgres.',
+      'Let DATABASE_URL name the SQLite file, and --to the Postgres: --to postgres://USER:PASSWORD@HOST/DATABASE.',
+    );
+  }
+  const target = await openStore(url, app.clock());
+  try {
+    return await atOneMoment(app.store.reader, async (source) => {
+      if ((await sendingOwners(source)).length > 0) throw stillSending();
+      return await target.db.transaction().execute((trx) => copyAll(source, trx, onProgress));
+    });
+  } finally {
+    await target.close();
+  }
+}
+
+function stillSending(): Fault {
+  return new Fault(
+    'STILL_SENDING',
+    'Mails are on the wire, or a crash left some in doubt.',
+    'Stop Offprint; if it is stopped, run "offprint once --due" once. Then move.',
+  );
+}

@@ -1,0 +1,145 @@
+import type { App } from '../app.ts';
+import { deliver, expireLate } from '../delivery/deliver.ts';
+import type { Day } from '../domain/day.ts';
+import { dayAt } from '../domain/day.ts';
+import { type Edition, editionsAt, editionsOf } from '../domain/edition.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Instant } from '../domain/time.ts';
+import { dayBit, WEEKLY } from '../domain/weekdays.ts';
+import { publish } from '../issues/publish.ts';
+import { foldOld } from '../ledger/archive.ts';
+import { openInTurn, type Turn } from '../ledger/deliveries.ts';
+import { findIssueById, type IssueRow } from '../ledger/issues.ts';
+import { countHeld } from '../ledger/refusals.ts';
+import { supersedeOlder } from '../ledger/supersede.ts';
+import { closeIssues, sendHooks } from '../webhooks/webhooks.ts';
+
+export type OnceOptions = {
+  /** Builds and sends the issue of this day, as of its freezing moment. */
+  readonly date?: Day;
+  /** Sends only what is due by `at`, and freezes only after ISSUE_CRON's moment. */
+  readonly due: boolean;
+  /** What the calendar says now. */
+  readonly at: Instant;
+  /** How long deferred mails and a relay that refuses us are waited for, in ms. */
+  readonly wait: number;
+  /** Told how many mails wait, and then of each that has its outcome. */
+  readonly onProgress?: (planned?: number) => void;
+};
+
+export type OnceResult = {
+  readonly issue: IssueRow;
+  /** On the day of the weekly issue. */
+  readonly weekly?: IssueRow;
+  readonly noSource: boolean;
+  /** Ended early because `stop` was aborted: the next run goes on. */
+  readonly stopped: boolean;
+  /** What is left for the next run. */
+  readonly left: { readonly planned: number; readonly sending: number; readonly deferred: number };
+  /** How many of the deferred wait because their refusal may be a mistake. */
+  readonly held: number;
+  readonly routeDown?: string;
+};
+
+/** How long to wait before looking again at what another process has in hand. */
+const POLL = 250;
+
+/** The day's work for a machine that runs once a day, or once an hour with `due`. */
+export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
+  const { db } = app.store;
+  await app.signer();
+  const editions = chooseEditions(app, options);
+  const { rows, noSource } = await publish(app, editions, { signal: stop, retrySkipped: true });
+  const turn = turnOf(options, rows);
+  const whole = turn.whole ?? [];
+  for (const { issueId, days } of whole)
+    await db.transaction().execute((trx) => supersedeOlder(trx, issueId, days, app.clock()));
+  if (options.date === undefined) {
+    const spared = whole.map(({ issueId }) => issueId);
+    await expireLate(app, options.at, spared);
+  }
+  const sent = await sendAll(app, turn, options, stop);
+  await closeIssues(app);
+  await sendHooks(app, stop);
+  await foldOld(app, app.clock());
+  const [issue, weekly] = await Promise.all(
+    rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
+  );
+  if (issue === undefined) throw new Error('an edition was published and is not there');
+  const counts = await Promise.all(rows.map((row) => countHeld(db, row.id)));
+  const held = counts.reduce((sum, count) => sum + count, 0);
+  return { issue, ...(weekly && { weekly }), noSource, stopped: stop.aborted, held, ...sent };
+}
+
+/** A run for a past day leaves alone what else is due by now. */
+function turnOf({ date, due, at }: OnceOptions, rows: readonly IssueRow[]): Turn {
+  if (due) return { dueBy: at };
+  const whole = rows.map((row) => ({
+    issueId: row.id,
+    days: row.kind === 'weekly' ? WEEKLY : dayBit(row.date),
+  }));
+  return { dueBy: date === undefined ? at : 0, whole };
+}
+
+function chooseEditions(app: App, { date, due, at }: OnceOptions): [Edition, ...Edition[]] {
+  if (date !== undefined) return editionsOf(date, app.issueClock);
+  if (due) return editionsAt(at, app.issueClock);
+  const today = editionsOf(dayAt(at, app.issueClock.timezone), app.issueClock);
+  return today.map((edition) => ({ ...edition, freezeAt: Math.min(at, edition.freezeAt) })) as [Edition];
+}
+
+/** Passes until nothing of the turn is open: what is deferred, rests, or is held by another process, is waited for. */
+async function sendAll(
+  app: App,
+  turn: Turn,
+  { wait: patience, onProgress }: Pick<OnceOptions, 'wait' | 'onProgress'>,
+  stop: AbortSignal,
+): Promise<Pick<OnceResult, 'left' | 'routeDown'>> {
+  const startedAt = app.ticks();
+  if (onProgress) onProgress((await openInTurn(app.store.db, turn)).planned);
+  for (;;) {
+    const onOutcome = () => onProgress?.();
+    const { routeDown, retryAt } = await deliver(app, () => turn, stop, { onOutcome });
+    const { nextAt, ...left } = await openInTurn(app.store.db, turn);
+    if (stop.aborted || left.planned + left.sending + left.deferred === 0) return { left };
+    const now = app.clock();
+    const again = [
+      ...(left.planned > 0 ? [retryAt ?? now] : []),
+      ...(left.sending > 0 ? [now + POLL] : []),
+      ...(left.deferred > 0 ? [Math.max(nextAt ?? now, now + POLL)] : []),
+    ];
+    const pause = Math.max(0, Math.min(...again) - now);
+    const patienceLeft = patience - (app.ticks() - startedAt);
+    // What another process has in hand is waited for however long that takes.
+    if (left.sending === 0 && pause > patienceLeft)
+      return { left, ...(routeDown !== undefined && { routeDown }) };
+    await app.wait(pause, stop).catch(() => {});
+  }
+}
+
+/** What the command ends with when not all is well; nothing when it is. */
+export function onceFault({ noSource, routeDown, left, held }: OnceResult): Fault | undefined {
+  if (routeDown !== undefined) {
+    const open = left.planned + left.sending + left.deferred;
+    return new Fault(
+      'NO_ROUTE',
+      `The relay takes no mail (${routeDown}); ${open} mails wait.`,
+      'Check SMTP_URL and the relay, then run this again: it goes on where it stopped.',
+    );
+  }
+  if (held > 0) {
+    return new Fault(
+      'REFUSALS_HELD',
+      `${held} readers were refused in a way that looks like a mistake of their provider; nobody was taken off the list.`,
+      '"offprint status" has the reply. The next run tries again; if the addresses are dead, run "offprint subscribers suppress --held".',
+    );
+  }
+  if (noSource) {
+    return new Fault(
+      'NO_SOURCE_ANSWERED',
+      'No source could be reached, so the issue is held.',
+      'Check the network and SOURCES (offprint status shows each source), then run this again.',
+    );
+  }
+  return undefined;
+}

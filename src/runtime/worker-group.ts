@@ -1,0 +1,124 @@
+import type { App } from '../app.ts';
+import { currentSchema } from '../db/dialect.ts';
+import { expireLate, recover, takeOver } from '../delivery/deliver.ts';
+import { isPostgresUrl } from '../domain/database-url.ts';
+import { SECOND } from '../domain/time.ts';
+import { upcoming } from '../issues/find-edition.ts';
+import { readSources } from '../issues/gather.ts';
+import { foldOld } from '../ledger/archive.ts';
+import { dueBatches } from '../ledger/deliveries.ts';
+import { createHands } from './batch-sender.ts';
+import type { Jobs } from './jobs.ts';
+import { attempt, freezeIfDue, newLoopState, startMailer } from './mailer.ts';
+import { openPgBoss } from './pg-boss.ts';
+
+/** Whoever publishes and sends: this process alone, or this one among many. */
+export type Crew = {
+  /** Asks for a look at what is due; asking often is one look. */
+  wake(): void;
+  /** Reads the sources for the next issue. */
+  fetch(): Promise<void>;
+  /** Ends when what this process has on the wire is finished. */
+  stop(): Promise<void>;
+};
+
+/** How many readers a batch has at most: what waits for some seconds when its process dies. */
+const BATCH_SIZE = 250;
+/** How often each process asks for a round: a dead one's batches wait no longer for the next. */
+const ROUND = 10 * SECOND;
+/** How often each process looks for claims of the dead by itself: it has to see twice that nobody renews them. */
+const WATCH = 5 * SECOND;
+/** A process that is asked to end has ten seconds. */
+const STOP_LIMIT = 6 * SECOND;
+
+/** @param signal aborted when the program is asked to end */
+export async function startCrew(app: App, signal: AbortSignal): Promise<Crew> {
+  if (isPostgresUrl(app.config.DATABASE_URL)) return joinCrew(app, await openJobs(app), signal);
+  const mailer = startMailer(app);
+  return { ...mailer, fetch: () => readAhead(app, signal) };
+}
+
+async function openJobs(app: App): Promise<Jobs> {
+  const schema = await currentSchema(app.store.db);
+  const queue = schema === 'public' ? 'pgboss' : `${schema}_pgboss`;
+  return openPgBoss(app.config.DATABASE_URL, queue, (error) =>
+    app.log.warn({ err: error }, 'the queue has a problem; it tries again by itself'),
+  );
+}
+
+async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Crew> {
+  const stopping = new AbortController();
+  const stop = AbortSignal.any([signal, stopping.signal]);
+  const hands = createHands(app, stop);
+  const state = newLoopState(app);
+  // An errand that failed would be given to the next process at once, and again: the next look asks for it in its time.
+  const errand = (work: () => Promise<void>) => () => attempt(app, work, stop);
+  await jobs.work({
+    errands: {
+      issue: async () => {
+        await attempt(app, () => freezeIfDue(app, state, stop), stop);
+        await attempt(app, () => jobs.ask('round'), stop);
+      },
+      round: errand(() => round(app, jobs, stop)),
+      fetch: errand(() => readAhead(app, stop)),
+    },
+    send: hands.send,
+  });
+  const look = async () => {
+    await jobs.ask('issue');
+    await jobs.ask('round');
+  };
+  const wake = () => {
+    hands.wake();
+    look().catch((error: unknown) => app.log.warn({ err: error }, 'the queue could not be asked'));
+  };
+  const timers = [setInterval(wake, ROUND), setInterval(watchOthers(app, wake), WATCH)];
+  return {
+    wake,
+    fetch: () => jobs.ask('fetch', new Date(app.clock()).toISOString().slice(0, 16)),
+    stop: async () => {
+      for (const timer of timers) clearInterval(timer);
+      stopping.abort();
+      await Promise.all([hands.finished(), jobs.stop(STOP_LIMIT)]);
+    },
+  };
+}
+
+/** One look at a time: a database that is away lets them wait. */
+function watchOthers(app: App, wake: () => void): () => void {
+  let looking = false;
+  const look = async () => {
+    looking = true;
+    try {
+      if (await takeOver(app, { own: false })) wake();
+    } catch (error) {
+      app.lease.forgetOthers();
+      app.log.warn({ err: error }, 'the claims of others could not be looked at');
+    }
+    looking = false;
+  };
+  return () => {
+    if (!looking) void look();
+  };
+}
+
+/** Rebuilds the queue from the ledger: whatever is due and in nobody's hand is handed out. */
+async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
+  await recover(app, { own: false });
+  const now = app.calendar.now();
+  if (app.calendar.isSteady()) {
+    await attempt(app, () => expireLate(app, now), stop);
+    await attempt(app, () => foldOld(app, now), stop);
+  }
+  await jobs.handOut(await dueBatches(app.store.db, now, BATCH_SIZE));
+}
+
+/** Reads for the next issue, so that what comes and goes between two issues is seen. */
+async function readAhead(app: App, signal: AbortSignal): Promise<void> {
+  try {
+    await readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal });
+  } catch (error) {
+    if (!signal.aborted)
+      app.log.error({ err: error }, 'the sources could not be read; the next tick tries again');
+  }
+}

@@ -1,0 +1,26 @@
+import type { App } from '../app.ts';
+import { isPostgresUrl } from '../domain/database-url.ts';
+import { Fault } from '../domain/fault.ts';
+import { startCrew } from './worker-group.ts';
+
+/**
+ * One of many processes that publish and send, without pages, until `stop` is aborted.
+ * @throws Fault USAGE on SQLite, whose one writer is `start` itself; DKIM_KEY_UNUSABLE
+ */
+export async function work(app: App, stop: AbortSignal, announce: () => void): Promise<void> {
+  if (!isPostgresUrl(app.config.DATABASE_URL)) {
+    throw new Fault(
+      'USAGE',
+      'Workers share a Postgres database, and DATABASE_URL names a SQLite file.',
+      'On one machine "offprint start" does everything; docs/scaling.md says when and how to move.',
+    );
+  }
+  await app.signer();
+  const crew = await startCrew(app, stop);
+  announce();
+  crew.wake();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stop.addEventListener('abort', () => resolve(), { once: true });
+  if (!stop.aborted) await promise;
+  await crew.stop();
+}

@@ -1,0 +1,58 @@
+import type { App } from '../app.ts';
+import { WINDOW_DAYS } from '../domain/candidates.ts';
+import { addDays, dayAt, daysBetween } from '../domain/day.ts';
+import { Fault } from '../domain/fault.ts';
+import { isSignalKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
+import { parseSourceList } from '../domain/source-list.ts';
+import { fetchSources } from './fetch-sources.ts';
+import { storedManners } from './http/stored-politeness.ts';
+
+/**
+ * Tries one source without keeping anything. A bare address is tried as RSS or Atom, then as a JSON Feed.
+ * @param text an address, or a source as in SOURCES
+ * @throws Fault USAGE when it is neither
+ */
+export async function checkSource(app: App, text: string, signal: AbortSignal): Promise<SourceResult> {
+  const isAddress = /^https?:\/\//i.test(text);
+  const first = await tryOnce(app, specOf(isAddress ? `rss:${text}` : text), signal);
+  if (!isAddress || !first.failed) return first;
+  const second = await tryOnce(app, specOf(`jsonfeed:${text}`), signal);
+  return second.failed ? first : second;
+}
+
+function specOf(text: string): SourceSpec {
+  const { specs, problems } = parseSourceList(text);
+  const [spec] = specs;
+  if (spec === undefined || specs.length > 1 || problems.length > 0) {
+    throw new Fault(
+      'USAGE',
+      `This is not one source: ${problems.join('; ') || text}`,
+      'docs/sources.md shows each kind.',
+    );
+  }
+  if (!isSignalKind(spec.kind)) return spec;
+  throw new Fault(
+    'USAGE',
+    `${spec.kind} brings signals of papers, and no papers of its own.`,
+    'Put it into SOURCES and run "offprint fetch".',
+  );
+}
+
+/** Asks whole: what was remembered of the address is not sent. Lanes and hosts that rest are kept to. */
+async function tryOnce(app: App, spec: SourceSpec, signal: AbortSignal): Promise<SourceResult> {
+  const { http, limited, clock, wait, store } = app;
+  const today = dayAt(clock(), 'UTC');
+  const days = daysBetween(addDays(today, -WINDOW_DAYS), addDays(today, -1));
+  const manners = { ...storedManners(store.db), recall: async () => undefined };
+  const [result] = await fetchSources([spec], {
+    http,
+    parseUntil: limited.parseUntil,
+    clock,
+    wait,
+    manners,
+    days,
+    signal,
+  });
+  if (result === undefined) throw new Error('a source gave no result');
+  return result;
+}

@@ -1,0 +1,117 @@
+import type { PaperSignal } from '../domain/entry.ts';
+import { isSignalKind, type SignalKind, type SourceSpec } from '../domain/source.ts';
+import { type Clock, type Instant, SECOND } from '../domain/time.ts';
+import { DeadlinePassed } from './http/deadline.ts';
+import type { Http } from './http/http.ts';
+import { patientReader, type Read, type Wait } from './http/polite-reader.ts';
+import type { Manners } from './http/politeness.ts';
+import { github } from './providers/github.ts';
+import { hackernews } from './providers/hackernews.ts';
+import type { Parse } from './providers/parsers.ts';
+import type { SignalSource, SignalTarget } from './providers/signal-source.ts';
+
+/** Every kind of source of signals: a new one is a file and a line here (and its name in `domain/source.ts`). */
+const SOURCES: { readonly [kind in SignalKind]: SignalSource } = { hackernews, github };
+
+/** For one source in one run, retries included. */
+const SOURCE_LIMIT_MS = 60 * SECOND;
+
+export type SignalOptions = {
+  readonly http: Http;
+  /** Parsing that is given up when the signal fires. */
+  readonly parseUntil: (signal: AbortSignal) => Parse;
+  readonly manners: Manners;
+  readonly clock: Clock;
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+  /** The papers whose signals are wanted, best first. */
+  readonly targets: readonly SignalTarget[];
+  /** Access tokens of providers that take one. */
+  readonly tokens?: { readonly [kind in SignalKind]?: string };
+  /** Called with each result as it comes, for a progress display. */
+  readonly onResult?: (result: SignalResult) => void;
+  readonly limitMs?: number;
+};
+
+/** What one source of signals gave in one run. One that fails gives no signals and a reason. */
+export type SignalResult = {
+  readonly spec: SourceSpec;
+  readonly signals: readonly PaperSignal[];
+  /** One line for each thing that could not be read, or the one failure; empty when all was well. */
+  readonly problems: readonly string[];
+  readonly failed: boolean;
+  /** Bytes received, decompressed. */
+  readonly bytes: number;
+  readonly startedAt: Instant;
+  readonly durationMs: number;
+};
+
+/**
+ * Asks all the sources of signals among the specs at once; the others are passed over. Never rejects: whatever
+ * happens in one source is that source's result. After `signal` the unfinished ones end with what they have.
+ */
+export function fetchSignals(specs: readonly SourceSpec[], options: SignalOptions): Promise<SignalResult[]> {
+  const asked = specs.flatMap((spec) => (isSignalKind(spec.kind) ? [{ spec, kind: spec.kind }] : []));
+  return Promise.all(
+    asked.map(async ({ spec, kind }) => {
+      const result = await fetchSignal(spec, kind, options);
+      options.onResult?.(result);
+      return result;
+    }),
+  );
+}
+
+async function fetchSignal(
+  spec: SourceSpec,
+  kind: SignalKind,
+  options: SignalOptions,
+): Promise<SignalResult> {
+  const { clock, targets, tokens, parseUntil, signal } = options;
+  const startedAt = clock();
+  const token = tokens?.[kind];
+  let bytes = 0;
+  const limited = limitedRead(spec, options, startedAt);
+  const read: Read = async (...asked) => {
+    const reply = await limited(...asked);
+    bytes += reply.body.length;
+    return reply;
+  };
+  const end = () => ({ spec, bytes, startedAt, durationMs: clock() - startedAt });
+  try {
+    const reading = await SOURCES[kind]({
+      spec,
+      read,
+      parse: parseUntil(signal),
+      clock,
+      targets,
+      ...(token && { token }),
+    });
+    return { ...reading, failed: false, ...end() };
+  } catch (error) {
+    const reason = options.signal.aborted ? 'stopped before its end' : reasonOf(error);
+    return { signals: [], problems: [reason], failed: true, ...end() };
+  }
+}
+
+/**
+ * A reader that throws from the end of the source's time on. The limit is on reading and not on the source, which
+ * waits for nothing else and so ends then too, with what it has read so far.
+ */
+function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instant): Read {
+  const { http, manners, wait, clock, limitMs = SOURCE_LIMIT_MS } = options;
+  const time = AbortSignal.timeout(limitMs);
+  const signal = AbortSignal.any([options.signal, time]);
+  const own = { source: spec.name, lane: undefined, signal, deadline: startedAt + limitMs };
+  const patient = patientReader({ http, manners, wait, clock, ...own });
+  return async (...asked) => {
+    try {
+      return await patient(...asked);
+    } catch (error) {
+      throw time.aborted && !options.signal.aborted ? new DeadlinePassed(limitMs) : error;
+    }
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

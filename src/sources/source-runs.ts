@@ -1,0 +1,48 @@
+import type { App } from '../app.ts';
+import type { Day } from '../domain/day.ts';
+import { isSignalKind, type SourceStatus } from '../domain/source.ts';
+import type { Instant } from '../domain/time.ts';
+import { keepRun, type SourceRun } from './source-runs-table.ts';
+
+export type ReadOptions = {
+  /** The issue that the reading is for: it decides which daily lists are asked for. */
+  readonly date: Day;
+  /** As when new entries count as first seen: now, or the freezing moment of an issue that is built late. */
+  readonly seenAt: Instant;
+  readonly signal: AbortSignal;
+  /** Told each reading as it comes, for a progress display. */
+  readonly onReading?: (reading: Reading) => void;
+};
+
+/** What one source's reading came to. */
+export type Reading = Omit<SourceStatus, 'lastGood' | 'streak'> & {
+  readonly added: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+};
+
+/** Writes a run into the history and the log. */
+export async function keepReading(app: App, run: SourceRun, added: number): Promise<Reading> {
+  await keepRun(app.store.db, run);
+  const { source: name, batchOn: _, ...rest } = run;
+  const level = run.outcome === 'failed' || run.outcome === 'stale' ? 'warn' : 'info';
+  const { outcome, items, reason } = run;
+  app.log[level]({ source: name, outcome, items, added, reason: reason || undefined }, 'source read');
+  return { name, added, ...rest };
+}
+
+export function reasonOf(problems: readonly string[]): string {
+  const shown = problems.slice(0, 3).join('; ');
+  return problems.length > 3 ? `${shown}; and ${problems.length - 3} more` : shown;
+}
+
+/** Without those of signals: a source that answers, but brings no papers, saves no issue. */
+export function readingsOfPapers({ config }: App, readings: readonly Reading[]): Reading[] {
+  const signals = config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
+  return readings.filter(({ name }) => !signals.includes(name));
+}
+
+/** Whether any source of papers could be read. */
+export function anyAnswered(app: App, readings: readonly Reading[]): boolean {
+  return readingsOfPapers(app, readings).some((reading) => reading.outcome !== 'failed');
+}

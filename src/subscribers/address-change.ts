@@ -1,0 +1,76 @@
+import type { App } from '../app.ts';
+import type { Trx } from '../db/schema.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { addNotice } from '../ledger/notices.ts';
+import type { Client, MailAnswer } from '../web/site.ts';
+import { askAddressChange, findAddressChange } from './address-change-table.ts';
+import { mailLimits, refusal } from './form-limits.ts';
+import { aboutAddress } from './links.ts';
+import { take } from './sign-up-limits.ts';
+import { type AskedSignUp, queueSignUp } from './sign-up-table.ts';
+import { findSubscriber } from './subscribers-table.ts';
+
+/** Mails a reader a fresh link to their own address. Above their limit nothing is sent, and the answer stays the same. */
+export async function mailLink(
+  app: App,
+  reader: Subscriber,
+  purpose: 'manage' | 'erase',
+  client: Client,
+): Promise<MailAnswer> {
+  const now = app.clock();
+  const own = { id: reader.id, asksFor: 'own' } as const;
+  const limits = mailLimits(app, { client, address: reader.email, reader: own });
+  return app.store.db.transaction().execute(async (trx) => {
+    const taken = await take(trx, limits, now);
+    if (!taken.ok) return refusal(taken.full, taken.retryAfter);
+    if (!taken.quietlyFull && reader.state !== 'suppressed') await addNotice(trx, purpose, reader, now);
+    return { kind: 'taken' };
+  });
+}
+
+/**
+ * Stores the address that a reader wants to move to and queues it like a sign-up. This is the same for every address, so
+ * that nothing the reader can see afterwards tells whether somebody else uses it.
+ */
+export async function askAddress(
+  app: App,
+  reader: Subscriber,
+  email: string,
+  client: Client,
+): Promise<MailAnswer> {
+  const now = app.clock();
+  const limits = mailLimits(app, { client, address: email, reader: { id: reader.id, asksFor: 'other' } });
+  return app.store.db.transaction().execute(async (trx) => {
+    const taken = await take(trx, limits, now);
+    if (!taken.ok) return refusal(taken.full, taken.retryAfter);
+    await askAddressChange(trx, reader.id, email, now);
+    await queueSignUp(trx, email, [], now, { askedBy: reader.id, mayMail: !taken.quietlyFull });
+    return { kind: 'taken' };
+  });
+}
+
+/**
+ * Mails the link to the new address. If it belongs to an active reader, they are told that somebody entered it, as by the
+ * sign-up form. If its reader has unsubscribed or not confirmed yet, nothing is sent.
+ */
+export async function settleWish(
+  app: App,
+  trx: Trx,
+  { askedBy, email }: AskedSignUp,
+  owner: Subscriber | undefined,
+): Promise<void> {
+  const now = app.clock();
+  if (owner !== undefined && owner.id !== askedBy) {
+    if (owner.state === 'active') await addNotice(trx, 'known', owner, now);
+    return;
+  }
+  const [reader, wish] = [await findSubscriber(trx, askedBy), await findAddressChange(trx, askedBy)];
+  // The reader may have been erased, or may want a different address by now.
+  if (reader && wish?.email === email) await addNotice(trx, 'address', { id: askedBy, email }, now);
+}
+
+/** The address that a link proves, unless its reader has asked for a different one since. */
+export async function wantedAddress(app: App, reader: Subscriber, about = ''): Promise<string | undefined> {
+  const wanted = await findAddressChange(app.store.reader, reader.id);
+  return wanted !== undefined && aboutAddress(app, wanted.email) === about ? wanted.email : undefined;
+}

@@ -1,0 +1,114 @@
+import type { App } from '../app.ts';
+import { parseAddress } from '../domain/address.ts';
+import { Fault } from '../domain/fault.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import type { Suppression } from '../domain/suppression.ts';
+import { EVERY_DAY } from '../domain/weekdays.ts';
+import { joinReaders } from '../issues/reader-issue.ts';
+import { tellOfReader } from '../webhooks/webhooks.ts';
+import { bringBack, unsubscribe } from './lifecycle.ts';
+import {
+  addSubscriber,
+  eraseSubscriber,
+  findByAddress,
+  findSubscriber,
+  listSubscribers,
+} from './subscribers-table.ts';
+import { findSuppression, findSuppressions, lift, suppress } from './suppressions-table.ts';
+
+/** Why some readers are not mailed, by their addresses. */
+export async function suppressionsOf(
+  app: App,
+  readers: readonly Subscriber[],
+): Promise<ReadonlyMap<string, Suppression>> {
+  const away = readers.filter(({ state }) => state === 'suppressed').map(({ email }) => email);
+  return findSuppressions(app.store.reader, away);
+}
+
+/** All readers in slices, in the order of joining. */
+export async function* everySubscriber(app: App): AsyncGenerator<Subscriber[]> {
+  for (let afterId = 0; ; ) {
+    const slice = await listSubscribers(app.store.reader, afterId, 1000);
+    if (slice.length === 0) return;
+    yield slice;
+    afterId = slice.at(-1)?.id ?? afterId;
+  }
+}
+
+/** An operator adds one reader. @returns the address as it is kept */
+export async function addReader(app: App, address: string): Promise<string> {
+  const email = checked(address);
+  const { DEFAULT_TIMEZONE: timezone, DELIVER_AT: deliverAt } = app.config;
+  const wanted = {
+    email,
+    name: '',
+    state: 'active' as const,
+    timezone,
+    deliverAt,
+    days: EVERY_DAY,
+    topics: [],
+    consent: 'operator',
+  };
+  await app.store.db.transaction().execute(async (trx) => {
+    const added = await addSubscriber(trx, wanted, app.clock());
+    if (added === undefined) return;
+    await lift(trx, email);
+    await tellOfReader(app, trx, 'subscribed', added);
+    await joinReaders(app, trx, [added]);
+  });
+  const known = await findByAddress(app.store.db, email);
+  if (known) await bringBack(app, known.id);
+  return email;
+}
+
+export async function removeReader(app: App, address: string): Promise<string> {
+  const reader = await known(app, address);
+  await unsubscribe(app, reader.id, 'operator');
+  return reader.email;
+}
+
+/**
+ * Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. That the address is not to
+ * be mailed stays, under a name that does not hold it.
+ */
+export async function eraseReader(app: App, address: string): Promise<string> {
+  const reader = await known(app, address);
+  await eraseById(app, reader.id);
+  return reader.email;
+}
+
+export async function eraseById(app: App, id: number): Promise<void> {
+  const before = await findSubscriber(app.store.db, id);
+  await unsubscribe(app, id);
+  await app.store.db.transaction().execute(async (trx) => {
+    const reader = await findSubscriber(trx, id);
+    // Somebody may have typed the address of a person who never wanted anything, and never left.
+    const wasReader = before !== undefined && before.state !== 'pending';
+    if (reader && wasReader && !(await findSuppression(trx, reader.email))) {
+      const erased = { reason: 'erased', since: app.clock(), source: 'reader', reply: '' } as const;
+      await suppress(trx, reader.email, erased);
+    }
+    await eraseSubscriber(trx, id);
+  });
+  void app.store.wipeSoon();
+}
+
+async function known(app: App, address: string): Promise<Subscriber> {
+  const reader = await findByAddress(app.store.db, checked(address));
+  if (reader) return reader;
+  throw new Fault(
+    'SUBSCRIBER_UNKNOWN',
+    `${address} is not on the list.`,
+    '"offprint subscribers list" shows who is.',
+  );
+}
+
+function checked(address: string): string {
+  const email = parseAddress(address);
+  if (email !== undefined) return email;
+  throw new Fault(
+    'SUBSCRIBER_INVALID',
+    `${JSON.stringify(address)} is not an e-mail address.`,
+    'Name one such as ada@example.org.',
+  );
+}

@@ -1,0 +1,190 @@
+import { type App, usesSmtp } from '../app.ts';
+import { learnLedger } from '../db/dialect.ts';
+import type { Trx } from '../db/schema.ts';
+import { inSlices } from '../db/slices.ts';
+import { storedStrings } from '../db/stored.ts';
+import type { Day } from '../domain/day.ts';
+import { dueTable } from '../domain/due.ts';
+import type { Preferences, Profile } from '../domain/subscriber.ts';
+import type { Instant } from '../domain/time.ts';
+import { EVERY_DAY, isWeekly } from '../domain/weekdays.ts';
+import { type IssueRow, isUnplanned, markPlanned, unplannedIssues } from '../ledger/issues.ts';
+import {
+  lastDaysHad,
+  type PlannedDelivery,
+  plan,
+  planWithheld,
+  withholdPaused,
+} from '../ledger/plan-rows.ts';
+import { COMMON, keepProfiles } from '../ledger/profiles.ts';
+import { reasonFor, reportAside } from '../ledger/set-aside.ts';
+import type { SetAside } from '../ledger/set-aside-table.ts';
+import { supersede } from '../ledger/supersede.ts';
+import { type Audience, readersAfter } from './subscribers-table.ts';
+
+/** One slice's share of the event loop: pages are answered between slices. */
+const SLICE_MS = 20;
+
+/**
+ * Gives each reader their delivery of the issues that were frozen, in slices by id; whoever is interrupted
+ * starts over, since a reader who has a delivery gets no second one. Nothing is sent before the last slice.
+ */
+export async function planAudiences(app: App): Promise<void> {
+  const failures: unknown[] = [];
+  for (const issue of await unplannedIssues(app.store.db))
+    await planIssue(app, issue).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
+async function planIssue(app: App, issue: IssueRow): Promise<void> {
+  if (hasAudience(app, issue)) await planAudience(app, issue);
+  await markPlanned(app.store.db, issue.id, app.clock());
+  await learnLedger(app.store.db);
+}
+
+/** A sample is for nobody where mails go to mailboxes. */
+export function hasAudience(app: App, issue: Pick<IssueRow, 'sample'>): boolean {
+  return !(issue.sample && usesSmtp(app.config));
+}
+
+async function planAudience(app: App, issue: IssueRow): Promise<void> {
+  const due = dueTable(issue.frozenAt, defaultsOf(app));
+  const problems = new Problems();
+  /** Readers whose delivery cannot be planned: they are written down last, when it is known that others can. */
+  const left: Audience[] = [];
+  let afterId = 0;
+  await inSlices({
+    most: 2000,
+    first: 100,
+    next: (limit, ms) => Math.max(20, Math.round((limit * SLICE_MS) / Math.max(1, ms))),
+    work: (limit) =>
+      app.store.db.transaction().execute(async (trx) => {
+        const readers = await readersLeft(trx, issue, afterId, limit);
+        for (const { id, problem } of await planSlice(trx, issue, readers, due, app.clock()))
+          problems.add(id, problem);
+        afterId = readers.at(-1)?.id ?? afterId;
+        return readers.length;
+      }),
+    setAside: async (error) => {
+      const [reader] = await readersAfter(app.store.db, issue.kind, afterId, 1);
+      if (reader === undefined) return;
+      left.push(reader);
+      problems.add(reader.id, `could not be planned: ${reasonFor(error)}`);
+      afterId = reader.id;
+    },
+  });
+  await app.store.db
+    .transaction()
+    .execute((trx) => planWithheld(trx, issue.id, left, 'could not be planned', app.clock()));
+  await reportAside(app, problems.list());
+}
+
+/** Nobody when another process has finished this, or somebody cancelled the issue since. */
+async function readersLeft(
+  trx: Trx,
+  issue: IssueRow,
+  afterId: number,
+  limit: number,
+): Promise<readonly Audience[]> {
+  return (await isUnplanned(trx, issue.id)) ? readersAfter(trx, issue.kind, afterId, limit) : [];
+}
+
+async function planSlice(
+  trx: Trx,
+  issue: IssueRow,
+  readers: readonly Audience[],
+  due: DueOf,
+  now: Instant,
+): Promise<readonly Problem[]> {
+  if (readers.length === 0) return [];
+  const { problems } = await planReaders(trx, issue, readers, due, now);
+  if (!issue.sample) {
+    const ids = readers.map((reader) => reader.id);
+    await supersede(trx, issue.id, ids, now);
+  }
+  return problems;
+}
+
+type DueOf = (
+  wants: Preferences,
+  after?: Day | '',
+) => { readonly at: Instant; readonly day: Day | ''; readonly problem?: string };
+
+/** What was wrong with a reader's row, who is planned all the same. */
+type Problem = { readonly id: number; readonly problem: string };
+
+/** Many readers may have one problem: a zone that is not known any more, say. */
+class Problems {
+  readonly #readers = new Map<string, { readonly first: number; count: number }>();
+
+  add(id: number, problem: string): void {
+    const known = this.#readers.get(problem) ?? { first: id, count: 0 };
+    known.count += 1;
+    this.#readers.set(problem, known);
+  }
+
+  list(): SetAside[] {
+    return [...this.#readers].map(([problem, { first, count }]) => ({
+      kind: 'subscriber',
+      ref: problem,
+      reason: count === 1 ? `subscriber ${first}` : `subscriber ${first} and ${count - 1} more`,
+    }));
+  }
+}
+
+/** By what a reader is planned whose own settings cannot be read. */
+export function defaultsOf({ config }: App): Pick<Preferences, 'timezone' | 'deliverAt'> {
+  return { timezone: config.DEFAULT_TIMEZONE, deliverAt: config.DELIVER_AT };
+}
+
+/**
+ * Gives the readers their delivery of the issue if they have none.
+ * @returns how many got one now, and whose row could not be read whole
+ */
+export async function planReaders(
+  trx: Trx,
+  issue: Pick<IssueRow, 'id' | 'sample'>,
+  readers: readonly Audience[],
+  due: DueOf,
+  now: Instant,
+): Promise<{ readonly count: number; readonly problems: readonly Problem[] }> {
+  const had = await lastDaysHad(
+    trx,
+    readers.map((reader) => reader.id),
+  );
+  const wishes = readers.map(profileOf);
+  const profiles = await keepProfiles(trx, wishes);
+  const problems: Problem[] = [];
+  const planned = readers.map((reader, index): PlannedDelivery => {
+    const { at, day, problem } = due(wantsOf(reader), had.get(reader.id));
+    if (problem) problems.push({ id: reader.id, problem });
+    if (wishes[index]?.problem) problems.push({ id: reader.id, problem: wishes[index].problem });
+    return {
+      subscriberId: reader.id,
+      address: reader.email,
+      dueAt: at,
+      // A sample counts for no day: the first real issue may come on the same one.
+      dueDay: issue.sample ? '' : day,
+      profileId: issue.sample ? COMMON : (profiles[index] ?? COMMON),
+    };
+  });
+  const count = await plan(trx, issue.id, planned);
+  const paused = readers.filter((reader) => reader.paused_until > 0).map((reader) => reader.id);
+  await withholdPaused(trx, paused, now);
+  return { count, problems };
+}
+
+/** A weekly issue comes at the reader's hour, whatever the day. */
+export function wantsOf(reader: Audience): Preferences {
+  const days = isWeekly(reader.days) ? EVERY_DAY : reader.days;
+  return { timezone: reader.timezone, deliverAt: reader.deliver_at, days };
+}
+
+/** @returns `problem` where the topics cannot be read: the reader then gets the common issue */
+export function profileOf({ topics, picks }: Pick<Audience, 'topics' | 'picks'>): Profile & {
+  readonly problem?: string;
+} {
+  const count = Number.isInteger(picks) && Number(picks) > 0 ? { count: Number(picks) } : {};
+  const read = topics === '[]' ? [] : storedStrings(topics);
+  return read ? { topics: read, ...count } : { topics: [], ...count, problem: 'the topics cannot be read' };
+}

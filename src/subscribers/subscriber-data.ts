@@ -1,0 +1,49 @@
+import type { App } from '../app.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { formatInstant } from '../domain/time.ts';
+import { formatDays } from '../domain/weekdays.ts';
+import { mailsOf } from '../ledger/subscriber-mails.ts';
+import { findAddressChange } from './address-change-table.ts';
+
+/**
+ * Everything that is kept about one reader, in words that they can read. A requested new address is listed, but not
+ * whether a mail was sent there: that would reveal whether somebody else uses it.
+ */
+export async function dataOf(app: App, reader: Subscriber): Promise<object> {
+  const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, language, consent } =
+    reader;
+  const { deliveries, notices } = await mailsOf(app.store.reader, reader.id);
+  const wish = await findAddressChange(app.store.reader, reader.id);
+  return {
+    newsletter: app.config.NEWSLETTER_NAME,
+    email,
+    name,
+    state,
+    timezone,
+    deliverAt,
+    days: formatDays(days) || 'every day',
+    topics,
+    picks,
+    language,
+    pausedUntil: pausedUntil === 0 ? null : formatInstant(pausedUntil),
+    consent,
+    createdAt: formatInstant(reader.createdAt),
+    addressChange: wish ? { email: wish.email, askedAt: formatInstant(wish.askedAt) } : null,
+    deliveries: deliveries.map(({ issue, kind, address, mailState, dueAt, settledAt, reply }) => ({
+      issue,
+      kind,
+      address,
+      state: mailState,
+      dueAt: formatInstant(dueAt),
+      settledAt: settledAt === 0 ? null : formatInstant(settledAt),
+      reply,
+    })),
+    notices: notices.map(({ kind, address, mailState, createdAt, reply }) => ({
+      kind,
+      address,
+      state: mailState,
+      createdAt: formatInstant(createdAt),
+      reply,
+    })),
+  };
+}

@@ -1,0 +1,55 @@
+import type { App } from '../app.ts';
+import type { Trx } from '../db/schema.ts';
+import { claimTopic } from '../delivery/cooldowns-table.ts';
+import { DAY, HOUR } from '../domain/time.ts';
+import { removeUnusedProfiles } from '../ledger/profiles.ts';
+import { forgetOldWishes } from './address-change-table.ts';
+import { forgetLimits } from './sign-up-limits.ts';
+import { purgePending } from './subscribers-table.ts';
+
+/** How long a sign-up may wait for its confirmation; then the link expires and the address is deleted. */
+export const CONFIRM_LIMIT = 7 * DAY;
+
+/** How long a requested new address may wait for its confirmation. */
+export const WISH_LIMIT = DAY;
+
+/** This looks at every profile, so it does not run in every pass. */
+const PROFILES_EVERY = HOUR;
+
+/** Slice sizes that let page requests run in between. */
+const PEOPLE = 100;
+const ROWS = 500;
+
+/** Deletes expired limits, unconfirmed sign-ups and address changes, and unused profiles. */
+export async function tidy(app: App): Promise<void> {
+  const now = app.clock();
+  let hasForgotten = false;
+  await inSlices(app, async (trx) => {
+    const limits = await forgetLimits(trx, now, ROWS);
+    const people = await purgePending(trx, now - CONFIRM_LIMIT, now, PEOPLE);
+    const wishes = await forgetOldWishes(trx, now - WISH_LIMIT, PEOPLE);
+    hasForgotten ||= people + wishes > 0;
+    return limits === ROWS || people === PEOPLE || wishes === PEOPLE;
+  });
+  await removeProfiles(app);
+  if (hasForgotten) void app.store.wipeSoon();
+}
+
+async function removeProfiles(app: App): Promise<void> {
+  const now = app.clock();
+  if (!(await claimTopic(app.store.db, 'profiles', now, now - PROFILES_EVERY))) return;
+  let last = 0;
+  await inSlices(app, async (trx) => {
+    const next = await removeUnusedProfiles(trx, last, ROWS);
+    last = next ?? last;
+    return next !== undefined;
+  });
+}
+
+/** @param work processes one slice and returns whether there is more */
+async function inSlices(app: App, work: (trx: Trx) => Promise<boolean>): Promise<void> {
+  for (let more = true; more; ) {
+    more = await app.store.db.transaction().execute(work);
+    await new Promise(setImmediate);
+  }
+}

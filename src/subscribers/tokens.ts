@@ -1,0 +1,39 @@
+import type { App } from '../app.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { HOUR } from '../domain/time.ts';
+import { readToken, type TokenClaim, type TokenPurpose } from '../domain/token.ts';
+import { findSubscriber } from './subscribers-table.ts';
+import { CONFIRM_LIMIT, WISH_LIMIT } from './tidy.ts';
+
+/** How long a link is good that must grow old; a mail may be deferred for a while. */
+const LIMITS = new Map<TokenPurpose, number>([
+  ['confirm', CONFIRM_LIMIT],
+  ['manage', 4 * HOUR],
+  ['erase', 4 * HOUR],
+  ['address', WISH_LIMIT],
+]);
+
+/** What a link says, if we made it. */
+export function claimOf(app: App, purpose: TokenPurpose, token: string): TokenClaim | undefined {
+  return readToken(purpose === 'unsubscribe' ? app.secrets : app.secrets.slice(0, 1), purpose, token);
+}
+
+/**
+ * Whom a link speaks of; `undefined` when it is forged, out of date or its reader is gone. Unsubscribe links work
+ * for ever: with every secret ever used and every version. Others with the current ones.
+ */
+export async function readerOf(
+  app: App,
+  purpose: TokenPurpose,
+  token: string,
+): Promise<Subscriber | 'expired' | undefined> {
+  const claim = claimOf(app, purpose, token);
+  if (claim === undefined) return undefined;
+  const reader = await findSubscriber(app.store.reader, claim.subscriberId);
+  if (reader === undefined || purpose === 'unsubscribe') return reader;
+  if (claim.version !== reader.tokenVersion) return undefined;
+  const limit = LIMITS.get(purpose);
+  if (limit === undefined) return reader;
+  if (claim.issuedAt === undefined) return undefined;
+  return claim.issuedAt + limit < app.clock() ? 'expired' : reader;
+}

@@ -1,0 +1,128 @@
+import type { App } from '../../app.ts';
+import type { Config } from '../../config/load.ts';
+import { Fault } from '../../domain/fault.ts';
+import type { Issue, OwnPicks } from '../../domain/issue.ts';
+import { editionCalled, editionFor, findBySlug, upcoming } from '../../issues/find-edition.ts';
+import { ownPicks } from '../../issues/personal-issue.ts';
+import { draft } from '../../issues/publish.ts';
+import { rankEdition } from '../../issues/rank-edition.ts';
+import { sampleIssue } from '../../issues/sample-issue.ts';
+import { latestIssue, nextNumber } from '../../ledger/issues.ts';
+import { composeDelivery } from '../../mail/compose-message.ts';
+import { currentTemplates } from '../../mail/load-templates.ts';
+import type { MailTemplates } from '../../mail/mail-templates.ts';
+import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
+import { readerValues, textForReader } from '../../mail/subscriber-parts.ts';
+import { readerLinks, returnPathOf } from '../../subscribers/links.ts';
+import { findByAddress } from '../../subscribers/subscribers-table.ts';
+import type { PreviewPage } from './preview-app.ts';
+
+export type Theme = Config['THEME'];
+
+/** Whose mail a preview shows. Without an id it is nobody's, and its links do nothing. */
+export type PreviewReader = {
+  readonly subscriberId: number;
+  readonly email: string;
+  /** What they get in place of the common picks. */
+  readonly own?: OwnPicks;
+};
+
+const NOBODY: PreviewReader = { subscriberId: 0, email: 'reader@example.org' };
+
+/**
+ * The issue that would be frozen next from what is known now; where that is nothing, the latest one; where that
+ * is nothing too, the sample. Nothing is stored.
+ */
+export async function nextIssue(app: App): Promise<Issue> {
+  const next = upcoming(app);
+  const { ranked } = await rankEdition(app, next);
+  if (ranked.length > 0) return draft(app, next, ranked, await nextNumber(app.store.db, 'daily'));
+  const latest = await latestIssue(app.store.db, 'daily', { orSample: true });
+  return latest ?? sampleIssue(app, editionFor(app));
+}
+
+/**
+ * The issue of a date or a week, as it was frozen; where there is none yet, as it would be now.
+ * @throws Fault ISSUE_UNKNOWN
+ */
+export async function previewIssue(app: App, slug?: string): Promise<Issue> {
+  if (slug === undefined) return nextIssue(app);
+  const { db } = app.store;
+  const frozen = await findBySlug(db, slug);
+  if (frozen?.issue) return frozen.issue;
+  const edition = editionCalled(app, slug);
+  const { ranked } = await rankEdition(app, edition);
+  if (ranked.length > 0) return draft(app, edition, ranked, await nextNumber(db, edition.kind));
+  throw new Fault(
+    'ISSUE_UNKNOWN',
+    `There is no issue of ${slug}, and no paper is known that it could have.`,
+    '"offprint issue list" shows those there are; "offprint fetch" reads the sources.',
+  );
+}
+
+/** @throws Fault SUBSCRIBER_UNKNOWN */
+export async function previewReader(
+  app: App,
+  issue: Issue,
+  email: string | undefined,
+): Promise<PreviewReader> {
+  if (email === undefined) return NOBODY;
+  const reader = await findByAddress(app.store.db, email);
+  if (reader) {
+    const own = await ownPicks(app, issue, reader);
+    return { subscriberId: reader.id, email: reader.email, ...(own && { own }) };
+  }
+  throw new Fault(
+    'SUBSCRIBER_UNKNOWN',
+    `${email} is not on the list.`,
+    '"offprint subscribers list" shows who is.',
+  );
+}
+
+/** The mail of an issue as one reader would get it now, signed, with the templates as they are on the disk now. */
+export async function previewMail(
+  app: App,
+  issue: Issue,
+  {
+    reader = NOBODY,
+    theme = app.config.THEME,
+    templates = currentTemplates({ ...app.config, THEME: theme }),
+  }: { reader?: PreviewReader; theme?: Theme; templates?: () => Promise<MailTemplates> } = {},
+): Promise<PreviewPage> {
+  const rendered = renderIssue(await templates(), issue, app.letterhead);
+  const body = reader.own ? rendered.own(reader.own) : rendered.common;
+  const { raw, recipient } = await composed(app, rendered, reader, body);
+  const sign = await app.signer();
+  const signed = sign ? await sign(raw) : raw;
+  const values = readerValues({ ...recipient, address: recipient.email });
+  return {
+    subject: body.subject,
+    preheader: body.preheader,
+    theme,
+    headers: signed.subarray(0, signed.indexOf('\r\n\r\n')).toString('utf8'),
+    html: textForReader(body.html, values, true),
+    text: textForReader(body.text, values, false),
+    raw: signed,
+  };
+}
+
+/** One mail of the issue to one address, through the transport as it is set up, outside the ledger. */
+export async function sendTest(app: App, issue: Issue, email: string) {
+  await app.signer();
+  const rendered = renderIssue(await app.templates(), issue, app.letterhead);
+  return app.routes
+    .any(app.clock())
+    .send(await composed(app, rendered, { ...NOBODY, email }, rendered.common));
+}
+
+async function composed(app: App, rendered: RenderedIssue, reader: PreviewReader, body: IssueBody) {
+  const { subscriberId, email } = reader;
+  const recipient = {
+    subscriberId,
+    email,
+    ...readerLinks(app, subscriberId),
+    ...returnPathOf(app, { table: 'deliveries', issueId: 0, subscriberId }),
+  };
+  const options = { letterhead: app.letterhead, date: app.clock(), body };
+  return { ...(await composeDelivery(rendered, recipient, options)), recipient };
+}

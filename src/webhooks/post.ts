@@ -1,0 +1,37 @@
+import { Agent, request } from 'undici';
+import { guardedConnector } from '../sources/http/address-guard.ts';
+
+/** Posts a text once; redirects are not followed. */
+export type Post = {
+  readonly send: (
+    url: string,
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) => Promise<number>;
+  readonly close: () => Promise<void>;
+};
+
+const TOTAL_MS = 10_000;
+
+/**
+ * What goes out to addresses that an operator has set. It keeps away from the same addresses as what reads feeds.
+ * `send` gives the status; the answer's body is not read.
+ */
+export function createPost(options: { readonly userAgent: string; readonly allowPrivate: boolean }): Post {
+  const agent = new Agent({ connect: guardedConnector(options.allowPrivate) });
+  return {
+    send: async (url, body, headers, signal) => {
+      const answer = await request(url, {
+        method: 'POST',
+        dispatcher: agent,
+        body,
+        headers: { 'user-agent': options.userAgent, 'content-type': 'application/json', ...headers },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TOTAL_MS)]),
+      });
+      answer.body.on('error', () => {}).destroy();
+      return answer.statusCode;
+    },
+    close: () => agent.destroy(),
+  };
+}

@@ -1,0 +1,179 @@
+import { createHmac } from 'node:crypto';
+import * as z from 'zod';
+import type { App } from '../app.ts';
+import type { Trx } from '../db/schema.ts';
+import { Fault } from '../domain/fault.ts';
+import { issueSlug } from '../domain/slug.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
+import { finishIssues } from '../ledger/issue-states.ts';
+import { findIssueById } from '../ledger/issues.ts';
+import { createPost, type Post } from './post.ts';
+import {
+  claimHook,
+  dueHooks,
+  forgetHooks,
+  type HookCall,
+  queueHooks,
+  settleHook,
+  waitingAddresses,
+} from './webhooks-table.ts';
+
+/** What other programs can be told. */
+export type HookEvent =
+  | {
+      readonly type: 'subscribed' | 'unsubscribed' | 'bounced' | 'complained';
+      readonly subscriber: { readonly id: number; readonly email: string };
+    }
+  | {
+      readonly type: 'issue.sent';
+      readonly issue: { readonly slug: string; readonly subject: string; readonly url: string };
+    };
+
+/** After each failed attempt; after the last it is given up. */
+const PAUSES = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, DAY];
+const MEMORY = 7 * DAY;
+/** Longer than an attempt can take. */
+const CLAIM = 30 * SECOND;
+const BATCH = 20;
+
+/**
+ * Writes down an event for every address of WEBHOOK_URLS, in the transaction of what has happened.
+ * @param happening what makes it this event and no other: the same twice is told once
+ */
+export async function tellHooks(app: App, trx: Trx, event: HookEvent, happening: string): Promise<void> {
+  if (app.config.WEBHOOK_URLS.length === 0) return;
+  const { type, ...data } = event;
+  const body = JSON.stringify({ type, timestamp: new Date(app.clock()).toISOString(), data });
+  const subscriberId = 'subscriber' in event ? event.subscriber.id : null;
+  const queued = { id: `${type}:${happening}`, body, subscriberId };
+  await queueHooks(trx, app.config.WEBHOOK_URLS, queued, app.clock());
+}
+
+/** Tells what became of a reader. */
+export async function tellOfReader(
+  app: App,
+  trx: Trx,
+  type: 'subscribed' | 'unsubscribed' | 'bounced' | 'complained',
+  { id, email }: Subscriber,
+): Promise<void> {
+  await tellHooks(app, trx, { type, subscriber: { id, email } }, `${id}.${app.clock()}`);
+}
+
+/** Closes the issues that have nobody left to send to, and tells of those that have now been sent. */
+export async function closeIssues(app: App): Promise<void> {
+  await app.store.db.transaction().execute(async (trx) => {
+    for (const id of await finishIssues(trx)) {
+      const row = await findIssueById(trx, id);
+      // Somebody who joins opens an issue again: that is not another one.
+      if (!row?.issue || row.sample || row.frozenAt < app.clock() - MEMORY) continue;
+      const slug = issueSlug(row);
+      const url = `${app.config.SITE_URL}/issues/${slug}`;
+      await tellHooks(
+        app,
+        trx,
+        { type: 'issue.sent', issue: { slug, subject: row.issue.subject, url } },
+        slug,
+      );
+    }
+  });
+}
+
+/**
+ * Tells each address what it is to be told, in order; one that fails is tried again for two days. Addresses do not wait
+ * for one another.
+ */
+export async function sendHooks(app: App, signal: AbortSignal): Promise<void> {
+  await forgetHooks(app.store.db, app.clock() - MEMORY);
+  const waiting = await waitingAddresses(app.store.db, app.clock());
+  await Promise.all(
+    waiting.map(async (url) => {
+      const receiver = receiverOf(app, url);
+      if (receiver) await tellAll(app, url, receiver, signal).finally(() => receiver.post.close());
+    }),
+  );
+}
+
+type Receiver = {
+  readonly post: Post;
+  readonly body: (call: HookCall) => string;
+  readonly headers: (call: HookCall, now: Instant) => Readonly<Record<string, string>>;
+};
+
+/** Nothing is told to an address that the settings do not name any more. */
+function receiverOf(app: App, url: string): Receiver | undefined {
+  const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = app.config;
+  const userAgent = `Offprint (${app.config.SITE_URL})`;
+  if (url === OPERATOR_URL) {
+    const body = (call: HookCall) => (takesPlainText(url) ? textOf(call) : call.body);
+    const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
+    // The operator's own machine, often on the operator's own network.
+    return { post: createPost({ userAgent, allowPrivate: true }), body, headers: () => headers };
+  }
+  if (!WEBHOOK_URLS.includes(url) || WEBHOOK_SECRET === undefined) return undefined;
+  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS });
+  return { post, body: ({ body }) => body, headers: (call, now) => signed(WEBHOOK_SECRET, call, now) };
+}
+
+/** ntfy shows a body as it is; others take the JSON that Slack made usual. */
+function takesPlainText(url: string): boolean {
+  return /^ntfy\./.test(new URL(url).hostname);
+}
+
+function textOf({ body }: HookCall): string {
+  return z.object({ text: z.string() }).safeParse(parsed(body)).data?.text ?? body;
+}
+
+/** Until there is nothing left, or the address takes nothing now. */
+async function tellAll(app: App, url: string, receiver: Receiver, signal: AbortSignal): Promise<void> {
+  for (let due = [] as HookCall[]; ; ) {
+    due = await dueHooks(app.store.db, url, app.clock(), BATCH);
+    for (const call of due) if (signal.aborted || !(await attempt(app, receiver, call, signal))) return;
+    if (due.length < BATCH) return;
+  }
+}
+
+/** @returns whether the receiver answered as it should, or the call was another process's */
+async function attempt(app: App, receiver: Receiver, call: HookCall, signal: AbortSignal): Promise<boolean> {
+  const { db } = app.store;
+  if (!(await claimHook(db, call, app.clock() + CLAIM))) return true;
+  const { post, body, headers } = receiver;
+  const reply = await post
+    .send(call.url, body(call), headers(call, app.clock()), signal)
+    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const taken = typeof reply === 'number' && reply >= 200 && reply < 300;
+  if (taken) await settleHook(db, call, 'done', String(reply), 0);
+  else {
+    const pause = PAUSES[call.attempts];
+    app.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
+    const state = pause === undefined ? 'given-up' : 'waiting';
+    await settleHook(db, call, state, String(reply), app.clock() + (pause ?? 0));
+  }
+  return taken;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. */
+export function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
+  const time = String(Math.floor(now / 1000));
+  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
+  const mac = createHmac('sha256', key).update(`${eventId}.${time}.${body}`).digest('base64');
+  return { 'webhook-id': eventId, 'webhook-timestamp': time, 'webhook-signature': `v1,${mac}` };
+}
+
+/** @throws Fault SETTINGS_INVALID when events would go out unsigned */
+export function checkHooks({ WEBHOOK_URLS, WEBHOOK_SECRET }: App['config']): void {
+  if (WEBHOOK_URLS.length === 0 || WEBHOOK_SECRET !== undefined) return;
+  throw new Fault(
+    'SETTINGS_INVALID',
+    'WEBHOOK_URLS is set and WEBHOOK_SECRET is not: nobody could tell our events from forged ones.',
+    'Set WEBHOOK_SECRET, for instance to what "openssl rand -hex 24" prints.',
+  );
+}

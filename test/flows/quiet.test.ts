@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { listedDay } from '../support/feeds.ts';
+import { openNewsroom, runOnce } from '../support/newsroom.ts';
+
+const OPERATOR_EMAIL = 'operator@example.org';
+
+describe('a day without a source', () => {
+  test('is told to the operator once, however often it is tried', async () => {
+    await using room = await openNewsroom({ OPERATOR_EMAIL }, { realMails: true });
+    room.feeds.state.down = true;
+    await runOnce(room.app);
+    await runOnce(room.app);
+    expect(room.relay.recipients()).toEqual([OPERATOR_EMAIL]);
+    const mail = room.relay.mails[0]?.raw.toString() ?? '';
+    expect(mail).toContain('Subject: Offprint: the issue of 2026-08-19 is held');
+    expect(mail).toContain('answered 503');
+  });
+
+  test('is told to nobody when nobody is named', async () => {
+    await using room = await openNewsroom();
+    room.feeds.state.down = true;
+    await runOnce(room.app);
+    expect(room.relay.mails).toEqual([]);
+  });
+});
+
+describe('a weekend with nothing new', () => {
+  test('is skipped with its reason', async () => {
+    await using room = await openNewsroom();
+    await runOnce(room.app);
+    room.app.time.set(Date.parse('2026-08-20T05:00:00Z'));
+    const { issue } = await runOnce(room.app);
+    expect(issue).toMatchObject({ state: 'skipped', reason: '0 new papers, fewer than 3 (MIN_NEW)' });
+  });
+
+  test('gets the best of the week that no issue has had, when that is wanted', async () => {
+    await using room = await openNewsroom({ QUIET_DAYS: 'best-of-week', PICKS: '5' });
+    room.feeds.state.days['2026-08-18'] = listedDay('2026-08-18', 12);
+    const first = await runOnce(room.app);
+    room.app.time.set(Date.parse('2026-08-20T05:00:00Z'));
+    const second = await runOnce(room.app);
+    expect(second.issue.state).toBe('done');
+    const ids = (picks: typeof first) => picks.issue.issue?.picks.map(({ paper }) => paper.id) ?? [];
+    expect(ids(second)).toHaveLength(5);
+    expect(ids(second).filter((id) => ids(first).includes(id))).toEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { composeIssue } from '../../src/mail/compose-issue.ts';
+import type { SubjectStyle } from '../../src/mail/subject.ts';
+import { ENGLISH, FROZEN, makeIssue, makePaper, manyPapers, rank } from './support.ts';
+
+const titled = (...titles: string[]) =>
+  rank(...titles.map((title, index) => makePaper({ title }, index + 1)));
+
+test('the picks are the first papers, the candidates all of them', () => {
+  const issue = makeIssue(manyPapers(12));
+  expect(issue.picks).toHaveLength(10);
+  expect(issue.candidates).toHaveLength(12);
+  expect(issue.candidates[0]).toEqual({ id: 'arxiv:2608.00001', score: 100 });
+  expect(issue).toMatchObject({ kind: 'daily', date: '2026-08-19', number: 12, frozenAt: FROZEN });
+});
+
+test('the subject names the first two picks and counts the others', () => {
+  expect(makeIssue(manyPapers(12)).subject).toBe('Lanternfish, Quiet Attention and 8 more');
+  expect(makeIssue(manyPapers(2)).subject).toBe('Lanternfish and Quiet Attention');
+  expect(makeIssue(manyPapers(12), true).subject).toMatch(/^Sample issue: Lanternfish/);
+});
+
+test('what comes next in the ranking is noted by its title and link', () => {
+  const issue = makeIssue(manyPapers(20));
+  expect(issue.noted?.map(({ id }) => id)).toEqual(
+    [11, 12, 13, 14, 15, 16].map((place) => `arxiv:2608.000${place}`),
+  );
+  expect(issue.noted?.[0]).toMatchObject({
+    title: 'Marrow: A Small Model That Learns Where to Look in the Dark',
+    url: 'https://papers.example.org/abs/2608.00011',
+  });
+  expect(makeIssue(manyPapers(10)).noted).toEqual([]);
+});
+
+test('the style of subjects is the publisher’s choice', () => {
+  const subject = (subjectStyle: SubjectStyle) =>
+    composeIssue(manyPapers(12), {
+      kind: 'daily',
+      date: '2026-08-19',
+      number: 1,
+      sample: false,
+      frozenAt: FROZEN,
+      picks: 10,
+      subjectStyle,
+      words: ENGLISH,
+    }).subject;
+  expect(subject('picks')).toBe('Lanternfish, Quiet Attention and 8 more');
+  expect(subject('first')).toBe('Lanternfish: A Small Model That Learns Where to Look in… and 9 more');
+  expect(subject('dated')).toBe('19 August: Lanternfish, Quiet Attention and 8 more');
+});
+
+test('a subject that is too long is cut at a word', () => {
+  const long = 'A Very Patient Title Without Any Colon That Goes On For Longer Than An Inbox Is Wide';
+  const { subject } = makeIssue(titled(long, long));
+  expect(subject).toBe('A Very Patient Title Without Any Colon That Goes On For… and 1 more');
+});
+
+test('a subject does not shout and has no emoji', () => {
+  const { subject } = makeIssue(titled('LAMPS ARE ALL YOU NEED!!! 🦊', 'BERT'));
+  expect(subject).toBe('Lamps are all you need! and BERT');
+});
+
+test('the preheader tells of papers that the subject does not', () => {
+  const { preheader } = makeIssue(manyPapers(12));
+  expect(preheader).toMatch(/^Also: Saltmarsh.* · Tin Opera/);
+  expect(makeIssue(titled('Lamp')).preheader).toMatch(/reason why it is here/);
+});
+
+test('whatever the titles, subject and preheader keep their lengths and have one line', () => {
+  const title = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.string({ maxLength: 200 }));
+  fc.assert(
+    fc.property(fc.array(title, { minLength: 1, maxLength: 14 }), fc.boolean(), (titles, sample) => {
+      const { subject, preheader } = makeIssue(titled(...titles), sample);
+      expect(subject.length).toBeLessThanOrEqual(70);
+      expect(preheader.length).toBeGreaterThanOrEqual(40);
+      expect(preheader.length).toBeLessThanOrEqual(130);
+      expect(subject + preheader).not.toMatch(/\p{Cc}/u);
+      expect((subject + preheader).isWellFormed()).toBe(true);
+    }),
+  );
+});
+
+test('equal issues have equal hashes, whatever the order of their keys, and any change another', () => {
+  const [first] = manyPapers(1);
+  if (!first) throw new Error('no paper');
+  const turned = Object.fromEntries(Object.entries(first.paper).reverse()) as typeof first.paper;
+  const hash = makeIssue([first]).hash;
+  expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  expect(makeIssue([{ ...first, paper: turned }]).hash).toBe(hash);
+  expect(makeIssue([{ ...first, score: 99 }]).hash).not.toBe(hash);
+  expect(makeIssue([first], true).hash).not.toBe(hash);
+});

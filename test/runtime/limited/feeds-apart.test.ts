@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { readSources } from '../../../src/issues/gather.ts';
+import { feedsApart } from '../../../src/runtime/limited/feeds-apart.ts';
+import { WORK_HERE } from '../../../src/runtime/limited/limited-work.ts';
+import { parseHere } from '../../../src/sources/providers/parsers.ts';
+import { openTestApp } from '../../support/app.ts';
+import { arxivRss, listedDay } from '../../support/feeds.ts';
+import { NEVER } from '../../support/newsroom.ts';
+import { scriptedServer } from '../../support/scripted-server.ts';
+
+const ORIGIN = { source: 'x', seenAt: Date.parse('2026-08-19T05:00:00Z') };
+const ODD = new URL('../../support/odd-feed-process.ts', import.meta.url);
+const many = Array.from({ length: 400 }, (_, index) => `2608.${String(index).padStart(5, '0')}`);
+const answer = (text: string) => ({ body: Buffer.from(text), headers: {} });
+const GOOD =
+  '<rss version="2.0"><channel><item><title>A made-up work</title><link>https://lab.example/1</link></item></channel></rss>';
+
+describe('feeds read in processes of their own', () => {
+  test('give what they give here, however long, and fail with the same words', async () => {
+    using apart = open();
+    const parse = apart.feeds.parseUntil(NEVER);
+    const feed = answer(arxivRss('2026-08-18', many));
+    expect(await parse('arxiv', feed, ORIGIN)).toEqual(await parseHere('arxiv', feed, ORIGIN));
+    const day = answer(JSON.stringify(listedDay('2026-08-18', 12)));
+    const asked = [ORIGIN, '2026-08-18'] as const;
+    expect(await parse('huggingface', day, ...asked)).toEqual(await parseHere('huggingface', day, ...asked));
+    expect(await parse('hackernews', answer('{"hits":[]}'))).toEqual({ stories: [], problems: [] });
+    expect(await parse('github', answer('{"stargazers_count":7}'))).toEqual({ stars: 7 });
+    expect(await parse('arxivApi', answer('<feed><title>none</title></feed>'), [])).toEqual({ details: [] });
+    const page = answer('<html><p>Hello</p></html>');
+    await expect(parse('rss', page, ORIGIN)).rejects.toThrow('expected RSS or Atom, got an element <html>');
+  });
+
+  test('make features in order, as here', async () => {
+    using apart = open();
+    const papers = many
+      .slice(0, 30)
+      .map((id) => ({ title: `Lanternfish ${id}`, abstract: `We look at ${id} in the dark.` }));
+    expect(await apart.feeds.featuresOf(papers)).toEqual(await WORK_HERE.featuresOf(papers));
+    expect(await apart.feeds.featuresOf([])).toEqual([]);
+  });
+
+  test('that exceed a limit or die are sources that failed, and the others are read', async () => {
+    await using server = await scriptedServer(({ url = '' }, response) =>
+      response.end(url === '/good' ? GOOD : url.slice(1).replaceAll('-', ' ')),
+    );
+    using apart = open(ODD);
+    const sources = ['take-the-memory', 'good', 'die'].map((path) => `rss:${server.url}/${path}`);
+    await using app = await openTestApp(
+      { SOURCES: sources.join(', ') },
+      { limited: { ...WORK_HERE, ...apart.feeds } },
+    );
+    const readings = await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+    expect(readings.map(({ outcome, items, reason }) => ({ outcome, items, reason }))).toEqual([
+      { outcome: 'failed', items: 0, reason: 'reading it took more than 256 MB of memory' },
+      { outcome: 'new', items: 1, reason: '' },
+      { outcome: 'failed', items: 0, reason: 'the process that read it ended with SIGKILL' },
+    ]);
+  });
+});
+
+function open(program?: URL) {
+  const feeds = feedsApart(program);
+  return { feeds, [Symbol.dispose]: () => feeds.close() };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import type { Db } from '../../src/db/schema.ts';
+import { entriesOfDays } from '../../src/sources/entries-of-days.ts';
+import { keepEntries } from '../../src/sources/entries-table.ts';
+import { keepRun, sourceStatuses } from '../../src/sources/source-runs-table.ts';
+import { at, FROZEN, makeEntry } from '../support/makers.ts';
+import { memoryStore } from '../support/store.ts';
+
+const EARLY = at('2026-08-18T06:00:00Z');
+const LATE = at('2026-08-19T04:00:00Z');
+
+describe('entries', () => {
+  const all = (db: Db, sources = ['huggingface', 'arxiv:cs.CL']) =>
+    entriesOfDays(db, sources, '2026-08-12', '2026-08-19', FROZEN);
+
+  test('come back as they were given, with the moment of first sight', async () => {
+    const { db } = await memoryStore();
+    const entry = makeEntry({
+      title: 'R&D of “<think>” — $60 \u{1f41f}',
+      listedOn: '2026-08-18',
+      signals: [{ name: 'upvotes', value: 0, seenAt: EARLY }],
+    });
+    expect((await keepEntries(db, [entry], EARLY)).added).toBe(1);
+    expect(await all(db)).toEqual([{ ...entry, firstSeenAt: EARLY }]);
+  });
+
+  test('that were seen before are counted as known, keep their first sight and take the newer reading', async () => {
+    const { db } = await memoryStore();
+    await keepEntries(db, [makeEntry({ listedOn: '2026-08-18' })], EARLY);
+    const newer = makeEntry({ listedOn: '2026-08-18', abstract: 'Corrected.' });
+    expect(
+      (await keepEntries(db, [newer, makeEntry({ key: 'other', listedOn: '2026-08-18' })], LATE)).added,
+    ).toBe(1);
+    const [known, added] = await all(db);
+    expect(known).toMatchObject({ abstract: 'Corrected.', firstSeenAt: EARLY });
+    expect(added).toMatchObject({ key: 'other', firstSeenAt: LATE });
+  });
+
+  test('are apart when two sources use one key', async () => {
+    const { db } = await memoryStore();
+    expect((await keepEntries(db, [makeEntry(), makeEntry({ source: 'arxiv:cs.CL' })], EARLY)).added).toBe(2);
+    expect(await all(db)).toHaveLength(2);
+    expect(await all(db, ['arxiv:cs.CL'])).toHaveLength(1);
+    expect(await all(db, [])).toEqual([]);
+  });
+
+  test('that a source gives twice count once, and the last counts', async () => {
+    const { db } = await memoryStore();
+    const twice = [makeEntry({ abstract: 'one' }), makeEntry({ abstract: 'two' })];
+    expect((await keepEntries(db, twice, EARLY)).added).toBe(1);
+    expect((await all(db)).map((entry) => entry.abstract)).toEqual(['two']);
+  });
+
+  test('may be many, or none', async () => {
+    const { db } = await memoryStore();
+    expect((await keepEntries(db, [], EARLY)).added).toBe(0);
+    const many = Array.from({ length: 1001 }, (_, index) => makeEntry({ key: String(index) }));
+    expect((await keepEntries(db, many, EARLY)).added).toBe(1001);
+    expect((await keepEntries(db, many, LATE)).added).toBe(0);
+    expect(await all(db)).toHaveLength(1001);
+  });
+
+  test('of some days are those listed then, and the unlisted ones first seen then, up to the moment', async () => {
+    const { db } = await memoryStore();
+    const listed = ['2026-08-11', '2026-08-12', '2026-08-19', '2026-08-20'];
+    await keepEntries(
+      db,
+      listed.map((day) => makeEntry({ key: `listed ${day}`, listedOn: day })),
+      FROZEN + 1,
+    );
+    const seen = [
+      '2026-08-11T23:59:59.999Z',
+      '2026-08-12T00:00:00Z',
+      '2026-08-19T05:00:00Z',
+      '2026-08-19T05:00:00.001Z',
+    ];
+    for (const moment of seen) await keepEntries(db, [makeEntry({ key: `seen ${moment}` })], at(moment));
+    expect((await all(db)).map((entry) => entry.key)).toEqual([
+      'listed 2026-08-12',
+      'listed 2026-08-19',
+      'seen 2026-08-12T00:00:00Z',
+      'seen 2026-08-19T05:00:00Z',
+    ]);
+  });
+});
+
+describe('the runs of the sources', () => {
+  const run = (source: string, moment: number, outcome: 'new' | 'failed', reason = '') => ({
+    source,
+    at: moment,
+    outcome,
+    items: outcome === 'new' ? 12 : 0,
+    reason,
+    bytes: 100,
+    durationMs: 5,
+  });
+
+  test('say how the last one of each went and when it was last well', async () => {
+    const { db } = await memoryStore();
+    await keepRun(db, run('huggingface', EARLY, 'new'));
+    await keepRun(db, run('huggingface', LATE, 'failed', 'HTTP 503'));
+    await keepRun(db, run('arxiv:cs.CL', EARLY, 'failed', 'no route'));
+    await keepRun(db, run('arxiv:cs.CL', LATE, 'new'));
+    await keepRun(db, run('rss:https://a.example', LATE, 'failed', 'not a feed'));
+    expect(await sourceStatuses(db)).toEqual([
+      {
+        name: 'arxiv:cs.CL',
+        outcome: 'new',
+        items: 12,
+        reason: '',
+        at: LATE,
+        lastGood: LATE,
+        streak: 1,
+        bytes: 100,
+        durationMs: 5,
+      },
+      {
+        name: 'huggingface',
+        outcome: 'failed',
+        items: 0,
+        reason: 'HTTP 503',
+        at: LATE,
+        lastGood: EARLY,
+        streak: 1,
+        bytes: 100,
+        durationMs: 5,
+      },
+      {
+        name: 'rss:https://a.example',
+        outcome: 'failed',
+        items: 0,
+        reason: 'not a feed',
+        at: LATE,
+        lastGood: null,
+        streak: 1,
+        bytes: 100,
+        durationMs: 5,
+      },
+    ]);
+  });
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { familyFirstNames, feedNames, splitNames } from '../../../src/sources/text/names.ts';
+
+test("arXiv's list is split at commas, affiliations and links left out", () => {
+  expect(
+    splitNames(
+      '<a href="https://a.example/">Ann Made</a> (The Group, Utopia (North)), Andr&eacute; Up and C D',
+    ),
+  ).toEqual(['Ann Made', 'André Up', 'C D']);
+  expect(splitNames('Bj\\"orn \\\'Ost, Jo Doe, III; E F')).toEqual(['Björn Óst', 'Jo Doe, III', 'E F']);
+});
+
+test('two authors of one name both stay, and long lists stay whole', () => {
+  expect(splitNames('A B, A B')).toEqual(['A B', 'A B']);
+  expect(splitNames(Array.from({ length: 3000 }, (_, n) => `Author N${n}`).join(', '))).toHaveLength(3000);
+});
+
+test("a feed's name with a comma is one person, a list of whole names is several", () => {
+  expect(feedNames(['Doe, Jane'])).toEqual(['Doe, Jane']);
+  expect(feedNames(['Jane Doe, John Roe and A B'])).toEqual(['Jane Doe', 'John Roe', 'A B']);
+  expect(feedNames(['x@lab.example (Jane Doe)', 'Roe, J.'])).toEqual(['Jane Doe', 'Roe, J.']);
+  expect(feedNames([])).toEqual([]);
+});
+
+test('a list of family names and initials is several persons, groups among them', () => {
+  expect(familyFirstNames(' Made, A. B., van Up, C., The Group, LI, X., Nowhere, J.-P. ')).toEqual([
+    'A. B. Made',
+    'C. van Up',
+    'The Group',
+    'X. LI',
+    'J.-P. Nowhere',
+  ]);
+  expect(familyFirstNames('')).toEqual([]);
+});
