@@ -1,5 +1,5 @@
 import type { RankedPaper } from '../domain/paper.ts';
-import { finishInTurn } from '../domain/slices.ts';
+import { finishInTurn, giveWay } from '../domain/slices.ts';
 import { firstDayOf } from '../rank/candidates.ts';
 import { spread } from '../rank/diversify.ts';
 import { likeness } from '../rank/likeness.ts';
@@ -31,8 +31,10 @@ export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): 
   const had = await papersHad(db, kind, aliases);
   const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), app.config.SOURCES));
   const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
+  await giveWay();
   const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = app.config;
   const ranked = spread(open, { picks, maxShare, similarity: likeness() });
+  await giveWay();
   const last = await latestIssue(db, 'daily', { orSample: false });
   const since = last?.frozenAt ?? Number.NEGATIVE_INFINITY;
   return { ranked, pool, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
