@@ -2,7 +2,8 @@ import type { App } from '../app.ts';
 import { firstDayOf } from '../domain/candidates.ts';
 import type { Edition } from '../domain/edition.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { finishInTurn } from '../domain/slices.ts';
+
+import { finishInTurn, giveWay } from '../domain/slices.ts';
 import { papersHad } from '../ledger/issue-papers.ts';
 import { latestIssue } from '../ledger/issues.ts';
 import { withSignals } from '../papers/paper-signals.ts';
@@ -31,8 +32,10 @@ export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): 
   const had = await papersHad(db, kind, aliases);
   const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), app.config.SOURCES));
   const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
+  await giveWay();
   const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = app.config;
   const ranked = spread(open, { picks, maxShare, similarity: likeness() });
+  await giveWay();
   const last = await latestIssue(db, 'daily', { orSample: false });
   const since = last?.frozenAt ?? Number.NEGATIVE_INFINITY;
   return { ranked, pool, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
