@@ -30,7 +30,11 @@ async function measureSources(): Promise<void> {
   const server = fork(join(import.meta.dirname, 'feed-server.ts'), [SOURCES, BYTES, DELAY_MS].map(String));
   const [port] = await once(server, 'message');
   const base = `http://127.0.0.1:${port}`;
-  const http = createHttp({ userAgent: 'offprint bench', allowPrivate: true });
+  const http = createHttp({
+    userAgent: 'offprint bench',
+    allowPrivate: true,
+    after: (ms: number) => AbortSignal.timeout(ms),
+  });
   const feeds = feedsApart();
   try {
     await sourceRows(http, base, feeds.parseUntil);
@@ -159,6 +163,7 @@ function validatorStore() {
       parseUntil,
       manners,
       clock: Date.now,
+      after: (ms: number) => AbortSignal.timeout(ms),
       days: [],
       signal: new AbortController().signal,
       wait: (time: number, signal: AbortSignal) => sleep(time, undefined, { signal }),

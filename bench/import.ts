@@ -5,7 +5,7 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { wire } from '../src/app.ts';
+import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { importSubscribers } from '../src/subscribers/import.ts';
 
@@ -25,7 +25,7 @@ async function main(path: string, database: string): Promise<void> {
   console.log(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}`);
   await writeList(path);
   const config = loadConfig({ DATABASE_URL: database });
-  const app = await wire(config, { clock: Date.now, log: pino({ level: 'silent' }) });
+  const app = await createApp(config, { clock: Date.now, log: pino({ level: 'silent' }) });
   for (const run of ['new', 'again']) {
     let stall = 0;
     let last = performance.now();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type App, wire } from '../src/app.ts';
+import { type App, createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { addDays, startOfDayUtc } from '../src/domain/day.ts';
 import type { Entry } from '../src/domain/entry.ts';
@@ -12,10 +12,10 @@ import { HOUR } from '../src/domain/time.ts';
 import { setIssueState } from '../src/ledger/issue-states.ts';
 import { freezeIssue } from '../src/ledger/issues.ts';
 import { mergePapers } from '../src/papers/merge-papers.ts';
+import { listen } from '../src/runtime/serve.ts';
 import { keepEntries } from '../src/sources/entries-table.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
 import { createSite } from '../src/web/create-site.ts';
-import { listen } from '../src/web/serve.ts';
 import { createWeb } from '../src/web/web.ts';
 import { watchLoop } from './loop.ts';
 import { madeUpPapers } from './made-up.ts';
@@ -26,7 +26,7 @@ const LAST = '2026-08-19';
 const CANDIDATES = 3000;
 const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
 const config = loadConfig({ DATABASE_URL: join(folder, 'offprint.db'), SITE_URL: 'http://localhost:3000' });
-const app = await wire(config, {
+const app = await createApp(config, {
   clock: () => startOfDayUtc(LAST) + 6 * HOUR,
   log: pino({ level: 'silent' }),
 });

@@ -5,7 +5,7 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { pino } from 'pino';
-import { type App, wire } from '../src/app.ts';
+import { type App, createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { parsePaperQuery } from '../src/domain/paper-query.ts';
 import { searchPapers, similarPapers } from '../src/papers/search.ts';
@@ -67,7 +67,7 @@ try {
 async function main(DATABASE_URL: string): Promise<void> {
   console.log(`Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model}`);
   const config = loadConfig({ DATABASE_URL, SITE_URL: 'http://localhost:3000' });
-  const app = await wire(config, { clock: Date.now, log: pino({ level: 'silent' }) });
+  const app = await createApp(config, { clock: Date.now, log: pino({ level: 'silent' }) });
   const startedAt = performance.now();
   await fillLibrary(app.store.db, COUNT);
   console.log(`${COUNT} papers kept in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
-import { type App, wire } from '../src/app.ts';
+import { type App, createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { deliver } from '../src/delivery/deliver.ts';
+import { listen } from '../src/runtime/serve.ts';
 import { createSite } from '../src/web/create-site.ts';
-import { listen } from '../src/web/serve.ts';
 import { createWeb } from '../src/web/web.ts';
 
 export type Report = {
@@ -27,7 +27,7 @@ export type Report = {
 
 const ANY = '9999999/h';
 const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
-const app = await wire(
+const app = await createApp(
   loadConfig({
     SITE_URL: 'http://127.0.0.1',
     DATABASE_URL: join(folder, 'offprint.db'),
@@ -39,7 +39,7 @@ const app = await wire(
   }),
   { clock: Date.now, log: pino({ level: 'error' }) },
 );
-await app.templates();
+await app.composing.templates();
 const stop = new AbortController();
 const mailer = mailerOf(app, stop.signal);
 const site = createSite(app, mailer.wake);
@@ -79,7 +79,7 @@ async function report(): Promise<Report> {
   const used = process.cpuUsage(cpu);
   const spent = (used.user + used.system) / 1000 / (performance.now() - since);
   const count = async (table: 'signups' | 'subscribers' | 'notices') => {
-    const query = app.store.reader.selectFrom(table).select((e) => e.fn.countAll<number>().as('count'));
+    const query = app.store.readOnly.selectFrom(table).select((e) => e.fn.countAll<number>().as('count'));
     const counted = table === 'notices' ? query.where('state', '=', 'accepted') : query;
     return Number((await counted.executeTakeFirstOrThrow()).count);
   };
@@ -101,7 +101,8 @@ function mailerOf(app: App, signal: AbortSignal) {
     while (!signal.aborted) {
       await woken.promise;
       woken = Promise.withResolvers();
-      if (!signal.aborted) await deliver(app, () => ({ dueBy: app.clock() }), signal);
+      if (!signal.aborted)
+        await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), signal);
     }
   };
   const ended = loop();

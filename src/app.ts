@@ -1,16 +1,19 @@
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from './config/load.ts';
+import { type Config, usesSmtp } from './config/load.ts';
 import { programVersion } from './config/package-files.ts';
 import { guardFiles } from './config/private-files.ts';
+import type { Core, Log } from './core.ts';
 import { openStore, type Store } from './db/open.ts';
 import { keepSecrets, type Secrets } from './db/secrets.ts';
-import { createLeaseWatch, type LeaseWatch } from './delivery/lease.ts';
+import type { Composing } from './delivery/composing.ts';
+import { createLeaseWatch } from './delivery/lease.ts';
 import { ownerName } from './delivery/owner.ts';
 import { createPacer, type Pacer } from './delivery/pacer.ts';
-import { createRoutes, type Routes } from './delivery/routes.ts';
+import { createRoutes } from './delivery/routes.ts';
 import { takeSlots } from './delivery/send-slots.ts';
+import type { Sending } from './delivery/sending.ts';
 import type { Signer } from './delivery/smtp/dkim.ts';
 import { loadSigner } from './delivery/smtp/dkim-key.ts';
 import { createOutbox } from './delivery/smtp/outbox.ts';
@@ -19,120 +22,136 @@ import { createSmtpTransport } from './delivery/smtp/smtp.ts';
 import type { Transport } from './delivery/smtp/transport.ts';
 import { routePause } from './domain/backoff.ts';
 import { isPostgresUrl } from './domain/database-url.ts';
-import type { WeekClock } from './domain/edition.ts';
 import type { Languages } from './domain/language.ts';
-import { type Clock, SECOND } from './domain/time.ts';
+import { createSteadyClock, type SteadyClock } from './domain/steady-clock.ts';
+import { type Clock, type Every, SECOND, type Wait } from './domain/time.ts';
+import type { Publishing } from './issues/publish.ts';
 import type { Letterhead } from './mail/letterhead.ts';
 import { keepTemplates, readOurLanguages } from './mail/load-templates.ts';
-import type { MailTemplates } from './mail/mail-templates.ts';
+import { compileMjml, type Mjml } from './mail/mjml.ts';
 import { mergePapers } from './papers/merge-papers.ts';
-import { type LimitedWork, WORK_HERE } from './runtime/limited/limited-work.ts';
-import type { Log } from './runtime/log.ts';
-import { type Calendar, createCalendar } from './runtime/steady-clock.ts';
-import { createHttp, type Http } from './sources/http/http.ts';
-import type { Wait } from './sources/http/polite-reader.ts';
+import { makeThumbnail } from './papers/picture.ts';
+import { paperFeatures } from './ranking/prior.ts';
+import { createHttp } from './sources/http/http.ts';
+import { parseHere } from './sources/providers/parsers.ts';
 import { checkHooks } from './webhooks/webhooks.ts';
 
 /** Every live object of the program, built here and handed down. */
-export type App = {
-  readonly config: Config;
-  readonly clock: Clock;
-  /** Milliseconds that only go forward, whatever happens to the clock. */
-  readonly ticks: () => number;
-  readonly log: Log;
-  readonly store: Store;
+export type App = Core & {
   /**
    * The current secret first; the others verify the unsubscribe links of old mails. One list for as long as the process
    * lives, which `followSecrets` keeps true.
    */
   readonly secrets: Secrets;
-  readonly http: Http;
-  readonly limited: LimitedWork;
-  readonly wait: Wait;
-  /** Ends when that many of the milliseconds of `ticks` have passed, or `stop` is aborted; it never rejects. */
-  readonly pause: (ms: number, stop: AbortSignal) => Promise<void>;
-  /** Where mails go; they are signed on their way, where the settings ask for it. */
-  readonly routes: Routes;
-  /** Keeps SEND_RATE, where it is set. */
-  readonly pacer?: Pacer;
-  readonly lease: LeaseWatch;
-  /** For what looks at a calendar in a process that runs for long. */
-  readonly calendar: Calendar;
-  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
-  readonly signer: () => Promise<Signer | undefined>;
-  readonly letterhead: Letterhead;
-  /** Compiled at the first asking (most commands never do), and again when a file has changed. */
-  readonly templates: () => Promise<MailTemplates>;
   /** Those that pages and mails may speak, as they were when first asked for. Throws a Fault when LANGUAGE is none. */
   readonly languages: () => Languages;
-  readonly issueClock: WeekClock;
-  /** Under which name this process claims deliveries. */
-  readonly owner: string;
+  readonly publishing: Publishing;
+  readonly composing: Composing;
+  readonly sending: Sending;
+  /** For what looks at a calendar in a process that runs for long. */
+  readonly steadyClock: SteadyClock;
+  /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
+  readonly signer: () => Promise<Signer | undefined>;
   close(): Promise<void>;
 };
 
 /** What tests replace. */
-export type Parts = {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly wait?: Wait;
-  readonly pause?: App['pause'];
-  readonly owner?: string;
-  /** Milliseconds that only go forward, whatever happens to the clock. */
-  readonly ticks?: () => number;
-  /** Milliseconds since some moment, also those in which the machine slept. */
-  readonly elapsed?: () => number;
-  /** What runs in processes with limits; without them in this thread. */
-  readonly limited?: LimitedWork;
-  /** A database that is open already, in place of the one that DATABASE_URL names; the app closes it. */
-  readonly store?: Store;
+export type AppOverrides = Partial<Pick<Core, 'ticks' | 'after' | 'store'>> &
+  Partial<Pick<Sending, 'wait' | 'pause' | 'every' | 'owner'>> & {
+    readonly clock: Clock;
+    readonly log: Log;
+    /** Milliseconds since some moment, also those in which the machine slept. */
+    readonly elapsed?: () => number;
+    /** What runs in processes with limits; without them in this thread. */
+    readonly limited?: LimitedWork;
+  };
+
+/** Work that may take long or much memory, most of it because strangers write what it is done on. */
+export type LimitedWork = Pick<Publishing, 'parseUntil' | 'featuresOf' | 'makeThumbnail'> & {
+  readonly mjml: Mjml;
+  /** Ends what is under way. */
+  readonly close: () => void;
 };
 
-export async function wire(config: Config, parts: Parts): Promise<App> {
-  const { limited = WORK_HERE } = parts;
+/** In this thread and without limits. */
+export const WORK_HERE: LimitedWork = {
+  parseUntil: () => parseHere,
+  featuresOf: async (papers) => papers.map((paper) => paperFeatures(paper)),
+  makeThumbnail,
+  mjml: compileMjml,
+  close: () => {},
+};
+
+/** @param overrides a store in place of the one that DATABASE_URL names is closed with the app, too */
+export async function createApp(config: Config, overrides: AppOverrides): Promise<App> {
   checkHooks(config);
-  const store = parts.store ?? (await openStore(config.DATABASE_URL, parts.clock()));
-  guardFiles(config, outboxFolder(config.DATABASE_URL), parts.log);
-  if (store.migrated.includes('papers')) await mergePapers(store.db);
+  const core = await createCore(config, overrides);
+  const secrets = await keepSecrets(core.store.db, config.SECRET, core.clock());
+  const languages = onFirstUse(() => readOurLanguages(config));
   const signer = onFirstUse(() => loadSigner(config));
-  const transports = chooseTransports(config, parts.log).map((transport) => signing(transport, signer));
-  const routes = createRoutes(transports, config.SMTP_CONNECTIONS, routePause);
-  const wait: Wait = parts.wait ?? (async (ms, signal) => sleep(ms, undefined, { signal }));
-  const pause: App['pause'] =
-    parts.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }).catch(() => {}));
-  const ticks = parts.ticks ?? (() => performance.now());
-  const pacer = createRatePacer(config, store, parts.clock, wait);
+  const { limited = WORK_HERE, elapsed = () => uptime() * SECOND } = overrides;
+  const wait: Wait = overrides.wait ?? (async (ms, signal) => sleep(ms, undefined, { signal }));
+  const http = createHttp({
+    userAgent: userAgent(config),
+    allowPrivate: config.ALLOW_PRIVATE_FEEDS,
+    after: core.after,
+  });
+  const sending = createSending(core, signer, { ...overrides, wait });
+  const { parseUntil, featuresOf, makeThumbnail } = limited;
+  const report = (problem: string) => core.log.error(problem);
+  const templates = keepTemplates(config, report, limited.mjml);
   return {
-    config,
-    ...parts,
-    limited,
-    store,
-    secrets: await keepSecrets(store.db, config.SECRET, parts.clock()),
-    http: createHttp({ userAgent: userAgent(config), allowPrivate: config.ALLOW_PRIVATE_FEEDS }),
-    wait,
-    pause,
-    ticks,
-    routes,
-    ...(pacer && { pacer }),
-    lease: createLeaseWatch(parts.clock, ticks),
-    calendar: createCalendar(parts.clock, parts.elapsed ?? (() => uptime() * SECOND), parts.log),
+    ...core,
+    secrets,
+    languages,
+    publishing: { http, wait, parseUntil, featuresOf, makeThumbnail, languages },
+    composing: { templates, letterhead: letterheadOf(config), languages, secrets },
+    sending,
+    steadyClock: createSteadyClock(core.clock, elapsed, (details, text) => core.log.warn(details, text)),
     signer,
-    letterhead: letterheadOf(config),
-    templates: keepTemplates(config, parts.log, limited.mjml),
-    languages: onFirstUse(() => readOurLanguages(config)),
-    issueClock: {
-      cron: config.ISSUE_CRON,
-      timezone: config.ISSUE_TIMEZONE,
-      weeklyOn: config.WEEKLY_ON,
-    },
-    owner: parts.owner ?? ownerName(),
     close: async () => {
       limited.close();
-      await routes.close();
-      await store.close();
+      await sending.routes.close();
+      await core.store.close();
     },
   };
 }
+
+async function createCore(config: Config, overrides: AppOverrides): Promise<Core> {
+  const { clock, log, ticks = () => performance.now(), after = (ms) => AbortSignal.timeout(ms) } = overrides;
+  const store = overrides.store ?? (await openStore(config.DATABASE_URL, clock()));
+  guardFiles(config, outboxFolder(config.DATABASE_URL), log);
+  if (store.migrated.includes('papers')) await mergePapers(store.db);
+  return { store, clock, ticks, after, config, log };
+}
+
+function createSending(
+  { config, store, clock, ticks, log }: Core,
+  signer: App['signer'],
+  {
+    wait,
+    pause,
+    every = repeat,
+    owner = ownerName(),
+  }: Pick<Sending, 'wait'> & Partial<Pick<Sending, 'pause' | 'every' | 'owner'>>,
+): Sending {
+  const transports = chooseTransports(config, log).map((transport) => signing(transport, signer));
+  const pacer = createRatePacer(config, store, clock, wait);
+  return {
+    routes: createRoutes(transports, config.SMTP_CONNECTIONS, routePause),
+    ...(pacer && { pacer }),
+    wait,
+    pause: pause ?? ((ms, signal) => sleep(ms, undefined, { signal }).catch(() => {})),
+    every,
+    lease: createLeaseWatch(clock, ticks),
+    owner,
+  };
+}
+
+const repeat: Every = (ms, work) => {
+  const timer = setInterval(work, ms).unref();
+  return () => clearInterval(timer);
+};
 
 function onFirstUse<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined;
@@ -140,11 +159,6 @@ function onFirstUse<Value>(make: () => Value): () => Value {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** Whether mails go to real mailboxes: a sample issue never may. */
-export function usesSmtp(config: Config): boolean {
-  return config.SMTP_URL.length > 0;
 }
 
 function chooseTransports(config: Config, log: Log): Transport[] {

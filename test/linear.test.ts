@@ -28,6 +28,13 @@ import { publicUrl } from '../src/sources/http/http-failure.ts';
 import { parseRetryAfter } from '../src/sources/http/polite-reader.ts';
 import { parseFeed } from '../src/sources/providers/feed-parser.ts';
 import { repositoryIn } from '../src/sources/providers/github.ts';
+import { parseArxiv } from '../src/sources/providers/arxiv.ts';
+import { parseBiorxiv } from '../src/sources/providers/biorxiv.ts';
+import { parseJsonFeed } from '../src/sources/providers/jsonfeed.ts';
+import { parseOpenAlex } from '../src/sources/providers/openalex.ts';
+import { parsePubmed } from '../src/sources/providers/pubmed.ts';
+import { parseRss } from '../src/sources/providers/rss.ts';
+import type { Parser } from '../src/sources/providers/parse.ts';
 import { parseHere } from '../src/sources/providers/parsers.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
 import { feedDate } from '../src/sources/text/dates.ts';
@@ -61,10 +68,10 @@ function rss(...elements: string[]): Buffer {
   return Buffer.from(`<rss version="2.0"><channel><item>${elements.join('')}</item></channel></rss>`);
 }
 
-const parsed = (name: 'rss' | 'pubmed' | 'biorxiv' | 'arxiv', body: Buffer) =>
-  parseHere(name, { body, headers: {} }, ORIGIN);
-const json = (name: 'jsonfeed' | 'semanticscholar' | 'openalex', value: object) =>
-  parseHere(name, { body: Buffer.from(JSON.stringify(value)), headers: {} }, ORIGIN);
+type FeedParser = Parser<[typeof ORIGIN], unknown>;
+const parsed = (parser: FeedParser, body: Buffer) => parseHere(parser, { body, headers: {} }, ORIGIN);
+const json = (parser: FeedParser, value: object) =>
+  parseHere(parser, { body: Buffer.from(JSON.stringify(value)), headers: {} }, ORIGIN);
 const LINK = '<link>https://lab.example/1</link>';
 
 const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
@@ -72,17 +79,17 @@ const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
   'a document read tolerantly': (text) => parseFeed(`<rss><channel>${text}`),
   'an encoding': (text) => decodeText(Buffer.from(text), `text/xml; ${text}`),
   'an RSS title and link': (text) =>
-    parsed('rss', rss(xml('title', text), cdata('link', text), cdata('guid', text))),
-  'an RSS author': (text) => parsed('rss', rss('<title>T</title>', LINK, cdata('author', text))),
+    parsed(parseRss, rss(xml('title', text), cdata('link', text), cdata('guid', text))),
+  'an RSS author': (text) => parsed(parseRss, rss('<title>T</title>', LINK, cdata('author', text))),
   'an arXiv item': (text) =>
-    parsed('arxiv', rss(xml('title', text), cdata('guid', text), cdata('description', text))),
+    parsed(parseArxiv, rss(xml('title', text), cdata('guid', text), cdata('description', text))),
   'a PubMed item': (text) =>
-    parsed('pubmed', rss('<guid>pubmed:1</guid><title>T</title>', cdata('description', text))),
-  'a bioRxiv item': (text) => parsed('biorxiv', rss('<title>T</title>', LINK, cdata('dc:creator', text))),
+    parsed(parsePubmed, rss('<guid>pubmed:1</guid><title>T</title>', cdata('description', text))),
+  'a bioRxiv item': (text) => parsed(parseBiorxiv, rss('<title>T</title>', LINK, cdata('dc:creator', text))),
   'a JSON Feed item': (text) =>
-    json('jsonfeed', { items: [{ id: text, url: text, title: text, content_html: text }] }),
+    json(parseJsonFeed, { items: [{ id: text, url: text, title: text, content_html: text }] }),
   'an OpenAlex work': (text) =>
-    json('openalex', {
+    json(parseOpenAlex, {
       results: [{ id: 'W1', title: text, doi: text, abstract_inverted_index: { [text]: [0] } }],
     }),
   'an address': (text) => [

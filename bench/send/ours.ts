@@ -54,7 +54,7 @@ async function timed(withoutLedger: boolean) {
   const { slowest, end } = watchLoop();
   const { counts } = withoutLedger
     ? await sendWithoutLedger(onOutcome)
-    : await deliver(app, turn, stop, { onOutcome });
+    : await deliver(app, app.composing, app.sending, turn, stop, { onOutcome });
   end();
   const { user, system } = process.cpuUsage(cpu);
   return {
@@ -68,7 +68,7 @@ async function timed(withoutLedger: boolean) {
 
 /** The same readers, mails and connections; what becomes of them is kept in memory. */
 async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
-  const queue = workQueue(app, turn);
+  const queue = workQueue(app, app.composing, app.sending, turn);
   let swept = false;
   const sweep = () => {
     if (swept) return async () => ({ works: [], isLast: true });
@@ -77,14 +77,15 @@ async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
   };
   const nothing = { sweep, claim: async () => true, settle: async () => {}, holds: () => true };
   const patience = { limit: 0, wait: async () => {}, onTrouble: () => {} };
-  const { clock, ticks, pause } = app;
+  const { clock, ticks } = app;
+  const { pause } = app.sending;
   const tools = { clock, ticks, pause, patience, onOutcome };
-  return run({ ...queue, ...nothing }, app.routes, tools, new AbortController().signal);
+  return run({ ...queue, ...nothing }, app.sending.routes, tools, new AbortController().signal);
 }
 
 /** Of the mails of the first readers. */
 async function sizes() {
-  const queue = workQueue(app, turn);
+  const queue = workQueue(app, app.composing, app.sending, turn);
   const { works } = await queue.sweep()(500, () => true);
   const all = await Promise.all(
     works.map(async (work) => (await queue.compose(work, createSpace())).raw.length),

@@ -48,7 +48,12 @@ function readForNext(
   signal: AbortSignal,
   onReading: (reading: Reading) => void,
 ): Promise<Reading[]> {
-  return readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal, onReading });
+  return readSources(app, app.publishing, {
+    date: upcoming(app).date,
+    seenAt: app.clock(),
+    signal,
+    onReading,
+  });
 }
 
 function readingTable(readings: readonly Reading[]): string {

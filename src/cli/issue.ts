@@ -30,7 +30,10 @@ function addBuild(issue: Command, host: Host): void {
     .action(({ date }: { date?: string }) =>
       withApp(host, async (app) => {
         const edition = date === undefined ? editionFor(app) : editionCalled(app, date);
-        const { rows } = await publish(app, [edition], { signal: host.stop, retrySkipped: true });
+        const { rows } = await publish(app, app.publishing, [edition], {
+          signal: host.stop,
+          retrySkipped: true,
+        });
         host.print(describe(rows[0]));
       }),
     );
@@ -60,7 +63,7 @@ function addShow(issue: Command, host: Host): void {
     .addHelpText('after', example('offprint issue show 2026-08-19'))
     .action((date: string, { json }: { json?: true }) =>
       withApp(host, async (app) => {
-        const row = await issueCalled(app, date);
+        const row = await issueCalled(app.store.db, date);
         const status = await issueStatus(app, row);
         const missed = await unreached(app, row.id, 200);
         if (json) {
@@ -81,7 +84,7 @@ function addCancel(issue: Command, host: Host): void {
     .addHelpText('after', example('offprint issue cancel 2026-08-19'))
     .action((date: string) =>
       withApp(host, async (app) => {
-        const withdrawn = await cancelIssue(app, await issueCalled(app, date));
+        const withdrawn = await cancelIssue(app, await issueCalled(app.store.db, date));
         host.print(`The issue of ${date} is cancelled; ${withdrawn} mails are withdrawn.`);
       }),
     );

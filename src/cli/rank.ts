@@ -41,7 +41,7 @@ async function rankCommand(app: App, host: Host, options: Options): Promise<void
     return print(value, explanation(candidate, place, had));
   }
   if (options.for !== undefined) {
-    const { picks, matches } = await rankingFor(app, edition, options.for);
+    const { picks, matches } = await rankingFor(app, app.languages(), edition, options.for);
     const rows = picks.map((pick, index) => ({ ...asJson(pick), matches: matches[index] ?? '' }));
     const shown = picks.map((pick, index) => withMatch(pick, matches[index] ?? ''));
     return print({ date: name, for: options.for, picks: rows }, rankTable(shown));

@@ -29,12 +29,12 @@ function runRetry(host: Host, date: string | undefined, options: Options): Promi
     throw new Fault('USAGE', 'Nothing was named to be sent again.', 'Add --failed, --uncertain or --now.');
   return withApp(host, async (app) => {
     if (now) {
-      const count = await retryNow(app, host.stop);
+      const count = await retryNow(app, app.composing, app.sending, host.stop);
       host.print(`All rests have ended. ${count} mails that were to be tried later are tried now.`);
       if (!failed && !uncertain) return;
     }
     const states = [...(failed ? (['failed'] as const) : []), ...(uncertain ? (['uncertain'] as const) : [])];
-    const { row, count } = await retry(app, date, states, host.stop);
+    const { row, count } = await retry(app, app.composing, app.sending, date, states, host.stop);
     host.print(
       `${count} mails of ${row.date} were planned again, and sent as far as they may go. This is what became of the issue:\n\n${issueLines([await issueStatus(app, row)])}`,
     );

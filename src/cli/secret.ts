@@ -23,7 +23,7 @@ function addList(secret: Command, host: Host): void {
     .addHelpText('after', example('offprint secret list'))
     .action(({ json }: { json?: true }) =>
       withApp(host, async (app) => {
-        const dates = (await listSecrets(app)).map(formatInstant);
+        const dates = (await listSecrets(app.store.db)).map(formatInstant);
         const rows = dates.map((since, index) => ({ since, current: index === 0 }));
         host.print(json ? JSON.stringify(rows) : secretTable(rows));
       }),
@@ -60,7 +60,7 @@ async function retire(app: App, host: Host, yes: boolean): Promise<void> {
   host.print(
     `Waiting ${SETTLING / SECOND} s for every process to use the ${keeps ? 'current' : 'new'} secret …`,
   );
-  const forgotten = await retireSecrets(app, host.stop);
+  const forgotten = await retireSecrets(app, app.secrets, app.sending.wait, host.stop);
   host.print(`${forgotten} ${forgotten === 1 ? 'secret is' : 'secrets are'} forgotten.`);
 }
 

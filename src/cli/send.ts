@@ -29,7 +29,7 @@ export const addSend: AddCommand = (program, host) => {
         if (outcome.kind !== 'accepted') {
           throw new Fault(
             'MAIL_REFUSED',
-            `${app.routes.name} did not take the mail: ${outcome.reply}`,
+            `${app.sending.routes.name} did not take the mail: ${outcome.reply}`,
             'Check SMTP_URL, MAIL_FROM and what the relay allows.',
           );
         }

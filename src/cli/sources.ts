@@ -20,7 +20,7 @@ export const addSources: AddCommand = (program, host) => {
     )
     .action((text: string, { json }: { json?: true }) =>
       withApp(host, async (app) => {
-        const result = await checkSource(app, text, host.stop);
+        const result = await checkSource(app, app.publishing, text, host.stop);
         host.print(json ? JSON.stringify(result) : explain(result));
         if (result.failed) {
           throw new Fault('NO_SOURCE_ANSWERED', 'The source could not be read.', 'The reason is above.');

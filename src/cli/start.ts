@@ -1,4 +1,4 @@
-import { usesSmtp } from '../app.ts';
+import { usesSmtp } from '../config/load.ts';
 import { start } from '../runtime/start.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
@@ -14,7 +14,9 @@ export const addStart: AddCommand = (program, host) => {
     .action(() =>
       withApp(host, (app) =>
         start(app, host.stop, (url, listening) => {
-          const mails = usesSmtp(app.config) ? app.routes.name : `files in ${app.routes.name}/ (no SMTP_URL)`;
+          const mails = usesSmtp(app.config)
+            ? app.sending.routes.name
+            : `files in ${app.sending.routes.name}/ (no SMTP_URL)`;
           host.print(
             `Offprint is at ${url} (listening on ${listening}).\nMails go to ${mails}. Stop with Ctrl-C.`,
           );

@@ -54,7 +54,7 @@ export const addStatus: AddCommand = (program, host) => {
 };
 
 async function oneIssue(app: App, host: Host, date: string, json: boolean): Promise<void> {
-  const row = await issueCalled(app, date);
+  const row = await issueCalled(app.store.db, date);
   const status = await issueStatus(app, row);
   const missed = await unreached(app, row.id, 100_000);
   if (json) host.print(JSON.stringify({ ...status, notReached: missed }));

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { WeekClock } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Setting } from './setting.ts';
 import { SETTINGS } from './table.ts';
@@ -40,4 +41,18 @@ function problem(name: string, given: string, row: Setting<unknown>, expected: s
     ? '(hidden)'
     : JSON.stringify(plain.length > 80 ? `${plain.slice(0, 80)}…` : plain);
   return `  ${name}=${shown}: expected ${expected}`;
+}
+
+/** Whether mails go to real mailboxes: a sample issue never may. */
+export function usesSmtp({ SMTP_URL }: Pick<Config, 'SMTP_URL'>): boolean {
+  return SMTP_URL.length > 0;
+}
+
+/** When issues are frozen. */
+export function issueClockOf({
+  ISSUE_CRON,
+  ISSUE_TIMEZONE,
+  WEEKLY_ON,
+}: Pick<Config, 'ISSUE_CRON' | 'ISSUE_TIMEZONE' | 'WEEKLY_ON'>): WeekClock {
+  return { cron: ISSUE_CRON, timezone: ISSUE_TIMEZONE, weeklyOn: WEEKLY_ON };
 }

@@ -1,11 +1,13 @@
 import { chmodSync, readdirSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { Logger } from 'pino';
 import { isPostgresUrl } from '../domain/database-url.ts';
-import type { Log } from '../runtime/log.ts';
 import type { Config } from './load.ts';
 import type { Setting } from './setting.ts';
 import { SETTINGS } from './table.ts';
+
+type Log = Pick<Logger, 'info' | 'warn'>;
 
 const OTHERS = 0o007;
 const GROUP_AND_OTHERS = 0o077;

@@ -20,7 +20,7 @@ export async function openPostgres(url: string): Promise<Connections> {
   const searches = { ...pages, connections: 2, statementLimitMs: SEARCH_LIMIT };
   return {
     db: queriesOn(postgresDialect(url, work)),
-    reader: queriesOn(postgresDialect(url, pages)),
+    readOnly: queriesOn(postgresDialect(url, pages)),
     searches: queriesOn(postgresDialect(url, searches)),
   };
 }

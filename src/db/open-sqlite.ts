@@ -16,7 +16,7 @@ export function openSqlite(path: string): Connections {
     db: new Kysely<Tables>({
       dialect: sqliteDialect(() => opened(path, false), { readOnly: false, checkpointer }),
     }),
-    reader: new Kysely<Tables>({ dialect: sqliteDialect(() => opened(path, true), { readOnly: true }) }),
+    readOnly: new Kysely<Tables>({ dialect: sqliteDialect(() => opened(path, true), { readOnly: true }) }),
     searches: new Kysely<Tables>({ dialect: sqliteThreadDialect(path) }),
     wipeSoon: () => checkpointer.empty(),
   };
@@ -25,7 +25,7 @@ export function openSqlite(path: string): Connections {
 /** A database that is gone when it is closed: all its users share one connection. */
 export function inMemory(open: () => DatabaseSync): Connections {
   const db = new Kysely<Tables>({ dialect: sqliteDialect(open, { readOnly: false }) });
-  return { db, reader: db, searches: db };
+  return { db, readOnly: db, searches: db };
 }
 
 function opened(path: string, readOnly: boolean): DatabaseSync {

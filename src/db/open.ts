@@ -53,6 +53,6 @@ function unreadable(url: string, cause: unknown): Fault {
   );
 }
 
-async function closeAll({ db, reader, searches }: Connections): Promise<void> {
-  for (const connection of new Set([searches, reader, db])) await connection.destroy();
+async function closeAll({ db, readOnly, searches }: Connections): Promise<void> {
+  for (const connection of new Set([searches, readOnly, db])) await connection.destroy();
 }

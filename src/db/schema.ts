@@ -216,7 +216,7 @@ export type Connections = {
   /** What writes: one connection on SQLite, a pool on Postgres. */
   readonly db: Db;
   /** For pages: connections of their own that cannot write. */
-  readonly reader: Db;
+  readonly readOnly: Db;
   /** Removes erased data from the database's log file as soon as possible; absent if there is no such file. */
   readonly wipeSoon?: () => Promise<void>;
   /** For searches, which may take long: they hold up neither the event loop nor other pages. Each query stands for itself. */

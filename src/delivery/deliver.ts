@@ -1,22 +1,27 @@
-import { type App, usesSmtp } from '../app.ts';
+import { usesSmtp } from '../config/load.ts';
+import type { Core } from '../core.ts';
 import { flushWal } from '../db/flush.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
+import { closeIssues } from '../issues/close.ts';
 import { withdrawSamples } from '../issues/sample-issue.ts';
 import { abandon, renewLeases, replanDeferred, resendUncertain, sendingOwners } from '../ledger/claims.ts';
 import type { Turn } from '../ledger/deliveries.ts';
 import { expire } from '../ledger/expire.ts';
 import { latestIssue } from '../ledger/issues.ts';
 import { expireNotices } from '../ledger/notices.ts';
-import { reportRoute, tellOnce } from '../ledger/operator.ts';
+import { tellOnce } from '../ledger/operator.ts';
+import { lastTold } from '../ledger/topics.ts';
 import { followSecrets, refreshSecrets } from '../subscribers/secrets.ts';
 import { settleSignUps } from '../subscribers/sign-up.ts';
-import { closeIssues } from '../webhooks/webhooks.ts';
-import { currentRests, forgetRests, lastTold } from './cooldowns-table.ts';
+import type { Composing } from './composing.ts';
+import { currentRests, forgetRests } from './cooldowns-table.ts';
 import { LEASE, RENEWAL } from './lease.ts';
 import { isGone } from './owner.ts';
 import { workQueue } from './queue.ts';
-import type { RouteEvent } from './routes.ts';
+import { reportRoute } from './report-route.ts';
+import type { RouteEvent, Routes } from './routes.ts';
 import { type RunResult, type RunTools, run } from './run.ts';
+import type { Sending } from './sending.ts';
 
 /** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
 const NOTICE_LIMIT = 3 * DAY;
@@ -36,50 +41,53 @@ const FLUSH = SECOND;
  * @param turn what is due now, asked again and again
  */
 export async function deliver(
-  app: App,
+  core: Core,
+  composing: Composing,
+  sending: Sending,
   turn: () => Turn,
   stop: AbortSignal,
   listeners: Pick<RunTools, 'onOutcome' | 'onStart'> = {},
 ): Promise<RunResult> {
-  await refreshSecrets(app);
-  await settleSignUps(app);
-  await recover(app);
-  await takeOverRests(app);
-  const renewal = setInterval(renewer(app), RENEWAL);
-  const unfollow = followSecrets(app);
-  const flushing = setInterval(() => void flushWal(app.config.DATABASE_URL).catch(() => {}), FLUSH);
+  const { secrets } = composing;
+  await refreshSecrets(core.store.db, secrets);
+  await settleSignUps(core);
+  await recover(core, sending);
+  await takeOverRests(core, sending.routes);
+  const flush = () => void flushWal(core.config.DATABASE_URL).catch(() => {});
+  const ends = [
+    sending.every(RENEWAL, renewer(core, sending)),
+    sending.every(FLUSH, flush),
+    followSecrets(core.store.db, secrets, sending.every),
+  ];
   const reports: Promise<void>[] = [];
   const onEvent = (event: RouteEvent) => {
     reports.push(
-      reportRoute(app, event).catch((error) =>
-        app.log.error({ err: error }, 'the operator could not be told'),
+      reportRoute(core, event).catch((error) =>
+        core.log.error({ err: error }, 'the operator could not be told'),
       ),
     );
   };
   try {
     const result = await run(
-      workQueue(app, turn),
-      app.routes,
-      { ...toolsOf(app), onEvent, ...listeners },
+      workQueue(core, composing, sending, turn),
+      sending.routes,
+      { ...toolsOf(core, sending), onEvent, ...listeners },
       stop,
     );
-    report(app, result);
+    report(core, sending.routes, result);
     return result;
   } finally {
-    clearInterval(renewal);
-    clearInterval(flushing);
-    unfollow();
+    for (const end of ends) end();
     await Promise.all(reports);
     // What was lost and is to be sent again keeps its issue open.
-    await planUncertain(app);
-    await closeIssues(app);
+    await planUncertain(core);
+    await closeIssues(core);
   }
 }
 
-function toolsOf(app: App): RunTools {
-  const { clock, ticks, pause, pacer, wait } = app;
+function toolsOf({ clock, ticks, log }: Core, { pause, pacer, wait }: Sending): RunTools {
   const onTrouble = (error: unknown, pause: number) =>
-    app.log.error(
+    log.error(
       { err: error, retryInMs: pause },
       'the ledger cannot be written; what was sent is held in memory until it can',
     );
@@ -93,12 +101,12 @@ function toolsOf(app: App): RunTools {
 }
 
 /** What other processes found out about domains that refuse our mail, and whether somebody has ended that. */
-async function takeOverRests(app: App): Promise<void> {
-  const { db } = app.store;
-  const now = app.clock();
-  app.routes.endRests((await lastTold(db, RETRY_NOW)) ?? 0);
+async function takeOverRests(core: Core, routes: Routes): Promise<void> {
+  const { db } = core.store;
+  const now = core.clock();
+  routes.endRests((await lastTold(db, RETRY_NOW)) ?? 0);
   await forgetRests(db, now);
-  for (const { route, domain, until } of await currentRests(db, now)) app.routes.rest(route, domain, until);
+  for (const { route, domain, until } of await currentRests(db, now)) routes.rest(route, domain, until);
 }
 
 /**
@@ -106,13 +114,17 @@ async function takeOverRests(app: App): Promise<void> {
  * @param own whether this process has nothing on the wire: between two passes such a row of its own is one whose
  * outcome could not be written
  */
-export async function recover(app: App, { own } = { own: true }): Promise<void> {
-  const { db } = app.store;
-  const now = app.clock();
-  await takeOver(app, { own });
-  if (usesSmtp(app.config) || (await latestIssue(db, 'daily', { orSample: false })))
+export async function recover(
+  core: Core,
+  sending: Pick<Sending, 'lease' | 'owner'>,
+  { own } = { own: true },
+): Promise<void> {
+  const { db } = core.store;
+  const now = core.clock();
+  await takeOver(core, sending, { own });
+  if (usesSmtp(core.config) || (await latestIssue(db, 'daily', { orSample: false })))
     await db.transaction().execute((trx) => withdrawSamples(trx, now));
-  await planUncertain(app);
+  await planUncertain(core);
   await replanDeferred(db, now);
   await expireNotices(db, now - NOTICE_LIMIT, now);
 }
@@ -121,67 +133,71 @@ export async function recover(app: App, { own } = { own: true }): Promise<void> 
  * Gives up, as uncertain, what dead processes had on the wire.
  * @returns whether there was anything
  */
-export async function takeOver(app: App, { own }: { own: boolean }): Promise<boolean> {
-  const { db } = app.store;
-  const asked = app.ticks();
+export async function takeOver(
+  core: Core,
+  { lease, owner: us }: Pick<Sending, 'lease' | 'owner'>,
+  { own }: { own: boolean },
+): Promise<boolean> {
+  const { db } = core.store;
+  const asked = core.ticks();
   const owners = await sendingOwners(db);
   // The database was away, or so slow that nobody may have been able to renew.
-  if (app.ticks() - asked > RENEWAL) app.lease.forgetOthers();
+  if (core.ticks() - asked > RENEWAL) lease.forgetOthers();
   let total = 0;
   for (const { owner, leaseUntil } of owners) {
-    const isDead = owner === app.owner ? own : isGone(owner);
-    if (!isDead && (owner === app.owner || !app.lease.hasEnded(owner, leaseUntil))) continue;
+    const isDead = owner === us ? own : isGone(owner);
+    if (!isDead && (owner === us || !lease.hasEnded(owner, leaseUntil))) continue;
     const count = await abandon(db, owner, isDead ? undefined : leaseUntil);
-    if (count > 0) app.log.warn({ owner, count }, 'taken over from a process that is gone');
+    if (count > 0) core.log.warn({ owner, count }, 'taken over from a process that is gone');
     total += count;
   }
   return total > 0;
 }
 
-async function planUncertain(app: App): Promise<void> {
-  if (app.config.UNCERTAIN === 'resend') await resendUncertain(app.store.db);
+async function planUncertain(core: Core): Promise<void> {
+  if (core.config.UNCERTAIN === 'resend') await resendUncertain(core.store.db);
 }
 
 /** Gives up on deliveries that are later than LATE_LIMIT. @param now what the calendar says */
-export async function expireLate(app: App, now: Instant, except: readonly number[] = []): Promise<void> {
-  const count = await expire(app.store.db, {
-    dueBefore: now - app.config.LATE_LIMIT,
+export async function expireLate(core: Core, now: Instant, except: readonly number[] = []): Promise<void> {
+  const count = await expire(core.store.db, {
+    dueBefore: now - core.config.LATE_LIMIT,
     except,
-    now: app.clock(),
+    now: core.clock(),
   });
   if (count === 0) return;
-  const hours = app.config.LATE_LIMIT / HOUR;
-  app.log.warn({ count, limitHours: hours }, 'deliveries expired unsent');
-  await tellOnce(app, 'expired', [
+  const hours = core.config.LATE_LIMIT / HOUR;
+  core.log.warn({ count, limitHours: hours }, 'deliveries expired unsent');
+  await tellOnce(core, 'expired', [
     `${count} mails were not sent in time`,
     `They were more than ${hours} h late (LATE_LIMIT) and have expired; more may follow. "offprint status" says of which issues.`,
   ]);
 }
 
 /** One renewal at a time: while the database is away they would gather. */
-function renewer(app: App): () => void {
+function renewer(core: Core, sending: Sending): () => void {
   let busy = false;
   return () => {
     if (busy) return;
     busy = true;
-    void renew(app).finally(() => {
+    void renew(core, sending).finally(() => {
       busy = false;
     });
   };
 }
 
-async function renew(app: App): Promise<void> {
+async function renew(core: Core, { lease, owner }: Sending): Promise<void> {
   try {
-    const written = app.lease.renewing();
-    await renewLeases(app.store.db, app.owner, app.clock() + LEASE);
+    const written = lease.renewing();
+    await renewLeases(core.store.db, owner, core.clock() + LEASE);
     written();
   } catch (error) {
-    app.log.error({ err: error }, 'the leases could not be renewed');
+    core.log.error({ err: error }, 'the leases could not be renewed');
   }
 }
 
-function report(app: App, { counts, routeDown }: RunResult): void {
+function report({ log }: Core, routes: Routes, { counts, routeDown }: RunResult): void {
   const sum = Object.values(counts).reduce((total, count) => total + count, 0);
-  if (sum > 0) app.log.info({ ...counts, to: app.routes.name }, 'mails sent');
-  if (routeDown !== undefined) app.log.warn({ reply: routeDown }, 'no relay takes mail now');
+  if (sum > 0) log.info({ ...counts, to: routes.name }, 'mails sent');
+  if (routeDown !== undefined) log.warn({ reply: routeDown }, 'no relay takes mail now');
 }

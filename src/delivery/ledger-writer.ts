@@ -1,10 +1,11 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { alongside } from '../db/dialect.ts';
 import { retryAt } from '../domain/backoff.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { claim, renewClaim, settle, type WorkKey } from '../ledger/claims.ts';
 import { acceptLate, type Claim, writeGroup } from '../ledger/claims-bulk.ts';
 import { LEASE } from './lease.ts';
+import type { Sending } from './sending.ts';
 
 /** A row of the ledger that is to be sent; a delivery as it was read. */
 export type Entry = { readonly key: WorkKey; readonly attempts: number; readonly asRead?: Claim };
@@ -15,6 +16,9 @@ export type Ledger = {
   settle(entry: Entry, outcome: Outcome): Promise<boolean>;
   holds(entry: Entry): boolean | Promise<boolean>;
 };
+
+/** Who claims, and knows until when. */
+type Holder = Pick<Sending, 'lease' | 'owner'>;
 
 /** What waits to be written, with what tells whoever waits for it. */
 type Gathered = {
@@ -32,7 +36,7 @@ const QUIET_TURNS = 3;
  * Claims and outcomes of all connections, written together: a transaction costs about the same for ten as for one, so
  * what has gathered waits for as long as the event loop brings more. Each caller goes on when its own is committed.
  */
-export function createLedger(app: App): Ledger {
+export function createLedger(core: Core, holder: Holder): Ledger {
   let gathered = nothing();
   let writing = false;
   const gather = async () => {
@@ -46,8 +50,8 @@ export function createLedger(app: App): Ledger {
       const { claims, accepted, others } = gathered;
       gathered = nothing();
       await Promise.all([
-        told([...claims, ...accepted], () => writePlain(app, claims, accepted)),
-        told(others, () => writeOthers(app, others)),
+        told([...claims, ...accepted], () => writePlain(core, holder.owner, claims, accepted)),
+        told(others, () => writeOthers(core, holder.owner, others)),
       ]);
     }
     writing = false;
@@ -68,7 +72,7 @@ export function createLedger(app: App): Ledger {
     claim: async (entry) => {
       const { claims, others } = gathered;
       const claimed = await (entry.asRead ? add(claims, entry.asRead) : add(others, { entry }));
-      if (claimed) app.lease.began(entry.key);
+      if (claimed) holder.lease.began(entry.key);
       return claimed;
     },
     settle: async (entry, outcome) => {
@@ -76,10 +80,10 @@ export function createLedger(app: App): Ledger {
       const settled = await (entry.asRead && outcome.kind === 'accepted'
         ? add(accepted, { ...entry.asRead, reply: outcome.reply })
         : add(others, { entry, outcome }));
-      app.lease.ended(entry.key);
+      holder.lease.ended(entry.key);
       return settled;
     },
-    holds: (entry) => app.lease.isFresh(entry.key) || renew(app, entry),
+    holds: (entry) => holder.lease.isFresh(entry.key) || renew(core, holder, entry),
   };
 }
 
@@ -101,39 +105,38 @@ async function told(steps: readonly Done[], write: () => Promise<void>): Promise
   }
 }
 
-async function renew(app: App, { key }: Entry): Promise<boolean> {
-  const held = await renewClaim(app.store.db, key, app.owner, app.clock() + LEASE);
-  if (held) app.lease.began(key);
-  else app.log.warn({ ...key }, 'this process was held up for so long that another took its mail over');
+async function renew(core: Core, { lease, owner }: Holder, { key }: Entry): Promise<boolean> {
+  const held = await renewClaim(core.store.db, key, owner, core.clock() + LEASE);
+  if (held) lease.began(key);
+  else core.log.warn({ ...key }, 'this process was held up for so long that another took its mail over');
   return held;
 }
 
 async function writePlain(
-  app: App,
+  core: Core,
+  owner: string,
   claims: Gathered['claims'],
   accepted: Gathered['accepted'],
 ): Promise<void> {
-  const now = app.clock();
+  const now = core.clock();
   const times = { now, leaseUntil: now + LEASE };
-  const written = await writeGroup(app.store.db, { claims, accepted, owner: app.owner, ...times });
+  const written = await writeGroup(core.store.db, { claims, accepted, owner, ...times });
   for (const [index, { done }] of claims.entries()) done.resolve(written.claims[index] ?? false);
   for (const [index, row] of accepted.entries())
-    row.done.resolve(written.accepted[index] || late(app, row, row.reply));
+    row.done.resolve(written.accepted[index] || late(core, row, row.reply));
 }
 
 /** Notices are everybody's: two processes that claimed some in different orders would wait for each other. */
-async function writeOthers(app: App, others: Gathered['others']): Promise<void> {
-  const now = app.clock();
+async function writeOthers(core: Core, owner: string, others: Gathered['others']): Promise<void> {
+  const now = core.clock();
   const place = ({ key }: Entry) => (key.table === 'notices' ? key.id : 0);
   const inOrder = others.toSorted((one, other) => place(one.entry) - place(other.entry));
-  const results = await alongside(app.store.db, async (trx) => {
+  const results = await alongside(core.store.db, async (trx) => {
     const results: boolean[] = [];
     for (const { entry, outcome } of inOrder) {
       const { key, attempts } = entry;
       const times = { now, nextAt: retryAt(now, attempts + 1, Math.random()) };
-      const write = outcome
-        ? settle(trx, key, app.owner, outcome, times)
-        : claim(trx, key, app.owner, now + LEASE);
+      const write = outcome ? settle(trx, key, owner, outcome, times) : claim(trx, key, owner, now + LEASE);
       results.push(await write);
     }
     return results;
@@ -141,9 +144,9 @@ async function writeOthers(app: App, others: Gathered['others']): Promise<void> 
   for (const [index, { done }] of inOrder.entries()) done.resolve(results[index] ?? false);
 }
 
-async function late(app: App, row: Claim, reply: string): Promise<boolean> {
-  const kept = await acceptLate(app.store.db, row, reply, app.clock());
+async function late(core: Core, row: Claim, reply: string): Promise<boolean> {
+  const kept = await acceptLate(core.store.db, row, reply, core.clock());
   if (kept)
-    app.log.warn({ subscriberId: row.subscriberId }, 'a mail given up as uncertain was accepted after all');
+    core.log.warn({ subscriberId: row.subscriberId }, 'a mail given up as uncertain was accepted after all');
   return kept;
 }

@@ -1,7 +1,10 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
+import type { Db } from '../db/schema.ts';
 import type { Outcome } from '../domain/delivery.ts';
+import { messageOf } from '../domain/failure.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
+import type { Languages } from '../domain/language.ts';
 import { kept } from '../domain/memo.ts';
 import type { Message, Space } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
@@ -10,38 +13,50 @@ import { replanDeferred } from '../ledger/claims.ts';
 import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById } from '../ledger/issues.ts';
 import { type DueNotice, dueNotices } from '../ledger/notices.ts';
-import { reasonFor, reportAside } from '../ledger/set-aside.ts';
+import { reportAside } from '../ledger/set-aside.ts';
 import { composeDelivery } from '../mail/compose-message.ts';
 import { composeNotice, type Notice } from '../mail/notice.ts';
 import { type RenderedIssue, renderIssue } from '../mail/render.ts';
-import { aboutAddress, aboutLeaving, linkFor, readerLinks, returnPathOf } from '../subscribers/links.ts';
+import {
+  aboutAddress,
+  aboutLeaving,
+  type LinkTools,
+  linkFor,
+  readerLinks,
+  returnPathOf,
+} from '../subscribers/links.ts';
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
 import { type Refused, suppressReader } from '../subscribers/suppress.ts';
+import type { Composing } from './composing.ts';
 import { createLedger, type Entry, type Ledger } from './ledger-writer.ts';
 import type { Due, Queue } from './queue-types.ts';
 import { holdRefusals, takeRefusalBack } from './refusals.ts';
+import type { Routes } from './routes.ts';
+import type { Sending } from './sending.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
 type Work = Due & Entry & { readonly address: string; compose(space: Space): Promise<Message> };
 
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
-export function workQueue(app: App, turn: () => Turn): Queue<Work> {
-  const { db } = app.store;
+export function workQueue(core: Core, composing: Composing, sending: Sending, turn: () => Turn): Queue<Work> {
+  const { db } = core.store;
   const rendered = new Map<string, Promise<RenderedIssue>>();
-  const ledger = createLedger(app);
-  const picker = createPicker(app);
-  const cap = createSuppressionCap(app);
+  const ledger = createLedger(core, sending);
+  const picker = createPicker(core);
+  const cap = createSuppressionCap(core);
   const settling = new Map<string, Promise<void>>();
   return {
-    urgent: async (limit) => (await dueNotices(db, limit)).map((row) => noticeWork(app, row)),
+    urgent: async (limit) => (await dueNotices(db, limit)).map((row) => noticeWork(core, composing, row)),
     sweep: () => {
       let last: DueDelivery | undefined;
       return async (limit, wants) => {
-        if (last === undefined) await replanDeferred(db, app.clock());
+        if (last === undefined) await replanDeferred(db, core.clock());
         const rows = await dueDeliveries(db, turn(), limit, last);
         const wanted = rows.filter((row) => wants(nameOf(row)));
-        const works = (await picker.prepare(wanted)).map((picked) => deliveryWork(app, rendered, picked));
+        const works = (await picker.prepare(wanted)).map((picked) =>
+          deliveryWork(core, composing, rendered, picked),
+        );
         // Last, so that a page that could not be made is read again.
         last = rows.at(-1) ?? last;
         return { works, isLast: rows.length < limit };
@@ -51,38 +66,44 @@ export function workQueue(app: App, turn: () => Turn): Queue<Work> {
     holds: ledger.holds,
     compose: (work, space) => work.compose(space),
     settle: (work, outcome) => {
-      const done = settleWork(app, ledger, cap, work, outcome).finally(() => settling.delete(work.id));
+      const done = settleWork(core, { ledger, cap, routes: sending.routes }, work, outcome).finally(() =>
+        settling.delete(work.id),
+      );
       settling.set(work.id, done);
       return done;
     },
     takeBack: async (works, until) => {
       // What is being written down now would be written over it.
       await Promise.allSettled(works.map(({ id }) => settling.get(id)));
-      for (const { key, subscriberId } of works) await takeRefusalBack(app, key, subscriberId, until);
+      for (const { key, subscriberId } of works) await takeRefusalBack(core, key, subscriberId, until);
     },
   };
 }
 
 function deliveryWork(
-  app: App,
+  core: Core,
+  composing: Composing,
   rendered: Map<string, Promise<RenderedIssue>>,
   { row, own, picks }: Picked,
 ): Work {
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
+  const links = { config: core.config, secrets: composing.secrets };
   const compose = async (space: Space) => {
-    const issue = kept(rendered, `${issueId} ${language} ${welcome}`, () => renderOrTell(app, row));
+    const issue = kept(rendered, `${issueId} ${language} ${welcome}`, () =>
+      renderOrTell(core, composing, row),
+    );
     const reader = {
       subscriberId,
       email: address,
-      ...readerLinks(app, subscriberId, row.tokenVersion),
-      ...returnPathOf(app, key),
-      ...(welcome && { when: await whenOf(app, row) }),
+      ...readerLinks(links, subscriberId, row.tokenVersion),
+      ...returnPathOf(links, key),
+      ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
     return composeDelivery(made, reader, {
-      letterhead: app.letterhead,
-      date: app.clock(),
+      letterhead: composing.letterhead,
+      date: core.clock(),
       space,
       ...(own && { body: made.own(own) }),
     });
@@ -107,39 +128,51 @@ function domainOf(address: string): string {
 }
 
 /** When a new reader's mails come, in words. */
-async function whenOf(app: App, { subscriberId, language }: DueDelivery): Promise<string> {
-  const reader = await findSubscriber(app.store.db, subscriberId);
-  const words = app.languages().of(language || app.config.LANGUAGE);
+async function whenOf(
+  core: Core,
+  languages: () => Languages,
+  { subscriberId, language }: DueDelivery,
+): Promise<string> {
+  const reader = await findSubscriber(core.store.db, subscriberId);
+  const words = languages().of(language || core.config.LANGUAGE);
   return reader === undefined ? '' : rhythmInWords(words, reader);
 }
 
 /** Its mails wait while an issue cannot be made, which nobody would notice. */
-async function renderOrTell(app: App, row: DueDelivery): Promise<RenderedIssue> {
+async function renderOrTell(core: Core, composing: Composing, row: DueDelivery): Promise<RenderedIssue> {
   try {
-    return await render(app, row);
+    return await render(core.store.db, composing, row);
   } catch (error) {
     if (!isDatabaseTrouble(error))
-      await reportAside(app, [{ kind: 'issue', ref: String(row.issueId), reason: reasonFor(error) }]);
+      await reportAside(core, [{ kind: 'issue', ref: String(row.issueId), reason: messageOf(error) }]);
     throw error;
   }
 }
 
-async function render(app: App, { issueId, language, welcome }: DueDelivery): Promise<RenderedIssue> {
-  const row = await findIssueById(app.store.db, issueId);
+async function render(
+  db: Db,
+  { templates, letterhead }: Composing,
+  { issueId, language, welcome }: DueDelivery,
+): Promise<RenderedIssue> {
+  const row = await findIssueById(db, issueId);
   if (row?.issue === undefined) throw new Error(`issue ${issueId} has nothing to send`);
-  return renderIssue(await app.templates(), row.issue, app.letterhead, { language, welcome });
+  return renderIssue(await templates(), row.issue, letterhead, { language, welcome });
 }
 
-function noticeWork(app: App, row: DueNotice): Work {
+function noticeWork(
+  { config, clock }: Core,
+  { templates, letterhead, secrets }: Composing,
+  row: DueNotice,
+): Work {
   const { id, subscriberId, address, attempts } = row;
   const key = { table: 'notices', id } as const;
   const compose = async () =>
-    composeNotice(await app.templates(), address, noticeOf(app, row), {
-      letterhead: app.letterhead,
-      date: app.clock(),
+    composeNotice(await templates(), address, noticeOf({ config, secrets }, row), {
+      letterhead,
+      date: clock(),
       id,
       language: row.language,
-      ...returnPathOf(app, key),
+      ...returnPathOf({ config, secrets }, key),
     });
   return {
     id: `notice ${id}`,
@@ -152,56 +185,56 @@ function noticeWork(app: App, row: DueNotice): Work {
   };
 }
 
-function noticeOf(app: App, row: DueNotice): Notice {
+function noticeOf(links: LinkTools, row: DueNotice): Notice {
   const { kind, subscriberId, createdAt: issuedAt, tokenVersion: version } = row;
   const link = (purpose: TokenPurpose, about?: string) =>
-    linkFor(app, purpose, subscriberId, { version, issuedAt, ...(about !== undefined && { about }) });
+    linkFor(links, purpose, subscriberId, { version, issuedAt, ...(about !== undefined && { about }) });
   if (kind === 'operator') return { kind, text: row.detail };
-  if (kind === 'known') return { kind, ...readerLinks(app, subscriberId, version) };
+  if (kind === 'known') return { kind, ...readerLinks(links, subscriberId, version) };
   if (kind === 'manage') return { kind, manageUrl: link('manage') };
   if (kind === 'erase') return { kind, eraseUrl: link('erase') };
-  if (kind === 'address') return { kind, confirmUrl: link('address', aboutAddress(app, row.address)) };
+  if (kind === 'address')
+    return { kind, confirmUrl: link('address', aboutAddress(links.secrets, row.address)) };
   if (kind === 'confirm') return { kind, confirmUrl: link('confirm', aboutLeaving(row.leftAt)) };
   throw new Error(`there is no notice of kind ${JSON.stringify(kind satisfies never)}`);
 }
 
 async function settleWork(
-  app: App,
-  ledger: Ledger,
-  cap: SuppressionCap,
+  core: Core,
+  { ledger, cap, routes }: { ledger: Ledger; cap: SuppressionCap; routes: Routes },
   work: Work,
   said: Outcome,
 ): Promise<void> {
   const { subscriberId } = work;
-  const suppression = said.kind === 'failed' ? await suppressionBy(app, work, said) : undefined;
+  const suppression = said.kind === 'failed' ? await suppressionBy(core, work, said) : undefined;
   const held = suppression && (await cap.check(work.key, work.domain));
   const outcome = held ? ({ kind: 'held', reply: said.reply, until: held.until } as const) : said;
   const settled = await ledger.settle(work, outcome);
   if (!settled)
-    app.log.warn(
+    core.log.warn(
       { subscriberId, outcome: outcome.kind },
       'the lease ended before the outcome was written down',
     );
   if (outcome.kind === 'accepted') return;
-  app.log.debug({ subscriberId, outcome: outcome.kind, reply: outcome.reply }, 'not accepted');
-  if (held) await holdRefusals(app, held, said.reply);
-  else if (suppression && (await suppressReader(app, subscriberId, suppression)))
-    app.log.info({ subscriberId, reason: suppression.reason }, 'the address is suppressed');
+  core.log.debug({ subscriberId, outcome: outcome.kind, reply: outcome.reply }, 'not accepted');
+  if (held) await holdRefusals(core, routes, held, said.reply);
+  else if (suppression && (await suppressReader(core, subscriberId, suppression)))
+    core.log.info({ subscriberId, reason: suppression.reason }, 'the address is suppressed');
 }
 
 /** An address is dead when the server says so, or when three issues in a row were refused without a reason. */
 async function suppressionBy(
-  app: App,
+  core: Core,
   { key, subscriberId, address }: Work,
   outcome: Outcome & { kind: 'failed' },
 ): Promise<Refused | undefined> {
   // An address that a reader only wants to move to, or has left, says nothing about the one they have.
-  if ((await findSubscriber(app.store.db, subscriberId))?.email !== address) return undefined;
+  if ((await findSubscriber(core.store.db, subscriberId))?.email !== address) return undefined;
   const { suppress: isDead, class: type, reply } = outcome;
   const isDelivery = key.table === 'deliveries';
   // This one is not written down yet.
   const before = isDelivery ? 2 : 3;
-  const isRefused = type === 'refused' && (await refusalsInARow(app.store.db, subscriberId)) >= before;
+  const isRefused = type === 'refused' && (await refusalsInARow(core.store.db, subscriberId)) >= before;
   if (!isDead && !isRefused) return undefined;
   return { reason: isDead ? 'hard' : 'refused', reply, ...(isDelivery && { issueId: key.issueId }) };
 }

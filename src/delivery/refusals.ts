@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { withoutAddresses } from '../domain/reply.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { isOwnChoice, type SuppressionReason } from '../domain/suppression.ts';
@@ -12,6 +12,7 @@ import { subscribersAfter } from '../subscribers/subscribers-table.ts';
 import { returnToList, suppressReader } from '../subscribers/suppress.ts';
 import { findSuppressions } from '../subscribers/suppressions-table.ts';
 import { keepRest } from './cooldowns-table.ts';
+import type { Routes } from './routes.ts';
 import { outcomeOf } from './smtp/outcome.ts';
 import type { Held } from './suppression-cap.ts';
 
@@ -22,13 +23,13 @@ const MEMORY = 14 * DAY;
 
 /** Tries a mail again whose refusal was written down and is in doubt; its reader is back on the list if it took them off. */
 export async function takeRefusalBack(
-  app: App,
+  core: Core,
   key: WorkKey,
   subscriberId: number,
   until: Instant,
 ): Promise<void> {
-  await app.store.db.transaction().execute(async (trx) => {
-    if (await takeBack(trx, key, until, app.clock())) await returnToList(app, trx, subscriberId);
+  await core.store.db.transaction().execute(async (trx) => {
+    if (await takeBack(trx, key, until, core.clock())) await returnToList(core, trx, subscriberId);
   });
 }
 
@@ -36,16 +37,16 @@ export async function takeRefusalBack(
  * What seems to be a provider's mistake takes nobody off the list: those whom it took are back, its domain is left alone for a
  * while, and the operator is told.
  */
-export async function holdRefusals(app: App, held: Held, reply: string): Promise<void> {
+export async function holdRefusals(core: Core, routes: Routes, held: Held, reply: string): Promise<void> {
   const { of, domains, until } = held;
-  const back = of ? await takeRefusalsBack(app, of, until) : 0;
-  for (const domain of domains) await restDomain(app, domain, until, reply);
+  const back = of ? await takeRefusalsBack(core, of, until) : 0;
+  for (const domain of domains) await restDomain(core, routes, domain, until, reply);
   const whose = domains.length > 0 ? domains.join(', ') : 'many domains';
   const what = `${whose} refused so many readers that their addresses can hardly all be dead`;
   // The first refusal beyond the cap brings the others back; those that were on the wire with it are no news.
   const level = back > 0 || !of ? 'error' : 'debug';
-  app.log[level]({ domains, back, reply: withoutAddresses(reply), until: formatInstant(until) }, what);
-  await tellOnce(app, `held ${of?.issueId ?? 'notices'}`, [
+  core.log[level]({ domains, back, reply: withoutAddresses(reply), until: formatInstant(until) }, what);
+  await tellOnce(core, `held ${of?.issueId ?? 'notices'}`, [
     what,
     `The last reply was: ${withoutAddresses(reply)}`,
     `Nobody was taken off the list. Their mails are tried again at ${formatInstant(until)}.`,
@@ -53,24 +54,30 @@ export async function holdRefusals(app: App, held: Held, reply: string): Promise
   ]);
 }
 
-async function restDomain(app: App, domain: string, until: Instant, reply: string): Promise<void> {
-  for (const route of app.routes.names) {
-    app.routes.rest(route, domain, until);
-    await keepRest(app.store.db, { route, domain, until, reply: withoutAddresses(reply) });
+async function restDomain(
+  core: Core,
+  routes: Routes,
+  domain: string,
+  until: Instant,
+  reply: string,
+): Promise<void> {
+  for (const route of routes.names) {
+    routes.rest(route, domain, until);
+    await keepRest(core.store.db, { route, domain, until, reply: withoutAddresses(reply) });
   }
 }
 
 /** Takes back all refusals of an issue, or of one domain in it, that took readers off the list. @returns how many */
 async function takeRefusalsBack(
-  app: App,
+  core: Core,
   { issueId, domain }: NonNullable<Held['of']>,
   until: Instant,
 ): Promise<number> {
   let count = 0;
   for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
-    slice = await suppressing(app.store.db, issueId, { domain, after, limit: SLICE });
+    slice = await suppressing(core.store.db, issueId, { domain, after, limit: SLICE });
     for (const { subscriberId } of slice)
-      await takeRefusalBack(app, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
+      await takeRefusalBack(core, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
     count += slice.length;
     if (slice.length < SLICE) return count;
     await new Promise(setImmediate);
@@ -81,15 +88,15 @@ async function takeRefusalsBack(
  * A person says that held refusals are right: those that say that an address is dead take their readers off the list.
  * @returns how many, and how many were left, since their replies say nothing of the address
  */
-export async function confirmHeld(app: App): Promise<{ suppressed: number; left: number }> {
+export async function confirmHeld(core: Core): Promise<{ suppressed: number; left: number }> {
   const done = { suppressed: 0, left: 0 };
-  const since = app.clock() - MEMORY;
+  const since = core.clock() - MEMORY;
   for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
-    slice = await heldRefusals(app.store.db, { since, after, limit: SLICE });
+    slice = await heldRefusals(core.store.db, { since, after, limit: SLICE });
     for (const refusal of slice) {
       const reason = reasonOf(refusal.reply);
       if (reason === undefined) done.left += 1;
-      else if (await confirmOne(app, refusal, reason)) done.suppressed += 1;
+      else if (await confirmOne(core, refusal, reason)) done.suppressed += 1;
     }
     if (slice.length < SLICE) return done;
     await new Promise(setImmediate);
@@ -98,12 +105,12 @@ export async function confirmHeld(app: App): Promise<{ suppressed: number; left:
 
 /** @returns whether it took the reader off the list */
 async function confirmOne(
-  app: App,
+  core: Core,
   { subscriberId, reply }: Refusal,
   reason: SuppressionReason,
 ): Promise<boolean> {
-  await app.store.db.transaction().execute((trx) => failHeld(trx, subscriberId, reason, app.clock()));
-  return suppressReader(app, subscriberId, { reason, reply });
+  await core.store.db.transaction().execute((trx) => failHeld(trx, subscriberId, reason, core.clock()));
+  return suppressReader(core, subscriberId, { reason, reply });
 }
 
 /** What a refusal says of its address. */
@@ -121,19 +128,19 @@ function reasonOf(reply: string): SuppressionReason | undefined {
  * @returns their addresses
  */
 export async function restoreSuppressed(
-  app: App,
+  core: Core,
   { since, reply, dryRun }: { since: Instant; reply: string; dryRun: boolean },
 ): Promise<string[]> {
   const restored: string[] = [];
   for (let after = 0, slice: Subscriber[] = []; ; after = slice.at(-1)?.id ?? after) {
-    slice = await subscribersAfter(app.store.db, { state: 'suppressed', after, limit: SLICE });
+    slice = await subscribersAfter(core.store.db, { state: 'suppressed', after, limit: SLICE });
     const addresses = slice.map(({ email }) => email);
-    const suppressions = await findSuppressions(app.store.db, addresses);
+    const suppressions = await findSuppressions(core.store.db, addresses);
     for (const { id, email } of slice) {
       const known = suppressions.get(email);
       if (!known || known.since < since || isOwnChoice(known.reason)) continue;
       if (!known.reply.toLowerCase().includes(reply.toLowerCase())) continue;
-      if (!dryRun) await bringBack(app, id);
+      if (!dryRun) await bringBack(core, id);
       restored.push(email);
     }
     if (slice.length < SLICE) return restored;

@@ -1,11 +1,15 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
+import type { Db } from '../db/schema.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { type IssueRow, issueCalled } from '../issues/find-edition.ts';
 import { hurryDeferred } from '../ledger/claims.ts';
 import { listIssues } from '../ledger/issues.ts';
 import { planAgain, type Unreached } from '../ledger/plan-again.ts';
-import { endRests, markTold } from './cooldowns-table.ts';
+import { markTold } from '../ledger/topics.ts';
+import type { Composing } from './composing.ts';
+import { endRests } from './cooldowns-table.ts';
 import { deliver, RETRY_NOW } from './deliver.ts';
+import type { Sending } from './sending.ts';
 
 /**
  * Plans an issue again for readers whom it did not reach, due now, and sends what is due.
@@ -14,16 +18,18 @@ import { deliver, RETRY_NOW } from './deliver.ts';
  * @throws Fault ISSUE_UNKNOWN
  */
 export async function retry(
-  app: App,
+  core: Core,
+  composing: Composing,
+  sending: Sending,
   slug: string | undefined,
   states: readonly Unreached[],
   stop: AbortSignal,
 ): Promise<{ row: IssueRow; count: number }> {
-  const row = await issueCalled(app, slug ?? (await newest(app)));
-  const now = app.clock();
-  const count = await app.store.db.transaction().execute((trx) => planAgain(trx, row.id, states, now));
-  if (count > 0) await deliver(app, () => ({ dueBy: now }), stop);
-  return { row: await issueCalled(app, issueSlug(row)), count };
+  const row = await issueCalled(core.store.db, slug ?? (await newest(core.store.db)));
+  const now = core.clock();
+  const count = await core.store.db.transaction().execute((trx) => planAgain(trx, row.id, states, now));
+  if (count > 0) await deliver(core, composing, sending, () => ({ dueBy: now }), stop);
+  return { row: await issueCalled(core.store.db, issueSlug(row)), count };
 }
 
 /**
@@ -31,19 +37,24 @@ export async function retry(
  * is due.
  * @returns how many mails waited
  */
-export async function retryNow(app: App, stop: AbortSignal): Promise<number> {
-  const now = app.clock();
-  const count = await app.store.db.transaction().execute(async (trx) => {
+export async function retryNow(
+  core: Core,
+  composing: Composing,
+  sending: Sending,
+  stop: AbortSignal,
+): Promise<number> {
+  const now = core.clock();
+  const count = await core.store.db.transaction().execute(async (trx) => {
     await endRests(trx);
     await markTold(trx, RETRY_NOW, now);
     return hurryDeferred(trx, now);
   });
-  await deliver(app, () => ({ dueBy: now }), stop);
+  await deliver(core, composing, sending, () => ({ dueBy: now }), stop);
   return count;
 }
 
-async function newest(app: App): Promise<string> {
-  const rows = await listIssues(app.store.db, { limit: 100 });
+async function newest(db: Db): Promise<string> {
+  const rows = await listIssues(db, { limit: 100 });
   const row = rows.find(({ issue }) => issue !== undefined);
   return row ? issueSlug(row) : 'none yet';
 }

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { kept } from '../domain/memo.ts';
 import type { Instant } from '../domain/time.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
@@ -40,27 +40,27 @@ type Count = { value: number; readonly at: number };
  * domain's at most twenty, or 30 %; by notices at most twenty of a domain within an hour. Counted over all processes, to
  * about a second.
  */
-export function createSuppressionCap(app: App): SuppressionCap {
+export function createSuppressionCap(core: Core): SuppressionCap {
   const counts = new Map<string, Count>();
   const sizes = new Map<string, Promise<number>>();
   const countOf = async (issueId: number, domain?: string) => {
     const key = `${issueId} ${domain ?? ''}`;
     const known = counts.get(key);
-    if (known && app.ticks() - known.at < FRESH) return known;
-    const count = { value: await countGoing(app.store.db, issueId, domain), at: app.ticks() };
+    if (known && core.ticks() - known.at < FRESH) return known;
+    const count = { value: await countGoing(core.store.db, issueId, domain), at: core.ticks() };
     counts.set(key, count);
     return count;
   };
   const audienceOf = (issueId: number) =>
-    kept(sizes, `${issueId}`, async () => (await findIssueById(app.store.db, issueId))?.audience ?? 0);
+    kept(sizes, `${issueId}`, async () => (await findIssueById(core.store.db, issueId))?.audience ?? 0);
   const readersOf = (issueId: number, domain: string) =>
-    kept(sizes, `${issueId} ${domain}`, () => countReaders(app, issueId, domain));
+    kept(sizes, `${issueId} ${domain}`, () => countReaders(core, issueId, domain));
   return {
     check: async (key, domain) => {
-      const { db } = app.store;
-      const restUntil = app.clock() + DOMAIN_REST;
+      const { db } = core.store;
+      const restUntil = core.clock() + DOMAIN_REST;
       if (key.table === 'notices') {
-        const gone = await countSuppressed(db, domain, app.clock() - HOUR);
+        const gone = await countSuppressed(db, domain, core.clock() - HOUR);
         return gone < ALWAYS ? undefined : { until: restUntil, domains: [domain] };
       }
       const { issueId } = key;
@@ -74,7 +74,7 @@ export function createSuppressionCap(app: App): SuppressionCap {
         return undefined;
       const large = (await goingByDomain(db, issueId)).filter(({ count }) => count >= ALWAYS / 2);
       const domains = large.map((one) => one.domain);
-      const until = domains.length > 0 ? restUntil : app.clock() + ISSUE_REST;
+      const until = domains.length > 0 ? restUntil : core.clock() + ISSUE_REST;
       return { until, domains, of: { issueId } };
     },
   };
@@ -83,10 +83,10 @@ export function createSuppressionCap(app: App): SuppressionCap {
 const SLICE = 20_000;
 
 /** Counted in slices: a list is long, and pages are answered in between. */
-async function countReaders(app: App, issueId: number, domain: string): Promise<number> {
+async function countReaders(core: Core, issueId: number, domain: string): Promise<number> {
   let total = 0;
   for (let after: number | undefined = 0; after !== undefined; ) {
-    const { count, last } = await countOfDomain(app.store.db, issueId, domain, { after, limit: SLICE });
+    const { count, last } = await countOfDomain(core.store.db, issueId, domain, { after, limit: SLICE });
     total += count;
     after = last;
     await new Promise(setImmediate);

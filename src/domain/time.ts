@@ -4,8 +4,20 @@
  */
 export type Instant = number;
 
-/** Gives the current moment. The only source of "now" below `app/`. */
+/** Gives the current moment. The only source of "now" before `app.ts`. */
 export type Clock = () => Instant;
+
+/** A limit of time: the signal fires after that many milliseconds. */
+export type After = (ms: number) => AbortSignal;
+
+/** Sleeps, and ends at once, rejecting, when the signal fires. */
+export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** Does something again and again, that many milliseconds apart. @returns what ends it */
+export type Every = (ms: number, work: () => void) => () => void;
+
+/** Sleeps by the milliseconds of `ticks` until it is over, or `stop` fires; it never rejects. */
+export type Pause = (ms: number, stop: AbortSignal) => Promise<void>;
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;

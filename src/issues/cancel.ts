@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { Fault } from '../domain/fault.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { setIssueState } from '../ledger/issue-states.ts';
@@ -10,7 +10,7 @@ import { planAudiences } from '../subscribers/plan.ts';
  * Ends an issue: unsent deliveries are suppressed and its papers stay used. @returns how many were withdrawn
  * @throws Fault ISSUE_FINISHED when there is nothing left to stop
  */
-export async function cancelIssue(app: App, row: IssueRow): Promise<number> {
+export async function cancelIssue(core: Core, row: IssueRow): Promise<number> {
   if (row.state !== 'frozen') {
     throw new Fault(
       'ISSUE_FINISHED',
@@ -19,9 +19,9 @@ export async function cancelIssue(app: App, row: IssueRow): Promise<number> {
     );
   }
   // Everybody who was counted has a delivery first, so that the books say who was cancelled.
-  await planAudiences(app);
-  return app.store.db.transaction().execute(async (trx) => {
+  await planAudiences(core);
+  return core.store.db.transaction().execute(async (trx) => {
     await setIssueState(trx, row.id, 'cancelled', 'cancelled by the operator');
-    return suppressIssue(trx, row.id, 'cancelled', app.clock());
+    return suppressIssue(trx, row.id, 'cancelled', core.clock());
   });
 }

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile } from '../domain/subscriber.ts';
@@ -27,7 +27,7 @@ export type ReaderPool = {
  * @param common ids of the common issue's picks, in order
  */
 export async function createPool(
-  app: App,
+  core: Core,
   frozen: readonly (RankedPaper | undefined)[],
   common: readonly string[],
 ): Promise<ReaderPool> {
@@ -35,14 +35,14 @@ export async function createPool(
   const candidates = frozen.filter((candidate) => candidate !== undefined);
   const titles = new Map<string, string>();
   const read = new WeakMap<Profile, Interest>();
-  let likeness = await openLikeness(app, candidates, common);
+  let likeness = await openLikeness(core, candidates, common);
   const interestOf = (profile: Profile) => {
     const interest = read.get(profile) ?? parseInterest(profile.topics).interest;
     read.set(profile, interest);
     return interest;
   };
   const learn = async (ids: readonly string[]) => {
-    const liked = await findLiked(app.store.db, ids);
+    const liked = await findLiked(core.store.db, ids);
     for (const { id, title } of liked) titles.set(id, title);
     return likeness.learn(liked);
   };
@@ -59,7 +59,7 @@ export async function createPool(
       await learn([...wanted]);
     },
     pick: (profile, had) => {
-      const options = { count: profile.count ?? app.config.PICKS, floor: FLOOR };
+      const options = { count: profile.count ?? core.config.PICKS, floor: FLOOR };
       const picks = likeness.pick(interestOf(profile), had, options);
       return picks.map((pick) => ({ ...pick, place: places[pick.place] as number }));
     },

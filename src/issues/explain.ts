@@ -1,7 +1,8 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { Fault } from '../domain/fault.ts';
 import type { OwnPicks } from '../domain/issue.ts';
+import type { Languages } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { findIssue } from '../ledger/issues.ts';
 import { findByAddress } from '../subscribers/subscribers-table.ts';
@@ -18,8 +19,8 @@ export type Explained = {
 };
 
 /** One candidate of an edition. @param name its arXiv id, DOI, link or our own id @throws Fault PAPER_UNKNOWN */
-export async function explain(app: App, edition: Edition, name: string): Promise<Explained> {
-  const { ranked, pool } = await rankEdition(app, edition);
+export async function explain(core: Core, edition: Edition, name: string): Promise<Explained> {
+  const { ranked, pool } = await rankEdition(core, edition);
   const ids = idsOf(name);
   const isIt = ({ paper }: RankedPaper) => paper.aliases.some((alias) => ids.includes(alias.toLowerCase()));
   const index = ranked.findIndex(isIt);
@@ -42,8 +43,13 @@ function idsOf(name: string): string[] {
 }
 
 /** What a reader gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
-export async function rankingFor(app: App, edition: Edition, address: string): Promise<OwnPicks> {
-  const reader = await findByAddress(app.store.db, address);
+export async function rankingFor(
+  core: Core,
+  languages: Languages,
+  edition: Edition,
+  address: string,
+): Promise<OwnPicks> {
+  const reader = await findByAddress(core.store.db, address);
   if (reader === undefined) {
     throw new Fault(
       'SUBSCRIBER_UNKNOWN',
@@ -51,7 +57,8 @@ export async function rankingFor(app: App, edition: Edition, address: string): P
       '"offprint subscribers list" shows who is.',
     );
   }
-  const frozen = (await findIssue(app.store.db, edition.kind, edition.date))?.issue;
-  const issue = frozen ?? draft(app, edition, (await rankEdition(app, edition)).ranked, 0);
-  return (await ownPicks(app, issue, reader)) ?? { picks: issue.picks, matches: [] };
+  const frozen = (await findIssue(core.store.db, edition.kind, edition.date))?.issue;
+  const issue =
+    frozen ?? draft(core.config, languages, edition, (await rankEdition(core, edition)).ranked, 0);
+  return (await ownPicks(core, issue, reader)) ?? { picks: issue.picks, matches: [] };
 }

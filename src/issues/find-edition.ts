@@ -1,4 +1,5 @@
-import type { App } from '../app.ts';
+import { issueClockOf } from '../config/load.ts';
+import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
 import { type Day, daysBetween, weekday } from '../domain/day.ts';
 import { type Edition, editionAt, editionOf, nextFreeze } from '../domain/edition.ts';
@@ -10,21 +11,24 @@ export type { Edition } from '../domain/edition.ts';
 export type { IssueRow } from '../ledger/issues.ts';
 
 /** The edition that is frozen next. */
-export function upcoming(app: App): Edition {
-  return editionAt(nextFreeze(app.clock(), app.issueClock), app.issueClock);
+export function upcoming(core: Core): Edition {
+  const issueClock = issueClockOf(core.config);
+  return editionAt(nextFreeze(core.clock(), issueClock), issueClock);
 }
 
 /** The edition of a day; without one, the newest whose freezing moment has come. */
-export function editionFor(app: App, date?: Day): Edition {
-  return date === undefined ? editionAt(app.clock(), app.issueClock) : editionOf(date, app.issueClock);
+export function editionFor(core: Core, date?: Day): Edition {
+  const issueClock = issueClockOf(core.config);
+  return date === undefined ? editionAt(core.clock(), issueClock) : editionOf(date, issueClock);
 }
 
 /** The edition with a name: a date, or a week such as `2026-W34`. */
-export function editionCalled(app: App, slug: string): Edition {
+export function editionCalled(core: Core, slug: string): Edition {
+  const issueClock = issueClockOf(core.config);
   const week = weekOf(slug);
-  if (week === undefined) return editionOf(slug, app.issueClock);
-  const date = daysBetween(week.first, week.last).find((day) => weekday(day) === app.issueClock.weeklyOn);
-  return { ...editionOf(date ?? week.last, app.issueClock), kind: 'weekly' };
+  if (week === undefined) return editionOf(slug, issueClock);
+  const date = daysBetween(week.first, week.last).find((day) => weekday(day) === issueClock.weeklyOn);
+  return { ...editionOf(date ?? week.last, issueClock), kind: 'weekly' };
 }
 
 /** What is known of an issue, by its date or its week; without one, of the day's sample. */
@@ -35,8 +39,8 @@ export async function findBySlug(db: Db, slug: string): Promise<IssueRow | undef
 }
 
 /** @param slug a date, or a week such as `2026-W34` @throws Fault ISSUE_UNKNOWN */
-export async function issueCalled(app: App, slug: string): Promise<IssueRow> {
-  const row = await findBySlug(app.store.db, slug);
+export async function issueCalled(db: Db, slug: string): Promise<IssueRow> {
+  const row = await findBySlug(db, slug);
   if (row) return row;
   throw new Fault(
     'ISSUE_UNKNOWN',

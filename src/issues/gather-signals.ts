@@ -1,7 +1,8 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Paper } from '../domain/paper.ts';
 import { isSignalKind, type SourceOutcome } from '../domain/source.ts';
 import { fetchSignals, type SignalResult } from '../sources/fetch-signals.ts';
+import type { Fetching } from '../sources/fetch-sources.ts';
 import { storedManners } from '../sources/http/stored-politeness.ts';
 import type { SignalTarget } from '../sources/providers/signal-source.ts';
 import { keepSignals } from '../sources/signals-table.ts';
@@ -12,20 +13,21 @@ import { rankEdition } from './rank-edition.ts';
 const MOST_TARGETS = 500;
 
 /** Asks the sources of signals about the papers that the issue may choose from. */
-export async function readSignals(app: App, options: ReadOptions): Promise<Reading[]> {
-  const specs = app.config.SOURCES.filter((spec) => isSignalKind(spec.kind));
+export async function readSignals(core: Core, fetching: Fetching, options: ReadOptions): Promise<Reading[]> {
+  const specs = core.config.SOURCES.filter((spec) => isSignalKind(spec.kind));
   if (specs.length === 0) return [];
-  const { ranked } = await rankEdition(app, {
+  const { ranked } = await rankEdition(core, {
     kind: 'daily',
     date: options.date,
     freezeAt: options.seenAt,
   });
-  const { http, limited, clock, wait, store, config } = app;
+  const { clock, after, store, config } = core;
   const results = await fetchSignals(specs, {
-    http,
-    parseUntil: limited.parseUntil,
+    http: fetching.http,
+    wait: fetching.wait,
+    parseUntil: fetching.parseUntil,
     clock,
-    wait,
+    after,
     manners: storedManners(store.db),
     signal: options.signal,
     targets: ranked.slice(0, MOST_TARGETS).map(({ paper }) => targetOf(paper)),
@@ -34,7 +36,7 @@ export async function readSignals(app: App, options: ReadOptions): Promise<Readi
   options.signal.throwIfAborted();
   const readings: Reading[] = [];
   for (const result of results) {
-    const reading = await keep(app, result);
+    const reading = await keep(core, result);
     readings.push(reading);
     options.onReading?.(reading);
   }
@@ -45,12 +47,12 @@ function targetOf({ id, ids, title, links }: Paper): SignalTarget {
   return { paperId: id, ids, title, ...(links.code && { code: links.code }) };
 }
 
-async function keep(app: App, result: SignalResult): Promise<Reading> {
-  const changed = await keepSignals(app.store.db, result.signals);
+async function keep(core: Core, result: SignalResult): Promise<Reading> {
+  const changed = await keepSignals(core.store.db, result.signals);
   const { spec, startedAt: at, bytes, durationMs } = result;
   const items = result.signals.length;
   const run = { source: spec.name, at, outcome: outcomeOf(result, changed), items, bytes, durationMs };
-  return keepReading(app, { ...run, reason: reasonOf(result.problems) }, changed);
+  return keepReading(core, { ...run, reason: reasonOf(result.problems) }, changed);
 }
 
 function outcomeOf({ failed, problems, signals }: SignalResult, changed: number): SourceOutcome {

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { firstDayOf } from '../domain/candidates.ts';
 import { addDays, type Day, daysBetween } from '../domain/day.ts';
 import { isSignalKind, type SourceOutcome, type SourceResult } from '../domain/source.ts';
@@ -7,9 +7,9 @@ import { reportAside } from '../ledger/set-aside.ts';
 import { fetchUnknownLikes } from '../papers/likes.ts';
 import { mergePapers } from '../papers/merge-papers.ts';
 import { keepSignalsOf } from '../papers/paper-signals.ts';
-import { renewFeatures, withFeatures } from '../papers/text-features.ts';
+import { type FeaturesOf, renewFeatures, withFeatures } from '../papers/text-features.ts';
 import { type Kept, keepEntries, MOST_NEW_A_DAY } from '../sources/entries-table.ts';
-import { fetchEach } from '../sources/fetch-sources.ts';
+import { type Fetching, fetchEach } from '../sources/fetch-sources.ts';
 import { forgetAddresses, keepAddresses } from '../sources/http/politeness-table.ts';
 import { storedManners } from '../sources/http/stored-politeness.ts';
 import { keepReading, type Reading, type ReadOptions, reasonOf } from '../sources/source-runs.ts';
@@ -19,44 +19,62 @@ import { readSignals } from './gather-signals.ts';
 /** How long an address that nobody asks for any more is remembered. */
 const ADDRESS_MEMORY = 30 * DAY;
 
+/** What reading the sources of an issue takes. */
+export type Gathering = Fetching & { readonly featuresOf: FeaturesOf };
+
 /** Reads every configured source and keeps what they gave, and how it went: papers first, then their signals. */
-export async function readSources(app: App, options: ReadOptions): Promise<Reading[]> {
-  const { http, limited, clock, wait, config, store } = app;
+export async function readSources(
+  core: Core,
+  gathering: Gathering,
+  options: ReadOptions,
+): Promise<Reading[]> {
+  const { clock, after, config, store } = core;
   const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
   const manners = storedManners(store.db);
   const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
   const { signal } = options;
-  const asked = { http, parseUntil: limited.parseUntil, manners, clock, wait, days, signal };
+  const { http, wait, parseUntil, featuresOf } = gathering;
+  const asked = { http, wait, parseUntil, manners, clock, after, days, signal };
   const readings = await fetchEach(specs, asked, (result) => {
     signal.throwIfAborted();
-    return keepAndTell(app, result, options);
+    return keepAndTell(core, featuresOf, result, options);
   });
   signal.throwIfAborted();
   await forgetAddresses(store.db, clock() - ADDRESS_MEMORY);
   const { setAside } = await mergePapers(store.db, options.signal);
-  await reportAside(app, setAside);
-  await renewFeatures(app, specs, options.date);
-  const signals = await readSignals(app, options);
-  const liked = await fetchUnknownLikes(app, options);
-  if (liked !== undefined) await keep(app, liked, options.seenAt);
+  await reportAside(core, setAside);
+  await renewFeatures(core, featuresOf, specs, options.date);
+  const signals = await readSignals(core, gathering, options);
+  const liked = await fetchUnknownLikes(core, gathering, options);
+  if (liked !== undefined) await keep(core, featuresOf, liked, options.seenAt);
   return [...readings, ...signals];
 }
 
-async function keepAndTell(app: App, result: SourceResult, options: ReadOptions): Promise<Reading> {
-  const reading = await keep(app, result, options.seenAt);
+async function keepAndTell(
+  core: Core,
+  featuresOf: FeaturesOf,
+  result: SourceResult,
+  options: ReadOptions,
+): Promise<Reading> {
+  const reading = await keep(core, featuresOf, result, options.seenAt);
   options.onReading?.(reading);
   return reading;
 }
 
 /** Validators are kept last: a crash before that reads the same again, and loses nothing. */
-async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Reading> {
-  const { db } = app.store;
+async function keep(
+  core: Core,
+  featuresOf: FeaturesOf,
+  result: SourceResult,
+  seenAt: Instant,
+): Promise<Reading> {
+  const { db } = core.store;
   const source = result.spec.name;
   const before = await lastReading(db, source);
-  const kept = await keepEntries(db, await withFeatures(app, result.entries), seenAt);
+  const kept = await keepEntries(db, await withFeatures(core, featuresOf, result.entries), seenAt);
   const { problems, validators } = kept.refused > 0 ? tooManyNew(result, kept) : result;
   await keepSignalsOf(db, result.entries);
-  await keepAddresses(db, source, validators, app.clock());
+  await keepAddresses(db, source, validators, core.clock());
   // Runs without a batch do not make the next one forget which was the last.
   const batchOn = result.batchOn ?? before?.batchOn ?? undefined;
   // What has not changed has the problems that it had.
@@ -71,7 +89,7 @@ async function keep(app: App, result: SourceResult, seenAt: Instant): Promise<Re
     durationMs: result.durationMs,
     ...(batchOn !== undefined && { batchOn }),
   };
-  return keepReading(app, run, kept.added);
+  return keepReading(core, run, kept.added);
 }
 
 /** What was left out is wanted again, so the source is read whole the next time. */

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
@@ -13,12 +13,12 @@ const FRESH_FOR = 5 * MINUTE;
 type Coming = { readonly ranking: Ranking; readonly pool: ReaderPool; readonly at: Instant };
 
 /** What the next daily issue would bring a reader, as things stand now. */
-export function nextPicks(app: App): (reader: Subscriber) => Promise<OwnPicks> {
+export function nextPicks(core: Core): (reader: Subscriber) => Promise<OwnPicks> {
   let kept: { readonly at: Instant; readonly coming: Promise<Coming> } | undefined;
   const coming = () => {
-    const now = app.clock();
+    const now = core.clock();
     if (kept && now - kept.at < FRESH_FOR) return kept.coming;
-    kept = { at: now, coming: prepare(app, now) };
+    kept = { at: now, coming: prepare(core, now) };
     kept.coming.catch(() => {
       kept = undefined;
     });
@@ -26,13 +26,13 @@ export function nextPicks(app: App): (reader: Subscriber) => Promise<OwnPicks> {
   };
   return async (reader) => {
     const { ranking, pool, at } = await coming();
-    if (wantsCommon(reader)) return { picks: ranking.ranked.slice(0, app.config.PICKS), matches: [] };
-    return pickNow(app, pool, { id: -1, kind: 'daily', frozenAt: at }, reader);
+    if (wantsCommon(reader)) return { picks: ranking.ranked.slice(0, core.config.PICKS), matches: [] };
+    return pickNow(core, pool, { id: -1, kind: 'daily', frozenAt: at }, reader);
   };
 }
 
-async function prepare(app: App, now: Instant): Promise<Coming> {
-  const ranking = await rankEdition(app, { ...upcoming(app), freezeAt: now });
-  const common = ranking.ranked.slice(0, app.config.PICKS).map(({ paper }) => paper.id);
-  return { ranking, pool: await createPool(app, ranking.pool, common), at: now };
+async function prepare(core: Core, now: Instant): Promise<Coming> {
+  const ranking = await rankEdition(core, { ...upcoming(core), freezeAt: now });
+  const common = ranking.ranked.slice(0, core.config.PICKS).map(({ paper }) => paper.id);
+  return { ranking, pool: await createPool(core, ranking.pool, common), at: now };
 }

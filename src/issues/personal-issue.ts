@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Issue, OwnPicks, StoredIssue } from '../domain/issue.ts';
 import type { Profile, Subscriber } from '../domain/subscriber.ts';
 import { candidatesOf } from '../ledger/candidates.ts';
@@ -26,46 +26,46 @@ export function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'
  * wishes as they are now. `undefined` when they get the common ones.
  */
 export async function ownPicks(
-  app: App,
+  core: Core,
   issue: Issue | StoredIssue,
   reader: Subscriber,
 ): Promise<OwnPicks | undefined> {
   const id = 'id' in issue ? issue.id : NO_ISSUE;
-  const candidates = await candidatesFor(app, issue, id);
+  const candidates = await candidatesFor(core, issue, id);
   if (candidates.every((candidate) => candidate === undefined)) return undefined;
   const common = issue.picks.map(({ paper }) => paper.id);
-  const pool = await createPool(app, candidates, common);
-  const stored = await storedPicks(app, id, reader.id);
+  const pool = await createPool(core, candidates, common);
+  const stored = await storedPicks(core, id, reader.id);
   if (stored) {
     await pool.learnLikes([stored.profile]);
     return pool.show(stored.profile, stored.picks);
   }
-  return wantsCommon(reader) ? undefined : pickNow(app, pool, { ...issue, id }, reader);
+  return wantsCommon(reader) ? undefined : pickNow(core, pool, { ...issue, id }, reader);
 }
 
 /** What a reader would get of an issue by their wishes as they are now. */
 export async function pickNow(
-  app: App,
+  core: Core,
   pool: ReaderPool,
   issue: Pick<StoredIssue, 'id' | 'kind' | 'frozenAt'>,
   reader: Subscriber,
 ): Promise<OwnPicks> {
   const profile = profileOf(reader);
   await pool.learnLikes([profile]);
-  const had = await readersHistory(app, issue)([reader.id]);
+  const had = await readersHistory(core, issue)([reader.id]);
   return pool.show(profile, pool.pick(profile, had.get(reader.id) ?? new Set()));
 }
 
-async function candidatesFor(app: App, { kind, date, frozenAt, sample }: Issue, id: number) {
+async function candidatesFor(core: Core, { kind, date, frozenAt, sample }: Issue, id: number) {
   if (sample) return [];
-  if (id !== NO_ISSUE) return candidatesOf(app.store.db, id);
-  return (await rankEdition(app, { kind, date, freezeAt: frozenAt })).pool;
+  if (id !== NO_ISSUE) return candidatesOf(core.store.db, id);
+  return (await rankEdition(core, { kind, date, freezeAt: frozenAt })).pool;
 }
 
-async function storedPicks(app: App, issueId: number, subscriberId: number) {
-  const row = await pickedFor(app.store.db, issueId, subscriberId);
+async function storedPicks(core: Core, issueId: number, subscriberId: number) {
+  const row = await pickedFor(core.store.db, issueId, subscriberId);
   if (row === undefined || row.picks === '' || row.profileId === COMMON) return undefined;
-  const profile = (await findProfiles(app.store.db, [row.profileId])).get(row.profileId);
+  const profile = (await findProfiles(core.store.db, [row.profileId])).get(row.profileId);
   const picks = decodePicks(row.picks);
   return profile && picks && { picks, profile };
 }

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { embeddingsOf } from '../papers/embeddings.ts';
@@ -22,11 +22,11 @@ export type Likeness = {
  * @param common ids of the common issue's picks, in order
  */
 export async function openLikeness(
-  app: App,
+  core: Core,
   candidates: readonly RankedPaper[],
   common: readonly string[],
 ): Promise<Likeness> {
-  const embedAll = (papers: readonly Text[]) => embeddingsOf(app, papers.map(textOf));
+  const embedAll = (papers: readonly Text[]) => embeddingsOf(core, papers.map(textOf));
   const vectors = await embedAll(candidates.map(({ paper }) => paper));
   return vectors === undefined
     ? byWords(candidates, common)

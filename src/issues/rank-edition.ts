@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { firstDayOf } from '../domain/candidates.ts';
 import type { Edition } from '../domain/edition.ts';
 import type { RankedPaper } from '../domain/paper.ts';
@@ -22,18 +22,18 @@ export type Ranking = {
 };
 
 /** Ranks what an edition may choose from, as of its freezing moment. */
-export async function rankEdition(app: App, { kind, date, freezeAt }: Edition): Promise<Ranking> {
-  const { db } = app.store;
-  const sources = app.config.SOURCES.map((spec) => spec.name);
+export async function rankEdition(core: Core, { kind, date, freezeAt }: Edition): Promise<Ranking> {
+  const { db } = core.store;
+  const sources = core.config.SOURCES.map((spec) => spec.name);
   const entries = await entriesOfDays(db, sources, firstDayOf(date), date, freezeAt);
   const merged = await finishInTurn(candidateSteps(entries, date, freezeAt));
-  const papers = await withSignals(app, merged, freezeAt);
+  const papers = await withSignals(core, merged, freezeAt);
   const aliases = papers.flatMap((paper) => paper.aliases);
   const had = await papersHad(db, kind, aliases);
-  const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), app.config.SOURCES));
+  const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), core.config.SOURCES));
   const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
   await giveWay();
-  const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = app.config;
+  const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = core.config;
   const ranked = spread(open, { picks, maxShare, similarity: likeness() });
   await giveWay();
   const last = await latestIssue(db, 'daily', { orSample: false });

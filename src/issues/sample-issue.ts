@@ -1,8 +1,10 @@
-import { type App, usesSmtp } from '../app.ts';
+import { type Config, usesSmtp } from '../config/load.ts';
 import { readFiles } from '../config/package-files.ts';
+import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
 import type { Edition } from '../domain/edition.ts';
 import type { ComposedIssue } from '../domain/issue.ts';
+import type { Languages } from '../domain/language.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
 import { freezeIssue } from '../ledger/issues.ts';
 import { suppressIssue } from '../ledger/plan-rows.ts';
@@ -16,7 +18,11 @@ import { countReaders } from '../subscribers/subscribers-table.ts';
  * An issue of made-up papers, for a first run that reaches no source. It is never in place of a real one and
  * says what it is wherever it is seen.
  */
-export function sampleIssue(app: App, { date, freezeAt }: Edition): ComposedIssue {
+export function sampleIssue(
+  { PICKS, LANGUAGE }: Config,
+  languages: Languages,
+  { date, freezeAt }: Edition,
+): ComposedIssue {
   const files = readFiles('samples');
   const entries = sampleEntries(
     { huggingface: files['huggingface.json'] ?? '', arxiv: files['arxiv.xml'] ?? '' },
@@ -35,17 +41,17 @@ export function sampleIssue(app: App, { date, freezeAt }: Edition): ComposedIssu
     number: 0,
     sample: true,
     frozenAt: freezeAt,
-    picks: app.config.PICKS,
-    words: app.languages().of(app.config.LANGUAGE),
+    picks: PICKS,
+    words: languages.of(LANGUAGE),
   });
 }
 
 /** Stores the sample. Only where mails are files does it have an audience. */
-export async function publishSample(app: App, edition: Edition): Promise<void> {
-  const issue = sampleIssue(app, edition);
-  app.log.warn({ date: edition.date }, 'Sample issue: no source could be reached');
-  await app.store.db.transaction().execute(async (trx) => {
-    await freezeIssue(trx, issue, usesSmtp(app.config) ? 0 : await countReaders(trx, 'daily'));
+export async function publishSample(core: Core, languages: () => Languages, edition: Edition): Promise<void> {
+  const issue = sampleIssue(core.config, languages(), edition);
+  core.log.warn({ date: edition.date }, 'Sample issue: no source could be reached');
+  await core.store.db.transaction().execute(async (trx) => {
+    await freezeIssue(trx, issue, usesSmtp(core.config) ? 0 : await countReaders(trx, 'daily'));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { candidateIds } from '../ledger/candidates.ts';
@@ -16,17 +16,17 @@ type Contents = { readonly common: readonly string[]; readonly ids: readonly (re
  * Says which papers readers have had in their own earlier issues of a kind, by every id they are known by.
  * What an issue had is read once.
  */
-export function readersHistory(app: App, issue: { id: number; kind: IssueKind; frozenAt: Instant }) {
+export function readersHistory(core: Core, issue: { id: number; kind: IssueKind; frozenAt: Instant }) {
   const known = new Map<number, Promise<Contents>>();
   const contentsOf = (issueId: number) => {
-    const contents = known.get(issueId) ?? readContents(app, issueId);
+    const contents = known.get(issueId) ?? readContents(core, issueId);
     known.set(issueId, contents);
     return contents;
   };
   const since = issue.frozenAt - MEMORY[issue.kind];
   return async (subscriberIds: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
     const papers = new Map<number, Set<string>>();
-    const rows = await issuesHadBy(app.store.db, subscriberIds, {
+    const rows = await issuesHadBy(core.store.db, subscriberIds, {
       kind: issue.kind,
       since,
       except: issue.id,
@@ -43,10 +43,10 @@ export function readersHistory(app: App, issue: { id: number; kind: IssueKind; f
   };
 }
 
-async function readContents(app: App, issueId: number): Promise<Contents> {
-  const row = await findIssueById(app.store.db, issueId);
+async function readContents(core: Core, issueId: number): Promise<Contents> {
+  const row = await findIssueById(core.store.db, issueId);
   return {
     common: row?.issue?.picks.flatMap(({ paper }) => paper.aliases) ?? [],
-    ids: await candidateIds(app.store.db, issueId),
+    ids: await candidateIds(core.store.db, issueId),
   };
 }

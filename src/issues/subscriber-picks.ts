@@ -1,6 +1,7 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import { kept } from '../domain/memo.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import type { Profile } from '../domain/subscriber.ts';
 import { candidatesOf } from '../ledger/candidates.ts';
 import type { DueDelivery } from '../ledger/deliveries.ts';
@@ -8,7 +9,6 @@ import { findIssueById } from '../ledger/issues.ts';
 import { withhold } from '../ledger/picks.ts';
 import { COMMON, findProfiles } from '../ledger/profiles.ts';
 import { reportAside } from '../ledger/set-aside.ts';
-import type { SetAside } from '../ledger/set-aside-table.ts';
 import { decodePicks, encodePicks } from '../ranking/pick-for-subscriber.ts';
 import { createPool, type ReaderPool } from './candidate-set.ts';
 import { readersHistory } from './subscriber-history.ts';
@@ -33,23 +33,23 @@ export type Picker = {
 type OfIssue = ReaderPool & { readonly hadBy: ReturnType<typeof readersHistory> };
 
 /** Of the deliveries of any issues: each issue's candidates are read once. */
-export function createPicker(app: App): Picker {
+export function createPicker(core: Core): Picker {
   const pools = new Map<number, Promise<OfIssue | undefined>>();
   const profiles = new Map<number, Profile>();
   return {
     prepare: async (rows) => {
       const wishing = rows.filter(({ profileId }) => profileId !== COMMON);
-      await learnProfiles(app, profiles, wishing);
+      await learnProfiles(core, profiles, wishing);
       const picked = new Map<DueDelivery, Picked>();
       const asides: SetAside[] = [];
       for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
-        const pool = await kept(pools, issueId, () => openPool(app, issueId));
+        const pool = await kept(pools, issueId, () => openPool(core, issueId));
         if (!pool) continue;
         for (const row of group) if (!profiles.has(row.profileId)) asides.push(lostProfile(row));
         for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
       }
-      await reportAside(app, asides);
-      await withholdEmpty(app, [...picked.values()]);
+      await reportAside(core, asides);
+      await withholdEmpty(core, [...picked.values()]);
       const all = rows.map((row) => picked.get(row) ?? { row, picks: row.picks });
       return all.filter(({ own }) => own?.picks.length !== 0);
     },
@@ -57,12 +57,12 @@ export function createPicker(app: App): Picker {
 }
 
 /** An issue from before candidates were kept has none: all get the common one. */
-async function openPool(app: App, issueId: number): Promise<OfIssue | undefined> {
-  const row = await findIssueById(app.store.db, issueId);
-  const candidates = await candidatesOf(app.store.db, issueId);
+async function openPool(core: Core, issueId: number): Promise<OfIssue | undefined> {
+  const row = await findIssueById(core.store.db, issueId);
+  const candidates = await candidatesOf(core.store.db, issueId);
   const lost = [...candidates.keys()].filter((place) => candidates[place] === undefined);
   await reportAside(
-    app,
+    core,
     lost.map((place) => ({
       kind: 'candidate',
       ref: `${issueId} ${place}`,
@@ -71,18 +71,18 @@ async function openPool(app: App, issueId: number): Promise<OfIssue | undefined>
   );
   if (row?.issue === undefined || lost.length === candidates.length) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
-  return { ...(await createPool(app, candidates, common)), hadBy: readersHistory(app, row) };
+  return { ...(await createPool(core, candidates, common)), hadBy: readersHistory(core, row) };
 }
 
 async function learnProfiles(
-  app: App,
+  core: Core,
   known: Map<number, Profile>,
   rows: readonly DueDelivery[],
 ): Promise<void> {
   const missing = rows.map((row) => row.profileId).filter((id) => !known.has(id));
   if (known.size > 20_000) known.clear();
   if (missing.length === 0) return;
-  for (const [id, profile] of await findProfiles(app.store.db, missing)) known.set(id, profile);
+  for (const [id, profile] of await findProfiles(core.store.db, missing)) known.set(id, profile);
 }
 
 async function pickAll(
@@ -110,10 +110,10 @@ function lostProfile({ profileId }: DueDelivery): SetAside {
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-async function withholdEmpty(app: App, picked: readonly Picked[]): Promise<void> {
+async function withholdEmpty(core: Core, picked: readonly Picked[]): Promise<void> {
   const empty = picked.filter(({ own }) => own?.picks.length === 0);
   if (empty.length === 0) return;
-  await app.store.db.transaction().execute(async (trx) => {
-    for (const { row } of empty) await withhold(trx, row, 'nothing new is theirs', app.clock());
+  await core.store.db.transaction().execute(async (trx) => {
+    for (const { row } of empty) await withhold(trx, row, 'nothing new is theirs', core.clock());
   });
 }

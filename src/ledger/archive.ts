@@ -1,33 +1,34 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import type { Day } from '../domain/day.ts';
+import { messageOf } from '../domain/failure.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { foldableIssues, foldSlice } from './archive-table.ts';
-import { ASIDE_MEMORY, reasonFor, reportAside } from './set-aside.ts';
+import { ASIDE_MEMORY, reportAside } from './set-aside.ts';
 import { forgetAside } from './set-aside-table.ts';
 
 /** Small enough that pages are answered in between. */
 const SLICE = 1000;
 
 /** Turns the deliveries of issues older than LEDGER_DAYS into totals, in slices; whoever is interrupted goes on later. */
-export async function foldOld(app: App, now: Instant): Promise<void> {
-  await forgetAside(app.store.db, app.clock() - ASIDE_MEMORY);
-  const issues = await foldableIssues(app.store.db, now - app.config.LEDGER_DAYS * DAY);
+export async function foldOld(core: Core, now: Instant): Promise<void> {
+  await forgetAside(core.store.db, core.clock() - ASIDE_MEMORY);
+  const issues = await foldableIssues(core.store.db, now - core.config.LEDGER_DAYS * DAY);
   for (const issue of issues) {
     try {
-      await foldIssue(app, issue);
+      await foldIssue(core, issue);
     } catch (error) {
       if (isDatabaseTrouble(error)) throw error;
-      await reportAside(app, [{ kind: 'old issue', ref: issue.date, reason: reasonFor(error) }]);
+      await reportAside(core, [{ kind: 'old issue', ref: issue.date, reason: messageOf(error) }]);
     }
   }
 }
 
-async function foldIssue(app: App, { id, date }: { id: number; date: Day }): Promise<void> {
+async function foldIssue(core: Core, { id, date }: { id: number; date: Day }): Promise<void> {
   let count = 0;
   for (let folded = SLICE; folded === SLICE; count += folded) {
-    folded = await app.store.db.transaction().execute((trx) => foldSlice(trx, id, SLICE));
+    folded = await core.store.db.transaction().execute((trx) => foldSlice(trx, id, SLICE));
     await new Promise(setImmediate);
   }
-  if (count > 0) app.log.info({ date, count }, 'deliveries folded into totals (LEDGER_DAYS)');
+  if (count > 0) core.log.info({ date, count }, 'deliveries folded into totals (LEDGER_DAYS)');
 }

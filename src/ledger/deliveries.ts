@@ -4,7 +4,7 @@ import type { Batch } from '../domain/batch.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Days } from '../domain/weekdays.ts';
-import { wantsDay } from '../subscribers/subscribers-table.ts';
+import { wantsDay } from './wants-day.ts';
 
 /** Which planned deliveries may go now: those due by a moment, and some issues' to all whose day it is. */
 export type Turn = {

@@ -1,13 +1,8 @@
 import { atomically } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import type { Instant } from '../domain/time.ts';
 import { UNMERGED } from '../papers/paper-parts.ts';
-
-/**
- * Something that could not be worked on, left out so that everything else goes on.
- * `kind` and `ref` name it, as in `entry` and `arxiv:cs.CL 2510.01234`; `reason` says what is wrong with it.
- */
-export type SetAside = { readonly kind: string; readonly ref: string; readonly reason: string };
 
 const LONGEST_REASON = 300;
 

@@ -1,7 +1,8 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import { DAY } from '../domain/time.ts';
 import { tellOnce } from './operator.ts';
-import { keepAside, type SetAside } from './set-aside-table.ts';
+import { keepAside } from './set-aside-table.ts';
 
 /** For so long something that was not met again stays in `status`. */
 export const ASIDE_MEMORY = 7 * DAY;
@@ -13,21 +14,16 @@ const MOST_NAMED = 10;
  * Writes down what could not be worked on and was left out, for `status` to show; the operator is told of what is new.
  * What everybody else gets must not depend on it, so it is called when their work is done.
  */
-export async function reportAside(app: App, found: readonly SetAside[]): Promise<void> {
+export async function reportAside(core: Core, found: readonly SetAside[]): Promise<void> {
   if (found.length === 0) return;
-  const fresh = await keepAside(app.store.db, found, app.clock());
-  for (const aside of fresh) app.log.error(aside, 'set aside: everything else goes on without it');
+  const fresh = await keepAside(core.store.db, found, core.clock());
+  for (const aside of fresh) core.log.error(aside, 'set aside: everything else goes on without it');
   for (const [kind, some] of Map.groupBy(fresh, (aside) => aside.kind)) {
     const named = some.slice(0, MOST_NAMED).map(({ ref, reason }) => `${kind} ${ref}: ${reason}`);
-    await tellOnce(app, `aside ${kind}`, [
+    await tellOnce(core, `aside ${kind}`, [
       some.length === 1 ? `one ${kind} was set aside` : `${some.length} of kind ${kind} were set aside`,
       ...named,
       'Everything else goes on without them. "offprint status" lists all that is set aside now.',
     ]);
   }
-}
-
-/** Why something failed, in one line. */
-export function reasonFor(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

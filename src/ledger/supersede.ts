@@ -2,7 +2,7 @@ import { anyOf, unindexed } from '../db/dialect.ts';
 import type { Trx } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Days } from '../domain/weekdays.ts';
-import { wantsDay } from '../subscribers/subscribers-table.ts';
+import { wantsDay } from './wants-day.ts';
 
 /** Where the issue and another fall on the same local day of a reader, the older one gives way if it is unsent. */
 export async function supersede(

@@ -4,7 +4,6 @@ import type { Config } from '../config/load.ts';
 import { filesBelow, PROJECT_ROOT } from '../config/package-files.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Languages } from '../domain/language.ts';
-import type { Log } from '../runtime/log.ts';
 import { compileTemplates, type MailTemplates, type TemplateFiles } from './mail-templates.ts';
 import { languagesIn } from './mail-words.ts';
 import type { Mjml } from './mjml.ts';
@@ -70,12 +69,19 @@ export function currentTemplates(config: LookConfig): () => Promise<MailTemplate
   return perState(config, ({ files, pathOf }) => compileTemplates(files, pathOf));
 }
 
-/** The same, but when a change breaks them that is logged, and the last good ones are used until it is mended. */
-export function keepTemplates(config: LookConfig, log: Log, mjml?: Mjml): () => Promise<MailTemplates> {
+/**
+ * The same, but when a change breaks them the last good ones are used until it is mended.
+ * @param report is told what is wrong with the change
+ */
+export function keepTemplates(
+  config: LookConfig,
+  report: (problem: string) => void,
+  mjml?: Mjml,
+): () => Promise<MailTemplates> {
   return perState(config, ({ files, pathOf }, before) =>
     compileTemplates(files, pathOf, mjml).catch((error: unknown) => {
       if (before === undefined || !isBroken(error)) throw error;
-      log.error(`${error.message} The templates are used as they were before.`);
+      report(`${error.message} The templates are used as they were before.`);
       return before;
     }),
   );

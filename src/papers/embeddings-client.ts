@@ -1,5 +1,7 @@
 import { request } from 'undici';
 import { z } from 'zod';
+import { messageOf } from '../domain/failure.ts';
+import type { After } from '../domain/time.ts';
 import { readBody } from '../sources/http/body.ts';
 import { within } from '../sources/http/deadline.ts';
 import { publicUrl } from '../sources/http/http-failure.ts';
@@ -14,6 +16,7 @@ export type EmbeddingsOptions = {
   readonly url: string;
   readonly model: string;
   readonly key?: string | undefined;
+  readonly after: After;
   /** For one request, to the last byte. */
   readonly timeoutMs?: number;
   /** Texts in one request. */
@@ -46,13 +49,15 @@ export async function embed(
   try {
     for (let start = 0; start < texts.length; start += batch) {
       const some = texts.slice(start, start + batch);
-      const got = await within(timeoutMs, signal, (stop) => ask(some, url, options, stop));
+      const got = await within({ after: options.after, limitMs: timeoutMs }, signal, (stop) =>
+        ask(some, url, options, stop),
+      );
       const size = vectors[0]?.length ?? got[0]?.length;
       if (got.some(({ length }) => length !== size)) throw new Error('embeddings of different lengths');
       vectors.push(...got);
     }
   } catch (error) {
-    return { ok: false, reason: `POST ${publicUrl(url)}: ${reasonOf(error)}` };
+    return { ok: false, reason: `POST ${publicUrl(url)}: ${messageOf(error)}` };
   }
   return { ok: true, vectors };
 }
@@ -110,9 +115,4 @@ function asJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function reasonOf(error: unknown): string {
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  return first instanceof Error ? first.message || first.name : String(first);
 }

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { DAY, MINUTE, SECOND } from '../domain/time.ts';
 import { hostRestsUntil, restHost } from '../sources/http/politeness-table.ts';
 import { keepRun } from '../sources/source-runs-table.ts';
@@ -20,16 +20,16 @@ const MEMORY = 30 * DAY;
  * @returns nothing where no service is set, or where it fails: that is logged, and stands in the status
  */
 export async function embeddingsOf(
-  app: App,
+  core: Core,
   texts: readonly string[],
 ): Promise<readonly Float32Array[] | undefined> {
-  const { EMBEDDINGS_URL: url, EMBEDDINGS_MODEL: model } = app.config;
+  const { EMBEDDINGS_URL: url, EMBEDDINGS_MODEL: model } = core.config;
   if (url === undefined) return undefined;
   const byKey = new Map(texts.map((text) => [textKey(text), text]));
-  const known = await findEmbeddings(app.store.db, model, [...byKey.keys()]);
+  const known = await findEmbeddings(core.store.db, model, [...byKey.keys()]);
   const missing = [...byKey].filter(([key]) => !known.has(key));
-  if (missing.length > 0 && !(await learn(app, url, missing, known))) return undefined;
-  if (!haveOneSize(known) && !(await learn(app, url, [...byKey], known))) return undefined;
+  if (missing.length > 0 && !(await learn(core, url, missing, known))) return undefined;
+  if (!haveOneSize(known) && !(await learn(core, url, [...byKey], known))) return undefined;
   return texts.map((text) => known.get(textKey(text)) ?? new Float32Array());
 }
 
@@ -39,34 +39,34 @@ function haveOneSize(vectors: ReadonlyMap<string, Float32Array>): boolean {
 }
 
 async function learn(
-  app: App,
+  core: Core,
   url: string,
   wanted: readonly (readonly [key: string, text: string])[],
   known: Map<string, Float32Array>,
 ): Promise<boolean> {
-  const { db } = app.store;
-  const { EMBEDDINGS_MODEL: model, EMBEDDINGS_KEY: key } = app.config;
-  const at = app.clock();
+  const { db } = core.store;
+  const { EMBEDDINGS_MODEL: model, EMBEDDINGS_KEY: key } = core.config;
+  const at = core.clock();
   if ((await hostRestsUntil(db, NAME)) > at) return false;
-  const stop = AbortSignal.timeout(LIMIT);
+  const stop = core.after(LIMIT);
   let reason = '';
   for (let start = 0; start < wanted.length && reason === ''; start += CHUNK) {
     const chunk = wanted.slice(start, start + CHUNK);
     const texts = chunk.map(([, text]) => text);
-    const embedded = await embed(texts, { url, model, key }, stop);
+    const embedded = await embed(texts, { url, model, key, after: core.after }, stop);
     if (embedded.ok) {
       const fresh = new Map(chunk.map(([of], index) => [of, embedded.vectors[index] ?? new Float32Array()]));
-      await keepEmbeddings(db, model, fresh, app.clock());
+      await keepEmbeddings(db, model, fresh, core.clock());
       for (const [of, vector] of fresh) known.set(of, vector);
     } else reason = embedded.reason;
   }
   await forgetEmbeddings(db, at - MEMORY);
-  await tell(app, at, wanted.length, reason);
+  await tell(core, at, wanted.length, reason);
   return reason === '';
 }
 
-async function tell(app: App, at: number, asked: number, reason: string): Promise<void> {
-  const { db } = app.store;
+async function tell(core: Core, at: number, asked: number, reason: string): Promise<void> {
+  const { db } = core.store;
   const failed = reason !== '';
   await keepRun(db, {
     source: NAME,
@@ -75,9 +75,9 @@ async function tell(app: App, at: number, asked: number, reason: string): Promis
     items: failed ? 0 : asked,
     reason: failed ? `likes are told by words: ${reason}` : '',
     bytes: 0,
-    durationMs: app.clock() - at,
+    durationMs: core.clock() - at,
   });
   if (!failed) return;
-  await restHost(db, NAME, app.clock() + REST);
-  app.log.warn({ reason }, 'embeddings failed: likes are told by words');
+  await restHost(db, NAME, core.clock() + REST);
+  core.log.warn({ reason }, 'embeddings failed: likes are told by words');
 }

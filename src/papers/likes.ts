@@ -1,7 +1,7 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { DAY } from '../domain/time.ts';
 import { parseInterest } from '../ranking/interest.ts';
-import { fetchLiked } from '../sources/fetch-sources.ts';
+import { type Fetching, fetchLiked } from '../sources/fetch-sources.ts';
 import { storedManners } from '../sources/http/stored-politeness.ts';
 import type { ReadOptions } from '../sources/source-runs.ts';
 import { keepAsked, topicsAfter, unknownIds } from './likes-table.ts';
@@ -18,19 +18,24 @@ const HAS_ID = /\d{4}\.\d{4}|\/\d{7}/;
  * Asks arXiv for papers that active readers like and no source has brought, so that they can be compared with
  * candidates. They are no candidates, and no part of the library: that would tell what readers like.
  */
-export async function fetchUnknownLikes(app: App, { signal }: Pick<ReadOptions, 'signal'>) {
-  const { http, limited, clock, wait, config, store } = app;
+export async function fetchUnknownLikes(
+  core: Core,
+  { http, wait, parseUntil }: Fetching,
+  { signal }: Pick<ReadOptions, 'signal'>,
+) {
+  const { clock, after, config, store } = core;
   const since = clock() - MEMORY;
-  const ids = await unknownLikes(app, since);
+  const ids = await unknownLikes(core, since);
   if (ids.length === 0) return undefined;
   const base = config.SOURCES.find(({ kind }) => kind === 'arxiv')?.base;
   const manners = storedManners(store.db);
   const result = await fetchLiked(ids, base, {
     http,
-    parseUntil: limited.parseUntil,
+    wait,
+    parseUntil,
     manners,
     clock,
-    wait,
+    after,
     signal,
     days: [],
   });
@@ -39,12 +44,12 @@ export async function fetchUnknownLikes(app: App, { signal }: Pick<ReadOptions, 
   return result;
 }
 
-async function unknownLikes(app: App, since: number): Promise<string[]> {
+async function unknownLikes(core: Core, since: number): Promise<string[]> {
   const unknown = new Set<string>();
   for (let last = 0; unknown.size < MOST_ASKED; ) {
-    const readers = await topicsAfter(app.store.db, last, SLICE);
+    const readers = await topicsAfter(core.store.db, last, SLICE);
     const topics = readers.flatMap((reader) => reader.topics.filter((topic) => HAS_ID.test(topic)));
-    for (const id of await unknownIds(app.store.db, likedIn(topics), since)) unknown.add(id);
+    for (const id of await unknownIds(core.store.db, likedIn(topics), since)) unknown.add(id);
     if (readers.length < SLICE) break;
     last = readers.at(-1)?.id ?? last;
     await new Promise(setImmediate);

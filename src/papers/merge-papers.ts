@@ -1,9 +1,9 @@
 import type { Db, Trx } from '../db/schema.ts';
 import { inSlices } from '../db/slices.ts';
 import type { SeenEntry } from '../domain/entry.ts';
+import { messageOf } from '../domain/failure.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import { finish } from '../domain/slices.ts';
-import { reasonFor } from '../ledger/set-aside.ts';
-import type { SetAside } from '../ledger/set-aside-table.ts';
 import { entryKeys } from '../ranking/identify.ts';
 import { type Merged, mergeSteps } from '../ranking/merge.ts';
 import {
@@ -46,7 +46,7 @@ export async function mergePapers(db: Db, signal?: AbortSignal): Promise<PapersM
     setAside: async (error) => {
       await db.transaction().execute(async (trx) => {
         const first = await unmergedEntries(trx, { ...SLICE, count: 1 });
-        left.push(...(await leaveOut(trx, first, reasonFor(error))));
+        left.push(...(await leaveOut(trx, first, messageOf(error))));
       });
     },
   });

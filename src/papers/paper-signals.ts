@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
 import { type Entry, entrySize, type PaperSignal, type SignalName } from '../domain/entry.ts';
 import type { Paper, Signals } from '../domain/paper.ts';
@@ -30,10 +30,10 @@ function signalsOf(entry: Entry): PaperSignal[] {
  * Papers with what the sources of signals know of them, and all their signals as they stood a day before. Points
  * and stars are those sources'; comments only where the source that brought the paper counts none.
  */
-export async function withSignals(app: App, papers: readonly Paper[], asOf: Instant): Promise<Paper[]> {
-  const { db } = app.store;
+export async function withSignals(core: Core, papers: readonly Paper[], asOf: Instant): Promise<Paper[]> {
+  const { db } = core.store;
   const ids = papers.map((paper) => paper.id);
-  const sources = app.config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
+  const sources = core.config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
   const now = sources.length === 0 ? [] : await latestSignals(db, ids, sources);
   const [read, earlier] = [
     byPaper(now),

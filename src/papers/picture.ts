@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { After } from '../domain/time.ts';
 import type { Http } from '../sources/http/http.ts';
 
 /** A picture as we pass it on: made of the pixels of another, nothing else of which is left. */
@@ -35,11 +36,11 @@ export type MakeThumbnail = (picture: Uint8Array, signal: AbortSignal) => Promis
  * @throws Error that says what kept it from being read or decoded
  */
 export async function readThumbnail(
-  { http, make }: { readonly http: Http; readonly make: MakeThumbnail },
+  { http, make, after }: { readonly http: Http; readonly make: MakeThumbnail; readonly after: After },
   url: string,
   signal: AbortSignal,
 ): Promise<Thumbnail> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(SECONDS * 1000)]);
+  const stop = AbortSignal.any([signal, after(SECONDS * 1000)]);
   const reply = await http.get(url, { accept: ACCEPT, signal: stop, maxBytes: MOST_BYTES_READ });
   if (reply.status !== 200) throw new Error(`answers ${reply.status}`);
   return make(reply.body, stop);

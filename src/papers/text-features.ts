@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core, Log } from '../core.ts';
 import { firstDayOf } from '../domain/candidates.ts';
 import type { Day } from '../domain/day.ts';
 import { type Entry, entrySize, type PaperFeatures } from '../domain/entry.ts';
@@ -6,19 +6,28 @@ import { giveWay, slicesOf } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { SHIPPED } from '../ranking/default-model.ts';
 import { isCurrentVector } from '../ranking/vector.ts';
-import type { PaperText } from '../runtime/limited/limited-work.ts';
 import { slicesOfDays } from '../sources/entries-of-days.ts';
 import { ENTRY_SLICE, entriesByKey, keepFeatures } from '../sources/entries-table.ts';
 
+export type PaperText = Pick<Entry, 'title' | 'abstract'>;
+
+/** What the ranker reads of each text, in order. */
+export type FeaturesOf = (papers: readonly PaperText[]) => Promise<PaperFeatures[]>;
+
 /** The entries with what the ranker reads of their text: made once, and kept as long as the text stays as it is. */
-export async function withFeatures(app: App, entries: readonly Entry[]): Promise<Entry[]> {
+export async function withFeatures(
+  core: Core,
+  featuresOf: FeaturesOf,
+  entries: readonly Entry[],
+): Promise<Entry[]> {
   const done: Entry[] = [];
   for (const slice of slicesOf(entries, ENTRY_SLICE, entrySize)) {
-    const known = await entriesByKey(app.store.db, slice);
+    const known = await entriesByKey(core.store.db, slice);
     const kept = slice.map((entry) => keptFeatures(entry, known.get(entry)));
     const lacking = slice.filter((_, index) => kept[index] === undefined);
     const made = await makeFeatures(
-      app,
+      core.log,
+      featuresOf,
       lacking.map((entry) => textOf(entry, known.get(entry))),
     );
     const fresh = new Map(lacking.map((entry, index) => [entry, made[index]]));
@@ -35,12 +44,17 @@ export async function withFeatures(app: App, entries: readonly Entry[]): Promise
  * Makes the features of what the issue of a date may choose from again where another version of the program made
  * them: their sources may not give those papers again.
  */
-export async function renewFeatures(app: App, sources: readonly SourceSpec[], date: Day): Promise<void> {
-  const { db } = app.store;
+export async function renewFeatures(
+  core: Core,
+  featuresOf: FeaturesOf,
+  sources: readonly SourceSpec[],
+  date: Day,
+): Promise<void> {
+  const { db } = core.store;
   const names = sources.map(({ name }) => name);
   for await (const slice of slicesOfDays(db, names, firstDayOf(date), date, Number.MAX_SAFE_INTEGER)) {
     const old = slice.filter(({ features }) => !isCurrent(features));
-    const made = await makeFeatures(app, old);
+    const made = await makeFeatures(core.log, featuresOf, old);
     const renewed = old.flatMap((entry, index) => {
       const features = made[index];
       return features === undefined ? [] : [{ entry, features }];
@@ -50,11 +64,15 @@ export async function renewFeatures(app: App, sources: readonly SourceSpec[], da
 }
 
 /** None when they cannot be made: the entries are kept without them, and the next reading tries again. */
-async function makeFeatures(app: App, papers: readonly PaperText[]): Promise<readonly PaperFeatures[]> {
+async function makeFeatures(
+  log: Log,
+  featuresOf: FeaturesOf,
+  papers: readonly PaperText[],
+): Promise<readonly PaperFeatures[]> {
   if (papers.length === 0) return [];
   const texts = papers.map(({ title, abstract }) => ({ title, abstract }));
-  return app.limited.featuresOf(texts).catch((error: unknown) => {
-    app.log.warn({ err: error }, 'the features of some papers could not be made');
+  return featuresOf(texts).catch((error: unknown) => {
+    log.warn({ err: error }, 'the features of some papers could not be made');
     return [];
   });
 }

@@ -39,7 +39,14 @@ export function createHands(app: App, stop: AbortSignal): Hands {
     const looks = letGoWhenSent(app, held, letGo, looking.signal);
     try {
       const batches = () => [...held].map((one) => one.batch);
-      await deliver(app, () => ({ dueBy: app.calendar.now(), batches }), stop, { onStart });
+      await deliver(
+        app,
+        app.composing,
+        app.sending,
+        () => ({ dueBy: app.steadyClock.now(), batches }),
+        stop,
+        { onStart },
+      );
     } catch (error) {
       app.log.error({ err: error }, 'a pass failed; the next one tries again');
     } finally {
@@ -82,10 +89,10 @@ async function letGoWhenSent(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    await app.wait(LOOK, signal).catch(() => {});
+    await app.sending.wait(LOOK, signal).catch(() => {});
     for (const one of [...held]) {
       if (signal.aborted) return;
-      const turn = { dueBy: app.calendar.now(), batches: () => [one.batch] };
+      const turn = { dueBy: app.steadyClock.now(), batches: () => [one.batch] };
       const open = await openInTurn(app.store.db, turn).catch(() => undefined);
       if (open && open.planned + open.sending === 0) letGo([one]);
     }

@@ -3,12 +3,13 @@ import { currentRests } from '../delivery/cooldowns-table.ts';
 import type { Day } from '../domain/day.ts';
 import { type Books, type DeliveryState, imbalances } from '../domain/delivery.ts';
 import type { Candidate, IssueState } from '../domain/issue.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import { formatInstant } from '../domain/time.ts';
 import { booksOf, notReached } from '../ledger/books.ts';
 import { chosenFrom } from '../ledger/issue-lines.ts';
 import { type IssueRow, listIssues } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
-import { listAside, type SetAside } from '../ledger/set-aside-table.ts';
+import { listAside } from '../ledger/set-aside-table.ts';
 import { sourceStatuses } from '../sources/source-runs-table.ts';
 import { countByState } from '../subscribers/subscribers-table.ts';
 

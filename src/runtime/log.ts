@@ -1,8 +1,7 @@
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import pretty from 'pino-pretty';
+import type { Log } from '../core.ts';
 import { printable, printableLine } from '../domain/printable.ts';
-
-export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /** Where lines go: standard error, or what a test reads. */
 export type LogTarget = { write(line: string): unknown };

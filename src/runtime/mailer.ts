@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
+import { issueClockOf } from '../config/load.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
-import { lastTold, markTold } from '../delivery/cooldowns-table.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
 import { type Edition, editionsAt } from '../domain/edition.ts';
 import { issueSlug } from '../domain/slug.ts';
@@ -8,6 +8,7 @@ import { formatInstant, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import { publish } from '../issues/publish.ts';
 import { foldOld } from '../ledger/archive.ts';
 import { tellOnce } from '../ledger/operator.ts';
+import { lastTold, markTold } from '../ledger/topics.ts';
 import { settleSignUps } from '../subscribers/sign-up.ts';
 
 /** The part of `start` that publishes and sends, woken by the clock and by readers. */
@@ -86,10 +87,10 @@ export async function attempt(app: App, work: () => Promise<void>, stop: AbortSi
 
 /** What comes before deliveries: the freeze first. A step that fails keeps neither the others nor the mails waiting. */
 async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
-  const now = app.calendar.now();
+  const now = app.steadyClock.now();
   const step = (work: () => Promise<void>) => attempt(app, work, stop);
   await step(() => freezeIfDue(app, state, stop));
-  if (app.calendar.isSteady()) {
+  if (app.steadyClock.isSteady()) {
     await step(() => expireLate(app, now));
     await step(() => foldOld(app, now));
   }
@@ -102,23 +103,25 @@ async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<v
  * the sources must not be asked every few seconds. Whoever has just started tries once, for something may be mended.
  */
 export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
-  const now = app.calendar.now();
-  if (!app.calendar.isSteady() || (await hasJustFailed(app, state))) return;
-  const editions = editionsAt(now, app.issueClock);
-  const published = await publish(app, editions, { signal, retrySkipped: false }).catch(async (error) => {
-    // A database that is away or full is soon back.
-    const pause = isDatabaseTrouble(error) ? MINUTE : FREEZE_PAUSE;
-    const at = app.clock() + pause - FREEZE_PAUSE;
-    if (!signal.aborted) await markTold(app.store.db, FREEZE_FAILED, at).catch(() => {});
-    throw error;
-  });
+  const now = app.steadyClock.now();
+  if (!app.steadyClock.isSteady() || (await hasJustFailed(app, state))) return;
+  const editions = editionsAt(now, issueClockOf(app.config));
+  const published = await publish(app, app.publishing, editions, { signal, retrySkipped: false }).catch(
+    async (error) => {
+      // A database that is away or full is soon back.
+      const pause = isDatabaseTrouble(error) ? MINUTE : FREEZE_PAUSE;
+      const at = app.clock() + pause - FREEZE_PAUSE;
+      if (!signal.aborted) await markTold(app.store.db, FREEZE_FAILED, at).catch(() => {});
+      throw error;
+    },
+  );
   const { rows, fresh, noSource } = published;
   if (noSource) await markTold(app.store.db, FREEZE_FAILED, app.clock());
   for (const [index, edition] of editions.entries()) {
     const row = rows[index];
     if (!row?.issue || !fresh.includes(row)) continue;
     app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
-    const late = app.calendar.now() - edition.freezeAt;
+    const late = app.steadyClock.now() - edition.freezeAt;
     if (late > LATE_FREEZE) await tellMissed(app, edition, late);
   }
 }
@@ -146,9 +149,9 @@ async function sendDue(
   stop: AbortSignal,
   onStart: (lookAgain: () => void) => void,
 ): Promise<void> {
-  const turn = () => ({ dueBy: Math.min(app.calendar.now(), state.readyUntil) });
+  const turn = () => ({ dueBy: Math.min(app.steadyClock.now(), state.readyUntil) });
   // A pass that fails is tried again by the next tick, however soon the one before it wanted another.
   state.wakeIn = MINUTE;
-  const { retryAt } = await deliver(app, turn, stop, { onStart });
+  const { retryAt } = await deliver(app, app.composing, app.sending, turn, stop, { onStart });
   state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type App, wire } from '../app.ts';
+import { type App, createApp } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { guardSettings } from '../config/private-files.ts';
 import { expandSourceFiles } from '../sources/source-files.ts';
@@ -15,5 +15,5 @@ export async function openApp(): Promise<App> {
   const config = loadConfig(SOURCES === undefined ? rest : { ...rest, SOURCES: expandSourceFiles(SOURCES) });
   const log = createLog(config.LOG_LEVEL);
   if (existsSync('.env')) guardSettings('.env', log);
-  return wire(config, { clock: Date.now, log, limited: workApart() });
+  return createApp(config, { clock: Date.now, log, limited: workApart() });
 }

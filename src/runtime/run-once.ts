@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { issueClockOf } from '../config/load.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
 import type { Day } from '../domain/day.ts';
 import { dayAt } from '../domain/day.ts';
@@ -6,13 +7,14 @@ import { type Edition, editionsAt, editionsOf } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { dayBit, WEEKLY } from '../domain/weekdays.ts';
+import { closeIssues } from '../issues/close.ts';
 import { publish } from '../issues/publish.ts';
 import { foldOld } from '../ledger/archive.ts';
 import { openInTurn, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById, type IssueRow } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
 import { supersedeOlder } from '../ledger/supersede.ts';
-import { closeIssues, sendHooks } from '../webhooks/webhooks.ts';
+import { sendHooks } from '../webhooks/webhooks.ts';
 
 export type OnceOptions = {
   /** Builds and sends the issue of this day, as of its freezing moment. */
@@ -49,7 +51,10 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   const { db } = app.store;
   await app.signer();
   const editions = chooseEditions(app, options);
-  const { rows, noSource } = await publish(app, editions, { signal: stop, retrySkipped: true });
+  const { rows, noSource } = await publish(app, app.publishing, editions, {
+    signal: stop,
+    retrySkipped: true,
+  });
   const turn = turnOf(options, rows);
   const whole = turn.whole ?? [];
   for (const { issueId, days } of whole)
@@ -82,9 +87,9 @@ function turnOf({ date, due, at }: OnceOptions, rows: readonly IssueRow[]): Turn
 }
 
 function chooseEditions(app: App, { date, due, at }: OnceOptions): [Edition, ...Edition[]] {
-  if (date !== undefined) return editionsOf(date, app.issueClock);
-  if (due) return editionsAt(at, app.issueClock);
-  const today = editionsOf(dayAt(at, app.issueClock.timezone), app.issueClock);
+  if (date !== undefined) return editionsOf(date, issueClockOf(app.config));
+  if (due) return editionsAt(at, issueClockOf(app.config));
+  const today = editionsOf(dayAt(at, issueClockOf(app.config).timezone), issueClockOf(app.config));
   return today.map((edition) => ({ ...edition, freezeAt: Math.min(at, edition.freezeAt) })) as [Edition];
 }
 
@@ -99,7 +104,9 @@ async function sendAll(
   if (onProgress) onProgress((await openInTurn(app.store.db, turn)).planned);
   for (;;) {
     const onOutcome = () => onProgress?.();
-    const { routeDown, retryAt } = await deliver(app, () => turn, stop, { onOutcome });
+    const { routeDown, retryAt } = await deliver(app, app.composing, app.sending, () => turn, stop, {
+      onOutcome,
+    });
     const { nextAt, ...left } = await openInTurn(app.store.db, turn);
     if (stop.aborted || left.planned + left.sending + left.deferred === 0) return { left };
     const now = app.clock();
@@ -113,7 +120,7 @@ async function sendAll(
     // What another process has in hand is waited for however long that takes.
     if (left.sending === 0 && pause > patienceLeft)
       return { left, ...(routeDown !== undefined && { routeDown }) };
-    await app.wait(pause, stop).catch(() => {});
+    await app.sending.wait(pause, stop).catch(() => {});
   }
 }
 

@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
 import { createSite } from '../web/create-site.ts';
-import { listen } from '../web/serve.ts';
 import { createWeb } from '../web/web.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
+import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
 import { type Crew, startCrew } from './worker-group.ts';
 
@@ -22,7 +22,7 @@ export async function start(
   const site = createSite(app, crew.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
   announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
-  const unfollow = followSecrets(app);
+  const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, crew, stop));
   crew.wake();
   await aborted(stop);

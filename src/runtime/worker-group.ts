@@ -90,9 +90,9 @@ function watchOthers(app: App, wake: () => void): () => void {
   const look = async () => {
     looking = true;
     try {
-      if (await takeOver(app, { own: false })) wake();
+      if (await takeOver(app, app.sending, { own: false })) wake();
     } catch (error) {
-      app.lease.forgetOthers();
+      app.sending.lease.forgetOthers();
       app.log.warn({ err: error }, 'the claims of others could not be looked at');
     }
     looking = false;
@@ -104,9 +104,9 @@ function watchOthers(app: App, wake: () => void): () => void {
 
 /** Rebuilds the queue from the ledger: whatever is due and in nobody's hand is handed out. */
 async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
-  await recover(app, { own: false });
-  const now = app.calendar.now();
-  if (app.calendar.isSteady()) {
+  await recover(app, app.sending, { own: false });
+  const now = app.steadyClock.now();
+  if (app.steadyClock.isSteady()) {
     await attempt(app, () => expireLate(app, now), stop);
     await attempt(app, () => foldOld(app, now), stop);
   }
@@ -116,7 +116,7 @@ async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
 /** Reads for the next issue, so that what comes and goes between two issues is seen. */
 async function readAhead(app: App, signal: AbortSignal): Promise<void> {
   try {
-    await readSources(app, { date: upcoming(app).date, seenAt: app.clock(), signal });
+    await readSources(app, app.publishing, { date: upcoming(app).date, seenAt: app.clock(), signal });
   } catch (error) {
     if (!signal.aborted)
       app.log.error({ err: error }, 'the sources could not be read; the next tick tries again');

@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { WINDOW_DAYS } from '../domain/candidates.ts';
 import { addDays, dayAt, daysBetween } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import { isSignalKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
-import { fetchSources } from './fetch-sources.ts';
+import { type Fetching, fetchSources } from './fetch-sources.ts';
 import { storedManners } from './http/stored-politeness.ts';
 
 /**
@@ -12,11 +12,16 @@ import { storedManners } from './http/stored-politeness.ts';
  * @param text an address, or a source as in SOURCES
  * @throws Fault USAGE when it is neither
  */
-export async function checkSource(app: App, text: string, signal: AbortSignal): Promise<SourceResult> {
+export async function checkSource(
+  core: Core,
+  fetching: Fetching,
+  text: string,
+  signal: AbortSignal,
+): Promise<SourceResult> {
   const isAddress = /^https?:\/\//i.test(text);
-  const first = await tryOnce(app, specOf(isAddress ? `rss:${text}` : text), signal);
+  const first = await tryOnce(core, fetching, specOf(isAddress ? `rss:${text}` : text), signal);
   if (!isAddress || !first.failed) return first;
-  const second = await tryOnce(app, specOf(`jsonfeed:${text}`), signal);
+  const second = await tryOnce(core, fetching, specOf(`jsonfeed:${text}`), signal);
   return second.failed ? first : second;
 }
 
@@ -39,16 +44,19 @@ function specOf(text: string): SourceSpec {
 }
 
 /** Asks whole: what was remembered of the address is not sent. Lanes and hosts that rest are kept to. */
-async function tryOnce(app: App, spec: SourceSpec, signal: AbortSignal): Promise<SourceResult> {
-  const { http, limited, clock, wait, store } = app;
+async function tryOnce(
+  { clock, after, store }: Core,
+  fetching: Fetching,
+  spec: SourceSpec,
+  signal: AbortSignal,
+): Promise<SourceResult> {
   const today = dayAt(clock(), 'UTC');
   const days = daysBetween(addDays(today, -WINDOW_DAYS), addDays(today, -1));
   const manners = { ...storedManners(store.db), recall: async () => undefined };
   const [result] = await fetchSources([spec], {
-    http,
-    parseUntil: limited.parseUntil,
+    ...fetching,
     clock,
-    wait,
+    after,
     manners,
     days,
     signal,

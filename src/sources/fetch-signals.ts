@@ -1,13 +1,13 @@
 import type { PaperSignal } from '../domain/entry.ts';
+import { messageOf } from '../domain/failure.ts';
 import { isSignalKind, type SignalKind, type SourceSpec } from '../domain/source.ts';
-import { type Clock, type Instant, SECOND } from '../domain/time.ts';
+import { type After, type Clock, type Instant, SECOND } from '../domain/time.ts';
+import type { Fetching } from './fetch-sources.ts';
 import { DeadlinePassed } from './http/deadline.ts';
-import type { Http } from './http/http.ts';
-import { patientReader, type Read, type Wait } from './http/polite-reader.ts';
+import { patientReader, type Read } from './http/polite-reader.ts';
 import type { Manners } from './http/politeness.ts';
 import { github } from './providers/github.ts';
 import { hackernews } from './providers/hackernews.ts';
-import type { Parse } from './providers/parsers.ts';
 import type { SignalSource, SignalTarget } from './providers/signal-source.ts';
 
 /** Every kind of source of signals: a new one is a file and a line here (and its name in `domain/source.ts`). */
@@ -16,13 +16,10 @@ const SOURCES: { readonly [kind in SignalKind]: SignalSource } = { hackernews, g
 /** For one source in one run, retries included. */
 const SOURCE_LIMIT_MS = 60 * SECOND;
 
-export type SignalOptions = {
-  readonly http: Http;
-  /** Parsing that is given up when the signal fires. */
-  readonly parseUntil: (signal: AbortSignal) => Parse;
+export type SignalOptions = Fetching & {
   readonly manners: Manners;
   readonly clock: Clock;
-  readonly wait: Wait;
+  readonly after: After;
   readonly signal: AbortSignal;
   /** The papers whose signals are wanted, best first. */
   readonly targets: readonly SignalTarget[];
@@ -88,7 +85,7 @@ async function fetchSignal(
     });
     return { ...reading, failed: false, ...end() };
   } catch (error) {
-    const reason = options.signal.aborted ? 'stopped before its end' : reasonOf(error);
+    const reason = options.signal.aborted ? 'stopped before its end' : messageOf(error);
     return { signals: [], problems: [reason], failed: true, ...end() };
   }
 }
@@ -98,8 +95,8 @@ async function fetchSignal(
  * waits for nothing else and so ends then too, with what it has read so far.
  */
 function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instant): Read {
-  const { http, manners, wait, clock, limitMs = SOURCE_LIMIT_MS } = options;
-  const time = AbortSignal.timeout(limitMs);
+  const { http, manners, wait, clock, after, limitMs = SOURCE_LIMIT_MS } = options;
+  const time = after(limitMs);
   const signal = AbortSignal.any([options.signal, time]);
   const own = { source: spec.name, lane: undefined, signal, deadline: startedAt + limitMs };
   const patient = patientReader({ http, manners, wait, clock, ...own });
@@ -110,8 +107,4 @@ function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instan
       throw time.aborted && !options.signal.aborted ? new DeadlinePassed(limitMs) : error;
     }
   };
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,11 @@
 import type { Day } from '../domain/day.ts';
+import { messageOf } from '../domain/failure.ts';
 import { LIKED, type PaperKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
-import { type Clock, SECOND } from '../domain/time.ts';
+import type { Wait } from '../domain/time.ts';
+import { type After, type Clock, SECOND } from '../domain/time.ts';
 import { within } from './http/deadline.ts';
 import type { Http } from './http/http.ts';
-import { patientReader, type Read, type Wait } from './http/polite-reader.ts';
+import { patientReader, type Read } from './http/polite-reader.ts';
 import { type Lane, type Manners, Unchanged, type Validators } from './http/politeness.ts';
 import { likedPapers } from './liked-papers.ts';
 import { arxiv } from './providers/arxiv.ts';
@@ -11,7 +13,7 @@ import { biorxiv, medrxiv } from './providers/biorxiv.ts';
 import { huggingface } from './providers/huggingface-days.ts';
 import { jsonfeed } from './providers/jsonfeed.ts';
 import { openalex } from './providers/openalex.ts';
-import type { Parse } from './providers/parsers.ts';
+import type { ParseUntil } from './providers/parse.ts';
 import { pubmed } from './providers/pubmed.ts';
 import { rss } from './providers/rss.ts';
 import { semanticscholar } from './providers/semanticscholar.ts';
@@ -39,16 +41,20 @@ const LANES: { readonly [kind in PaperKind]?: Lane } = {
   semanticscholar: { name: 'semanticscholar', spacingMs: SECOND },
 };
 
-export type FetchOptions = {
+/** What reading from other sites takes. */
+export type Fetching = {
   readonly http: Http;
-  /** Parsing that is given up when the signal fires. */
-  readonly parseUntil: (signal: AbortSignal) => Parse;
+  readonly wait: Wait;
+  readonly parseUntil: ParseUntil;
+};
+
+export type FetchOptions = Fetching & {
   readonly manners: Manners;
   readonly clock: Clock;
+  readonly after: After;
   /** The days whose Hugging Face lists are asked for, oldest first. */
   readonly days: readonly Day[];
   readonly signal: AbortSignal;
-  readonly wait: Wait;
   readonly limitMs?: number;
 };
 
@@ -94,7 +100,7 @@ async function fetchSource(
   options: FetchOptions,
   source: Source = SOURCES[spec.kind as PaperKind],
 ): Promise<SourceResult> {
-  const { http, parseUntil, manners, clock, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, parseUntil, manners, clock, after, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
   const validators: Validators[] = [];
   let bytes = 0;
@@ -103,7 +109,7 @@ async function fetchSource(
   const nothing = { entries: [], validators: [], unchanged: false };
   const lane = LANES[spec.kind as PaperKind];
   try {
-    const reading = await within(limitMs, options.signal, (signal) => {
+    const reading = await within({ after, limitMs }, options.signal, (signal) => {
       const onValidators = (seen: Validators) => validators.push(seen);
       const own = { source: spec.name, lane, signal, deadline: startedAt + limitMs, onValidators };
       const patient = patientReader({ http, manners, wait, clock, ...own });
@@ -115,18 +121,14 @@ async function fetchSource(
         bytes += reply.body.length;
         return reply;
       };
-      return source({ spec, read, parse: parseUntil(signal), clock, days });
+      return source({ spec, read, parse: parseUntil(signal), clock, after, days });
     });
     // What could not be read would not be asked for again beside what has not changed.
     return { ...reading, unchanged: false, validators: whole ? validators : [], failed: false, ...end() };
   } catch (error) {
     if (error instanceof Unchanged)
       return { ...nothing, unchanged: true, problems: [], failed: false, ...end() };
-    const reason = options.signal.aborted ? 'stopped before its end' : reasonOf(error);
+    const reason = options.signal.aborted ? 'stopped before its end' : messageOf(error);
     return { ...nothing, problems: [reason], failed: true, ...end() };
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

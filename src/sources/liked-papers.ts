@@ -7,8 +7,8 @@ import { paperLinks } from './text/web-links.ts';
 
 /** Papers by their arXiv ids, at most a hundred, as arXiv's API has them; those that it does not know are missing. */
 export function likedPapers(ids: readonly string[]): Source {
-  return async ({ spec, read, parse }) => {
-    const details = await askArxiv(ids, { read, parse }, spec.base);
+  return async ({ spec, read, parse, after }) => {
+    const details = await askArxiv(ids, { read, parse, after }, spec.base);
     const entries = [...details].flatMap(([id, found]) =>
       found.title === '' ? [] : [withinLimits(entryOf(id, found)).entry],
     );

@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Day } from '../domain/day.ts';
 import { isSignalKind, type SourceStatus } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
@@ -22,12 +22,12 @@ export type Reading = Omit<SourceStatus, 'lastGood' | 'streak'> & {
 };
 
 /** Writes a run into the history and the log. */
-export async function keepReading(app: App, run: SourceRun, added: number): Promise<Reading> {
-  await keepRun(app.store.db, run);
+export async function keepReading(core: Core, run: SourceRun, added: number): Promise<Reading> {
+  await keepRun(core.store.db, run);
   const { source: name, batchOn: _, ...rest } = run;
   const level = run.outcome === 'failed' || run.outcome === 'stale' ? 'warn' : 'info';
   const { outcome, items, reason } = run;
-  app.log[level]({ source: name, outcome, items, added, reason: reason || undefined }, 'source read');
+  core.log[level]({ source: name, outcome, items, added, reason: reason || undefined }, 'source read');
   return { name, added, ...rest };
 }
 
@@ -37,12 +37,12 @@ export function reasonOf(problems: readonly string[]): string {
 }
 
 /** Without those of signals: a source that answers, but brings no papers, saves no issue. */
-export function readingsOfPapers({ config }: App, readings: readonly Reading[]): Reading[] {
+export function readingsOfPapers({ config }: Core, readings: readonly Reading[]): Reading[] {
   const signals = config.SOURCES.filter((spec) => isSignalKind(spec.kind)).map((spec) => spec.name);
   return readings.filter(({ name }) => !signals.includes(name));
 }
 
 /** Whether any source of papers could be read. */
-export function anyAnswered(app: App, readings: readonly Reading[]): boolean {
-  return readingsOfPapers(app, readings).some((reading) => reading.outcome !== 'failed');
+export function anyAnswered(core: Core, readings: readonly Reading[]): boolean {
+  return readingsOfPapers(core, readings).some((reading) => reading.outcome !== 'failed');
 }

@@ -1,10 +1,10 @@
-import type { App } from '../app.ts';
-import type { Trx } from '../db/schema.ts';
+import type { Core } from '../core.ts';
+import type { Db, Trx } from '../db/schema.ts';
+import type { Secrets } from '../db/secrets.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { addNotice } from '../ledger/notices.ts';
-import type { Client, MailAnswer } from '../web/site.ts';
 import { askAddressChange, findAddressChange } from './address-change-table.ts';
-import { mailLimits, refusal } from './form-limits.ts';
+import { type Client, type MailAnswer, mailLimits, refusal } from './form-limits.ts';
 import { aboutAddress } from './links.ts';
 import { take } from './sign-up-limits.ts';
 import { type AskedSignUp, queueSignUp } from './sign-up-table.ts';
@@ -12,15 +12,16 @@ import { findSubscriber } from './subscribers-table.ts';
 
 /** Mails a reader a fresh link to their own address. Above their limit nothing is sent, and the answer stays the same. */
 export async function mailLink(
-  app: App,
+  core: Core,
+  secrets: Secrets,
   reader: Subscriber,
   purpose: 'manage' | 'erase',
   client: Client,
 ): Promise<MailAnswer> {
-  const now = app.clock();
+  const now = core.clock();
   const own = { id: reader.id, asksFor: 'own' } as const;
-  const limits = mailLimits(app, { client, address: reader.email, reader: own });
-  return app.store.db.transaction().execute(async (trx) => {
+  const limits = mailLimits({ config: core.config, secrets }, { client, address: reader.email, reader: own });
+  return core.store.db.transaction().execute(async (trx) => {
     const taken = await take(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
     if (!taken.quietlyFull && reader.state !== 'suppressed') await addNotice(trx, purpose, reader, now);
@@ -33,14 +34,18 @@ export async function mailLink(
  * that nothing the reader can see afterwards tells whether somebody else uses it.
  */
 export async function askAddress(
-  app: App,
+  core: Core,
+  secrets: Secrets,
   reader: Subscriber,
   email: string,
   client: Client,
 ): Promise<MailAnswer> {
-  const now = app.clock();
-  const limits = mailLimits(app, { client, address: email, reader: { id: reader.id, asksFor: 'other' } });
-  return app.store.db.transaction().execute(async (trx) => {
+  const now = core.clock();
+  const limits = mailLimits(
+    { config: core.config, secrets },
+    { client, address: email, reader: { id: reader.id, asksFor: 'other' } },
+  );
+  return core.store.db.transaction().execute(async (trx) => {
     const taken = await take(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
     await askAddressChange(trx, reader.id, email, now);
@@ -54,12 +59,12 @@ export async function askAddress(
  * sign-up form. If its reader has unsubscribed or not confirmed yet, nothing is sent.
  */
 export async function settleWish(
-  app: App,
+  core: Core,
   trx: Trx,
   { askedBy, email }: AskedSignUp,
   owner: Subscriber | undefined,
 ): Promise<void> {
-  const now = app.clock();
+  const now = core.clock();
   if (owner !== undefined && owner.id !== askedBy) {
     if (owner.state === 'active') await addNotice(trx, 'known', owner, now);
     return;
@@ -70,7 +75,12 @@ export async function settleWish(
 }
 
 /** The address that a link proves, unless its reader has asked for a different one since. */
-export async function wantedAddress(app: App, reader: Subscriber, about = ''): Promise<string | undefined> {
-  const wanted = await findAddressChange(app.store.reader, reader.id);
-  return wanted !== undefined && aboutAddress(app, wanted.email) === about ? wanted.email : undefined;
+export async function wantedAddress(
+  db: Db,
+  secrets: Secrets,
+  reader: Subscriber,
+  about = '',
+): Promise<string | undefined> {
+  const wanted = await findAddressChange(db, reader.id);
+  return wanted !== undefined && aboutAddress(secrets, wanted.email) === about ? wanted.email : undefined;
 }

@@ -1,11 +1,11 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import { parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import { EVERY_DAY } from '../domain/weekdays.ts';
-import { joinReaders } from '../issues/reader-issue.ts';
 import { tellOfReader } from '../webhooks/webhooks.ts';
+import { joinReaders } from './current-issue.ts';
 import { bringBack, unsubscribe } from './lifecycle.ts';
 import {
   addSubscriber,
@@ -18,17 +18,17 @@ import { findSuppression, findSuppressions, lift, suppress } from './suppression
 
 /** Why some readers are not mailed, by their addresses. */
 export async function suppressionsOf(
-  app: App,
+  core: Core,
   readers: readonly Subscriber[],
 ): Promise<ReadonlyMap<string, Suppression>> {
   const away = readers.filter(({ state }) => state === 'suppressed').map(({ email }) => email);
-  return findSuppressions(app.store.reader, away);
+  return findSuppressions(core.store.readOnly, away);
 }
 
 /** All readers in slices, in the order of joining. */
-export async function* everySubscriber(app: App): AsyncGenerator<Subscriber[]> {
+export async function* everySubscriber(core: Core): AsyncGenerator<Subscriber[]> {
   for (let afterId = 0; ; ) {
-    const slice = await listSubscribers(app.store.reader, afterId, 1000);
+    const slice = await listSubscribers(core.store.readOnly, afterId, 1000);
     if (slice.length === 0) return;
     yield slice;
     afterId = slice.at(-1)?.id ?? afterId;
@@ -36,9 +36,9 @@ export async function* everySubscriber(app: App): AsyncGenerator<Subscriber[]> {
 }
 
 /** An operator adds one reader. @returns the address as it is kept */
-export async function addReader(app: App, address: string): Promise<string> {
+export async function addReader(core: Core, address: string): Promise<string> {
   const email = checked(address);
-  const { DEFAULT_TIMEZONE: timezone, DELIVER_AT: deliverAt } = app.config;
+  const { DEFAULT_TIMEZONE: timezone, DELIVER_AT: deliverAt } = core.config;
   const wanted = {
     email,
     name: '',
@@ -49,21 +49,21 @@ export async function addReader(app: App, address: string): Promise<string> {
     topics: [],
     consent: 'operator',
   };
-  await app.store.db.transaction().execute(async (trx) => {
-    const added = await addSubscriber(trx, wanted, app.clock());
+  await core.store.db.transaction().execute(async (trx) => {
+    const added = await addSubscriber(trx, wanted, core.clock());
     if (added === undefined) return;
     await lift(trx, email);
-    await tellOfReader(app, trx, 'subscribed', added);
-    await joinReaders(app, trx, [added]);
+    await tellOfReader(core, trx, 'subscribed', added);
+    await joinReaders(core, trx, [added]);
   });
-  const known = await findByAddress(app.store.db, email);
-  if (known) await bringBack(app, known.id);
+  const known = await findByAddress(core.store.db, email);
+  if (known) await bringBack(core, known.id);
   return email;
 }
 
-export async function removeReader(app: App, address: string): Promise<string> {
-  const reader = await known(app, address);
-  await unsubscribe(app, reader.id, 'operator');
+export async function removeReader(core: Core, address: string): Promise<string> {
+  const reader = await known(core, address);
+  await unsubscribe(core, reader.id, 'operator');
   return reader.email;
 }
 
@@ -71,30 +71,30 @@ export async function removeReader(app: App, address: string): Promise<string> {
  * Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. That the address is not to
  * be mailed stays, under a name that does not hold it.
  */
-export async function eraseReader(app: App, address: string): Promise<string> {
-  const reader = await known(app, address);
-  await eraseById(app, reader.id);
+export async function eraseReader(core: Core, address: string): Promise<string> {
+  const reader = await known(core, address);
+  await eraseById(core, reader.id);
   return reader.email;
 }
 
-export async function eraseById(app: App, id: number): Promise<void> {
-  const before = await findSubscriber(app.store.db, id);
-  await unsubscribe(app, id);
-  await app.store.db.transaction().execute(async (trx) => {
+export async function eraseById(core: Core, id: number): Promise<void> {
+  const before = await findSubscriber(core.store.db, id);
+  await unsubscribe(core, id);
+  await core.store.db.transaction().execute(async (trx) => {
     const reader = await findSubscriber(trx, id);
     // Somebody may have typed the address of a person who never wanted anything, and never left.
     const wasReader = before !== undefined && before.state !== 'pending';
     if (reader && wasReader && !(await findSuppression(trx, reader.email))) {
-      const erased = { reason: 'erased', since: app.clock(), source: 'reader', reply: '' } as const;
+      const erased = { reason: 'erased', since: core.clock(), source: 'reader', reply: '' } as const;
       await suppress(trx, reader.email, erased);
     }
     await eraseSubscriber(trx, id);
   });
-  void app.store.wipeSoon();
+  void core.store.wipeSoon();
 }
 
-async function known(app: App, address: string): Promise<Subscriber> {
-  const reader = await findByAddress(app.store.db, checked(address));
+async function known(core: Core, address: string): Promise<Subscriber> {
+  const reader = await findByAddress(core.store.db, checked(address));
   if (reader) return reader;
   throw new Fault(
     'SUBSCRIBER_UNKNOWN',

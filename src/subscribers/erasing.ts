@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { anyOf } from '../db/dialect.ts';
 import type { Trx } from '../db/schema.ts';
 import { addressKey } from '../domain/address.ts';
+import { eraseFromHooks } from '../ledger/hook-calls.ts';
 import { COMMON, releaseProfiles } from '../ledger/profiles.ts';
-import { eraseFromHooks } from '../webhooks/webhooks-table.ts';
 
 /** Erases everything about a reader outside their own row. Deliveries keep only the id, so that the books balance. */
 export async function eraseTraces(trx: Trx, id: number): Promise<void> {

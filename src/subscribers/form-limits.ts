@@ -1,9 +1,24 @@
-import type { App } from '../app.ts';
+import type { Config } from '../config/load.ts';
+import type { Secrets } from '../db/secrets.ts';
 import { mailboxKey, mailHost } from '../domain/mailbox.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { signature } from '../domain/token.ts';
-import type { Client, Later } from '../web/site.ts';
+import type { LinkTools } from './links.ts';
 import type { Limit, Rate } from './sign-up-limits.ts';
+
+/** Where a request comes from, as it is counted. */
+export type Client = {
+  /** An IPv4 address or an IPv6 /64, which is one household. */
+  readonly address: string;
+  /** The IPv4 /24 or IPv6 /48 around it. */
+  readonly prefix: string;
+};
+
+/** Too many requests, from this visitor (`yours`) or in total. `retryAfter` is in milliseconds. */
+export type Later = { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
+
+/** The answer to a form that makes us send a mail; `taken` does not say whether one is sent. */
+export type MailAnswer = { readonly kind: 'taken' } | Later;
 
 /** A submitted form that makes us send a mail. */
 export type MailForm = {
@@ -33,17 +48,17 @@ const LARGE_PROVIDER: Rate = { count: 500, window: HOUR };
  * All limits that apply to a form: the reader, the visitor and their network, the recipient domain, the total, and the
  * mailbox. Count them in one `take`, before doing any other work for the form.
  */
-export function mailLimits(app: App, form: MailForm): Limit[] {
-  const { SIGNUP_PER_ADDRESS, SIGNUP_PER_PREFIX, SIGNUP_TOTAL } = app.config;
+export function mailLimits({ config, secrets }: LinkTools, form: MailForm): Limit[] {
+  const { SIGNUP_PER_ADDRESS, SIGNUP_PER_PREFIX, SIGNUP_TOTAL } = config;
   const { client, address } = form;
   const host = mailHost(address);
   return [
     ...readerLimits(form),
-    { key: `signup:from:${hidden(app, client.address)}`, ...SIGNUP_PER_ADDRESS },
-    { key: `signup:from-prefix:${hidden(app, client.prefix)}`, ...SIGNUP_PER_PREFIX },
-    { key: `signup:domain:${hidden(app, host.domain)}`, ...domainRate(app, host.isProvider) },
+    { key: `signup:from:${hidden(secrets, client.address)}`, ...SIGNUP_PER_ADDRESS },
+    { key: `signup:from-prefix:${hidden(secrets, client.prefix)}`, ...SIGNUP_PER_PREFIX },
+    { key: `signup:domain:${hidden(secrets, host.domain)}`, ...domainRate(config, host.isProvider) },
     { key: 'signup:total', ...SIGNUP_TOTAL },
-    ...mailboxLimits(app, form),
+    ...mailboxLimits(secrets, form),
   ];
 }
 
@@ -59,16 +74,15 @@ function readerLimits({ reader }: MailForm): Limit[] {
 }
 
 /** Quiet: an error would reveal that somebody else has asked for this mailbox. */
-function mailboxLimits(app: App, { address, reader }: MailForm): Limit[] {
+function mailboxLimits(secrets: Secrets, { address, reader }: MailForm): Limit[] {
   // A reader's own links have their own limit, so that a stranger who enters the address cannot block them.
   if (reader?.asksFor === 'own')
     return READER.map((rate) => ({ key: `link-${spanOf(rate)}:${reader.id}`, ...rate, quiet: true }));
-  const mailbox = hidden(app, mailboxKey(address));
+  const mailbox = hidden(secrets, mailboxKey(address));
   return MAILBOX.map((rate) => ({ key: `mailbox-${spanOf(rate)}:${mailbox}`, ...rate, quiet: true }));
 }
 
-function domainRate(app: App, isProvider: boolean): Rate {
-  const { SIGNUP_PER_DOMAIN: own } = app.config;
+function domainRate({ SIGNUP_PER_DOMAIN: own }: Config, isProvider: boolean): Rate {
   const perHour = ({ count, window }: Rate) => count / window;
   return isProvider && perHour(own) < perHour(LARGE_PROVIDER) ? LARGE_PROVIDER : own;
 }
@@ -78,6 +92,6 @@ function spanOf({ window }: Rate): 'hour' | 'day' {
 }
 
 /** Limits are stored under keyed hashes instead of addresses. */
-function hidden(app: App, text: string): string {
-  return signature(app.secrets[0], 'limit', text);
+function hidden([secret]: Secrets, text: string): string {
+  return signature(secret, 'limit', text);
 }

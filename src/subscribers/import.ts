@@ -1,14 +1,14 @@
 import { access, constants, stat } from 'node:fs/promises';
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
 import { eachApart } from '../db/slices.ts';
 import { addressKey } from '../domain/address.ts';
+import { messageOf } from '../domain/failure.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
-import { joinReaders } from '../issues/reader-issue.ts';
-import { reasonFor } from '../ledger/set-aside.ts';
 import type { CsvReader } from './csv.ts';
+import { joinReaders } from './current-issue.ts';
 import { type BadLine, type GoodLine, readLines } from './import-lines.ts';
 import { addSubscribers, findByAddresses } from './import-table.ts';
 import { takeDetails } from './lifecycle.ts';
@@ -40,25 +40,25 @@ const SLICE = 250;
  * @throws Fault FILE_UNREADABLE, IMPORT_EMPTY when no line was good
  */
 export async function importSubscribers(
-  app: App,
+  core: Core,
   path: string,
   { dryRun = false, onProgress }: ImportOptions = {},
 ): Promise<ImportReport> {
   const size = await sizeOf(path);
   const tally = { added: 0, updated: 0, stayedAway: 0, badLines: [] as BadLine[] };
   const take = dryRun ? countSlice : importSlice;
-  const defaults = { timezone: app.config.DEFAULT_TIMEZONE, deliverAt: app.config.DELIVER_AT };
+  const defaults = { timezone: core.config.DEFAULT_TIMEZONE, deliverAt: core.config.DELIVER_AT };
   const onBad = (bad: BadLine) => void tally.badLines.push(bad);
   const onBytes = (count: number) => onProgress?.(count, size);
   let slice: GoodLine[] = [];
   for await (const good of readLines(path, { defaults, onBad, onBytes })) {
     slice.push(good);
     if (slice.length < SLICE) continue;
-    await take(app, slice, tally);
+    await take(core, slice, tally);
     slice = [];
     await new Promise(setImmediate);
   }
-  await take(app, slice, tally);
+  await take(core, slice, tally);
   if (tally.added + tally.updated + tally.stayedAway === 0) throw noneGood(path, tally.badLines);
   return { ...tally, badLines: tally.badLines.toSorted((a, b) => a.line - b.line) };
 }
@@ -83,35 +83,39 @@ function unreadable(message: string, cause?: unknown): Fault {
 type Tally = { added: number; updated: number; stayedAway: number; readonly badLines: BadLine[] };
 
 /** A line that cannot be taken, whatever is wrong with it, is a bad line, and the others go in. */
-async function importSlice(app: App, slice: readonly GoodLine[], tally: Tally): Promise<void> {
+async function importSlice(core: Core, slice: readonly GoodLine[], tally: Tally): Promise<void> {
   const bad = ({ line }: GoodLine, error: unknown) =>
-    tally.badLines.push({ line, problem: `it could not be taken: ${reasonFor(error)}` });
-  await eachApart(slice, (part) => importPart(app, part, tally, bad), bad);
+    tally.badLines.push({ line, problem: `it could not be taken: ${messageOf(error)}` });
+  await eachApart(slice, (part) => importPart(core, part, tally, bad), bad);
 }
 
 async function importPart(
-  app: App,
+  core: Core,
   part: readonly GoodLine[],
   tally: Tally,
   bad: (line: GoodLine, error: unknown) => void,
 ): Promise<void> {
-  const known = await app.store.db.transaction().execute(async (trx) => {
+  const known = await core.store.db.transaction().execute(async (trx) => {
     const found = await knownAmong(trx, part);
     const fresh = part.filter(({ reader }) => isNew(reader, found)).map(({ reader }) => imported(reader));
-    if (fresh.length > 0) await joinReaders(app, trx, await addSubscribers(trx, fresh, app.clock()));
+    if (fresh.length > 0) await joinReaders(core, trx, await addSubscribers(trx, fresh, core.clock()));
     return found;
   });
   count(part, known, tally);
   for (const line of part) {
     const before = known.subscribers.get(addressKey(line.reader.email));
     if (!before || known.suppressed.has(line.reader.email) || saysTheSame(before, line.reader)) continue;
-    await eachApart([line], async () => void (await takeDetails(app, before.id, imported(line.reader))), bad);
+    await eachApart(
+      [line],
+      async () => void (await takeDetails(core, before.id, imported(line.reader))),
+      bad,
+    );
   }
 }
 
 /** What `importSlice` would do. */
-async function countSlice(app: App, slice: readonly GoodLine[], tally: Tally): Promise<void> {
-  count(slice, await knownAmong(app.store.reader, slice), tally);
+async function countSlice(core: Core, slice: readonly GoodLine[], tally: Tally): Promise<void> {
+  count(slice, await knownAmong(core.store.readOnly, slice), tally);
 }
 
 type Known = {

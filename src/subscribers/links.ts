@@ -1,9 +1,13 @@
-import type { App } from '../app.ts';
+import type { Config } from '../config/load.ts';
+import type { Secrets } from '../db/secrets.ts';
 import { addressKey } from '../domain/address.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { makeToken, signature, type TokenPurpose } from '../domain/token.ts';
 import { type ReturnedMail, returnPath } from '../domain/verp.ts';
+
+/** What a link is made of and signed with. */
+export type LinkTools = { readonly config: Config; readonly secrets: Secrets };
 
 export type LinkOptions = {
   /** The reader's; see `TokenClaim`. */
@@ -15,8 +19,8 @@ export type LinkOptions = {
 };
 
 /** Ties a link to the address it is mailed to, so that it is never valid for another address. */
-export function aboutAddress(app: App, email: string): string {
-  return signature(app.secrets[0], 'about address', addressKey(email)).slice(0, 16);
+export function aboutAddress([secret]: Secrets, email: string): string {
+  return signature(secret, 'about address', addressKey(email)).slice(0, 16);
 }
 
 /** Ties a confirm link to the unsubscription it would undo; `undefined` for a reader who has never unsubscribed. */
@@ -34,26 +38,26 @@ export function isOpenedBy(about: string | undefined, { state }: Subscriber, lef
 
 /** The address of a page that acts for one reader. */
 export function linkFor(
-  app: App,
+  { config, secrets }: LinkTools,
   purpose: TokenPurpose,
   subscriberId: number,
   { version = 0, issuedAt, about }: LinkOptions = {},
 ): string {
   const dated = { ...(issuedAt !== undefined && { issuedAt }), ...(about !== undefined && { about }) };
   const claim = { subscriberId, version, ...dated };
-  return `${app.config.SITE_URL}/${purpose}/${makeToken(app.secrets[0], purpose, claim)}`;
+  return `${config.SITE_URL}/${purpose}/${makeToken(secrets[0], purpose, claim)}`;
 }
 
 /** The envelope sender of one mail, where BOUNCE_ADDRESS asks for one of its own. */
-export function returnPathOf(app: App, mail: ReturnedMail): { returnPath?: string } {
-  const { BOUNCE_ADDRESS } = app.config;
-  return BOUNCE_ADDRESS === undefined ? {} : { returnPath: returnPath(app.secrets[0], BOUNCE_ADDRESS, mail) };
+export function returnPathOf({ config, secrets }: LinkTools, mail: ReturnedMail): { returnPath?: string } {
+  const { BOUNCE_ADDRESS } = config;
+  return BOUNCE_ADDRESS === undefined ? {} : { returnPath: returnPath(secrets[0], BOUNCE_ADDRESS, mail) };
 }
 
 /** The links in a mail by which its reader leaves or changes what they get. */
-export function readerLinks(app: App, subscriberId: number, version = 0) {
+export function readerLinks(tools: LinkTools, subscriberId: number, version = 0) {
   return {
-    unsubscribeUrl: linkFor(app, 'unsubscribe', subscriberId, { version }),
-    preferencesUrl: linkFor(app, 'preferences', subscriberId, { version }),
+    unsubscribeUrl: linkFor(tools, 'unsubscribe', subscriberId, { version }),
+    preferencesUrl: linkFor(tools, 'preferences', subscriberId, { version }),
   };
 }

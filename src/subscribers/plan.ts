@@ -1,10 +1,13 @@
-import { type App, usesSmtp } from '../app.ts';
+import { usesSmtp } from '../config/load.ts';
+import type { Core } from '../core.ts';
 import { learnLedger } from '../db/dialect.ts';
 import type { Trx } from '../db/schema.ts';
 import { inSlices } from '../db/slices.ts';
 import { storedStrings } from '../db/stored.ts';
 import type { Day } from '../domain/day.ts';
 import { dueTable } from '../domain/due.ts';
+import { messageOf } from '../domain/failure.ts';
+import type { SetAside } from '../domain/set-aside.ts';
 import type { Preferences, Profile } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { EVERY_DAY, isWeekly } from '../domain/weekdays.ts';
@@ -17,8 +20,7 @@ import {
   withholdPaused,
 } from '../ledger/plan-rows.ts';
 import { COMMON, keepProfiles } from '../ledger/profiles.ts';
-import { reasonFor, reportAside } from '../ledger/set-aside.ts';
-import type { SetAside } from '../ledger/set-aside-table.ts';
+import { reportAside } from '../ledger/set-aside.ts';
 import { supersede } from '../ledger/supersede.ts';
 import { type Audience, readersAfter } from './subscribers-table.ts';
 
@@ -29,26 +31,26 @@ const SLICE_MS = 20;
  * Gives each reader their delivery of the issues that were frozen, in slices by id; whoever is interrupted
  * starts over, since a reader who has a delivery gets no second one. Nothing is sent before the last slice.
  */
-export async function planAudiences(app: App): Promise<void> {
+export async function planAudiences(core: Core): Promise<void> {
   const failures: unknown[] = [];
-  for (const issue of await unplannedIssues(app.store.db))
-    await planIssue(app, issue).catch((error: unknown) => failures.push(error));
+  for (const issue of await unplannedIssues(core.store.db))
+    await planIssue(core, issue).catch((error: unknown) => failures.push(error));
   if (failures.length > 0) throw failures[0];
 }
 
-async function planIssue(app: App, issue: IssueRow): Promise<void> {
-  if (hasAudience(app, issue)) await planAudience(app, issue);
-  await markPlanned(app.store.db, issue.id, app.clock());
-  await learnLedger(app.store.db);
+async function planIssue(core: Core, issue: IssueRow): Promise<void> {
+  if (hasAudience(core, issue)) await planAudience(core, issue);
+  await markPlanned(core.store.db, issue.id, core.clock());
+  await learnLedger(core.store.db);
 }
 
 /** A sample is for nobody where mails go to mailboxes. */
-export function hasAudience(app: App, issue: Pick<IssueRow, 'sample'>): boolean {
-  return !(issue.sample && usesSmtp(app.config));
+export function hasAudience(core: Core, issue: Pick<IssueRow, 'sample'>): boolean {
+  return !(issue.sample && usesSmtp(core.config));
 }
 
-async function planAudience(app: App, issue: IssueRow): Promise<void> {
-  const due = dueTable(issue.frozenAt, defaultsOf(app));
+async function planAudience(core: Core, issue: IssueRow): Promise<void> {
+  const due = dueTable(issue.frozenAt, defaultsOf(core));
   const problems = new Problems();
   /** Readers whose delivery cannot be planned: they are written down last, when it is known that others can. */
   const left: Audience[] = [];
@@ -58,25 +60,25 @@ async function planAudience(app: App, issue: IssueRow): Promise<void> {
     first: 100,
     next: (limit, ms) => Math.max(20, Math.round((limit * SLICE_MS) / Math.max(1, ms))),
     work: (limit) =>
-      app.store.db.transaction().execute(async (trx) => {
+      core.store.db.transaction().execute(async (trx) => {
         const readers = await readersLeft(trx, issue, afterId, limit);
-        for (const { id, problem } of await planSlice(trx, issue, readers, due, app.clock()))
+        for (const { id, problem } of await planSlice(trx, issue, readers, due, core.clock()))
           problems.add(id, problem);
         afterId = readers.at(-1)?.id ?? afterId;
         return readers.length;
       }),
     setAside: async (error) => {
-      const [reader] = await readersAfter(app.store.db, issue.kind, afterId, 1);
+      const [reader] = await readersAfter(core.store.db, issue.kind, afterId, 1);
       if (reader === undefined) return;
       left.push(reader);
-      problems.add(reader.id, `could not be planned: ${reasonFor(error)}`);
+      problems.add(reader.id, `could not be planned: ${messageOf(error)}`);
       afterId = reader.id;
     },
   });
-  await app.store.db
+  await core.store.db
     .transaction()
-    .execute((trx) => planWithheld(trx, issue.id, left, 'could not be planned', app.clock()));
-  await reportAside(app, problems.list());
+    .execute((trx) => planWithheld(trx, issue.id, left, 'could not be planned', core.clock()));
+  await reportAside(core, problems.list());
 }
 
 /** Nobody when another process has finished this, or somebody cancelled the issue since. */
@@ -133,7 +135,7 @@ class Problems {
 }
 
 /** By what a reader is planned whose own settings cannot be read. */
-export function defaultsOf({ config }: App): Pick<Preferences, 'timezone' | 'deliverAt'> {
+export function defaultsOf({ config }: Core): Pick<Preferences, 'timezone' | 'deliverAt'> {
   return { timezone: config.DEFAULT_TIMEZONE, deliverAt: config.DELIVER_AT };
 }
 

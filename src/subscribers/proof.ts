@@ -1,7 +1,7 @@
 import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { z } from 'zod';
-import type { App } from '../app.ts';
+import type { Secrets } from '../db/secrets.ts';
 import { parseShallowJson } from '../domain/shallow-json.ts';
 
 /**
@@ -24,14 +24,14 @@ const Proof = z.object({
 });
 
 /** What a browser must work on, as JSON: it belongs to one stamp and grows old with it. */
-export async function makeChallenge(app: App, stamp: string): Promise<string> {
+export async function makeChallenge(secrets: Secrets, stamp: string): Promise<string> {
   const challenge = await createChallenge({
     algorithm: 'PBKDF2/SHA-256',
     cost: COST,
     keyPrefix: PREFIX,
     deriveKey,
     data: { stamp },
-    hmacSignatureSecret: secretOf(app),
+    hmacSignatureSecret: secretOf(secrets),
   });
   return JSON.stringify(challenge);
 }
@@ -40,15 +40,19 @@ export async function makeChallenge(app: App, stamp: string): Promise<string> {
  * Whether the work was done, on a challenge of ours and for this stamp.
  * @returns what names the challenge, so that it counts once; `undefined` when it was not
  */
-export async function provedChallenge(app: App, proof: string, stamp: string): Promise<string | undefined> {
+export async function provedChallenge(
+  secrets: Secrets,
+  proof: string,
+  stamp: string,
+): Promise<string | undefined> {
   if (proof.length > LONGEST) return undefined;
   const read = Proof.safeParse(parseShallowJson(proof, DEEPEST));
   if (!read.success || read.data.challenge.parameters.data.stamp !== stamp) return undefined;
   const { challenge, solution } = read.data as unknown as Parameters<typeof verifySolution>[0];
-  const options = { challenge, solution, deriveKey, hmacSignatureSecret: secretOf(app) };
+  const options = { challenge, solution, deriveKey, hmacSignatureSecret: secretOf(secrets) };
   return (await verifySolution(options)).verified ? challenge.parameters.nonce : undefined;
 }
 
-function secretOf(app: App): string {
-  return `proof of work\n${app.secrets[0]}`;
+function secretOf([secret]: Secrets): string {
+  return `proof of work\n${secret}`;
 }

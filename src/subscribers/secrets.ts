@@ -1,7 +1,8 @@
-import type { App } from '../app.ts';
-import { forgetOldSecrets, readSecrets, replaceSecret, secretDates } from '../db/secrets.ts';
+import type { Core } from '../core.ts';
+import type { Db } from '../db/schema.ts';
+import { forgetOldSecrets, readSecrets, replaceSecret, type Secrets, secretDates } from '../db/secrets.ts';
 import { Fault } from '../domain/fault.ts';
-import { type Instant, SECOND } from '../domain/time.ts';
+import { type Every, type Instant, SECOND, type Wait } from '../domain/time.ts';
 
 /** How often a process looks which secrets there are. */
 const FOLLOW = 2 * SECOND;
@@ -10,32 +11,33 @@ const FOLLOW = 2 * SECOND;
 export const SETTLING = 10 * SECOND;
 
 /** Reads again which secrets there are: another process may have retired some. */
-export async function refreshSecrets(app: App): Promise<void> {
-  const secrets = await readSecrets(app.store.db);
+export async function refreshSecrets(db: Db, secrets: Secrets): Promise<void> {
+  const current = await readSecrets(db);
   // The list is everybody's, so it is changed where it is.
-  if (secrets.length > 0) app.secrets.splice(0, app.secrets.length, ...secrets);
+  if (current.length > 0) secrets.splice(0, secrets.length, ...current);
 }
 
 /** Keeps the secrets of a process that runs for long true. @returns what ends that */
-export function followSecrets(app: App): () => void {
+export function followSecrets(db: Db, secrets: Secrets, every: Every): () => void {
   // A database that is away is told of by whoever needs it.
-  const timer = setInterval(() => void refreshSecrets(app).catch(() => {}), FOLLOW);
-  timer.unref();
-  return () => clearInterval(timer);
+  return every(FOLLOW, () => void refreshSecrets(db, secrets).catch(() => {}));
 }
 
 /** Since when each secret is in use, the current one first. */
-export async function listSecrets(app: App): Promise<Instant[]> {
-  return secretDates(app.store.db);
+export async function listSecrets(db: Db): Promise<Instant[]> {
+  return secretDates(db);
 }
 
 /**
  * What `retireSecrets` would do.
  * @throws Fault USAGE when SECRET is set and there is no other
  */
-export async function planRetirement(app: App): Promise<{ readonly old: number; readonly keeps: boolean }> {
-  const keeps = app.config.SECRET !== undefined;
-  const count = (await listSecrets(app)).length;
+export async function planRetirement({
+  config,
+  store,
+}: Core): Promise<{ readonly old: number; readonly keeps: boolean }> {
+  const keeps = config.SECRET !== undefined;
+  const count = (await listSecrets(store.db)).length;
   if (keeps && count === 1) {
     throw new Fault(
       'USAGE',
@@ -51,12 +53,17 @@ export async function planRetirement(app: App): Promise<{ readonly old: number; 
  * is good any more. It takes `SETTLING`, so that no other process signs with one that is gone.
  * @returns how many were forgotten
  */
-export async function retireSecrets(app: App, stop: AbortSignal): Promise<number> {
-  const { keeps } = await planRetirement(app);
-  if (!keeps) await replaceSecret(app.store.db, app.clock());
-  await refreshSecrets(app);
-  await app.wait(SETTLING, stop);
-  const forgotten = await forgetOldSecrets(app.store.db);
-  await refreshSecrets(app);
+export async function retireSecrets(
+  core: Core,
+  secrets: Secrets,
+  wait: Wait,
+  stop: AbortSignal,
+): Promise<number> {
+  const { keeps } = await planRetirement(core);
+  if (!keeps) await replaceSecret(core.store.db, core.clock());
+  await refreshSecrets(core.store.db, secrets);
+  await wait(SETTLING, stop);
+  const forgotten = await forgetOldSecrets(core.store.db);
+  await refreshSecrets(core.store.db, secrets);
   return forgotten;
 }

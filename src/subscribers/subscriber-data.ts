@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { formatInstant } from '../domain/time.ts';
 import { formatDays } from '../domain/weekdays.ts';
@@ -9,13 +9,13 @@ import { findAddressChange } from './address-change-table.ts';
  * Everything that is kept about one reader, in words that they can read. A requested new address is listed, but not
  * whether a mail was sent there: that would reveal whether somebody else uses it.
  */
-export async function dataOf(app: App, reader: Subscriber): Promise<object> {
+export async function dataOf(core: Core, reader: Subscriber): Promise<object> {
   const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, language, consent } =
     reader;
-  const { deliveries, notices } = await mailsOf(app.store.reader, reader.id);
-  const wish = await findAddressChange(app.store.reader, reader.id);
+  const { deliveries, notices } = await mailsOf(core.store.readOnly, reader.id);
+  const wish = await findAddressChange(core.store.readOnly, reader.id);
   return {
-    newsletter: app.config.NEWSLETTER_NAME,
+    newsletter: core.config.NEWSLETTER_NAME,
     email,
     name,
     state,

@@ -201,13 +201,6 @@ export async function purgePending(trx: Trx, before: Instant, now: Instant, limi
   return rows.length;
 }
 
-/** A reader's bit of the weekday, or of `WEEKLY`, is set. Days that are none count as every day, as everywhere. */
-export function wantsDay(bit: number) {
-  const isDaily = bit === WEEKLY ? 0 : 1;
-  return sql<boolean>`case when subscribers.days between 1 and ${sql.lit(WEEKLY)}
-    then (subscribers.days & ${bit}) <> 0 else ${sql.lit(isDaily)} = 1 end`;
-}
-
 export function toSubscriber(row: Row<'subscribers'>): Subscriber {
   return {
     id: row.id,

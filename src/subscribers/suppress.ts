@@ -1,4 +1,4 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
 import type { SuppressionReason } from '../domain/suppression.ts';
 import { findDelivery, replanBounced, suppressUnsent } from '../ledger/plan-rows.ts';
@@ -16,28 +16,28 @@ export type Refused = {
 };
 
 /** The address is dead: it is not mailed any more. @returns whether that was news */
-export async function suppressReader(app: App, id: number, refused: Refused): Promise<boolean> {
+export async function suppressReader(core: Core, id: number, refused: Refused): Promise<boolean> {
   const { reason, reply, issueId } = refused;
   let isNews = false;
-  await changeReader(app, id, async (trx, reader) => {
+  await changeReader(core, id, async (trx, reader) => {
     if (reader.state === 'suppressed') return;
     if (issueId !== undefined && (await findDelivery(trx, issueId, id))?.state !== 'failed') return;
     isNews = true;
-    await tellOfReader(app, trx, 'bounced', reader);
-    await setState(trx, id, 'suppressed', app.clock());
-    await suppress(trx, reader.email, { reason, since: app.clock(), source: 'smtp', reply });
-    await suppressUnsent(trx, id, 'bounced', app.clock());
+    await tellOfReader(core, trx, 'bounced', reader);
+    await setState(trx, id, 'suppressed', core.clock());
+    await suppress(trx, reader.email, { reason, since: core.clock(), source: 'smtp', reply });
+    await suppressUnsent(trx, id, 'bounced', core.clock());
   });
   return isNews;
 }
 
 /** Undoes `suppressReader`: the refusal was not about the address. What was withdrawn with it is planned again. */
-export async function returnToList(app: App, trx: Trx, id: number): Promise<void> {
+export async function returnToList(core: Core, trx: Trx, id: number): Promise<void> {
   const reader = await findSubscriber(trx, id);
   const suppression = reader && (await findSuppression(trx, reader.email));
   if (reader?.state !== 'suppressed' || suppression?.source !== 'smtp') return;
-  await setState(trx, id, 'active', app.clock());
+  await setState(trx, id, 'active', core.clock());
   await lift(trx, reader.email);
   await replanBounced(trx, id, suppression.since);
-  await tellOfReader(app, trx, 'subscribed', reader);
+  await tellOfReader(core, trx, 'subscribed', reader);
 }

@@ -1,8 +1,8 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
-import { claimTopic } from '../delivery/cooldowns-table.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { removeUnusedProfiles } from '../ledger/profiles.ts';
+import { claimTopic } from '../ledger/topics.ts';
 import { forgetOldWishes } from './address-change-table.ts';
 import { forgetLimits } from './sign-up-limits.ts';
 import { purgePending } from './subscribers-table.ts';
@@ -21,25 +21,25 @@ const PEOPLE = 100;
 const ROWS = 500;
 
 /** Deletes expired limits, unconfirmed sign-ups and address changes, and unused profiles. */
-export async function tidy(app: App): Promise<void> {
-  const now = app.clock();
+export async function tidy(core: Core): Promise<void> {
+  const now = core.clock();
   let hasForgotten = false;
-  await inSlices(app, async (trx) => {
+  await inSlices(core, async (trx) => {
     const limits = await forgetLimits(trx, now, ROWS);
     const people = await purgePending(trx, now - CONFIRM_LIMIT, now, PEOPLE);
     const wishes = await forgetOldWishes(trx, now - WISH_LIMIT, PEOPLE);
     hasForgotten ||= people + wishes > 0;
     return limits === ROWS || people === PEOPLE || wishes === PEOPLE;
   });
-  await removeProfiles(app);
-  if (hasForgotten) void app.store.wipeSoon();
+  await removeProfiles(core);
+  if (hasForgotten) void core.store.wipeSoon();
 }
 
-async function removeProfiles(app: App): Promise<void> {
-  const now = app.clock();
-  if (!(await claimTopic(app.store.db, 'profiles', now, now - PROFILES_EVERY))) return;
+async function removeProfiles(core: Core): Promise<void> {
+  const now = core.clock();
+  if (!(await claimTopic(core.store.db, 'profiles', now, now - PROFILES_EVERY))) return;
   let last = 0;
-  await inSlices(app, async (trx) => {
+  await inSlices(core, async (trx) => {
     const next = await removeUnusedProfiles(trx, last, ROWS);
     last = next ?? last;
     return next !== undefined;
@@ -47,9 +47,9 @@ async function removeProfiles(app: App): Promise<void> {
 }
 
 /** @param work processes one slice and returns whether there is more */
-async function inSlices(app: App, work: (trx: Trx) => Promise<boolean>): Promise<void> {
+async function inSlices(core: Core, work: (trx: Trx) => Promise<boolean>): Promise<void> {
   for (let more = true; more; ) {
-    more = await app.store.db.transaction().execute(work);
+    more = await core.store.db.transaction().execute(work);
     await new Promise(setImmediate);
   }
 }

@@ -1,4 +1,5 @@
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
+import type { Secrets } from '../db/secrets.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { HOUR } from '../domain/time.ts';
 import { readToken, type TokenClaim, type TokenPurpose } from '../domain/token.ts';
@@ -14,8 +15,8 @@ const LIMITS = new Map<TokenPurpose, number>([
 ]);
 
 /** What a link says, if we made it. */
-export function claimOf(app: App, purpose: TokenPurpose, token: string): TokenClaim | undefined {
-  return readToken(purpose === 'unsubscribe' ? app.secrets : app.secrets.slice(0, 1), purpose, token);
+export function claimOf(secrets: Secrets, purpose: TokenPurpose, token: string): TokenClaim | undefined {
+  return readToken(purpose === 'unsubscribe' ? secrets : secrets.slice(0, 1), purpose, token);
 }
 
 /**
@@ -23,17 +24,18 @@ export function claimOf(app: App, purpose: TokenPurpose, token: string): TokenCl
  * for ever: with every secret ever used and every version. Others with the current ones.
  */
 export async function readerOf(
-  app: App,
+  { store, clock }: Core,
+  secrets: Secrets,
   purpose: TokenPurpose,
   token: string,
 ): Promise<Subscriber | 'expired' | undefined> {
-  const claim = claimOf(app, purpose, token);
+  const claim = claimOf(secrets, purpose, token);
   if (claim === undefined) return undefined;
-  const reader = await findSubscriber(app.store.reader, claim.subscriberId);
+  const reader = await findSubscriber(store.readOnly, claim.subscriberId);
   if (reader === undefined || purpose === 'unsubscribe') return reader;
   if (claim.version !== reader.tokenVersion) return undefined;
   const limit = LIMITS.get(purpose);
   if (limit === undefined) return reader;
   if (claim.issuedAt === undefined) return undefined;
-  return claim.issuedAt + limit < app.clock() ? 'expired' : reader;
+  return claim.issuedAt + limit < clock() ? 'expired' : reader;
 }

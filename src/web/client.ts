@@ -1,7 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import ipaddr from 'ipaddr.js';
-import type { Client } from './site.ts';
+import type { Client } from '../subscribers/form-limits.ts';
 
 /** Who asks: the peer, or, where proxies are trusted, whom the last one that we trust names. */
 export function clientOf(c: Context, trusted: readonly string[]): Client {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { App } from '../app.ts';
+import { issueClockOf } from '../config/load.ts';
 import { readFiles } from '../config/package-files.ts';
 import { nextFreeze } from '../domain/edition.ts';
 import { checkStamp, makeStamp } from '../domain/stamp.ts';
@@ -35,14 +36,14 @@ export function createSite(app: App, wake: () => void): Site {
     issues: archive(app),
     papers: papers(app),
     api: siteApi(app, wake),
-    thumbnail: (hash) => findThumbnail(app.store.reader, hash),
+    thumbnail: (hash) => findThumbnail(app.store.readOnly, hash),
     readers: siteReaders(app, wake),
     signUps: signUps(app, wake),
     trustedProxies: app.config.TRUST_PROXY,
     now: app.clock,
-    nextIssueAt: () => nextFreeze(app.clock(), app.issueClock),
+    nextIssueAt: () => nextFreeze(app.clock(), issueClockOf(app.config)),
     health: async () => {
-      await app.store.reader.selectFrom('migrations').select('version').executeTakeFirst();
+      await app.store.readOnly.selectFrom('migrations').select('version').executeTakeFirst();
       return { ok: true };
     },
     report: (error) => app.log.error({ err: error }, 'a page failed'),
@@ -55,15 +56,15 @@ export function createSite(app: App, wake: () => void): Site {
 }
 
 function archive(app: App): Archive {
-  const { reader } = app.store;
+  const { readOnly } = app.store;
   return {
-    newest: (count, kind) => newestIssues(reader, kind, count),
-    called: (slug) => findBySlug(reader, slug),
+    newest: (count, kind) => newestIssues(readOnly, kind, count),
+    called: (slug) => findBySlug(readOnly, slug),
     list: async (count, before) => {
       const options = { limit: count, ...(before !== undefined && { before }) };
-      return (await issueLines(reader, options)).map((line) => ({ ...line, sample: false }));
+      return (await issueLines(readOnly, options)).map((line) => ({ ...line, sample: false }));
     },
-    between: (first, last) => issuesBetween(reader, first, last),
+    between: (first, last) => issuesBetween(readOnly, first, last),
   };
 }
 
@@ -71,14 +72,14 @@ function archive(app: App): Archive {
 const SEARCHES = { atOnce: 2, waiting: 20, patience: 3 * SECOND };
 
 function papers(app: App): PaperArchive {
-  const { reader, searches } = app.store;
+  const { readOnly, searches } = app.store;
   const gate = createGate(SEARCHES, app.ticks);
   const soon = <Result>(search: () => Promise<Result>) => gate(search).catch(busyWhenTooLong);
   return {
     search: async (query, page) => (await soon(() => searchPapers(searches, query, page))) ?? 'busy',
     find: async (alias) => {
-      const known = await findPaper(reader, alias);
-      return known && { paper: known.paper, issues: await issuesOfPaper(reader, known.row) };
+      const known = await findPaper(readOnly, alias);
+      return known && { paper: known.paper, issues: await issuesOfPaper(readOnly, known.row) };
     },
     similar: async (id, limit) => (await soon(() => similarPapers(searches, id, limit))) ?? [],
   };
@@ -93,9 +94,9 @@ function signUps(app: App, wake: () => void): SignUps {
     stamp: () => makeStamp(app.secrets[0], app.clock()),
     sharedStamp: () => makeStamp(app.secrets[0], app.clock() - (app.clock() % HOUR) - SECOND),
     checkStamp: (stamp) => checkStamp(app.secrets[0], stamp, app.clock(), STAMP_LIMIT),
-    challenge: (stamp) => makeChallenge(app, stamp),
+    challenge: (stamp) => makeChallenge(app.secrets, stamp),
     ask: async (request) => {
-      const answer = await askSignUp(app, request);
+      const answer = await askSignUp(app, app.secrets, request);
       if (answer.kind === 'taken') wake();
       return answer;
     },

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
+import type { Later } from '../subscribers/form-limits.ts';
 import { renderPage, wordsOf } from './page.ts';
 import { asksForJson } from './request-body.ts';
-import type { Later, Site } from './site.ts';
+import type { Site } from './site.ts';
 
 type ErrorStatus = 404 | 405 | 410 | 413 | 429 | 500 | 503;
 

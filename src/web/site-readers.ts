@@ -17,7 +17,7 @@ import type { Readers } from './site.ts';
 
 /** What readers may do on their pages, each by the link that allows it. @param wake called when a mail may be due */
 export function siteReaders(app: App, wake: () => void): Readers {
-  const find = (purpose: TokenPurpose, token: string) => readerOf(app, purpose, token);
+  const find = (purpose: TokenPurpose, token: string) => readerOf(app, app.secrets, purpose, token);
   const only = async (purpose: TokenPurpose, token: string) => {
     const reader = await find(purpose, token);
     return typeof reader === 'object' ? reader : undefined;
@@ -37,13 +37,20 @@ export function siteReaders(app: App, wake: () => void): Readers {
   const findAddress = async (token: string) => {
     const reader = await find('address', token);
     if (typeof reader !== 'object') return reader;
-    return (await wantedAddress(app, reader, claimOf(app, 'address', token)?.about)) ?? 'expired';
+    return (
+      (await wantedAddress(
+        app.store.readOnly,
+        app.secrets,
+        reader,
+        claimOf(app.secrets, 'address', token)?.about,
+      )) ?? 'expired'
+    );
   };
   const findConfirmation = async (token: string) => {
     const reader = await find('confirm', token);
     if (typeof reader !== 'object') return reader;
-    const leftAt = await leftAtOf(app.store.reader, reader.id);
-    return { reader, opens: isOpenedBy(claimOf(app, 'confirm', token)?.about, reader, leftAt) };
+    const leftAt = await leftAtOf(app.store.readOnly, reader.id);
+    return { reader, opens: isOpenedBy(claimOf(app.secrets, 'confirm', token)?.about, reader, leftAt) };
   };
   return {
     find,
@@ -55,7 +62,7 @@ export function siteReaders(app: App, wake: () => void): Readers {
       if (!opens) return reader;
       if (timezone !== '' && isUntouched(app, reader))
         await changePreferences(app, reader.id, { ...reader, timezone });
-      const active = await activate(app, reader.id, claimOf(app, 'confirm', token)?.about);
+      const active = await activate(app, reader.id, claimOf(app.secrets, 'confirm', token)?.about);
       wake();
       return active;
     },
@@ -73,11 +80,11 @@ export function siteReaders(app: App, wake: () => void): Readers {
     nextPicks: nextPicks(app),
     mailLink: async (token, purpose, client) => {
       const reader = await only('preferences', token);
-      return reader && mailLink(app, reader, purpose, client).finally(wake);
+      return reader && mailLink(app, app.secrets, reader, purpose, client).finally(wake);
     },
     askAddress: async (token, address, client) => {
       const reader = await only('manage', token);
-      return reader && askAddress(app, reader, address, client).finally(wake);
+      return reader && askAddress(app, app.secrets, reader, address, client).finally(wake);
     },
     findAddress,
     moveAddress: async (token) => {

@@ -3,6 +3,8 @@ import type { Issue, IssueKind, IssueState, OwnPicks, StoredIssue } from '../dom
 import type { Subscriber, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import type { Client, MailAnswer } from '../subscribers/form-limits.ts';
+import type { SignUpAnswer, SignUpRequest } from '../subscribers/sign-up.ts';
 import type { ApiSite } from './api/api-site.ts';
 import type { PaperArchive } from './paper-archive.ts';
 import type { WebTemplates } from './web-templates.ts';
@@ -80,35 +82,6 @@ export type SignUps = {
   /** Behaves alike for new, known, capped and suppressed addresses. */
   readonly ask: (request: SignUpRequest) => Promise<SignUpAnswer>;
 };
-
-/** Where a request comes from, as it is counted. */
-export type Client = {
-  /** An IPv4 address or an IPv6 /64, which is one household. */
-  readonly address: string;
-  /** The IPv4 /24 or IPv6 /48 around it. */
-  readonly prefix: string;
-};
-
-export type SignUpRequest = {
-  readonly address: string;
-  /** Interests that a new reader begins with, one a line, as `checkTopics` reads them. */
-  readonly topics: readonly string[];
-  readonly client: Client;
-  readonly stamp: string;
-  /** What a browser worked out, as JSON; empty without. */
-  readonly proof: string;
-  /** Sent from the page that asked for a proof, without one. */
-  readonly plain: boolean;
-};
-
-/** Too many requests, from this visitor (`yours`) or in total. `retryAfter` is in milliseconds. */
-export type Later = { readonly kind: 'later'; readonly retryAfter: number; readonly yours: boolean };
-
-/** The answer to a form that makes us send a mail; `taken` does not say whether one is sent. */
-export type MailAnswer = { readonly kind: 'taken' } | Later;
-
-/** `prove`: a proof of work is required. `unmailable`: the domain accepts no mail (MX_LOOKUP). */
-export type SignUpAnswer = MailAnswer | { readonly kind: 'prove' } | { readonly kind: 'unmailable' };
 
 /** The reader of a confirm link. */
 export type Confirmation = {

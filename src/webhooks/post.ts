@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici';
+import type { After } from '../domain/time.ts';
 import { guardedConnector } from '../sources/http/address-guard.ts';
 
 /** Posts a text once; redirects are not followed. */
@@ -18,7 +19,11 @@ const TOTAL_MS = 10_000;
  * What goes out to addresses that an operator has set. It keeps away from the same addresses as what reads feeds.
  * `send` gives the status; the answer's body is not read.
  */
-export function createPost(options: { readonly userAgent: string; readonly allowPrivate: boolean }): Post {
+export function createPost(options: {
+  readonly userAgent: string;
+  readonly allowPrivate: boolean;
+  readonly after: After;
+}): Post {
   const agent = new Agent({ connect: guardedConnector(options.allowPrivate) });
   return {
     send: async (url, body, headers, signal) => {
@@ -27,7 +32,7 @@ export function createPost(options: { readonly userAgent: string; readonly allow
         dispatcher: agent,
         body,
         headers: { 'user-agent': options.userAgent, 'content-type': 'application/json', ...headers },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TOTAL_MS)]),
+        signal: AbortSignal.any([signal, options.after(TOTAL_MS)]),
       });
       answer.body.on('error', () => {}).destroy();
       return answer.statusCode;

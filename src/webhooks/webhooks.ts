@@ -1,14 +1,11 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import type { App } from '../app.ts';
+import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
+import { messageOf } from '../domain/failure.ts';
 import { Fault } from '../domain/fault.ts';
-import { issueSlug } from '../domain/slug.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
-import { finishIssues } from '../ledger/issue-states.ts';
-import { findIssueById } from '../ledger/issues.ts';
-import { createPost, type Post } from './post.ts';
 import {
   claimHook,
   dueHooks,
@@ -17,7 +14,8 @@ import {
   queueHooks,
   settleHook,
   waitingAddresses,
-} from './webhooks-table.ts';
+} from '../ledger/hook-calls.ts';
+import { createPost, type Post } from './post.ts';
 
 /** What other programs can be told. */
 export type HookEvent =
@@ -41,55 +39,36 @@ const BATCH = 20;
  * Writes down an event for every address of WEBHOOK_URLS, in the transaction of what has happened.
  * @param happening what makes it this event and no other: the same twice is told once
  */
-export async function tellHooks(app: App, trx: Trx, event: HookEvent, happening: string): Promise<void> {
-  if (app.config.WEBHOOK_URLS.length === 0) return;
+export async function tellHooks(core: Core, trx: Trx, event: HookEvent, happening: string): Promise<void> {
+  if (core.config.WEBHOOK_URLS.length === 0) return;
   const { type, ...data } = event;
-  const body = JSON.stringify({ type, timestamp: new Date(app.clock()).toISOString(), data });
+  const body = JSON.stringify({ type, timestamp: new Date(core.clock()).toISOString(), data });
   const subscriberId = 'subscriber' in event ? event.subscriber.id : null;
   const queued = { id: `${type}:${happening}`, body, subscriberId };
-  await queueHooks(trx, app.config.WEBHOOK_URLS, queued, app.clock());
+  await queueHooks(trx, core.config.WEBHOOK_URLS, queued, core.clock());
 }
 
 /** Tells what became of a reader. */
 export async function tellOfReader(
-  app: App,
+  core: Core,
   trx: Trx,
   type: 'subscribed' | 'unsubscribed' | 'bounced' | 'complained',
   { id, email }: Subscriber,
 ): Promise<void> {
-  await tellHooks(app, trx, { type, subscriber: { id, email } }, `${id}.${app.clock()}`);
-}
-
-/** Closes the issues that have nobody left to send to, and tells of those that have now been sent. */
-export async function closeIssues(app: App): Promise<void> {
-  await app.store.db.transaction().execute(async (trx) => {
-    for (const id of await finishIssues(trx)) {
-      const row = await findIssueById(trx, id);
-      // Somebody who joins opens an issue again: that is not another one.
-      if (!row?.issue || row.sample || row.frozenAt < app.clock() - MEMORY) continue;
-      const slug = issueSlug(row);
-      const url = `${app.config.SITE_URL}/issues/${slug}`;
-      await tellHooks(
-        app,
-        trx,
-        { type: 'issue.sent', issue: { slug, subject: row.issue.subject, url } },
-        slug,
-      );
-    }
-  });
+  await tellHooks(core, trx, { type, subscriber: { id, email } }, `${id}.${core.clock()}`);
 }
 
 /**
  * Tells each address what it is to be told, in order; one that fails is tried again for two days. Addresses do not wait
  * for one another.
  */
-export async function sendHooks(app: App, signal: AbortSignal): Promise<void> {
-  await forgetHooks(app.store.db, app.clock() - MEMORY);
-  const waiting = await waitingAddresses(app.store.db, app.clock());
+export async function sendHooks(core: Core, signal: AbortSignal): Promise<void> {
+  await forgetHooks(core.store.db, core.clock() - MEMORY);
+  const waiting = await waitingAddresses(core.store.db, core.clock());
   await Promise.all(
     waiting.map(async (url) => {
-      const receiver = receiverOf(app, url);
-      if (receiver) await tellAll(app, url, receiver, signal).finally(() => receiver.post.close());
+      const receiver = receiverOf(core, url);
+      if (receiver) await tellAll(core, url, receiver, signal).finally(() => receiver.post.close());
     }),
   );
 }
@@ -101,17 +80,21 @@ type Receiver = {
 };
 
 /** Nothing is told to an address that the settings do not name any more. */
-function receiverOf(app: App, url: string): Receiver | undefined {
-  const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = app.config;
-  const userAgent = `Offprint (${app.config.SITE_URL})`;
+function receiverOf(core: Core, url: string): Receiver | undefined {
+  const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = core.config;
+  const userAgent = `Offprint (${core.config.SITE_URL})`;
   if (url === OPERATOR_URL) {
     const body = (call: HookCall) => (takesPlainText(url) ? textOf(call) : call.body);
     const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
     // The operator's own machine, often on the operator's own network.
-    return { post: createPost({ userAgent, allowPrivate: true }), body, headers: () => headers };
+    return {
+      post: createPost({ userAgent, allowPrivate: true, after: core.after }),
+      body,
+      headers: () => headers,
+    };
   }
   if (!WEBHOOK_URLS.includes(url) || WEBHOOK_SECRET === undefined) return undefined;
-  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS });
+  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS, after: core.after });
   return { post, body: ({ body }) => body, headers: (call, now) => signed(WEBHOOK_SECRET, call, now) };
 }
 
@@ -125,29 +108,32 @@ function textOf({ body }: HookCall): string {
 }
 
 /** Until there is nothing left, or the address takes nothing now. */
-async function tellAll(app: App, url: string, receiver: Receiver, signal: AbortSignal): Promise<void> {
+async function tellAll(core: Core, url: string, receiver: Receiver, signal: AbortSignal): Promise<void> {
   for (let due = [] as HookCall[]; ; ) {
-    due = await dueHooks(app.store.db, url, app.clock(), BATCH);
-    for (const call of due) if (signal.aborted || !(await attempt(app, receiver, call, signal))) return;
+    due = await dueHooks(core.store.db, url, core.clock(), BATCH);
+    for (const call of due) if (signal.aborted || !(await attempt(core, receiver, call, signal))) return;
     if (due.length < BATCH) return;
   }
 }
 
 /** @returns whether the receiver answered as it should, or the call was another process's */
-async function attempt(app: App, receiver: Receiver, call: HookCall, signal: AbortSignal): Promise<boolean> {
-  const { db } = app.store;
-  if (!(await claimHook(db, call, app.clock() + CLAIM))) return true;
+async function attempt(
+  core: Core,
+  receiver: Receiver,
+  call: HookCall,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { db } = core.store;
+  if (!(await claimHook(db, call, core.clock() + CLAIM))) return true;
   const { post, body, headers } = receiver;
-  const reply = await post
-    .send(call.url, body(call), headers(call, app.clock()), signal)
-    .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  const reply = await post.send(call.url, body(call), headers(call, core.clock()), signal).catch(messageOf);
   const taken = typeof reply === 'number' && reply >= 200 && reply < 300;
   if (taken) await settleHook(db, call, 'done', String(reply), 0);
   else {
     const pause = PAUSES[call.attempts];
-    app.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
+    core.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
     const state = pause === undefined ? 'given-up' : 'waiting';
-    await settleHook(db, call, state, String(reply), app.clock() + (pause ?? 0));
+    await settleHook(db, call, state, String(reply), core.clock() + (pause ?? 0));
   }
   return taken;
 }
@@ -169,7 +155,7 @@ export function signed(secret: string, { eventId, body }: HookCall, now: Instant
 }
 
 /** @throws Fault SETTINGS_INVALID when events would go out unsigned */
-export function checkHooks({ WEBHOOK_URLS, WEBHOOK_SECRET }: App['config']): void {
+export function checkHooks({ WEBHOOK_URLS, WEBHOOK_SECRET }: Core['config']): void {
   if (WEBHOOK_URLS.length === 0 || WEBHOOK_SECRET !== undefined) return;
   throw new Fault(
     'SETTINGS_INVALID',

@@ -32,7 +32,7 @@ async function everyPage(site: TestSite): Promise<Way[]> {
   await askAddressChange(app.store.db, active, wanted, app.clock());
   const proof = linkFor(app, 'address', active, {
     issuedAt: app.clock(),
-    about: aboutAddress(app, wanted),
+    about: aboutAddress(app.secrets, wanted),
   });
   const [other = 0] = await addReaders(app, ['other@example.org']);
   await setAddress(app.store.db, other, 'other@example.org');

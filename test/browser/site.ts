@@ -5,8 +5,8 @@ import { simpleParser } from 'mailparser';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { SECOND } from '../../src/domain/time.ts';
+import { listen } from '../../src/runtime/serve.ts';
 import { createSite } from '../../src/web/create-site.ts';
-import { listen } from '../../src/web/serve.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay, startFeeds } from '../support/feeds.ts';
@@ -36,7 +36,7 @@ export async function openSite(settings: Record<string, string> = {}) {
     url: SITE_URL,
     /** Lets the mailer run, and gives what the outbox then has for an address, oldest first. */
     mailsTo: async (address: string) => {
-      await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
+      await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
       return readOutbox(join(dirname(DATABASE_URL), 'outbox'), address);
     },
     /** As long as a person needs to fill in a form. */

@@ -168,7 +168,7 @@ describe("arXiv's API", () => {
   ];
   for (const [file, ids] of answers) {
     captured(`arxiv-api/${file}.status200.xml`, (xml) => {
-      const details = parseArxivApi(xml);
+      const details = new Map(parseArxivApi(xml).details);
       expect([...details.keys()]).toEqual(ids);
       for (const { authors, abstract, categories } of details.values()) {
         expect(authors.length).toBeGreaterThan(0);
@@ -179,7 +179,7 @@ describe("arXiv's API", () => {
   }
 
   captured('arxiv-api/q_testing_s0_m10_bc5a6c384fe9.status200.xml', (xml) => {
-    expect(parseArxivApi(xml).size).toBe(10);
+    expect(parseArxivApi(xml).details.length).toBe(10);
   });
 });
 

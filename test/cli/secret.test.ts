@@ -62,15 +62,15 @@ describe('a secret that is retired', () => {
     const signing: string[][] = [];
     // The command waits for the others: this is when they look.
     const wait = async () => {
-      await refreshSecrets(running);
+      await refreshSecrets(running.store.db, running.secrets);
       signing.push([...running.secrets]);
     };
-    await retire({ ...command, wait });
-    await refreshSecrets(running);
+    await retire({ ...command, sending: { ...command.sending, wait } });
+    await refreshSecrets(running.store.db, running.secrets);
     const [current] = command.secrets;
     expect(signing).toEqual([[current, old]]);
     expect(running.secrets).toEqual([current]);
-    followSecrets(running)();
+    followSecrets(running.store.db, running.secrets, running.sending.every)();
   });
 
   test('brings along all that were there before', async () => {

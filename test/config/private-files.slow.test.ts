@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('what Offprint writes', () => {
     await using app = await openTestApp({ SOURCES: 'huggingface@http://127.0.0.1:1' });
     await addReaders(app, ['ada@example.org']);
     await once(app, { due: false, at: app.clock(), wait: 0 }, new AbortController().signal);
-    const outbox = app.routes.name;
+    const outbox = app.sending.routes.name;
     const mails = execFileSync('ls', [outbox], { encoding: 'utf8' }).trim().split('\n');
     expect(mails).toHaveLength(1);
     expect([modeOf(outbox), modeOf(join(outbox, mails[0] ?? ''))]).toEqual(['700', '600']);

@@ -22,17 +22,17 @@ describe('the connections of a store', () => {
       .transaction()
       .execute((trx) => addSubscriber(trx, makeSubscriber({ email: 'second@example.org' }), FROZEN))
       .then(() => story.push('second has written'));
-    expect(await listSubscribers(other.reader, 0, 10)).toEqual([]);
+    expect(await listSubscribers(other.readOnly, 0, 10)).toEqual([]);
     story.push('pages are read meanwhile');
     hold.resolve();
     await Promise.all([first, second]);
     expect(story).toEqual(['pages are read meanwhile', 'first commits', 'second has written']);
-    expect(await listSubscribers(one.reader, 0, 10)).toHaveLength(2);
+    expect(await listSubscribers(one.readOnly, 0, 10)).toHaveLength(2);
   });
 
   test('cannot write where they are for pages and searches', async () => {
-    const { reader, searches } = await fileStore(await newPath());
-    for (const connection of [reader, searches])
+    const { readOnly, searches } = await fileStore(await newPath());
+    for (const connection of [readOnly, searches])
       await expect(addSubscriber(connection, makeSubscriber(), FROZEN)).rejects.toThrow(/read-?only/);
   });
 });

@@ -111,7 +111,7 @@ describe('the connections', () => {
           .execute();
       });
     await Promise.all(stores.flatMap((store) => Array.from({ length: 10 }, () => addOne(store))));
-    const rows = await stores[1]?.reader.selectFrom('secrets').select('value').execute();
+    const rows = await stores[1]?.readOnly.selectFrom('secrets').select('value').execute();
     expect(rows).toEqual([{ value: '20' }]);
   });
 });

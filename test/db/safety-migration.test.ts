@@ -11,7 +11,7 @@ const BEFORE = MIGRATIONS.slice(
 );
 
 test('an older database learns who left, and the zones that only half of the program knew are mended', async () => {
-  const { db, reader } = openSqlite(':memory:');
+  const { db, readOnly } = openSqlite(':memory:');
   await migrate(db, FROZEN, BEFORE);
   const readers = [
     { email: 'left@example.org', state: 'unsubscribed', timezone: 'UTC' },
@@ -42,5 +42,5 @@ test('an older database learns who left, and the zones that only half of the pro
   expect(found.size).toBe(2);
   expect(await suppressionKey(db)).toHaveLength(43);
   await db.destroy();
-  if (reader !== db) await reader.destroy();
+  if (readOnly !== db) await readOnly.destroy();
 });

@@ -29,19 +29,19 @@ async function turnsDuring(db: Db): Promise<number> {
 
 describe('searches in a file', () => {
   test('let the event loop go on, which a query of its own thread does not', async () => {
-    const { reader, searches } = await fileStore(await newPath());
+    const { readOnly, searches } = await fileStore(await newPath());
     await searches.selectFrom('papers').select('id').execute();
-    expect(await turnsDuring(reader)).toBeLessThan(10);
+    expect(await turnsDuring(readOnly)).toBeLessThan(10);
     expect(await turnsDuring(searches)).toBeGreaterThan(20);
   });
 
   test('find what the other connections find, as soon as it is written', async () => {
-    const { db, reader, searches } = await fileStore(await newPath());
+    const { db, readOnly, searches } = await fileStore(await newPath());
     for (const [id, title] of Object.entries({ 'arxiv:1': 'Slow tides', 'arxiv:2': 'Slow tides again' })) {
       await db.transaction().execute((trx) => keepPaper(trx, makePaper({ id, title }), undefined, []));
       for (const line of ['slow -fast', '"slow tides"', ''])
         expect(await searchPapers(searches, parsePaperQuery(line), PAGE)).toEqual(
-          await searchPapers(reader, parsePaperQuery(line), PAGE),
+          await searchPapers(readOnly, parsePaperQuery(line), PAGE),
         );
     }
     expect((await similarPapers(searches, 'arxiv:1', 5)).map(({ id }) => id)).toEqual(['arxiv:2']);

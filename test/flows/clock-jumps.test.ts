@@ -1,8 +1,8 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createLeaseWatch, LEASE, RENEWAL } from '../../src/delivery/lease.ts';
+import { createSteadyClock } from '../../src/domain/steady-clock.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
-import { createCalendar } from '../../src/runtime/steady-clock.ts';
 import { movingClock } from '../support/clock.ts';
 
 const NOON = Date.parse('2026-08-19T12:00:00Z');
@@ -25,7 +25,7 @@ describe('the calendar', () => {
     'goes on by the time that passes when the clock jumps by %i ms and back',
     (jump) => {
       const { wall, real, logged, log, pass } = machine();
-      const calendar = createCalendar(wall.now, real.now, log);
+      const calendar = createSteadyClock(wall.now, real.now, (...line) => log.warn(...line));
       pass(MINUTE);
       wall.advance(jump);
       pass(MINUTE);
@@ -40,7 +40,7 @@ describe('the calendar', () => {
 
   test('believes a clock that stays where it jumped to', () => {
     const { wall, real, log, pass } = machine();
-    const calendar = createCalendar(wall.now, real.now, log);
+    const calendar = createSteadyClock(wall.now, real.now, (...line) => log.warn(...line));
     wall.advance(DAY);
     for (let minute = 0; minute < 12; minute += 1) {
       calendar.now();
@@ -51,7 +51,7 @@ describe('the calendar', () => {
 
   test('a machine that slept has not jumped: the time has passed', () => {
     const { wall, real, log, pass } = machine();
-    const calendar = createCalendar(wall.now, real.now, log);
+    const calendar = createSteadyClock(wall.now, real.now, (...line) => log.warn(...line));
     pass(9 * HOUR);
     expect([calendar.now(), calendar.isSteady()]).toEqual([NOON + 9 * HOUR, true]);
   });

@@ -37,7 +37,7 @@ async function plannedRoom(readers: number, settings: Record<string, string> = {
 }
 
 describe('a run that is told to stop', () => {
-  test('finishes what is on the wire, and the next one sends the rest', async () => {
+  test('finishes what is on the createApp, and the next one sends the rest', async () => {
     await using room = await openNewsroom({ SMTP_CONNECTIONS: '3' });
     const { app, relay } = room;
     await addReaders(app, addresses(30));
@@ -84,13 +84,13 @@ describe('what a crash left on the wire', () => {
   test('is left alone while its process lives', async () => {
     await using room = await plannedRoom(2);
     await leaveSending(room.app, ownerName(process.ppid), room.app.clock() + LEASE);
-    await recover(room.app);
+    await recover(room.app, room.app.sending);
     expect(await states(room.app)).toEqual(['sending', 'sending']);
   });
 
   test('is sent again by the same process when only the outcome could not be written', async () => {
     await using room = await plannedRoom(2);
-    await leaveSending(room.app, room.app.owner, room.app.clock() + LEASE);
+    await leaveSending(room.app, room.app.sending.owner, room.app.clock() + LEASE);
     await runOnce(room.app, { due: true });
     expect(await states(room.app)).toEqual(['accepted', 'accepted']);
   });

@@ -342,7 +342,7 @@ test('mails that wait for a domain go at the next pass of any process, when anot
   expect(relay.mails).toEqual([]);
   await using other = await openTestApp(room.settings, { time: app.time, owner: 'other' });
   app.time.advance(SECOND);
-  await retryNow(other, NEVER);
+  await retryNow(other, other.composing, other.sending, NEVER);
   await runOnce(app, { wait: 0 });
   // Five were refused for good.
   expect(relay.mails).toHaveLength(3);

@@ -50,7 +50,7 @@ describe('when no source answers', () => {
     await using room = await openNewsroom();
     const { app, feeds, relay } = room;
     const [id = 0] = await addReaders(app, addresses(2));
-    await publishSample(app, { kind: 'daily', date: '2026-08-19', freezeAt: app.clock() });
+    await publishSample(app, app.languages, { kind: 'daily', date: '2026-08-19', freezeAt: app.clock() });
     await changePreferences(app, id, { timezone: 'UTC', deliverAt: '05:00', days: EVERY_DAY });
     feeds.state.down = true;
     await runOnce(app);

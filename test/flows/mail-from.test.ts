@@ -56,7 +56,7 @@ describe('MAIL_FROM', () => {
       MAIL_FROM: `Überblick "heute" <${ADDRESS}>`,
       SOURCES: `rss:${server.url}/feed`,
     });
-    await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+    await readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
     expect(server.asked[0]?.headers['user-agent']).toMatch(
       /^Offprint\/[\d.]+ \(Offprint; https:\/\/papers\.example\.org; news@papers\.example\.org\)$/,
     );

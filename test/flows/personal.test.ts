@@ -138,7 +138,7 @@ describe('a reader with interests', () => {
     const { app, relay } = room;
     room.feeds.state.days = { '2026-08-18': gardens() };
     await addReaders(app, ['gardener@example.org'], { topics: ['tidal garden'] });
-    await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+    await readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
     const coming = await previewIssue(app, '2026-08-19');
     const before = await previewMail(app, coming, {
       reader: await previewReader(app, coming, 'gardener@example.org'),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { issueClockOf } from '../../src/config/load.ts';
 import { inSlices } from '../../src/db/slices.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { editionsAt } from '../../src/domain/edition.ts';
@@ -189,7 +190,7 @@ describe('with a row of every kind of poison in every table', () => {
     expect(hook.types()).toContain('issue.sent');
     await foldOld(app, app.clock() + 90 * DAY);
     app.time.advance(SECOND);
-    await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
+    await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
 
     const setAside = await listAside(app.store.db, 10_000);
     for (const kind of ['subscriber', 'entry', 'sign-up'])
@@ -210,11 +211,14 @@ describe('in an issue that is frozen', () => {
   async function spoiled(spoil: (app: App) => Promise<unknown>) {
     const { room, app } = await secondDay();
     await addReaders(app, ['weird@example.org'], { topics: ['cs.LG'] });
-    await publish(app, editionsAt(app.clock(), app.issueClock), { signal: NEVER, retrySkipped: false });
+    await publish(app, app.publishing, editionsAt(app.clock(), issueClockOf(app.config)), {
+      signal: NEVER,
+      retrySkipped: false,
+    });
     await spoil(app);
     const before = room.relay.mails.length;
     app.time.advance(DAY / 2);
-    await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
+    await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
     return { room, app, mailed: room.relay.mails.slice(before).map(({ to }) => to) };
   }
 

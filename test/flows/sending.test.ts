@@ -220,7 +220,7 @@ test('an acceptance that comes after its row was given up as uncertain counts, a
     return undefined;
   });
   await runOnce(app);
-  await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
+  await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
   expect(relay.recipients()).toEqual(addresses(1));
   expect((await ledger(app)).map(({ state }) => state)).toEqual(['accepted']);
 });

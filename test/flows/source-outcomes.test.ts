@@ -28,7 +28,7 @@ async function provider(answer: Answer) {
 /** Reads all the sources an hour after the last time. */
 async function read(app: App & { time: { advance(ms: number): void } }) {
   app.time.advance(HOUR);
-  return readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+  return readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
 }
 
 async function outcomes(app: Parameters<typeof read>[0]): Promise<string[]> {

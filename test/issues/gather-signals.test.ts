@@ -28,7 +28,8 @@ async function openRoom() {
   await new Promise<void>((resolve) => news.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(news.address() as AddressInfo).port}`;
   const app = await openTestApp({ SOURCES: `${feeds.huggingface}, hackernews@${url}` });
-  const read = () => readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+  const read = () =>
+    readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
   const close = async () => {
     news.closeAllConnections();
     news.close();

@@ -41,7 +41,11 @@ const give =
     response.writeHead(200, headers).end(body);
 
 async function read(app: App): Promise<Reading | undefined> {
-  const [reading] = await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+  const [reading] = await readSources(app, app.publishing, {
+    date: '2026-08-19',
+    seenAt: app.clock(),
+    signal: NEVER,
+  });
   return reading;
 }
 
@@ -133,7 +137,11 @@ describe('a provider that wants to be left alone', () => {
     await using good = await provider(give(feed(item(1, '2026-08-18'))));
     await using app = await openTestApp({ SOURCES: `rss:${bad.url}/f.xml, rss:${good.url}/f.xml` });
     const outcomes = async () => {
-      const readings = await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+      const readings = await readSources(app, app.publishing, {
+        date: '2026-08-19',
+        seenAt: app.clock(),
+        signal: NEVER,
+      });
       return readings.map(({ outcome }) => outcome);
     };
     expect(await outcomes()).toEqual(['failed', 'new']);

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Fault } from '../../src/domain/fault.ts';
 import { keepTemplates, readLook } from '../../src/mail/load-templates.ts';
@@ -26,7 +25,7 @@ test('each theme has what all share, and its own in place of it', () => {
 test("a publisher's file stands in place of the theme's, and the others stay", async () => {
   writeFileSync(join(folder.path, 'partials/footer.hbs'), '<p>Our own foot, {{newsletter}}</p>');
   await using app = await openTestApp({ TEMPLATES: folder.path }, { realMails: true });
-  const { issue } = await app.templates();
+  const { issue } = await app.composing.templates();
   expect(issue.html.frame(view)).toContain('Our own foot, Ours');
   expect(issue.text.frame(view)).toContain('Unsubscribe:');
 });
@@ -35,7 +34,7 @@ test('a change is used without a restart; one that breaks them is logged, and th
   const file = join(folder.path, 'partials/footer.hbs');
   writeFileSync(file, 'first');
   await using app = await openTestApp({ TEMPLATES: folder.path }, { realMails: true });
-  const foot = async () => (await app.templates()).issue.html.frame(view);
+  const foot = async () => (await app.composing.templates()).issue.html.frame(view);
   expect(await foot()).toContain('first');
   writeFileSync(file, 'second');
   expect(await foot()).toContain('second');
@@ -50,7 +49,7 @@ test('what fails for another reason than the templates is tried again', async ()
   let asked = 0;
   const templates = keepTemplates(
     { THEME: 'plain', TEMPLATES: undefined },
-    pino({ enabled: false }),
+    () => {},
     (source) => {
       asked += 1;
       if (asked > 2) return compileMjml(source);
@@ -65,7 +64,7 @@ test('a broken template is named where the publisher has it', async () => {
   const file = join(folder.path, 'issue.txt.hbs');
   writeFileSync(file, 'one\n{{#each papers}}');
   await using app = await openTestApp({ TEMPLATES: folder.path }, { realMails: true });
-  await expect(app.templates()).rejects.toMatchObject({
+  await expect(app.composing.templates()).rejects.toMatchObject({
     code: 'TEMPLATE_BROKEN',
     message: expect.stringContaining(`${file}, line 2`),
   });
@@ -73,7 +72,7 @@ test('a broken template is named where the publisher has it', async () => {
 
 test('a folder that is not there is named', async () => {
   await using app = await openTestApp({ TEMPLATES: join(folder.path, 'nowhere') }, { realMails: true });
-  expect(() => app.templates()).toThrow('nowhere cannot be read');
+  expect(() => app.composing.templates()).toThrow('nowhere cannot be read');
 });
 
 const view = {

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { embed, endpoint } from '../../src/papers/embeddings-client.ts';
+import { movingClock, NO_LIMIT } from '../support/clock.ts';
 import { scriptedServer } from '../support/scripted-server.ts';
 
 test('asks batch by batch with model and key, and puts the answers in the order of the texts', async () => {
@@ -11,7 +12,7 @@ test('asks batch by batch with model and key, and puts the answers in the order 
     const data = body.input.map((one: string, index: number) => ({ index, embedding: [one.length, 1] }));
     response.end(JSON.stringify({ data: data.reverse() }));
   });
-  const options = { url: `${server.url}/v1/`, model: 'small', key: 'k-1', batch: 2 };
+  const options = { url: `${server.url}/v1/`, model: 'small', key: 'k-1', batch: 2, after: NO_LIMIT };
   const embedded = await embed(['a', 'bb', 'ccc'], options);
   expect(embedded).toEqual({
     ok: true,
@@ -41,21 +42,25 @@ test.each([
   await using server = await scriptedServer((_, response) => {
     response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body);
   });
-  const embedded = await embed(['a'], { url: server.url, model: 'm', key: 'k-1' });
+  const embedded = await embed(['a'], { url: server.url, model: 'm', key: 'k-1', after: NO_LIMIT });
   expect(embedded).toEqual({ ok: false, reason: `POST ${server.url}/embeddings: ${reason}` });
 });
 
 test('gives up on a service that does not answer in time, or is not there', async () => {
   let url = '';
   {
-    await using server = await scriptedServer(() => {});
+    const time = movingClock(0);
+    await using server = await scriptedServer(() => time.advance(50));
     url = server.url;
-    const slow = await embed(['a'], { url, model: 'm', timeoutMs: 50 });
+    const slow = await embed(['a'], { url, model: 'm', timeoutMs: 50, after: time.after });
     expect(slow).toEqual({ ok: false, reason: `POST ${url}/embeddings: no end after 0.05 s` });
   }
-  expect(await embed(['a'], { url, model: 'm' })).toMatchObject({ ok: false });
+  expect(await embed(['a'], { url, model: 'm', after: NO_LIMIT })).toMatchObject({ ok: false });
 });
 
 test('nothing to embed asks nobody', async () => {
-  expect(await embed([], { url: 'http://127.0.0.1:1', model: 'm' })).toEqual({ ok: true, vectors: [] });
+  expect(await embed([], { url: 'http://127.0.0.1:1', model: 'm', after: NO_LIMIT })).toEqual({
+    ok: true,
+    vectors: [],
+  });
 });

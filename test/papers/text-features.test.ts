@@ -15,7 +15,8 @@ test.each([
     await using room = await openNewsroom();
     const { app, feeds } = room;
     const { db } = app.store;
-    const read = () => readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+    const read = () =>
+      readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
     const entries = async () =>
       (await db.selectFrom('entries').selectAll().orderBy('key').execute()).map(({ body, paper }) => ({
         entry: JSON.parse(body) as Entry,

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
-import { claimTopic, forgetRests, keepRest } from '../../src/delivery/cooldowns-table.ts';
+import { forgetRests, keepRest } from '../../src/delivery/cooldowns-table.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { publish } from '../../src/issues/publish.ts';
 import { writeGroup } from '../../src/ledger/claims-bulk.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts';
+import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/ledger/hook-calls.ts';
 import { keepProfiles } from '../../src/ledger/profiles.ts';
+import { claimTopic } from '../../src/ledger/topics.ts';
 import { take } from '../../src/subscribers/sign-up-limits.ts';
-import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/webhooks/webhooks-table.ts';
 import { openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN } from '../support/makers.ts';
@@ -101,7 +102,7 @@ describe('two processes at the same moment', () => {
     ] as const;
     const options = { signal: NEVER, retrySkipped: false };
     const apps = [room.app, second];
-    await Promise.all(apps.map((app) => publish(app, editions, options)));
+    await Promise.all(apps.map((app) => publish(app, app.publishing, editions, options)));
     const { db } = room.app.store;
     const issues = await db
       .selectFrom('issues')

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { issueClockOf } from '../../src/config/load.ts';
 import { deliver, expireLate } from '../../src/delivery/deliver.ts';
 import { createRoutes } from '../../src/delivery/routes.ts';
 import type { Transport } from '../../src/delivery/smtp/transport.ts';
@@ -168,7 +169,8 @@ test('over a fortnight with changes of the clock, nobody gets two on a local day
   const days = 14;
   await using room = await openNewsroom({}, { now: start });
   const { mails, transport } = diary(room.app.clock);
-  const app: App = { ...room.app, routes: createRoutes([transport], transport.connections, () => 1000) };
+  const routes = createRoutes([transport], transport.connections, () => 1000);
+  const app: App = { ...room.app, sending: { ...room.app.sending, routes } };
   for (let day = 0; day < days; day += 1) {
     const date = addDays('2026-10-21', day);
     room.feeds.state.days[date] = listedDay(date, 12);
@@ -183,9 +185,12 @@ test('over a fortnight with changes of the clock, nobody gets two on a local day
       }
   for (let at = start; at < start + days * DAY; at += STEP) {
     room.app.time.set(at);
-    await publish(app, editionsAt(at, app.issueClock), { signal: NEVER, retrySkipped: false });
+    await publish(app, app.publishing, editionsAt(at, issueClockOf(app.config)), {
+      signal: NEVER,
+      retrySkipped: false,
+    });
     await expireLate(app, at);
-    await deliver(app, () => ({ dueBy: at }), NEVER);
+    await deliver(app, app.composing, app.sending, () => ({ dueBy: at }), NEVER);
   }
   for (const [email, wants] of wishes) {
     const got = mails.filter(({ to }) => to === email).map(({ at }) => at);

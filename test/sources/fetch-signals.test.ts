@@ -5,6 +5,7 @@ import { createHttp } from '../../src/sources/http/http.ts';
 import type { Manners } from '../../src/sources/http/politeness.ts';
 import { parseHere } from '../../src/sources/providers/parsers.ts';
 import type { SignalTarget } from '../../src/sources/providers/signal-source.ts';
+import { movingClock, NO_LIMIT } from '../support/clock.ts';
 import { type Answer, scriptedServer } from '../support/scripted-server.ts';
 
 const NOW = Date.parse('2026-01-06T05:00:00Z');
@@ -43,7 +44,7 @@ function manners(rests = new Map<string, number>()): Manners {
 /** Asks the sources, `BASE` standing for the scripted server; waiting takes no time. */
 async function run(answer: Answer, list: string, options: Partial<SignalOptions> = {}) {
   await using server = await scriptedServer(answer);
-  const http = createHttp({ userAgent: 'x', allowPrivate: true });
+  const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
   const results = await fetchSignals(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
     http,
     manners: manners(),
@@ -52,6 +53,7 @@ async function run(answer: Answer, list: string, options: Partial<SignalOptions>
     signal: new AbortController().signal,
     targets: TARGETS,
     parseUntil: () => parseHere,
+    after: NO_LIMIT,
     ...options,
   });
   await http.close();
@@ -167,7 +169,10 @@ describe('a source of signals that answers badly', () => {
     const answer: Answer = (request, response) => {
       if (request.url !== '/repos/ada/two') good(request, response);
     };
-    const { results } = await run(answer, 'github@BASE', { limitMs: 300 });
+    const time = movingClock(NOW);
+    const parseUntil = () =>
+      ((...asked) => parseHere(...asked).finally(() => time.advance(300))) as typeof parseHere;
+    const { results } = await run(answer, 'github@BASE', { after: time.after, limitMs: 300, parseUntil });
     expect(values(results[0])).toEqual(['stars 17']);
     expect(results[0]).toMatchObject({
       failed: false,

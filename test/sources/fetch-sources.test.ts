@@ -4,6 +4,7 @@ import { parseSourceList } from '../../src/domain/source-list.ts';
 import { type FetchOptions, fetchSources } from '../../src/sources/fetch-sources.ts';
 import { createHttp } from '../../src/sources/http/http.ts';
 import { parseHere } from '../../src/sources/providers/parsers.ts';
+import { movingClock, NO_LIMIT } from '../support/clock.ts';
 import { memoryManners } from '../support/manners.ts';
 import { type Answer, scriptedServer } from '../support/scripted-server.ts';
 
@@ -16,7 +17,7 @@ const paper = (id: string) => ({ paper: { id, title: `Made-up ${id}`, upvotes: 1
 /** Runs the sources, `BASE` standing for the scripted server; waiting moves the clock and is remembered. */
 async function run(answer: Answer, list: string, options: Partial<FetchOptions> = {}) {
   await using server = await scriptedServer(answer);
-  const http = createHttp({ userAgent: 'x', allowPrivate: true });
+  const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
   const waits: number[] = [];
   let now = NOW;
   const results = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
@@ -30,6 +31,7 @@ async function run(answer: Answer, list: string, options: Partial<FetchOptions> 
       now += ms;
     },
     parseUntil: () => parseHere,
+    after: NO_LIMIT,
     ...options,
   });
   await http.close();
@@ -126,7 +128,9 @@ describe('a source that answers badly', () => {
   test('is not waited for beyond its time', async () => {
     const { paths } = await run(answers(429), 'arxiv:cs.AI@BASE', { limitMs: 5000 });
     expect(paths).toHaveLength(1);
-    const { results } = await run(() => {}, 'arxiv:cs.AI@BASE', { limitMs: 100 });
+    const time = movingClock(NOW);
+    const silent = () => time.advance(100);
+    const { results } = await run(silent, 'arxiv:cs.AI@BASE', { after: time.after, limitMs: 100 });
     expect(results[0]).toMatchObject({ failed: true, problems: ['no end after 0.1 s'] });
   });
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { addSubscribers, findByAddresses } from '../../src/subscribers/import-table.ts';
 import {
   claimHook,
   dueHooks,
   eraseFromHooks,
   queueHooks,
   waitingAddresses,
-} from '../../src/webhooks/webhooks-table.ts';
+} from '../../src/ledger/hook-calls.ts';
+import { addSubscribers, findByAddresses } from '../../src/subscribers/import-table.ts';
 import { makeSubscriber } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
 

@@ -22,10 +22,14 @@ const noon = { timezone: 'UTC', deliverAt: '12:00', days: EVERY_DAY };
 /** The day's issue as it stands between its freeze and the planning of its audience. */
 async function freezeOnly(app: App): Promise<void> {
   const edition = editionFor(app);
-  await readSources(app, { date: edition.date, seenAt: edition.freezeAt, signal: NEVER });
+  await readSources(app, app.publishing, { date: edition.date, seenAt: edition.freezeAt, signal: NEVER });
   const { ranked } = await rankEdition(app, edition);
   await app.store.db.transaction().execute(async (trx) => {
-    await freezeIssue(trx, draft(app, edition, ranked, 1), await countReaders(trx, 'daily'));
+    await freezeIssue(
+      trx,
+      draft(app.config, app.languages(), edition, ranked, 1),
+      await countReaders(trx, 'daily'),
+    );
   });
 }
 

@@ -33,7 +33,7 @@ async function arxivServer() {
 }
 
 function read(app: App) {
-  return readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+  return readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
 }
 
 describe('a liked paper that no source has brought', () => {

@@ -14,7 +14,7 @@ test('what was searched for is what a new reader begins with, and changes nothin
   await using app = await openTestApp();
   await addReaders(app, ['ada@example.org'], { topics: ['math.CO'] });
   for (const address of ['ada@example.org', 'bea@example.org'])
-    await askSignUp(app, { ...VISITOR, address, topics: ['tides', 'cs.CL', '-soup'] });
+    await askSignUp(app, app.secrets, { ...VISITOR, address, topics: ['tides', 'cs.CL', '-soup'] });
   await settleSignUps(app);
   expect(await findByAddress(app.store.db, 'bea@example.org')).toMatchObject({
     state: 'pending',

@@ -3,17 +3,19 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type App, type Parts, wire } from '../../src/app.ts';
+import { type App, type AppOverrides, createApp, WORK_HERE } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { readFiles } from '../../src/config/package-files.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
-import type { Instant } from '../../src/domain/time.ts';
+import { kept } from '../../src/domain/memo.ts';
+import type { Instant, Wait } from '../../src/domain/time.ts';
 import type { IssuePart, MailTemplates } from '../../src/mail/mail-templates.ts';
 import { languagesIn } from '../../src/mail/mail-words.ts';
+import { compileMjml, type Mjml } from '../../src/mail/mjml.ts';
 import { slot } from '../../src/mail/slot.ts';
 import type { NewSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { addSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { type MovingClock, movingClock } from './clock.ts';
+import { type MovingClock, movingClock, NO_LIMIT } from './clock.ts';
 import { ENGINE } from './engine.ts';
 import { makeSubscriber } from './makers.ts';
 import { schemaOf, urlOf } from './postgres.ts';
@@ -26,7 +28,9 @@ export type TestApp = App & {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-export type TestParts = Partial<Pick<Parts, 'wait' | 'owner' | 'ticks' | 'elapsed' | 'limited'>> & {
+export type TestParts = Partial<
+  Pick<AppOverrides, 'after' | 'wait' | 'owner' | 'ticks' | 'elapsed' | 'limited'>
+> & {
   readonly now?: Instant | string;
   readonly time?: MovingClock;
   /** Mails as they are made from templates/, for a test that reads them: MJML takes a second and a half to load. */
@@ -56,27 +60,41 @@ export async function openTestApp(
   });
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line).msg) });
-  const app = await wire(config, {
+  const app = await createApp(config, {
     ...(config.DATABASE_URL === ':memory:' && { store: await newMemoryStore() }),
     clock: time.now,
     log,
     wait: parts.wait ?? waitOn(time),
     pause: time.pause,
+    // A source that waits moves the clock for all others, too.
+    after: parts.after ?? NO_LIMIT,
     ticks: parts.ticks ?? time.now,
     elapsed: parts.elapsed ?? time.now,
     ...(parts.owner !== undefined && { owner: parts.owner }),
-    ...(parts.limited && { limited: parts.limited }),
+    limited: parts.limited ?? { ...WORK_HERE, mjml: compileOnce },
   });
   const close = async () => {
     await app.close();
     folder?.remove();
   };
-  const templates = parts.realMails ? app.templates : async () => PLAIN;
-  return { ...app, templates, close, time, logged, [Symbol.asyncDispose]: close };
+  const templates = parts.realMails ? app.composing.templates : async () => PLAIN;
+  return {
+    ...app,
+    composing: { ...app.composing, templates },
+    close,
+    time,
+    logged,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
+const compiled = new Map<string, Promise<string>>();
+
+/** The templates are the same in all tests, and MJML takes its time. */
+const compileOnce: Mjml = (source) => kept(compiled, source, () => compileMjml(source));
+
 /** Moves the clock in place of sleeping. */
-function waitOn(time: MovingClock): App['wait'] {
+function waitOn(time: MovingClock): Wait {
   return async (ms, signal) => {
     signal.throwIfAborted();
     time.advance(ms);

@@ -1,6 +1,6 @@
 import type { FeedRequest } from '../../src/runtime/limited/feeds-apart.ts';
 import { answerRequests } from '../../src/runtime/limited/process-answers.ts';
-import { parseHere } from '../../src/sources/providers/parsers.ts';
+import { parseHere, parserCalled } from '../../src/sources/providers/parsers.ts';
 
 /** Reads feeds, and does what the body of one asks for: takes memory without end, or dies. */
 answerRequests(async function* (request: FeedRequest, body) {
@@ -11,5 +11,9 @@ answerRequests(async function* (request: FeedRequest, body) {
   const text = body.toString();
   if (text.includes('take the memory')) for (const kept: object[] = []; ; ) kept.push({ kept: kept.length });
   if (text.includes('die')) process.kill(process.pid, 'SIGKILL');
-  yield await parseHere(request.name, { body, headers: request.headers }, ...(request.args as [never]));
+  yield await parseHere(
+    parserCalled(request.parser),
+    { body, headers: request.headers },
+    ...(request.args as never[]),
+  );
 });

@@ -30,7 +30,7 @@ export function openPages(app: App) {
     const body = form && new URLSearchParams(form);
     const env = { incoming: { socket: { remoteAddress: from } } };
     const answer = await web.request(path(url), { method, headers, ...(body && { body }) }, env);
-    if (woken) await deliver(app, () => ({ dueBy: app.clock() }), NEVER);
+    if (woken) await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
     woken = false;
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   };

@@ -72,7 +72,7 @@ export async function openSchema(schema: string): Promise<Store> {
   if (ENGINE === 'postgres') return openStore(urlOf(schema), FROZEN);
   const { pglite, turns } = await sharedPglite();
   const db = queriesOn(pgliteDialect(pglite, turns, schema));
-  return prepare({ db, reader: db, searches: db }, FROZEN);
+  return prepare({ db, readOnly: db, searches: db }, FROZEN);
 }
 
 async function run(statement: string): Promise<void> {

@@ -11,7 +11,7 @@ export function recorded(app: App): { app: App; statements: string[] } {
     },
     transformResult: async ({ result }) => result,
   };
-  const { db, reader } = app.store;
-  const store = { ...app.store, db: db.withPlugin(plugin), reader: reader.withPlugin(plugin) };
+  const { db, readOnly } = app.store;
+  const store = { ...app.store, db: db.withPlugin(plugin), readOnly: readOnly.withPlugin(plugin) };
   return { app: { ...app, store }, statements };
 }

@@ -9,7 +9,9 @@ import type { Subscriber, Wishes } from '../../src/domain/subscriber.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import type { TokenPurpose } from '../../src/domain/token.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/weekdays.ts';
-import type { ArchivedIssue, IssueSummary, MailAnswer, SignUpAnswer, Site } from '../../src/web/site.ts';
+import type { MailAnswer } from '../../src/subscribers/form-limits.ts';
+import type { SignUpAnswer } from '../../src/subscribers/sign-up.ts';
+import type { ArchivedIssue, IssueSummary, Site } from '../../src/web/site.ts';
 import { compileWebTemplates } from '../../src/web/web-templates.ts';
 
 const FOLDER = new URL('../../templates/web/', import.meta.url);

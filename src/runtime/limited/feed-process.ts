@@ -7,9 +7,9 @@ answerRequests(async function* (request: FeedRequest, body) {
     const { paperFeatures } = await import('../../ranking/prior.ts');
     yield* inParts({ features: request.papers.map((paper) => paperFeatures(paper)) });
   } else {
-    const { parseHere } = await import('../../sources/providers/parsers.ts');
-    const { name, headers, args } = request;
-    yield* inParts(await parseHere(name, { body, headers }, ...(args as [never])));
+    const { parseHere, parserCalled } = await import('../../sources/providers/parsers.ts');
+    const { parser, headers, args } = request;
+    yield* inParts(await parseHere(parserCalled(parser), { body, headers }, ...(args as never[])));
   }
 });
 

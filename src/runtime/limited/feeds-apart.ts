@@ -1,15 +1,16 @@
 import { availableParallelism } from 'node:os';
+import type { LimitedWork } from '../../app.ts';
 import type { PaperFeatures } from '../../domain/entry.ts';
 import { SECOND } from '../../domain/time.ts';
-import type { ParserName, RawAnswer } from '../../sources/providers/parsers.ts';
+import type { PaperText } from '../../papers/text-features.ts';
+import type { RawAnswer } from '../../sources/providers/parse.ts';
 import { ProcessLost } from './limited-process.ts';
-import type { LimitedWork, PaperText } from './limited-work.ts';
 import { ProcessPool } from './process-pool.ts';
 import { programFile } from './program-file.ts';
 
 /** What the process is asked: to parse an answer, whose body comes with it, or for the features of texts. */
 export type FeedRequest =
-  | (Pick<RawAnswer, 'headers'> & { readonly name: ParserName; readonly args: readonly unknown[] })
+  | (Pick<RawAnswer, 'headers'> & { readonly parser: string; readonly args: readonly unknown[] })
   | { readonly papers: readonly PaperText[] };
 
 /** 20 MB of ordinary papers take a fifth of the time and half of the memory. */
@@ -35,8 +36,8 @@ export function feedsApart(
   return {
     parseUntil:
       (signal) =>
-      async (name, { body, headers }, ...args) =>
-        (await ask({ name, headers, args }, { bytes: body, signal })) as never,
+      async (parser, { body, headers }, ...args) =>
+        (await ask({ parser: parser.name, headers, args }, { bytes: body, signal })) as never,
     featuresOf: async (papers) => (await ask({ papers })).features as PaperFeatures[],
     close: () => pool.close(),
   };

@@ -1,7 +1,7 @@
+import type { LimitedWork } from '../../app.ts';
 import { SECOND } from '../../domain/time.ts';
 import type { Thumbnail } from '../../papers/picture.ts';
 import { ProcessLost } from './limited-process.ts';
-import type { LimitedWork } from './limited-work.ts';
 import { ProcessPool } from './process-pool.ts';
 import { programFile } from './program-file.ts';
 

@@ -1,3 +1,5 @@
+import type { After } from '../../domain/time.ts';
+
 /** A limit of ours that ran out, as opposed to a caller who stopped the work. */
 export class DeadlinePassed extends Error {
   constructor(limitMs: number) {
@@ -12,7 +14,7 @@ export class DeadlinePassed extends Error {
  * @throws DeadlinePassed after the limit; the signal's reason when the caller stops it
  */
 export async function within<T>(
-  limitMs: number,
+  { after, limitMs }: { readonly after: After; readonly limitMs: number },
   signal: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -20,7 +22,9 @@ export async function within<T>(
   const onAbort = () => stop.abort(signal?.reason);
   if (signal?.aborted) onAbort();
   signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => stop.abort(new DeadlinePassed(limitMs)), limitMs);
+  const time = after(limitMs);
+  const onTime = () => stop.abort(new DeadlinePassed(limitMs));
+  time.addEventListener('abort', onTime, { once: true });
   try {
     stop.signal.throwIfAborted();
     const stopped = new Promise<never>((_, reject) => {
@@ -28,7 +32,7 @@ export async function within<T>(
     });
     return await Promise.race([work(stop.signal), stopped]);
   } finally {
-    clearTimeout(timer);
+    time.removeEventListener('abort', onTime);
     signal?.removeEventListener('abort', onAbort);
   }
 }

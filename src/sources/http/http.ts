@@ -1,4 +1,6 @@
 import { Agent, request } from 'undici';
+import { messageOf } from '../../domain/failure.ts';
+import type { After } from '../../domain/time.ts';
 import { AddressRefused, guardedConnector } from './address-guard.ts';
 import { BodyRefused, readBody } from './body.ts';
 import { DeadlinePassed, within } from './deadline.ts';
@@ -52,6 +54,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 export function createHttp(options: {
   userAgent: string;
   allowPrivate: boolean;
+  after: After;
   limits?: Partial<HttpLimits>;
 }): Http {
   const limits = { ...LIMITS, ...options.limits };
@@ -70,7 +73,7 @@ export function createHttp(options: {
         throw new HttpFailure('redirects', url, `more than ${limits.redirects} redirects`);
       };
       try {
-        return await within(limits.totalMs, signal, follow);
+        return await within({ after: options.after, limitMs: limits.totalMs }, signal, follow);
       } catch (error) {
         throw asFailure(error, at, signal);
       }
@@ -132,9 +135,7 @@ function codeOf(error: unknown): string {
 }
 
 function reasonOf(error: unknown): string {
-  // Node tries every address of a name and then throws one error around all: the first says enough.
-  const first = error instanceof AggregateError ? error.errors[0] : error;
-  const message = first instanceof Error ? first.message : String(first);
-  const code = codeOf(first) || codeOf(error);
+  const message = messageOf(error);
+  const code = codeOf(error instanceof AggregateError ? error.errors[0] : error) || codeOf(error);
   return message.includes(code) ? message || code : `${message} (${code})`;
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '../../domain/time.ts';
-import type { Wait } from './polite-reader.ts';
+import type { Clock, Wait } from '../../domain/time.ts';
 import type { Lane, Manners } from './politeness.ts';
 
 /** Longer than any request may take: after it a lane whose holder died is free again. */

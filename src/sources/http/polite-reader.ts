@@ -1,11 +1,8 @@
-import { type Clock, DAY, formatInstant, type Instant } from '../../domain/time.ts';
+import { type Clock, DAY, formatInstant, type Instant, type Wait } from '../../domain/time.ts';
 import type { Http, HttpReply } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
 import { inLane } from './paced.ts';
 import { type Lane, type Manners, Unchanged, type Validators } from './politeness.ts';
-
-/** Sleeps, and ends at once, rejecting, when the signal fires. */
-export type Wait = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /**
  * How a source asks for one address: what comes back is a 2xx reply with a body. It throws HttpFailure, and

@@ -1,16 +1,17 @@
 import { arxivIdIn } from '../../domain/arxiv-id.ts';
 import type { Entry } from '../../domain/entry.ts';
-import { SECOND } from '../../domain/time.ts';
+import { messageOf } from '../../domain/failure.ts';
+import { type After, SECOND } from '../../domain/time.ts';
 import { within } from '../http/deadline.ts';
 import type { Read } from '../http/polite-reader.ts';
 import { Unchanged } from '../http/politeness.ts';
-import { cleanAbstract, cleanName, cleanTitle } from '../text/clean-text.ts';
+import { cleanAbstract, cleanTitle } from '../text/clean-text.ts';
 import { withinLimits } from '../text/entry-limits.ts';
 import { doiIn } from '../text/identifiers.ts';
 import { cleanNames } from '../text/names.ts';
 import { isWithdrawn } from '../text/withdrawn.ts';
 import { type FeedElement, FeedUnreadable, parseFeed, textOf, textsOf } from './feed-parser.ts';
-import type { Parse } from './parsers.ts';
+import type { Parse } from './parse.ts';
 import type { Reading } from './source.ts';
 
 const BASE = 'https://export.arxiv.org';
@@ -19,7 +20,7 @@ const BATCH = 100;
 const LIMIT_MS = 25 * SECOND;
 
 /** How the API is asked, and its answers read. */
-export type Ask = { readonly read: Read; readonly parse: Parse };
+export type Ask = { readonly read: Read; readonly parse: Parse; readonly after: After };
 
 /** What the API knows of a paper, clean. */
 export type ArxivDetails = {
@@ -39,7 +40,10 @@ export type ArxivDetails = {
  * @returns the details by arXiv id (no version); papers that the API does not know are missing
  * @throws FeedUnreadable, also for the feed of one entry named `Error` that the API answers a bad query with
  */
-export function parseArxivApi(text: string, asked?: readonly string[]): Map<string, ArxivDetails> {
+export function parseArxivApi(
+  text: string,
+  asked?: readonly string[],
+): { readonly details: readonly (readonly [id: string, found: ArxivDetails])[] } {
   const feed = parseFeed(text);
   const details = new Map<string, ArxivDetails>();
   for (const { elements } of feed.items) {
@@ -63,7 +67,7 @@ export function parseArxivApi(text: string, asked?: readonly string[]): Map<stri
       comment: cleanAbstract(textOf(elements, 'arxiv:comment') ?? ''),
     });
   }
-  return details;
+  return { details: [...details] };
 }
 
 function termsOf(elements: readonly FeedElement[], name: string): string[] {
@@ -87,7 +91,7 @@ export async function enrich(
   const details = new Map<string, ArxivDetails>();
   const problems: string[] = [];
   try {
-    await within(limitMs, undefined, async (signal) => {
+    await within({ after: ask.after, limitMs }, undefined, async (signal) => {
       for (let from = 0; from < ids.length && !signal.aborted; from += BATCH) {
         const found = await askArxiv(ids.slice(from, from + BATCH), ask, base);
         for (const [id, each] of found) details.set(id, each);
@@ -118,7 +122,7 @@ export async function askArxiv(
 ): Promise<Map<string, ArxivDetails>> {
   const query = `id_list=${ids.join(',')}&max_results=${BATCH}`;
   const reply = await read(`${base}/api/query?${query}`, ACCEPT, { 'cache-control': 'no-cache' });
-  return new Map((await parse('arxivApi', reply, ids)).details);
+  return new Map((await parse(parseArxivApi, reply, ids)).details);
 }
 
 function isLacking({ authors, abstract }: Entry): boolean {
@@ -133,8 +137,4 @@ function enriched(entry: Entry, found: ArxivDetails): Entry {
     authors: entry.authors.length > 0 ? entry.authors : found.authors,
     categories: found.categories.length > 0 ? found.categories : entry.categories,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : cleanName(String(error));
 }

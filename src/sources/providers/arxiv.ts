@@ -23,11 +23,11 @@ const PREAMBLE = /^\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?/i;
  * The announcements of some categories, `arxiv:cs.CL+cs.LG`: one feed, built at midnight US Eastern. The API is asked
  * only for papers of which the feed tells less than a reader needs.
  */
-export const arxiv: Source = async ({ spec, read, parse, clock }) => {
+export const arxiv: Source = async ({ spec, read, parse, clock, after }) => {
   const categories = spec.argument.split('+').map(encodeURIComponent).join('+');
   const reply = await read(`${spec.base ?? BASE}/rss/${categories}`, ACCEPT);
-  const reading = await parse('arxiv', reply, { source: spec.name, seenAt: clock() });
-  const { entries, problems } = await enrich(reading.entries, { read, parse }, spec.base);
+  const reading = await parse(parseArxiv, reply, { source: spec.name, seenAt: clock() });
+  const { entries, problems } = await enrich(reading.entries, { read, parse, after }, spec.base);
   return { ...reading, entries, problems: [...reading.problems, ...problems] };
 };
 

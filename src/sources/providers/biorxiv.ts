@@ -22,7 +22,7 @@ function rxiv(name: 'biorxiv' | 'medrxiv'): Source {
     const base = spec.base ?? `https://connect.${name}.org`;
     const query = subjects.map(encodeURIComponent).join('+');
     const reply = await read(`${base}/${name}_xml.php?subject=${query}`, ACCEPT);
-    return parse('biorxiv', reply, { source: spec.name, seenAt: clock() }, subjects);
+    return parse(parseBiorxiv, reply, { source: spec.name, seenAt: clock() }, subjects);
   };
 }
 

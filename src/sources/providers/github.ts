@@ -33,7 +33,7 @@ export const github: SignalSource = async ({ spec, read, parse, clock, targets, 
   const problems: string[] = [];
   const readStars = async ({ name, paperIds }: Repository) => {
     const reply = await read(`${spec.base ?? BASE}/repos/${name}`, ACCEPT, headers);
-    const { stars: value } = await parse('github', reply);
+    const { stars: value } = await parse(parseStars, reply);
     if (value === undefined) problems.push(`${name}: expected a repository with stargazers_count`);
     else
       for (const paperId of paperIds)
@@ -94,10 +94,10 @@ export function repositoryIn(address: string): string | undefined {
 }
 
 /** The stars in GitHub's answer about a repository; `undefined` when it does not say. */
-export function parseStars(json: string): number | undefined {
+export function parseStars(json: string): { readonly stars: number | undefined } {
   try {
-    return REPOSITORY.safeParse(JSON.parse(json)).data?.stargazers_count;
+    return { stars: REPOSITORY.safeParse(JSON.parse(json)).data?.stargazers_count };
   } catch {
-    return undefined;
+    return { stars: undefined };
   }
 }

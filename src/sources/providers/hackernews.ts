@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { arxivIdIn } from '../../domain/arxiv-id.ts';
 import type { PaperSignal } from '../../domain/entry.ts';
+import { messageOf } from '../../domain/failure.ts';
 import { DAY, SECOND } from '../../domain/time.ts';
 import { doiIn } from '../text/identifiers.ts';
 import { webLink } from '../text/web-links.ts';
@@ -39,7 +40,7 @@ export const hackernews: SignalSource = async ({ spec, read, parse, clock, targe
       `${spec.base ?? BASE}/api/v1/search_by_date?${query(site, since)}`,
       'application/json',
     );
-    return parse('hackernews', reply);
+    return parse(parseStories, reply);
   };
   const answers = await Promise.allSettled(sitesFor(targets).map(search));
   const failures = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
@@ -48,7 +49,7 @@ export const hackernews: SignalSource = async ({ spec, read, parse, clock, targe
   const stories = lists.flatMap((list) => list.stories);
   return {
     signals: storySignals(stories, targets, { source: spec.name, seenAt: clock() }),
-    problems: [...failures.map(reasonOf), ...lists.flatMap((list) => list.problems)],
+    problems: [...failures.map(messageOf), ...lists.flatMap((list) => list.problems)],
   };
 };
 
@@ -149,8 +150,4 @@ function keysOf({ url }: Story): string[] {
 function isBetter(story: Story, other: Story): boolean {
   const [points, others] = [story.points ?? -1, other.points ?? -1];
   return points > others || (points === others && (story.comments ?? -1) > (other.comments ?? -1));
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { Day } from '../../domain/day.ts';
 import { type Entry, entrySize } from '../../domain/entry.ts';
 import { Unchanged } from '../http/politeness.ts';
+import { parseHuggingFace } from './huggingface.ts';
 import { MOST_ITEMS, MOST_TEXT } from './read-items.ts';
 import type { Reading, Source } from './source.ts';
 
@@ -20,7 +21,7 @@ export const huggingface: Source = async ({ spec, read, parse, clock, days }) =>
   const page = async (day: Day, number: number): Promise<Reading> => {
     const query = `date=${day}&limit=${PAGE}${number === 0 ? '' : `&p=${number}`}`;
     const reply = await read(`${spec.base ?? BASE}/api/daily_papers?${query}`, 'application/json');
-    const reading = await parse('huggingface', reply, { source: spec.name, seenAt: clock() }, day);
+    const reading = await parse(parseHuggingFace, reply, day, { source: spec.name, seenAt: clock() });
     count += reading.entries.length;
     size += reading.entries.reduce((sum, entry) => sum + entrySize(entry), 0);
     return reading;

@@ -36,7 +36,7 @@ type Item = z.infer<typeof ITEM>;
 /** Any JSON Feed of papers: a journal, a lab, a blog. */
 export const jsonfeed: Source = async ({ spec, read, parse, clock }) => {
   const reply = await read(spec.argument, ACCEPT);
-  return parse('jsonfeed', reply, { source: spec.name, seenAt: clock(), url: reply.url });
+  return parse(parseJsonFeed, reply, { source: spec.name, seenAt: clock(), url: reply.url });
 };
 
 /**

@@ -49,7 +49,7 @@ export const openalex: Source = async ({ spec, read, parse, clock, days }) => {
   const asked = `search=${encodeURIComponent(spec.argument)}&filter=${filter}&sort=publication_date:desc`;
   const url = `${spec.base ?? BASE}/works?${asked}&per-page=${PAGE}&select=${FIELDS}`;
   const reply = await read(url, 'application/json');
-  return parse('openalex', reply, { source: spec.name, seenAt: clock() });
+  return parse(parseOpenAlex, reply, { source: spec.name, seenAt: clock() });
 };
 
 /**

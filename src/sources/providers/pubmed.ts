@@ -20,7 +20,7 @@ const LONGEST_RAW = 60_000;
 export const pubmed: Source = async ({ spec, read, parse, clock }) => {
   const feed = spec.argument.split('/').map(encodeURIComponent).join('/');
   const reply = await read(`${spec.base ?? BASE}/rss/search/${feed}/?limit=${MOST}`, ACCEPT);
-  return parse('pubmed', reply, { source: spec.name, seenAt: clock() });
+  return parse(parsePubmed, reply, { source: spec.name, seenAt: clock() });
 };
 
 /**

@@ -20,7 +20,7 @@ const MOST_CATEGORIES = 20;
 /** Any feed of papers: a journal, a lab, a blog. */
 export const rss: Source = async ({ spec, read, parse, clock }) => {
   const reply = await read(spec.argument, ACCEPT);
-  return parse('rss', reply, { source: spec.name, seenAt: clock(), url: reply.url });
+  return parse(parseRss, reply, { source: spec.name, seenAt: clock(), url: reply.url });
 };
 
 /**

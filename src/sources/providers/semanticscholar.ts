@@ -34,7 +34,7 @@ export const semanticscholar: Source = async ({ spec, read, parse, clock, days }
   const asked = `query=${encodeURIComponent(spec.argument)}&sort=publicationDate:desc&fields=${FIELDS}`;
   const url = `${spec.base ?? BASE}/graph/v1/paper/search/bulk?${asked}&publicationDateOrYear=${since}:`;
   const reply = await read(url, 'application/json');
-  return parse('semanticscholar', reply, { source: spec.name, seenAt: clock() });
+  return parse(parseSemanticScholar, reply, { source: spec.name, seenAt: clock() });
 };
 
 /**

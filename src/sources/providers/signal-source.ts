@@ -2,7 +2,7 @@ import type { PaperIds, PaperSignal } from '../../domain/entry.ts';
 import type { SourceSpec } from '../../domain/source.ts';
 import type { Clock } from '../../domain/time.ts';
 import type { Read } from '../http/polite-reader.ts';
-import type { Parse } from './parsers.ts';
+import type { Parse } from './parse.ts';
 
 /** A paper that other sources brought, of which a signal is wanted. */
 export type SignalTarget = {

@@ -1,9 +1,9 @@
 import type { Day } from '../../domain/day.ts';
 import type { Entry } from '../../domain/entry.ts';
 import type { SourceSpec } from '../../domain/source.ts';
-import type { Clock, Instant } from '../../domain/time.ts';
+import type { After, Clock, Instant } from '../../domain/time.ts';
 import type { Read } from '../http/polite-reader.ts';
-import type { Parse } from './parsers.ts';
+import type { Parse } from './parse.ts';
 
 /** What a source gave: what could be read, and one line for each thing that could not. */
 export type Reading = {
@@ -28,6 +28,7 @@ export type Source = (asked: {
   readonly read: Read;
   readonly parse: Parse;
   readonly clock: Clock;
+  readonly after: After;
   /** The days whose lists are wanted, oldest first; only for sources that keep lists by day. */
   readonly days: readonly Day[];
 }) => Promise<Reading>;

@@ -11,7 +11,7 @@ import type { ApiSite, SubscriberDetails } from './api-site.ts';
 
 /** What programs with one of `API_TOKENS` may read and do. @param wake called when a mail may be due */
 export function siteApi(app: App, wake: () => void): ApiSite {
-  const { db, reader } = app.store;
+  const { db, readOnly } = app.store;
   const tokens = app.config.API_TOKENS.map(digest);
   const find = async (address: string) => {
     const email = parseAddress(address);
@@ -25,7 +25,7 @@ export function siteApi(app: App, wake: () => void): ApiSite {
     // Every token is compared, so that the time says nothing of which came near.
     allows: (token) => tokens.filter((good) => timingSafeEqual(good, digest(token))).length > 0,
     subscribers: {
-      list: (page) => subscribersAfter(reader, page),
+      list: (page) => subscribersAfter(readOnly, page),
       find,
       add: async (address, details) => {
         if (parseAddress(address) === undefined) return undefined;
@@ -44,8 +44,8 @@ export function siteApi(app: App, wake: () => void): ApiSite {
       },
     },
     deliveries: async (slug, page) => {
-      const issue = await findBySlug(reader, slug);
-      return issue && deliveriesOf(reader, issue.id, page);
+      const issue = await findBySlug(readOnly, slug);
+      return issue && deliveriesOf(readOnly, issue.id, page);
     },
   };
 }

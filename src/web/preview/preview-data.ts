@@ -36,9 +36,10 @@ const NOBODY: PreviewReader = { subscriberId: 0, email: 'reader@example.org' };
 export async function nextIssue(app: App): Promise<Issue> {
   const next = upcoming(app);
   const { ranked } = await rankEdition(app, next);
-  if (ranked.length > 0) return draft(app, next, ranked, await nextNumber(app.store.db, 'daily'));
+  if (ranked.length > 0)
+    return draft(app.config, app.languages(), next, ranked, await nextNumber(app.store.db, 'daily'));
   const latest = await latestIssue(app.store.db, 'daily', { orSample: true });
-  return latest ?? sampleIssue(app, editionFor(app));
+  return latest ?? sampleIssue(app.config, app.languages(), editionFor(app));
 }
 
 /**
@@ -52,7 +53,8 @@ export async function previewIssue(app: App, slug?: string): Promise<Issue> {
   if (frozen?.issue) return frozen.issue;
   const edition = editionCalled(app, slug);
   const { ranked } = await rankEdition(app, edition);
-  if (ranked.length > 0) return draft(app, edition, ranked, await nextNumber(db, edition.kind));
+  if (ranked.length > 0)
+    return draft(app.config, app.languages(), edition, ranked, await nextNumber(db, edition.kind));
   throw new Fault(
     'ISSUE_UNKNOWN',
     `There is no issue of ${slug}, and no paper is known that it could have.`,
@@ -89,7 +91,7 @@ export async function previewMail(
     templates = currentTemplates({ ...app.config, THEME: theme }),
   }: { reader?: PreviewReader; theme?: Theme; templates?: () => Promise<MailTemplates> } = {},
 ): Promise<PreviewPage> {
-  const rendered = renderIssue(await templates(), issue, app.letterhead);
+  const rendered = renderIssue(await templates(), issue, app.composing.letterhead);
   const body = reader.own ? rendered.own(reader.own) : rendered.common;
   const { raw, recipient } = await composed(app, rendered, reader, body);
   const sign = await app.signer();
@@ -109,8 +111,8 @@ export async function previewMail(
 /** One mail of the issue to one address, through the transport as it is set up, outside the ledger. */
 export async function sendTest(app: App, issue: Issue, email: string) {
   await app.signer();
-  const rendered = renderIssue(await app.templates(), issue, app.letterhead);
-  return app.routes
+  const rendered = renderIssue(await app.composing.templates(), issue, app.composing.letterhead);
+  return app.sending.routes
     .any(app.clock())
     .send(await composed(app, rendered, { ...NOBODY, email }, rendered.common));
 }
@@ -123,6 +125,6 @@ async function composed(app: App, rendered: RenderedIssue, reader: PreviewReader
     ...readerLinks(app, subscriberId),
     ...returnPathOf(app, { table: 'deliveries', issueId: 0, subscriberId }),
   };
-  const options = { letterhead: app.letterhead, date: app.clock(), body };
+  const options = { letterhead: app.composing.letterhead, date: app.clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };
 }

@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { WORK_HERE } from '../../../src/app.ts';
 import { readSources } from '../../../src/issues/gather.ts';
 import { feedsApart } from '../../../src/runtime/limited/feeds-apart.ts';
-import { WORK_HERE } from '../../../src/runtime/limited/limited-work.ts';
+import { parseArxiv } from '../../../src/sources/providers/arxiv.ts';
+import { parseArxivApi } from '../../../src/sources/providers/arxiv-api.ts';
+import { parseStars } from '../../../src/sources/providers/github.ts';
+import { parseStories } from '../../../src/sources/providers/hackernews.ts';
+import { parseHuggingFace } from '../../../src/sources/providers/huggingface.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
+import { parseRss } from '../../../src/sources/providers/rss.ts';
 import { openTestApp } from '../../support/app.ts';
 import { arxivRss, listedDay } from '../../support/feeds.ts';
 import { NEVER } from '../../support/newsroom.ts';
@@ -20,15 +26,21 @@ describe('feeds read in processes of their own', () => {
     using apart = open();
     const parse = apart.feeds.parseUntil(NEVER);
     const feed = answer(arxivRss('2026-08-18', many));
-    expect(await parse('arxiv', feed, ORIGIN)).toEqual(await parseHere('arxiv', feed, ORIGIN));
+    expect(await parse(parseArxiv, feed, ORIGIN)).toEqual(await parseHere(parseArxiv, feed, ORIGIN));
     const day = answer(JSON.stringify(listedDay('2026-08-18', 12)));
-    const asked = [ORIGIN, '2026-08-18'] as const;
-    expect(await parse('huggingface', day, ...asked)).toEqual(await parseHere('huggingface', day, ...asked));
-    expect(await parse('hackernews', answer('{"hits":[]}'))).toEqual({ stories: [], problems: [] });
-    expect(await parse('github', answer('{"stargazers_count":7}'))).toEqual({ stars: 7 });
-    expect(await parse('arxivApi', answer('<feed><title>none</title></feed>'), [])).toEqual({ details: [] });
+    const asked = ['2026-08-18', ORIGIN] as const;
+    expect(await parse(parseHuggingFace, day, ...asked)).toEqual(
+      await parseHere(parseHuggingFace, day, ...asked),
+    );
+    expect(await parse(parseStories, answer('{"hits":[]}'))).toEqual({ stories: [], problems: [] });
+    expect(await parse(parseStars, answer('{"stargazers_count":7}'))).toEqual({ stars: 7 });
+    expect(await parse(parseArxivApi, answer('<feed><title>none</title></feed>'), [])).toEqual({
+      details: [],
+    });
     const page = answer('<html><p>Hello</p></html>');
-    await expect(parse('rss', page, ORIGIN)).rejects.toThrow('expected RSS or Atom, got an element <html>');
+    await expect(parse(parseRss, page, ORIGIN)).rejects.toThrow(
+      'expected RSS or Atom, got an element <html>',
+    );
   });
 
   test('make features in order, as here', async () => {
@@ -50,7 +62,11 @@ describe('feeds read in processes of their own', () => {
       { SOURCES: sources.join(', ') },
       { limited: { ...WORK_HERE, ...apart.feeds } },
     );
-    const readings = await readSources(app, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
+    const readings = await readSources(app, app.publishing, {
+      date: '2026-08-19',
+      seenAt: app.clock(),
+      signal: NEVER,
+    });
     expect(readings.map(({ outcome, items, reason }) => ({ outcome, items, reason }))).toEqual([
       { outcome: 'failed', items: 0, reason: 'reading it took more than 256 MB of memory' },
       { outcome: 'new', items: 1, reason: '' },

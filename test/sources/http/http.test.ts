@@ -2,11 +2,14 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createHttp } from '../../../src/sources/http/http.ts';
 import { HttpFailure } from '../../../src/sources/http/http-failure.ts';
+import { movingClock, NO_LIMIT } from '../../support/clock.ts';
 import { scriptedServer } from '../../support/scripted-server.ts';
 
-const open = createHttp({ userAgent: 'Offprint (test)', allowPrivate: true });
-const quick = createHttp({ userAgent: 'x', allowPrivate: true, limits: { totalMs: 150, maxBytes: 100_000 } });
-const guarded = createHttp({ userAgent: 'x', allowPrivate: false });
+const open = createHttp({ userAgent: 'Offprint (test)', allowPrivate: true, after: NO_LIMIT });
+const time = movingClock(0);
+const limits = { totalMs: 150, maxBytes: 100_000 };
+const quick = createHttp({ userAgent: 'x', allowPrivate: true, after: time.after, limits });
+const guarded = createHttp({ userAgent: 'x', allowPrivate: false, after: NO_LIMIT });
 const accept = '*/*';
 afterAll(() => Promise.all([open.close(), quick.close(), guarded.close()]));
 
@@ -75,9 +78,12 @@ describe('a request', () => {
 
   test('waits no longer than the limit for a server that is silent, or gives a byte at a time', async () => {
     await using server = await scriptedServer(({ url }, response) => {
-      if (url === '/silent') return;
-      const drip = setInterval(() => response.write('x'), 20);
-      response.on('close', () => clearInterval(drip));
+      if (url === '/silent') return time.advance(150);
+      const drip = () => {
+        time.advance(50);
+        if (!response.destroyed) response.write('x', drip);
+      };
+      drip();
     });
     for (const path of ['/silent', '/drip']) {
       const failure = await failureOf(quick.get(server.url + path, { accept }));

@@ -5,7 +5,7 @@ import { fetchSources } from '../../../src/sources/fetch-sources.ts';
 import { createHttp, type Http } from '../../../src/sources/http/http.ts';
 import type { Manners, Validators } from '../../../src/sources/http/politeness.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
-import { movingClock } from '../../support/clock.ts';
+import { movingClock, NO_LIMIT } from '../../support/clock.ts';
 import { memoryManners } from '../../support/manners.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 
@@ -22,7 +22,7 @@ async function run(
   given: { kept?: (base: string) => Validators[]; manners?: (time: () => number) => Manners } = {},
 ) {
   await using server = await scriptedServer(answer);
-  const http = createHttp({ userAgent: 'x', allowPrivate: true });
+  const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
   const time = movingClock(NOW);
   const waits: number[] = [];
   let open = 0;
@@ -36,6 +36,7 @@ async function run(
   const [...results] = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
     http: { ...http, get },
     parseUntil: () => parseHere,
+    after: NO_LIMIT,
     manners,
     clock: time.now,
     days: DAYS,

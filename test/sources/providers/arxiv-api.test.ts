@@ -5,6 +5,7 @@ import { arxiv } from '../../../src/sources/providers/arxiv.ts';
 import { enrich, parseArxivApi } from '../../../src/sources/providers/arxiv-api.ts';
 import { FeedUnreadable } from '../../../src/sources/providers/feed-parser.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
+import { movingClock, NO_LIMIT } from '../../support/clock.ts';
 import { arxivRss } from '../../support/feeds.ts';
 import { answering } from '../../support/read.ts';
 
@@ -29,7 +30,7 @@ function entry(id: string, change: Partial<Entry> = {}): Entry {
 
 describe("an answer of arXiv's API", () => {
   test('gives the details of each paper, by its id without version, old ids too', () => {
-    const details = parseArxivApi(atom(known('2601.99001'), known('hep-ex/0601001')));
+    const details = new Map(parseArxivApi(atom(known('2601.99001'), known('hep-ex/0601001'))).details);
     expect([...details.keys()]).toEqual(['2601.99001', 'hep-ex/0601001']);
     expect(details.get('2601.99001')).toEqual({
       title: 'Made-up work',
@@ -39,7 +40,7 @@ describe("an answer of arXiv's API", () => {
       doi: '10.5555/x.2601.99001',
       comment: '12 pages',
     });
-    expect(parseArxivApi(atom()).size).toBe(0);
+    expect(parseArxivApi(atom()).details).toEqual([]);
   });
 
   test('is a failure when it is the entry named Error, plain words or HTML', () => {
@@ -105,10 +106,14 @@ describe('entries that lack authors or abstract', () => {
   });
 
   test('stay as they were when the API does not end', async () => {
-    const never = () => new Promise<never>(() => {});
+    const time = movingClock(0);
+    const never = () => {
+      time.advance(10);
+      return new Promise<never>(() => {});
+    };
     const { entries, problems } = await enrich(
       [entry('2601.99001')],
-      { read: never, parse: parseHere },
+      { read: never, parse: parseHere, after: time.after },
       'http://127.0.0.1:9000',
       10,
     );
@@ -118,7 +123,9 @@ describe('entries that lack authors or abstract', () => {
 
   test('stay as they were when the API has nothing newer', async () => {
     const unchanged = () => Promise.reject(new Unchanged('x'));
-    expect(await enrich([entry('2601.99001')], { read: unchanged, parse: parseHere })).toEqual({
+    expect(
+      await enrich([entry('2601.99001')], { read: unchanged, parse: parseHere, after: NO_LIMIT }),
+    ).toEqual({
       entries: [entry('2601.99001')],
       problems: [],
     });

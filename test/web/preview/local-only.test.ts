@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
+import { listen } from '../../../src/runtime/serve.ts';
 import { createPreview } from '../../../src/web/preview/preview-app.ts';
-import { listen } from '../../../src/web/serve.ts';
 
 const render = async () => ({
   subject: 'Slow clocks',

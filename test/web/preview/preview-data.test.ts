@@ -3,9 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findDeadLinks } from '../../../src/runtime/preview-server.ts';
 import { previewIssue, previewMail, previewReader } from '../../../src/web/preview/preview-data.ts';
 import { findChromium, writePreview } from '../../../src/web/preview/preview-files.ts';
-import { findDeadLinks } from '../../../src/web/preview/preview-server.ts';
 import { addReaders, openTestApp, tempFolder } from '../../support/app.ts';
 import { NEVER, openNewsroom, runOnce } from '../../support/newsroom.ts';
 

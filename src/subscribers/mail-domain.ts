@@ -1,4 +1,5 @@
 import { resolve4, resolve6, resolveMx } from 'node:dns/promises';
+import type { After } from '../domain/time.ts';
 
 const PATIENCE_MS = 3000;
 
@@ -6,15 +7,11 @@ const PATIENCE_MS = 3000;
  * Whether a domain takes mail, as far as the DNS says (RFC 5321 section 5.1, RFC 7505): it has an MX that is not the
  * null one, or without any MX an address. Whatever cannot be found out in three seconds counts as yes.
  */
-export async function takesMail(address: string): Promise<boolean> {
+export async function takesMail(address: string, after: After): Promise<boolean> {
   const domain = address.slice(address.lastIndexOf('@') + 1);
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(true), PATIENCE_MS);
-  try {
-    return await Promise.race([hasMailServer(domain), promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  after(PATIENCE_MS).addEventListener('abort', () => resolve(true), { once: true });
+  return Promise.race([hasMailServer(domain), promise]);
 }
 
 async function hasMailServer(domain: string): Promise<boolean> {

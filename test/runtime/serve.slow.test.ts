@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
+import { listen } from '../../src/runtime/serve.ts';
 import { createSite } from '../../src/web/create-site.ts';
-import { listen } from '../../src/web/serve.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { openTestApp } from '../support/app.ts';
 

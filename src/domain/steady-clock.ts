@@ -1,8 +1,7 @@
-import { type Clock, type Instant, MINUTE } from '../domain/time.ts';
-import type { Log } from './log.ts';
+import { type Clock, type Instant, MINUTE } from './time.ts';
 
 /** What time it is for everything that looks at a calendar: freezing, due times, expiring. */
-export type Calendar = {
+export type SteadyClock = {
   now(): Instant;
   /** Whether the machine's clock agrees with the time that has passed. */
   isSteady(): boolean;
@@ -18,12 +17,15 @@ const BELIEVED_AFTER = 10 * MINUTE;
  * calendar goes on by the time that has really passed, until the clock is back, or for ten minutes.
  * @param elapsed milliseconds since some moment, also those in which the machine slept
  */
-export function createCalendar(clock: Clock, elapsed: () => number, log: Log): Calendar {
+export function createSteadyClock(
+  clock: Clock,
+  elapsed: () => number,
+  warn: (details: object, text: string) => void,
+): SteadyClock {
   let trusted = { at: clock(), elapsed: elapsed() };
   let jumpedAt: number | undefined;
   const trust = (at: Instant, passed: number) => {
-    if (jumpedAt !== undefined)
-      log.warn({ clock: new Date(at).toISOString() }, 'the clock is believed again');
+    if (jumpedAt !== undefined) warn({ clock: new Date(at).toISOString() }, 'the clock is believed again');
     trusted = { at, elapsed: passed };
     jumpedAt = undefined;
     return at;
@@ -36,7 +38,7 @@ export function createCalendar(clock: Clock, elapsed: () => number, log: Log): C
     if (jumpedAt === undefined) {
       jumpedAt = passed;
       const minutes = Math.round((at - expected) / MINUTE);
-      log.warn({ minutes }, 'the clock has jumped: for ten minutes the time that has really passed counts');
+      warn({ minutes }, 'the clock has jumped: for ten minutes the time that has really passed counts');
     }
     return passed - jumpedAt > BELIEVED_AFTER ? trust(at, passed) : expected;
   };

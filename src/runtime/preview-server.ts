@@ -1,12 +1,12 @@
 import { existsSync, watch } from 'node:fs';
-import type { App } from '../../app.ts';
-import type { Issue } from '../../domain/issue.ts';
-import { currentTemplates, templateFolders } from '../../mail/load-templates.ts';
-import { type Listening, listen } from '../serve.ts';
-import { mailLinks } from './mail-checks.ts';
-import { createPreview } from './preview-app.ts';
-import { type PreviewReader, previewMail, type Theme } from './preview-data.ts';
-import { PREVIEW_THEMES } from './preview-page.ts';
+import type { App } from '../app.ts';
+import type { Issue } from '../domain/issue.ts';
+import { currentTemplates, templateFolders } from '../mail/load-templates.ts';
+import { mailLinks } from '../web/preview/mail-checks.ts';
+import { createPreview } from '../web/preview/preview-app.ts';
+import { type PreviewReader, previewMail, type Theme } from '../web/preview/preview-data.ts';
+import { PREVIEW_THEMES } from '../web/preview/preview-page.ts';
+import { type Listening, listen } from './serve.ts';
 
 export type PreviewOptions = {
   readonly reader: PreviewReader;
@@ -47,7 +47,7 @@ export async function findDeadLinks(
   const next = links.values();
   const ask = async () => {
     for (const url of next) {
-      const problem = await app.http.get(url, { accept: '*/*', signal }).then(
+      const problem = await app.publishing.http.get(url, { accept: '*/*', signal }).then(
         ({ status }) => (status < 400 ? undefined : `answers ${status}`),
         (error: Error) => error.message,
       );

@@ -1,4 +1,5 @@
-import { type App, usesSmtp } from '../app.ts';
+import { usesSmtp } from '../config/load.ts';
+import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
 import { dueTable } from '../domain/due.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
@@ -8,43 +9,48 @@ import { countJoiners, setIssueState } from '../ledger/issue-states.ts';
 import { latestIssue, unplannedIssues } from '../ledger/issues.ts';
 import { findDelivery, lastDaysHad, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
 import { COMMON, keepProfiles } from '../ledger/profiles.ts';
-import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from '../subscribers/plan.ts';
+import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
 
 /**
  * Gives new active readers the latest issue at their next hour, if there is one; for readers who were imported,
  * to whom nothing must come at once.
  */
-export async function joinReaders(app: App, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
-  for (const [kind, joining] of Map.groupBy(readers, kindFor)) await joinKind(app, trx, kind, joining);
+export async function joinReaders(core: Core, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
+  for (const [kind, joining] of Map.groupBy(readers, kindFor)) await joinKind(core, trx, kind, joining);
 }
 
-async function joinKind(app: App, trx: Trx, kind: IssueKind, readers: readonly Subscriber[]): Promise<void> {
-  const newest = await issueForJoiners(app, trx, kind);
+async function joinKind(
+  core: Core,
+  trx: Trx,
+  kind: IssueKind,
+  readers: readonly Subscriber[],
+): Promise<void> {
+  const newest = await issueForJoiners(core, trx, kind);
   // An older issue that is being planned would meet them in its slices, and they were not counted for it.
   const older = (await unplannedIssues(trx)).filter(
-    (issue) => issue.kind === kind && hasAudience(app, issue) && issue.id !== newest?.id,
+    (issue) => issue.kind === kind && hasAudience(core, issue) && issue.id !== newest?.id,
   );
   for (const issue of newest ? [...older, newest] : older) {
-    const due = dueTable(Math.max(app.clock(), issue.frozenAt), defaultsOf(app));
-    const { count } = await planReaders(trx, issue, readers.map(audience), due, app.clock());
+    const due = dueTable(Math.max(core.clock(), issue.frozenAt), defaultsOf(core));
+    const { count } = await planReaders(trx, issue, readers.map(audience), due, core.clock());
     if (count > 0) await countJoiners(trx, issue.id, count);
   }
 }
 
-export async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<void> {
-  const own = await issueForJoiners(app, trx, kindFor(reader));
-  const issue = own ?? (await issueForJoiners(app, trx, 'daily'));
+export async function welcome(core: Core, trx: Trx, reader: Subscriber): Promise<void> {
+  const own = await issueForJoiners(core, trx, kindFor(reader));
+  const issue = own ?? (await issueForJoiners(core, trx, 'daily'));
   if (issue === undefined) return;
   const known = await findDelivery(trx, issue.id, reader.id);
   if (known === undefined) {
-    const now = app.clock();
+    const now = core.clock();
     await planReaders(trx, issue, [audience(reader)], () => ({ at: now, day: '' }), now);
     await countJoiners(trx, issue.id, 1);
   } else if (known.state === 'suppressed' || known.state === 'expired') {
     await replan(trx, issue.id, {
       subscriberId: reader.id,
       address: reader.email,
-      dueAt: app.clock(),
+      dueAt: core.clock(),
       dueDay: '',
       profileId: await profileIdOf(trx, reader),
     });
@@ -52,24 +58,29 @@ export async function welcome(app: App, trx: Trx, reader: Subscriber): Promise<v
   }
 }
 
-export async function moveUnsent(app: App, trx: Trx, before: Subscriber, reader: Subscriber): Promise<void> {
+export async function moveUnsent(
+  core: Core,
+  trx: Trx,
+  before: Subscriber,
+  reader: Subscriber,
+): Promise<void> {
   if (sameWishes(before, reader)) return;
-  if (kindFor(before) === kindFor(reader)) return planAnew(app, trx, reader);
+  if (kindFor(before) === kindFor(reader)) return planAnew(core, trx, reader);
   // What is unsent was of the other kind. Who now wants a weekly one has had the week's papers: the next is theirs.
-  await suppressUnsent(trx, reader.id, kindFor(reader), app.clock());
-  if (kindFor(reader) === 'daily') await planAnew(app, trx, reader);
+  await suppressUnsent(trx, reader.id, kindFor(reader), core.clock());
+  if (kindFor(reader) === 'daily') await planAnew(core, trx, reader);
 }
 
 /** Plans a reader's delivery of the newest issue by what they want now, if it is unsent. */
-export async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<void> {
-  const issue = await issueForJoiners(app, trx, kindFor(reader));
+export async function planAnew(core: Core, trx: Trx, reader: Subscriber): Promise<void> {
+  const issue = await issueForJoiners(core, trx, kindFor(reader));
   const known = issue && (await findDelivery(trx, issue.id, reader.id));
   if (!issue) return;
-  if (!known) return joinReaders(app, trx, [reader]);
+  if (!known) return joinReaders(core, trx, [reader]);
   const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
   if (known.welcome || !isOpen) return;
   const had = await lastDaysHad(trx, [reader.id]);
-  const due = dueTable(Math.max(app.clock(), issue.frozenAt), defaultsOf(app));
+  const due = dueTable(Math.max(core.clock(), issue.frozenAt), defaultsOf(core));
   const { at, day } = due(wantsOf(audience(reader)), had.get(reader.id));
   await replan(trx, issue.id, {
     subscriberId: reader.id,
@@ -78,7 +89,7 @@ export async function planAnew(app: App, trx: Trx, reader: Subscriber): Promise<
     dueDay: day,
     profileId: await profileIdOf(trx, reader),
   });
-  await withholdPaused(trx, [reader.id], app.clock());
+  await withholdPaused(trx, [reader.id], core.clock());
   await setIssueState(trx, issue.id, 'frozen');
 }
 
@@ -89,8 +100,8 @@ function sameWishes(a: Subscriber, b: Subscriber): boolean {
 }
 
 /** The newest issue of a kind; a sample only where mails are files. */
-async function issueForJoiners(app: App, trx: Trx, kind: IssueKind): Promise<StoredIssue | undefined> {
-  return latestIssue(trx, kind, { orSample: !usesSmtp(app.config) });
+async function issueForJoiners(core: Core, trx: Trx, kind: IssueKind): Promise<StoredIssue | undefined> {
+  return latestIssue(trx, kind, { orSample: !usesSmtp(core.config) });
 }
 
 export function kindFor({ days }: Pick<Subscriber, 'days'>): IssueKind {
