@@ -5,6 +5,7 @@ import type { Entry } from '../../src/domain/entry.ts';
 import { mergePapers } from '../../src/papers/merge-papers.ts';
 import { countPapers, findPaper } from '../../src/papers/papers-table.ts';
 import { keepEntries } from '../../src/sources/entries-table.ts';
+import { onSqlite } from '../support/engine.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
 
@@ -101,7 +102,7 @@ describe('an entry that cannot be merged', () => {
     expect(await countPapers(db)).toBe(120);
   });
 
-  test('since its name leads to a paper that is gone makes that paper anew', async () => {
+  onSqlite('since its name leads to a paper that is gone makes that paper anew', async () => {
     const { db } = await memoryStore();
     await keep(db, good(1));
     await sql`pragma foreign_keys = off`.execute(db);

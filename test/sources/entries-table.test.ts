@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
+import { DAY } from '../../src/domain/time.ts';
 import { entriesOfDays } from '../../src/sources/entries-of-days.ts';
 import { keepEntries } from '../../src/sources/entries-table.ts';
 import { keepRun, sourceStatuses } from '../../src/sources/source-runs-table.ts';
@@ -58,6 +59,31 @@ describe('entries', () => {
     expect((await keepEntries(db, many, EARLY)).added).toBe(1001);
     expect((await keepEntries(db, many, LATE)).added).toBe(0);
     expect(await all(db)).toHaveLength(1001);
+  });
+
+  test('are kept up to so many new ones a day from one source, and known ones always', async () => {
+    const { db } = await memoryStore();
+    const some = (prefix: string, count: number) =>
+      Array.from({ length: count }, (_, index) => makeEntry({ key: `${prefix}${index}` }));
+    expect(await keepEntries(db, some('a', 7), EARLY, 10)).toMatchObject({ added: 7, refused: 0 });
+    const more = [...some('b', 5), ...some('a', 7), makeEntry({ source: 'arxiv:cs.CL' })];
+    expect(await keepEntries(db, more, EARLY + 1, 10)).toMatchObject({ added: 4, refused: 2 });
+    expect(await all(db)).toHaveLength(11);
+    expect(await keepEntries(db, some('c', 5), EARLY + DAY + 1, 10)).toMatchObject({ added: 5, refused: 0 });
+  });
+
+  test('of days on which one source brings more than ranking holds are all of the others, and its newest', async () => {
+    const { db } = await memoryStore();
+    await keepEntries(db, [makeEntry({ source: 'arxiv:cs.CL', key: 'small' })], EARLY);
+    for (let index = 0; index < 8; index++)
+      await keepEntries(
+        db,
+        [makeEntry({ key: `large ${index}`, abstract: 'a'.repeat(10_000) })],
+        EARLY + index,
+      );
+    const sources = ['huggingface', 'arxiv:cs.CL'];
+    const found = await entriesOfDays(db, sources, '2026-08-12', '2026-08-19', FROZEN, 50_000);
+    expect(found.map(({ key }) => key)).toEqual(['small', 'large 4', 'large 5', 'large 6', 'large 7']);
   });
 
   test('of some days are those listed then, and the unlisted ones first seen then, up to the moment', async () => {

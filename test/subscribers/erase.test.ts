@@ -10,7 +10,7 @@ import { linkFor } from '../../src/subscribers/links.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { addReaders, addresses, ledger, type TestApp, tempFolder } from '../support/app.ts';
-import { ENGINE } from '../support/engine.ts';
+import { onSqlite } from '../support/engine.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages } from '../support/pages.ts';
 
@@ -102,7 +102,7 @@ describe('erasing a reader', () => {
     expect(await wrongBooks(app)).toEqual([]);
   });
 
-  test.runIf(ENGINE === 'sqlite')(
+  onSqlite(
     'leaves no byte of their address in the files of SQLite, and none of whoever never confirmed',
     async () => {
       using folder = tempFolder();

@@ -1,4 +1,4 @@
-import { inject } from 'vitest';
+import { inject, test } from 'vitest';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -10,3 +10,8 @@ declare module 'vitest' {
 }
 
 export const ENGINE = inject('engine') ?? 'sqlite';
+
+/** A test of what only SQLite has: on another engine there is no such test, so none is skipped. */
+export function onSqlite(name: string, body: () => Promise<void>): void {
+  if (ENGINE === 'sqlite') test(name, body);
+}

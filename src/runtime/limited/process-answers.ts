@@ -21,7 +21,7 @@ setInterval(() => {
 export function answerRequests<Request, Part>(
   work: (request: Request, bytes: Buffer) => AsyncIterable<Part> | Iterable<Part>,
 ): void {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  lowerPriority();
   const begin = startWatchdog();
   let pieces: Uint8Array[] = [];
   process.on('message', async (message: ProcessRequest<Request>) => {
@@ -34,6 +34,13 @@ export function answerRequests<Request, Part>(
   // The terminal sends its signals to the whole group: the program decides when this process ends.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   process.on('disconnect', () => process.exit());
+}
+
+/** Where the system does not allow that, the process is as good without. */
+function lowerPriority(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {}
 }
 
 async function answer<Part>(work: () => AsyncIterable<Part> | Iterable<Part>): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hostileFeed } from '../../../bench/hostile-feeds.ts';
 import { WORK_HERE } from '../../../src/app.ts';
 import { readSources } from '../../../src/issues/gather.ts';
 import { feedsApart } from '../../../src/runtime/limited/feeds-apart.ts';
@@ -50,6 +51,26 @@ describe('feeds read in processes of their own', () => {
       .map((id) => ({ title: `Lanternfish ${id}`, abstract: `We look at ${id} in the dark.` }));
     expect(await apart.feeds.featuresOf(papers)).toEqual(await WORK_HERE.featuresOf(papers));
     expect(await apart.feeds.featuresOf([])).toEqual([]);
+  });
+
+  test('that are made to do harm do none, and the ordinary one among them is read', async () => {
+    const kinds = ['nesting', 'items of one DOI', 'marks of two classes', 'empty items'] as const;
+    await using server = await scriptedServer(({ url = '' }, response) => {
+      const kind = kinds[Number(url.slice(1))];
+      response.end(kind === undefined ? GOOD : hostileFeed(kind));
+    });
+    using apart = open();
+    const SOURCES = ['0', '1', 'good', '2', '3'].map((path) => `rss:${server.url}/${path}`).join(', ');
+    await using app = await openTestApp({ SOURCES }, { limited: { ...WORK_HERE, ...apart.feeds } });
+    const run = { date: '2026-08-19', seenAt: app.clock(), signal: NEVER };
+    const readings = await readSources(app, app.publishing, run);
+    expect(readings.map(({ outcome, items, reason }) => [outcome, items, reason])).toEqual([
+      ['failed', 0, 'expected a feed, got more than 100 nested elements'],
+      ['partial', 10, expect.stringMatching(/^only the first 5000 of 16600 items were read; /)],
+      ['new', 1, ''],
+      ['new', 1, ''],
+      ['failed', 0, 'expected a feed, got more than 300000 elements'],
+    ]);
   });
 
   test('that exceed a limit or die are sources that failed, and the others are read', async () => {

@@ -81,7 +81,7 @@ describe('a request', () => {
       if (url === '/silent') return time.advance(150);
       const drip = () => {
         time.advance(50);
-        if (!response.destroyed) response.write('x', drip);
+        if (!response.destroyed) response.write('x', () => setImmediate(drip));
       };
       drip();
     });
