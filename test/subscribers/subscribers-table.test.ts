@@ -19,7 +19,7 @@ import {
   setPreferences,
   setState,
 } from '../../src/subscribers/subscribers-table.ts';
-import { ENGINE } from '../support/engine.ts';
+import { onSqlite } from '../support/engine.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { addReaders, deliveryOf, memoryStore, planIssue } from '../support/store.ts';
 
@@ -151,9 +151,8 @@ describe('profiles', () => {
     expect(await deliveryOf(db, second, two)).toMatchObject({ profile_id: shared, picks: '3 5' });
   });
 
-  test('are looked up in the index of personal deliveries, not among all', async () => {
+  onSqlite('are looked up in the index of personal deliveries, not among all', async () => {
     const { db } = await memoryStore();
-    if (ENGINE !== 'sqlite') return;
     const queries: string[] = [];
     const plugin: KyselyPlugin = {
       transformQuery: ({ node, queryId }) => {

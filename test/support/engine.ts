@@ -12,6 +12,6 @@ declare module 'vitest' {
 export const ENGINE = inject('engine') ?? 'sqlite';
 
 /** A test of what only SQLite has: on another engine there is no such test, so none is skipped. */
-export function onSqlite(name: string, body: () => Promise<void>): void {
-  if (ENGINE === 'sqlite') test(name, body);
+export function onSqlite(name: string, body: () => Promise<void>, timeout?: number): void {
+  if (ENGINE === 'sqlite') test(name, body, timeout);
 }

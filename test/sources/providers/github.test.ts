@@ -96,8 +96,8 @@ describe('the address of code', () => {
 
 describe('the stars in an answer', () => {
   test('are a whole number, and zero is one', () => {
-    expect(parseStars(repository(80))).toBe(80);
-    expect(parseStars(repository(0))).toBe(0);
+    expect(parseStars(repository(80)).stars).toBe(80);
+    expect(parseStars(repository(0)).stars).toBe(0);
   });
 
   test.each([
@@ -113,7 +113,7 @@ describe('the stars in an answer', () => {
     '<html>',
     '',
   ])('are unknown in %s', (json) => {
-    expect(parseStars(json)).toBeUndefined();
+    expect(parseStars(json).stars).toBeUndefined();
   });
 });
 
