@@ -1,8 +1,8 @@
 import type { Entry } from '../../domain/entry.ts';
+import { feedNames } from '../text/author-lists.ts';
 import { cleanAbstract, cleanName, cleanTitle } from '../text/clean-text.ts';
 import { firstDate } from '../text/dates.ts';
 import { idsIn } from '../text/identifiers.ts';
-import { feedNames } from '../text/names.ts';
 import { webLink } from '../text/web-links.ts';
 import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './feed-parser.ts';
 import { type KeyOf, keysWithin } from './item-keys.ts';

@@ -1,39 +1,45 @@
+import { normalized } from '../../domain/unicode.ts';
+
 /**
  * Names of the months, January first, without accents, in the languages that feeds are written in. A word counts as
  * what it begins, so that `Oct`, `okt.` and `octubre` are found.
  */
-const MONTH_OF = places(
-  [
-    'january february march april may june july august september october november december',
-    'januar februar marz april mai juni juli august september oktober november dezember',
-    'janner feber maerz april mai juni juli august september oktober november dezember',
-    'janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre',
-    'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
-    'gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre',
-    'janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro',
-    'gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre',
-    'januari februari maart april mei juni juli augustus september oktober november december',
-    'januari februari mars april maj juni juli augusti september oktober november december',
-    'januar februar mars april mai juni juli august september oktober november desember',
-    'tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta',
-    'stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia',
-    'styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien',
-    'ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince',
-    'leden unor brezen duben kveten cerven cervenec srpen zari rijen listopad prosinec',
-    'januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december',
-    'ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie',
-    'января февраля марта апреля мая июня июля августа сентября октября ноября декабря',
-    'январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь',
-    'січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня',
-    'ocak subat mart nisan mayıs haziran temmuz agustos eylul ekim kasım aralık',
-    'ιανουαριου φεβρουαριου μαρτιου απριλιου μαιου ιουνιου ιουλιου αυγουστου σεπτεμβριου οκτωβριου νοεμβριου δεκεμβριου',
-    'januari februari maret april mei juni juli agustus september oktober november desember',
-    '1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月',
-  ],
-  3,
-);
+const MONTHS = [
+  'january february march april may june july august september october november december',
+  'januar februar marz april mai juni juli august september oktober november dezember',
+  'janner feber maerz april mai juni juli august september oktober november dezember',
+  'janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre',
+  'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre',
+  'gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre',
+  'janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro',
+  'gener febrer marc abril maig juny juliol agost setembre octubre novembre desembre',
+  '_ _ mrt _ _ _ _ ag _ _ _ _',
+  '_ _ marts _ _ _ _ _ _ _ _ _',
+  'ιαν φεβ μαρ απρ μαι ιουν ιουλ αυγ σεπ οκτ νοε δεκ',
+  'januari februari maart april mei juni juli augustus september oktober november december',
+  'januari februari mars april maj juni juli augusti september oktober november december',
+  'januar februar mars april mai juni juli august september oktober november desember',
+  'stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia',
+  'styczen luty marzec kwiecien maj czerwiec lipiec sierpien wrzesien pazdziernik listopad grudzien',
+  'ledna unora brezna dubna kvetna cervna cervence srpna zari rijna listopadu prosince',
+  'leden unor brezen duben kveten cerven cervenec srpen zari rijen listopad prosinec',
+  'januar februar marcius aprilis majus junius julius augusztus szeptember oktober november december',
+  'ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie',
+  'января февраля марта апреля мая июня июля августа сентября октября ноября декабря',
+  'январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь',
+  'січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня',
+  'ocak subat mart nisan mayıs haziran temmuz agustos eylul ekim kasım aralık',
+  'ιανουαριου φεβρουαριου μαρτιου απριλιου μαιου ιουνιου ιουλιου αυγουστου σεπτεμβριου οκτωβριου νοεμβριου δεκεμβριου',
+  'januari februari maret april mei juni juli agustus september oktober november desember',
+  '1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月',
+];
+/** Its `mar` is November, which all others mean by March: only longer beginnings count. */
+const FINNISH_MONTHS = [
+  'tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesakuuta heinakuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta',
+];
+const MONTH_OF = new Map([...places(FINNISH_MONTHS, 5), ...places(MONTHS, 3)]);
 
-/** Names of the days, Monday first, as {@link MONTH_OF}. */
+/** Names of the days, Monday first, as {@link MONTHS}. */
 const WEEKDAY_OF = places(
   [
     'monday tuesday wednesday thursday friday saturday sunday',
@@ -44,7 +50,8 @@ const WEEKDAY_OF = places(
     'segunda terca quarta quinta sexta sabado domingo',
     'dilluns dimarts dimecres dijous divendres dissabte diumenge',
     'maandag dinsdag woensdag donderdag vrijdag zaterdag zondag',
-    'mandag tisdag onsdag torsdag fredag lordag sondag',
+    'mandag tisdag onsdag torsdag fredag lørdag søndag',
+    'mandag tirsdag onsdag torsdag fredag lordag sondag',
     'maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai',
     'poniedziałek wtorek sroda czwartek piatek sobota niedziela',
     'pondeli utery streda ctvrtek patek sobota nedele',
@@ -52,6 +59,7 @@ const WEEKDAY_OF = places(
     'luni marti miercuri joi vineri sambata duminica',
     'понедельник вторник среда четверг пятница суббота воскресенье',
     'пн вт ср чт пт сб вс',
+    'δευτερα τριτη τεταρτη πεμπτη παρασκευη σαββατο κυριακη',
     'понеділок вівторок середа четвер пятниця субота неділя',
     'pazartesi salı carsamba persembe cuma cumartesi pazar',
     'senin selasa rabu kamis jumat sabtu minggu',
@@ -69,7 +77,9 @@ const SEASONS = new Set(
 );
 const QUARTER = /^q[1-4]$/;
 /** What stands between the parts of a date and says nothing. */
-const GLUE = new Set('de del d of the le el den the on at um kl г года р року quarter issue and'.split(' '));
+const GLUE = new Set(
+  'de del d of the le el den the on at um kl feira г года р року quarter issue and'.split(' '),
+);
 
 /**
  * Minutes east of UTC. Those of RFC 822 (section 5.1); a name that several zones have is the one that feeds mean: IST
@@ -111,7 +121,9 @@ function hours(offset: number, names: string): Record<string, number> {
 
 /** A word in lower case, without accents and the point of an abbreviation. */
 export function plainWord(word: string): string {
-  return word.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '').replace(/\.$/, '');
+  return normalized(word.toLowerCase(), 'NFKD')
+    .replace(/[\p{M}ʼ]/gu, '')
+    .replace(/\.$/, '');
 }
 
 /** Minutes east of UTC of a zone's usual name, in lower case. */
@@ -140,6 +152,7 @@ function places(lists: readonly string[], shortest: number): ReadonlyMap<string,
   const begun = new Map<string, number | null>();
   for (const names of lists.map((list) => list.split(' ').map(plainWord))) {
     for (const [index, name] of names.entries()) {
+      if (name === '_') continue;
       place(whole, name, index + 1);
       for (let end = shortest; end < name.length; end++) place(begun, name.slice(0, end), index + 1);
     }

@@ -1,3 +1,4 @@
+import { normalized } from '../../domain/unicode.ts';
 import { isAside, monthCalled, plainWord, weekdayCalled, zoneCalled } from './date-words.ts';
 
 /** A date as it is written. What is missing was not written, or can be read in more than one way. */
@@ -27,11 +28,17 @@ const AFTERNOON = /^(?:p|午後|下午|오후)/;
 const OFFSET = /^\s*(?:gmt|utc|ut)?\s*([+-])\s?(\d{1,2})(?::?(\d{2}))?(?!\d)/;
 /** A zone after a date without a time; `-2026` and `-20` are no zones. */
 const OFFSET_OF_DAY = /(?<=\d)\s?([+-])(\d{2}):(\d{2})$/;
+const ORDINAL = /^(\d{1,2})(?:st|nd|rd|th|er|º|ª|o|a)$/;
+const EAST_ASIAN_WEEKDAY = /\s?(?:.曜日?|.요일|(?:星期|周|週).)$/;
 const COMMENT = /[([]([^()[\]]*)[)\]]/g;
 
 /** What the text writes, in whatever form; `undefined` when it is none that can be read with certainty. */
 export function writtenDate(text: string): WrittenDate | undefined {
-  const clean = text.normalize('NFKC').toLowerCase().replace(/[−–]/g, '-').replace(/\s+/g, ' ').trim();
+  const clean = normalized(normalized(text, 'NFKD'), 'NFC')
+    .toLowerCase()
+    .replace(/[−–]/g, '-')
+    .replace(/\s+/g, ' ')
+    .trim();
   const { date, time, zone } = split(spread(clean.replace(COMMENT, ' ').trim()));
   if (time === null) return undefined;
   const parts = dateParts(date.replace(/,/g, ' ').replace(/\s+/g, ' ').trim());
@@ -118,6 +125,7 @@ function dateParts(text: string): Parts | undefined {
     .replace(/\s*[년年]\s*/, '-')
     .replace(/(?<=-\d{1,2})\s*[월月]\s*/, '-')
     .replace(/(?<=-\d{1,2})\s*[일日]\s*/, ' ')
+    .replace(EAST_ASIAN_WEEKDAY, '')
     .replace(/-\s*$/, '')
     .trim();
   return ofNumbers(signs) ?? ofWords(signs);
@@ -161,17 +169,20 @@ function withoutWeekday(text: string): { rest: string; weekday: number | undefin
 /** A day, a month's name and a year in any order, perhaps with the day of the week and what joins them. */
 function ofWords(text: string): Parts | undefined {
   const words = text.split(/[\s/'’-]+|(?<=\d)\.(?=\s|$)|(?<=\p{L})\.|(?<=\d)(?=[a-z]{3})/u).filter(Boolean);
-  const months: number[] = [];
   const numbers: string[] = [];
-  for (const word of words.map((each) =>
-    plainWord(each).replace(/^(\d{1,2})(?:st|nd|rd|th|er|º|ª|o|a)$/, '$1'),
-  )) {
-    const month = monthCalled(word);
+  const months: string[] = [];
+  for (const word of words.map((each) => plainWord(each).replace(ORDINAL, '$1'))) {
     if (/^\d{1,2}$|^\d{4}$/.test(word)) numbers.push(word);
-    else if (month !== undefined && !(months.length > 0 && isAside(word))) months.push(month);
+    else if (monthCalled(word) !== undefined) months.push(word);
     else if (!isAside(word)) return undefined;
   }
-  return ofParts(months, numbers);
+  // `mar` is a Tuesday where another month is named.
+  const clear =
+    months.length === 2 && numbers.length === 2 ? months.filter((word) => !isAside(word)) : months;
+  return ofParts(
+    clear.flatMap((word) => monthCalled(word) ?? []),
+    numbers,
+  );
 }
 
 function ofParts(months: readonly number[], numbers: readonly string[]): Parts | undefined {
