@@ -11,10 +11,10 @@ import { audience, joinReaders, kindFor, moveUnsent, planAnew, welcome } from '.
 import { isOpenedBy } from './links.ts';
 import { defaultsOf, hasAudience, planReaders } from './plan.ts';
 import {
+  type Details,
   findByAddress,
   findSubscriber,
   leftAtOf,
-  type NewSubscriber,
   setAddress,
   setConsent,
   setDetails,
@@ -134,16 +134,12 @@ export async function moveReader(core: Core, id: number, email: string): Promise
   return answer;
 }
 
-/** Takes over what a file says of a known reader; who was pending is active from now on, who left stays away. */
-export async function takeDetails(
-  core: Core,
-  id: number,
-  wanted: NewSubscriber,
-): Promise<Subscriber | undefined> {
+/** Takes over what a list says of a known reader; who was pending is active from now on, who left stays away. */
+export async function takeDetails(core: Core, id: number, wanted: Details): Promise<Subscriber | undefined> {
   return changeReader(core, id, async (trx, reader) => {
     await setDetails(trx, id, wanted);
     const { state } = reader;
-    if (state === 'active') await moveUnsent(core, trx, reader, { ...reader, ...wanted, state });
+    if (state === 'active') await moveUnsent(core, trx, reader, { ...reader, ...wanted });
     if (state !== 'pending') return;
     await setState(trx, id, 'active', core.clock());
     await joinReaders(core, trx, [{ ...reader, ...wanted }]);

@@ -14,7 +14,7 @@ import { countReaders } from '../../src/subscribers/subscribers-table.ts';
 import { suppressReader } from '../../src/subscribers/suppress.ts';
 import { addReaders, addresses, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
-import { makeSubscriber } from '../support/makers.ts';
+import { makeDetails } from '../support/makers.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
 const noon = { timezone: 'UTC', deliverAt: '12:00', days: EVERY_DAY };
@@ -45,7 +45,7 @@ describe('while the audience is being planned', () => {
     ['turns weekly', (app, id) => changePreferences(app, id, { ...noon, days: WEEKLY })],
     [
       'is imported as weekly',
-      (app, id) => takeDetails(app, id, makeSubscriber({ email: addresses(1)[0] ?? '', days: WEEKLY })),
+      (app, id) => takeDetails(app, id, makeDetails({ email: addresses(1)[0] ?? '', days: WEEKLY })),
     ],
     ['changes the hour', (app, id) => changePreferences(app, id, noon)],
     ['is removed by the operator', (app) => removeReader(app, 'reader1@example.org')],
