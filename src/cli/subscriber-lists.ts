@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import { startPrivateFile } from '../config/private-files.ts';
 import { SUBSCRIBER_STATES, type SubscriberState } from '../domain/subscriber.ts';
 import { everySubscriber } from '../subscribers/admin.ts';
-import { csvHeader, formatReaders } from '../subscribers/csv.ts';
+import { csvHeader, formatSubscribers } from '../subscribers/csv.ts';
 import { type ImportReport, importSubscribers, type ListSummary } from '../subscribers/import.ts';
 import { SAID_STATES, type SaidState } from '../subscribers/list-states.ts';
 import { type Host, withApp } from './host.ts';
@@ -115,7 +115,7 @@ async function exportTo(
   if (file !== undefined) startPrivateFile(file);
   put(csvHeader());
   for await (const slice of everySubscriber(app)) {
-    const wanted = slice.filter((reader) => state === undefined || reader.state === state);
-    if (wanted.length > 0) put(formatReaders(wanted));
+    const wanted = slice.filter((subscriber) => state === undefined || subscriber.state === state);
+    if (wanted.length > 0) put(formatSubscribers(wanted));
   }
 }

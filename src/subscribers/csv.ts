@@ -33,7 +33,7 @@ export type Column = (typeof COLUMNS)[number] | 'consent';
 /** One line as it stands in the file. */
 export type LineCells = { readonly [column in Column]?: string };
 
-export type CsvReader = Details & { readonly consent?: string };
+export type CsvSubscriber = Details & { readonly consent?: string };
 
 export type Defaults = Pick<Preferences, 'timezone' | 'deliverAt'>;
 
@@ -43,13 +43,13 @@ export type ReadingOptions = {
 };
 
 /**
- * Makes what reads the lines of a file. Empty cells take the defaults. It gives the reader of a line, or one sentence
+ * Makes what reads the lines of a file. Empty cells take the defaults. It gives the subscriber of a line, or one sentence
  * for each cell that is wrong. Lists are long and name few zones and days: each is looked at once.
  */
 export function lineReader(
   defaults: Defaults,
   { isForeign = false }: ReadingOptions = {},
-): (cells: LineCells) => CsvReader | string[] {
+): (cells: LineCells) => CsvSubscriber | string[] {
   const zoneOf = remembered((name) => (isTimeZone(name) ? name : isForeign ? defaults.timezone : undefined));
   const daysOf = remembered(parseDays);
   const topicsOf = remembered((text: string) => checkTopics(text.split(';')));
@@ -66,7 +66,7 @@ function readLine(
   cells: LineCells,
   defaults: Defaults,
   { zoneOf, daysOf, topicsOf }: Readings,
-): CsvReader | string[] {
+): CsvSubscriber | string[] {
   const problems: string[] = [];
   const cell = (column: Column) => plainCell(cells[column] ?? '');
   const checked = <Value>(column: Column, value: Value | undefined, expected: string): Value => {
@@ -82,7 +82,7 @@ function readLine(
   const consent = line('consent');
   const deliverAt = padHour(cell('deliver_at') || defaults.deliverAt);
   const time = 'a time HH:MM in steps of 30 minutes such as 07:30';
-  const reader = {
+  const subscriber = {
     email: checked('email', parseAddress(mailbox.address), 'an address such as ada@example.org'),
     name: line('name') || (isOneLine(mailbox.name) ? mailbox.name : ''),
     timezone: checked(
@@ -102,7 +102,7 @@ function readLine(
     ),
   };
   if (problems.length > 0) return problems;
-  return consent === '' ? reader : { ...reader, consent };
+  return consent === '' ? subscriber : { ...subscriber, consent };
 }
 
 function readLanguage(cell: string): string | undefined {
@@ -133,12 +133,14 @@ export function csvHeader(): string {
 }
 
 /** Lines of an export: importing them again changes nothing. */
-export function formatReaders(readers: readonly (CsvReader & Pick<Subscriber, 'state'>)[]): string {
-  return stringify(readers.map(cellsOf));
+export function formatSubscribers(
+  subscribers: readonly (CsvSubscriber & Pick<Subscriber, 'state'>)[],
+): string {
+  return stringify(subscribers.map(cellsOf));
 }
 
-function cellsOf(reader: CsvReader & Pick<Subscriber, 'state'>): string[] {
-  const { email, name, timezone, deliverAt, days, topics, state, language, picks, pausedUntil } = reader;
+function cellsOf(subscriber: CsvSubscriber & Pick<Subscriber, 'state'>): string[] {
+  const { email, name, timezone, deliverAt, days, topics, state, language, picks, pausedUntil } = subscriber;
   const wishes = [timezone, deliverAt, formatDays(days), topics.join('; ')];
   return [
     email,

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { addressKey } from '../domain/address.ts';
 import { decodeBytes } from '../domain/decode-bytes.ts';
 import { Fault } from '../domain/fault.ts';
-import { type Column, type CsvReader, type Defaults, type LineCells, lineReader } from './csv.ts';
+import { type Column, type CsvSubscriber, type Defaults, type LineCells, lineReader } from './csv.ts';
 import { type BadLine, type CsvRecord, csvRecords } from './csv-records.ts';
 import { type ListColumn, type ListHeader, readHeader } from './list-header.ts';
 import { isStricter, readStatus, type SaidState, saidState, type ToldState } from './list-states.ts';
@@ -25,8 +25,12 @@ export type LineOptions = {
 const DELIMITERS = [',', ';', '\t', '|'];
 const HEAD = 4096;
 
-/** A reader, on which line they stand, and what the file says of them. */
-export type GoodLine = { readonly line: number; readonly reader: CsvReader; readonly told: ToldState };
+/** A subscriber, on which line they stand, and what the file says of them. */
+export type GoodLine = {
+  readonly line: number;
+  readonly subscriber: CsvSubscriber;
+  readonly told: ToldState;
+};
 
 /**
  * Reads a list record by record, with its columns in any order and whichever delimiter its first line has. Of two lines with
@@ -44,7 +48,7 @@ export async function* readLines(path: string, options: LineOptions): AsyncGener
     if (read === undefined) {
       const header = readHeader(cells, { ...options, fileName: basename(path) });
       options.onHeader?.(header);
-      read = recordReader(header, defaults, options.as);
+      read = csvRecordReader(header, defaults, options.as);
       continue;
     }
     const found = read(record);
@@ -52,7 +56,7 @@ export async function* readLines(path: string, options: LineOptions): AsyncGener
       onBad({ line, problem: found });
       continue;
     }
-    const { email } = found.reader;
+    const { email } = found.subscriber;
     const before = seen.get(addressKey(email));
     const isNews = before === undefined || isStricter(found.told.state, before.told.state);
     if (!isNews) onBad({ line, problem: `${email} is on line ${before.line} already` });
@@ -63,8 +67,8 @@ export async function* readLines(path: string, options: LineOptions): AsyncGener
   }
 }
 
-/** Makes what reads a record: a reader and their state, or what is wrong with it. */
-function recordReader(
+/** Makes what reads a record: a subscriber and their state, or what is wrong with it. */
+function csvRecordReader(
   header: ListHeader,
   defaults: Defaults,
   as: SaidState | undefined,
@@ -73,10 +77,13 @@ function recordReader(
   const read = lineReader(defaults, { isForeign: program !== undefined && program !== 'Offprint' });
   return ({ cells }) => {
     const told = stateOf(header, cells, as);
-    const reader = read(cellsOf(header, cells));
-    const problems = [...(Array.isArray(reader) ? reader : []), ...(typeof told === 'string' ? [told] : [])];
-    if (Array.isArray(reader) || typeof told === 'string') return problems.join('; ');
-    return { reader, told };
+    const subscriber = read(cellsOf(header, cells));
+    const problems = [
+      ...(Array.isArray(subscriber) ? subscriber : []),
+      ...(typeof told === 'string' ? [told] : []),
+    ];
+    if (Array.isArray(subscriber) || typeof told === 'string') return problems.join('; ');
+    return { subscriber, told };
   };
 }
 

@@ -7,11 +7,11 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Column } from './csv.ts';
 import type { BadLine } from './csv-records.ts';
-import { joinReaders } from './current-issue.ts';
+import { joinSubscribers } from './current-issue.ts';
 import type { GoodLine } from './import-lines.ts';
 import { addSubscribers, findByAddresses } from './import-table.ts';
 import { isGone, keepAway } from './keep-away.ts';
-import { takeDetails } from './lifecycle.ts';
+import { applyImportedDetails } from './lifecycle.ts';
 import { type Details, hasLeft, type NewSubscriber } from './subscribers-table.ts';
 import { findSuppressions, suppressAll } from './suppressions-table.ts';
 
@@ -48,17 +48,17 @@ export async function countSlice(core: Core, slice: readonly GoodLine[], tally: 
 async function addNew(core: Core, part: readonly GoodLine[]): Promise<Known> {
   return core.store.db.transaction().execute(async (trx) => {
     const known = await knownAmong(trx, part);
-    const fresh = part.filter(({ reader }) => isNew(reader.email, known));
+    const fresh = part.filter(({ subscriber }) => isNew(subscriber.email, known));
     if (fresh.length === 0) return known;
     const now = core.clock();
     const added = await addSubscribers(trx, fresh.map(newSubscriber), now);
     await suppressAll(
       trx,
-      fresh.flatMap(({ reader, told }) =>
+      fresh.flatMap(({ subscriber, told }) =>
         isGone(told)
           ? [
               {
-                address: reader.email,
+                address: subscriber.email,
                 suppression: { reason: told.reason, since: now, source: 'import', reply: '' },
               },
             ]
@@ -66,7 +66,7 @@ async function addNew(core: Core, part: readonly GoodLine[]): Promise<Known> {
       ),
     );
     const active = added.filter(({ state }) => state === 'active');
-    if (active.length > 0) await joinReaders(core, trx, active);
+    if (active.length > 0) await joinSubscribers(core, trx, active);
     return known;
   });
 }
@@ -74,29 +74,30 @@ async function addNew(core: Core, part: readonly GoodLine[]): Promise<Known> {
 /** Changes who was known already into what the list says; it brings nobody back. */
 async function takeKnown(
   core: Core,
-  { reader, told }: GoodLine,
+  { subscriber, told }: GoodLine,
   { subscribers, suppressed }: Known,
   columns: ReadonlySet<Column>,
 ): Promise<void> {
-  const before = subscribers.get(addressKey(reader.email));
+  const before = subscribers.get(addressKey(subscriber.email));
   if (before === undefined) return;
   if (isGone(told)) return keepAway(core, before.id, told);
-  if (told.state === 'pending' || hasLeft(before.state) || suppressed.has(reader.email)) return;
-  const wanted = { ...before, ...givenOf(reader, columns) };
-  if (before.state === 'pending' || !isSame(before, wanted)) await takeDetails(core, before.id, wanted);
+  if (told.state === 'pending' || hasLeft(before.state) || suppressed.has(subscriber.email)) return;
+  const wanted = { ...before, ...givenOf(subscriber, columns) };
+  if (before.state === 'pending' || !isSame(before, wanted))
+    await applyImportedDetails(core, before.id, wanted);
 }
 
 type Known = {
   readonly subscribers: ReadonlyMap<string, Subscriber>;
   /**
    * Addresses that must not be mailed, by the address as the list has it. Nobody on our list may have it any more: its
-   * reader left and was erased.
+   * subscriber left and was erased.
    */
   readonly suppressed: ReadonlyMap<string, Suppression>;
 };
 
 async function knownAmong(db: Db, lines: readonly GoodLine[]): Promise<Known> {
-  const addresses = lines.map(({ reader }) => reader.email);
+  const addresses = lines.map(({ subscriber }) => subscriber.email);
   const subscribers = await findByAddresses(db, addresses);
   const unsure = addresses.filter((address) => subscribers.get(addressKey(address))?.state !== 'active');
   return { subscribers, suppressed: await findSuppressions(db, unsure) };
@@ -107,9 +108,9 @@ function isNew(email: string, { subscribers, suppressed }: Known): boolean {
 }
 
 function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: ImportTally): void {
-  for (const { line, reader, told } of lines) {
-    const state = subscribers.get(addressKey(reader.email))?.state;
-    const reason = suppressed.get(reader.email)?.reason;
+  for (const { line, subscriber, told } of lines) {
+    const state = subscribers.get(addressKey(subscriber.email))?.state;
+    const reason = suppressed.get(subscriber.email)?.reason;
     if (told.state !== 'active') tally.notSubscribed += 1;
     else if (reason !== undefined || (state !== undefined && hasLeft(state))) {
       tally.stayedAway += 1;
@@ -127,9 +128,9 @@ function awayWords(
   return `suppressed${reason === undefined ? '' : ` (${reason})`}`;
 }
 
-/** What the list says of a reader; what it has no column for is not in it. */
-function givenOf(reader: Details, columns: ReadonlySet<Column>): Partial<Details> {
-  const { email, name, timezone, deliverAt, days, topics, language, picks, pausedUntil } = reader;
+/** What the list says of a subscriber; what it has no column for is not in it. */
+function givenOf(subscriber: Details, columns: ReadonlySet<Column>): Partial<Details> {
+  const { email, name, timezone, deliverAt, days, topics, language, picks, pausedUntil } = subscriber;
   return {
     email,
     ...(columns.has('name') && { name }),
@@ -158,6 +159,6 @@ function isSame(one: Details, other: Details): boolean {
   return details(one) === details(other);
 }
 
-function newSubscriber({ reader: { consent, ...reader }, told }: GoodLine): NewSubscriber {
-  return { ...reader, state: told.state, consent: consent ? `import: ${consent}` : 'import' };
+function newSubscriber({ subscriber: { consent, ...subscriber }, told }: GoodLine): NewSubscriber {
+  return { ...subscriber, state: told.state, consent: consent ? `import: ${consent}` : 'import' };
 }

@@ -7,7 +7,7 @@ import type { Instant } from '../domain/time.ts';
 import { hasLeft, type NewSubscriber, toSubscriber } from './subscribers-table.ts';
 
 /**
- * Adds many readers with one statement, whose only parameter is their rows as JSON: a list of a million comes in
+ * Adds many subscribers with one statement, whose only parameter is their rows as JSON: a list of a million comes in
  * within seconds.
  * @returns those who were not there before; of two with one address the first
  */
@@ -18,7 +18,7 @@ export async function addSubscribers(
 ): Promise<Subscriber[]> {
   const rows = jsonRows(
     db,
-    added.map((reader) => toJson(reader, now)),
+    added.map((subscriber) => toJson(subscriber, now)),
   );
   const inserted = await sql<Row<'subscribers'>>`
     insert into subscribers (email, email_key, name, state, timezone, deliver_at, days, topics, consent, language,
@@ -43,15 +43,15 @@ export async function findByAddresses(db: Db, emails: readonly string[]): Promis
   return new Map(rows.map((row) => [row.email_key, toSubscriber(row)]));
 }
 
-function toJson(reader: NewSubscriber, now: Instant) {
-  const { topics, picks = null, pausedUntil = 0, language = '', ...given } = reader;
+function toJson(subscriber: NewSubscriber, now: Instant) {
+  const { topics, picks = null, pausedUntil = 0, language = '', ...given } = subscriber;
   return {
     ...given,
     language,
     picks,
     pausedUntil,
-    key: addressKey(reader.email),
+    key: addressKey(subscriber.email),
     topics: JSON.stringify(topics),
-    leftAt: hasLeft(reader.state) ? now : 0,
+    leftAt: hasLeft(subscriber.state) ? now : 0,
   };
 }

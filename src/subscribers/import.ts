@@ -11,7 +11,7 @@ import type { ListHeader } from './list-header.ts';
 
 export type ImportReport = {
   readonly added: number;
-  /** Known readers whose details were taken from the file. */
+  /** Known subscribers whose details were taken from the file. */
   readonly updated: number;
   /** Who has left or whose address is dead, also when they were erased since: they stay away. `badLines` does not have them. */
   readonly stayedAway: number;
@@ -41,11 +41,11 @@ export type ImportOptions = Pick<LineOptions, 'statusColumn' | 'as'> & {
   readonly onProgress?: (bytes: number, ofBytes: number) => void;
 };
 
-/** Readers of one transaction: pages and mails wait for no more than some 20 ms. */
+/** Subscribers of one transaction: pages and mails wait for no more than some 20 ms. */
 const SLICE = 250;
 
 /**
- * Imports a CSV file. Its readers are active, unless it says that they are not: who imports vouches for their consent. It brings
+ * Imports a CSV file. Its subscribers are active, unless it says that they are not: who imports vouches for their consent. It brings
  * nobody back who has left. Bad lines are left out and listed; the good ones go in.
  * @throws Fault FILE_UNREADABLE, USAGE, IMPORT_EMPTY when no line was good
  */
@@ -103,7 +103,7 @@ export async function importSubscribers(
 async function* inSlices(lines: AsyncIterable<GoodLine>): AsyncGenerator<GoodLine[]> {
   let slice = new Map<string, GoodLine>();
   for await (const line of lines) {
-    const key = addressKey(line.reader.email);
+    const key = addressKey(line.subscriber.email);
     if (slice.size >= SLICE || slice.has(key)) {
       yield [...slice.values()];
       slice = new Map();

@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts';
 import type { SuppressionReason } from '../domain/suppression.ts';
 import { suppressUnsent } from '../ledger/plan-rows.ts';
-import { tellOfReader } from '../webhooks/webhooks.ts';
-import { changeReader } from './lifecycle.ts';
+import { tellOfSubscriber } from '../webhooks/webhooks.ts';
+import { changeSubscriber } from './lifecycle.ts';
 import { isStricter, type ToldState } from './list-states.ts';
 import { setState } from './subscribers-table.ts';
 import { suppress } from './suppressions-table.ts';
@@ -14,16 +14,16 @@ export function isGone(told: ToldState): told is Gone {
 }
 
 /**
- * A list says that a known reader has left, or that their address is dead: nothing more is sent to them. What keeps more mail
+ * A list says that a known subscriber has left, or that their address is dead: nothing more is sent to them. What keeps more mail
  * away already stays as it is.
  */
 export async function keepAway(core: Core, id: number, { state, reason }: Gone): Promise<void> {
-  await changeReader(core, id, async (trx, reader) => {
-    if (!isStricter(state, reader.state)) return;
+  await changeSubscriber(core, id, async (trx, subscriber) => {
+    if (!isStricter(state, subscriber.state)) return;
     const now = core.clock();
     await setState(trx, id, state, now);
-    await suppress(trx, reader.email, { reason, since: now, source: 'import', reply: '' });
-    if (reader.state === 'active') await tellOfReader(core, trx, eventOf(reason), reader);
+    await suppress(trx, subscriber.email, { reason, since: now, source: 'import', reply: '' });
+    if (subscriber.state === 'active') await tellOfSubscriber(core, trx, eventOf(reason), subscriber);
     await suppressUnsent(trx, id, reason === 'unsubscribed' ? 'unsubscribed' : 'bounced', now);
   });
 }

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkTopics } from '../../src/papers/topics.ts';
-import { COLUMNS, csvHeader, formatReaders, lineReader } from '../../src/subscribers/csv.ts';
+import { COLUMNS, csvHeader, formatSubscribers, lineReader } from '../../src/subscribers/csv.ts';
 
 const read = lineReader({ timezone: 'UTC', deliverAt: '07:00' });
 
@@ -33,7 +33,7 @@ const name = fc
   .oneof(hostile, fc.string({ unit: 'binary', maxLength: 40 }))
   .map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, '').trim());
 const topics = fc.array(hostile, { maxLength: 5 }).map((lines) => checkTopics(lines).topics);
-const reader = fc.record({
+const subscriber = fc.record({
   email: fc.constantFrom(
     'ada@example.org',
     '=cmd@example.org',
@@ -54,8 +54,8 @@ const reader = fc.record({
 describe('an export of hostile names and topics', () => {
   test('reads again as what it was', () => {
     fc.assert(
-      fc.property(reader, (kept) => {
-        const [record] = parse(csvHeader() + formatReaders([{ ...kept, state: 'active' }]), {
+      fc.property(subscriber, (kept) => {
+        const [record] = parse(csvHeader() + formatSubscribers([{ ...kept, state: 'active' }]), {
           columns: true,
         }) as Record<string, string>[];
         expect(read(record ?? {})).toEqual(kept);
@@ -66,8 +66,8 @@ describe('an export of hostile names and topics', () => {
 
   test('has no cell that begins a formula, wherever a spreadsheet lets cells begin', () => {
     fc.assert(
-      fc.property(reader, (kept) => {
-        const text = formatReaders([{ ...kept, state: 'active' }]);
+      fc.property(subscriber, (kept) => {
+        const text = formatSubscribers([{ ...kept, state: 'active' }]);
         const [cells = []] = parse(text) as string[][];
         // One that splits by semicolons may begin a cell after each of them, whatever it makes of the quotes.
         for (const cell of [...cells, ...text.split(';'), ...text.split('\t')])
@@ -90,7 +90,7 @@ describe('an export of hostile names and topics', () => {
       pausedUntil: Date.parse('2026-08-19T07:00:00Z'),
     };
     expect(csvHeader().trim()).toBe(COLUMNS.join(','));
-    expect(formatReaders([{ ...kept, state: 'active' }]).trim()).toBe(
+    expect(formatSubscribers([{ ...kept, state: 'active' }]).trim()).toBe(
       "ada@example.org,Ada,UTC,07:00,,cs.CL; '-soup; diffusion models,active,de,5,2026-08-19T07:00:00Z",
     );
   });

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { removeReader } from '../../src/subscribers/admin.ts';
+import { removeSubscriber } from '../../src/subscribers/admin.ts';
 import { type ImportOptions, importSubscribers } from '../../src/subscribers/import.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { findSuppression } from '../../src/subscribers/suppressions-table.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
 async function importBytes(
@@ -221,7 +221,11 @@ describe('any list that says who is subscribed', () => {
 
   test('changes nothing that it has no column for', async () => {
     await using app = await openTestApp();
-    await addReaders(app, ['ana@lab.example'], { timezone: 'Asia/Tokyo', topics: ['cs.CL'], picks: 3 });
+    await enrollSubscribers(app, ['ana@lab.example'], {
+      timezone: 'Asia/Tokyo',
+      topics: ['cs.CL'],
+      picks: 3,
+    });
     await importBytes(app, 'email,name\nana@lab.example,Ana New\n');
     expect(await findByAddress(app.store.db, 'ana@lab.example')).toMatchObject({
       name: 'Ana New',
@@ -235,8 +239,8 @@ describe('any list that says who is subscribed', () => {
 describe('who has left', () => {
   test('is listed with the reason when a list has them, and stays away', async () => {
     await using app = await openTestApp();
-    await addReaders(app, ['ana@lab.example', 'bo@lab.example']);
-    await removeReader(app, 'ana@lab.example');
+    await enrollSubscribers(app, ['ana@lab.example', 'bo@lab.example']);
+    await removeSubscriber(app, 'ana@lab.example');
     await cli(app, 'subscribers', 'erase', 'bo@lab.example');
     await importBytes(app, 'email\ncy@lab.example\n', { as: 'suppressed' });
     using folder = tempFolder();
@@ -253,7 +257,7 @@ describe('who has left', () => {
   test('is mailed nothing more once a list says so, and the books balance', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, ['ana@lab.example', 'bo@lab.example', 'cy@lab.example']);
+    await enrollSubscribers(app, ['ana@lab.example', 'bo@lab.example', 'cy@lab.example']);
     await cli(app, 'issue', 'build');
     await importBytes(app, 'email,status\nbo@lab.example,unsubscribed\ncy@lab.example,bounced\n');
     await runOnce(app);

@@ -85,7 +85,7 @@ export function makeSubscriber(change: Partial<NewSubscriber> = {}): NewSubscrib
   };
 }
 
-/** What a list says of a reader. */
+/** What a list says of a subscriber. */
 export function makeDetails(change: Partial<Details> = {}): Details {
   const { email, name, timezone, deliverAt, days, topics } = makeSubscriber();
   const chosen = { topics, language: '', picks: null, pausedUntil: 0 };
