@@ -57,8 +57,8 @@ export async function previewIssue(app: App, slug?: string): Promise<Issue> {
     return draft(app.config, app.languages(), edition, ranked, await nextNumber(db, edition.kind));
   throw new Fault(
     'ISSUE_UNKNOWN',
-    `There is no issue of ${slug}, and no paper is known that it could have.`,
-    '"offprint issue list" shows those there are; "offprint fetch" reads the sources.',
+    `There is no issue of ${slug}, and no papers are known for it.`,
+    '"offprint issue list" shows all issues; "offprint fetch" reads the sources.',
   );
 }
 
