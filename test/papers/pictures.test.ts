@@ -47,11 +47,11 @@ function figure(width: number, height: number, seed = 1, noise = false): Promise
 }
 
 function frozen(app: App) {
-  return previewIssue(app, '2026-08-19');
+  return previewIssue(app, app.languages(), '2026-08-19');
 }
 
 async function mailed(app: App): Promise<string> {
-  return (await previewMail(app, await frozen(app))).html;
+  return (await previewMail(app, app, await frozen(app))).html;
 }
 
 async function asked(app: App, path: string) {
