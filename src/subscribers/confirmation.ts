@@ -4,11 +4,11 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { activate, changePreferences } from './lifecycle.ts';
 import { isOpenedBy } from './links.ts';
 import { leftAtOf } from './subscribers-table.ts';
-import { claimOf, readerOf } from './tokens.ts';
+import { payloadOf, subscriberOf } from './tokens.ts';
 
 /** The subscriber of a confirm link. */
 export type Confirmation = {
-  readonly reader: Subscriber;
+  readonly subscriber: Subscriber;
   /** Whether the button would subscribe them: the link is unused and newer than any unsubscription. */
   readonly opens: boolean;
 };
@@ -19,10 +19,10 @@ export async function findConfirmation(
   secrets: Secrets,
   token: string,
 ): Promise<Confirmation | 'expired' | undefined> {
-  const reader = await readerOf(core, secrets, 'confirm', token);
-  if (typeof reader !== 'object') return reader;
-  const leftAt = await leftAtOf(core.store.readOnly, reader.id);
-  return { reader, opens: isOpenedBy(claimOf(secrets, 'confirm', token)?.about, reader, leftAt) };
+  const subscriber = await subscriberOf(core, secrets, 'confirm', token);
+  if (typeof subscriber !== 'object') return subscriber;
+  const leftAt = await leftAtOf(core.store.readOnly, subscriber.id);
+  return { subscriber, opens: isOpenedBy(payloadOf(secrets, 'confirm', token)?.about, subscriber, leftAt) };
 }
 
 /**
@@ -33,12 +33,12 @@ export async function confirm(
   core: Core,
   secrets: Secrets,
   token: string,
-  { reader }: Confirmation,
+  { subscriber }: Confirmation,
   timezone: string,
 ): Promise<Subscriber | undefined> {
-  if (timezone !== '' && isUntouched(core, reader))
-    await changePreferences(core, reader.id, { ...reader, timezone });
-  return activate(core, reader.id, claimOf(secrets, 'confirm', token)?.about);
+  if (timezone !== '' && isUntouched(core, subscriber))
+    await changePreferences(core, subscriber.id, { ...subscriber, timezone });
+  return activate(core, subscriber.id, payloadOf(secrets, 'confirm', token)?.about);
 }
 
 /** Somebody who has just signed up and has chosen nothing yet. */

@@ -3,11 +3,11 @@ import type { Core } from '../core.ts';
 import { parseAddress } from '../domain/address.ts';
 import { askAddress } from '../subscribers/address-change.ts';
 import { eraseById } from '../subscribers/admin.ts';
-import { moveReader } from '../subscribers/lifecycle.ts';
+import { moveSubscriber } from '../subscribers/lifecycle.ts';
 import { tokenFor } from '../subscribers/links.ts';
 import { findProvedAddress } from '../subscribers/proved-address.ts';
 import { dataOf } from '../subscribers/subscriber-data.ts';
-import { readerOf } from '../subscribers/tokens.ts';
+import { subscriberOf } from '../subscribers/tokens.ts';
 import { clientOf } from './client.ts';
 import { errorPage, laterPage } from './error-page.ts';
 import { readForm } from './request-body.ts';
@@ -38,7 +38,7 @@ async function managePage(
   { email = '', problem = '' } = {},
 ): Promise<Response> {
   const token = c.req.param('token');
-  const subscriber = await readerOf(core, secrets, 'manage', token);
+  const subscriber = await subscriberOf(core, secrets, 'manage', token);
   if (subscriber === undefined) return c.notFound();
   if (subscriber === 'expired') return errorPage(c, pages, 410);
   const words = pages.wordsOf(subscriber);
@@ -56,7 +56,7 @@ async function askForAddress(c: Asked, core: Core, tools: WebTools): Promise<Res
   const email = (await readForm(c)).text('email');
   const address = parseAddress(email);
   if (address === undefined) return managePage(c, core, tools, { email, problem: 'problem.address' });
-  const subscriber = await readerOf(core, tools.secrets, 'manage', c.req.param('token'));
+  const subscriber = await subscriberOf(core, tools.secrets, 'manage', c.req.param('token'));
   if (typeof subscriber !== 'object') return managePage(c, core, tools);
   const client = clientOf(c, core.config.TRUST_PROXY);
   const asked = await askAddress(core, tools.secrets, subscriber, address, client);
@@ -66,7 +66,7 @@ async function askForAddress(c: Asked, core: Core, tools: WebTools): Promise<Res
 }
 
 async function exportData(c: Asked, core: Core, tools: WebTools): Promise<Response> {
-  const subscriber = await readerOf(core, tools.secrets, 'manage', c.req.param('token'));
+  const subscriber = await subscriberOf(core, tools.secrets, 'manage', c.req.param('token'));
   if (typeof subscriber !== 'object') return managePage(c, core, tools);
   return c.body(`${JSON.stringify(await dataOf(core, subscriber), null, 2)}\n`, 200, {
     'Content-Type': 'application/json; charset=utf-8',
@@ -85,19 +85,19 @@ async function moveToProvedAddress(c: Asked, core: Core, { pages, secrets }: Web
   const proved = await findProvedAddress(core, secrets, c.req.param('token'));
   if (proved === undefined) return c.notFound();
   if (proved === 'expired') return errorPage(c, pages, 410);
-  const moved = await moveReader(core, proved.reader.id, proved.address);
+  const moved = await moveSubscriber(core, proved.subscriber.id, proved.address);
   return c.html(pages.render('address-moved', { taken: moved === 'taken' }));
 }
 
 async function showErasing(c: Asked, core: Core, { pages, secrets }: WebTools): Promise<Response> {
-  const subscriber = await readerOf(core, secrets, 'erase', c.req.param('token'));
+  const subscriber = await subscriberOf(core, secrets, 'erase', c.req.param('token'));
   if (subscriber === undefined) return c.notFound();
   if (subscriber === 'expired') return errorPage(c, pages, 410);
   return c.html(pages.render('erase', {}, pages.wordsOf(subscriber)));
 }
 
 async function erase(c: Asked, core: Core, { pages, secrets, wake }: WebTools): Promise<Response> {
-  const subscriber = await readerOf(core, secrets, 'erase', c.req.param('token'));
+  const subscriber = await subscriberOf(core, secrets, 'erase', c.req.param('token'));
   if (subscriber === undefined) return c.notFound();
   if (subscriber === 'expired') return errorPage(c, pages, 410);
   await eraseById(core, subscriber.id);

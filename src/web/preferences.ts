@@ -7,7 +7,7 @@ import { mailLink } from '../subscribers/address-change.ts';
 import { changePreferences } from '../subscribers/lifecycle.ts';
 import { tokenFor } from '../subscribers/links.ts';
 import { countSave } from '../subscribers/save-limit.ts';
-import { readerOf } from '../subscribers/tokens.ts';
+import { subscriberOf } from '../subscribers/tokens.ts';
 import { longDate } from './calendar.ts';
 import { clientOf } from './client.ts';
 import { deadLink, laterPage } from './error-page.ts';
@@ -34,7 +34,7 @@ const SHOWN = 10;
 export function preferencesPages(core: Core, tools: WebTools): Hono {
   const app = new Hono({ strict: false });
   app.get('/preferences/:token', async (c) => {
-    const subscriber = await readerOf(core, tools.secrets, 'preferences', c.req.param('token'));
+    const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
     if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
     return show(c, core, tools, subscriber, { typed: asTyped(subscriber) });
   });
@@ -46,7 +46,7 @@ export function preferencesPages(core: Core, tools: WebTools): Hono {
 type Asked = Context<object, '/:token'>;
 
 async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
-  const subscriber = await readerOf(core, tools.secrets, 'preferences', c.req.param('token'));
+  const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
   if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
   const typed = typedPreferences(await readForm(c), subscriber);
   const wait = await countSave(core, subscriber.id);
@@ -67,7 +67,7 @@ async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
 /** Mails the subscriber a link to what needs more than this page's own. */
 async function sendLink(c: Asked, core: Core, { pages, secrets, wake }: WebTools): Promise<Response> {
   const wanted = (await readForm(c)).text('for');
-  const subscriber = await readerOf(core, secrets, 'preferences', c.req.param('token'));
+  const subscriber = await subscriberOf(core, secrets, 'preferences', c.req.param('token'));
   if (typeof subscriber !== 'object') return deadLink(c, pages);
   const client = clientOf(c, core.config.TRUST_PROXY);
   const asked = await mailLink(core, secrets, subscriber, wanted === 'erase' ? 'erase' : 'manage', client);
@@ -115,10 +115,10 @@ function languageChoice({ languages, wordsOf }: Pages, typed: string) {
   };
 }
 
-function inWords(words: Words, reader: Subscriber, now: number): string {
-  const when = rhythmInWords(words, reader);
-  if (reader.pausedUntil <= now) return words.say('pref.saved.when', { when });
-  const day = longDate(words, dayOf(reader.pausedUntil, reader.timezone));
+function inWords(words: Words, subscriber: Subscriber, now: number): string {
+  const when = rhythmInWords(words, subscriber);
+  if (subscriber.pausedUntil <= now) return words.say('pref.saved.when', { when });
+  const day = longDate(words, dayOf(subscriber.pausedUntil, subscriber.timezone));
   return words.say('pref.saved.paused', { when, day });
 }
 

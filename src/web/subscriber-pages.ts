@@ -6,7 +6,7 @@ import { isWeekly, WEEKLY } from '../domain/weekdays.ts';
 import { confirm, findConfirmation } from '../subscribers/confirmation.ts';
 import { changePreferences, unsubscribe } from '../subscribers/lifecycle.ts';
 import { tokenFor } from '../subscribers/links.ts';
-import { readerOf } from '../subscribers/tokens.ts';
+import { subscriberOf } from '../subscribers/tokens.ts';
 import { deadLink } from './error-page.ts';
 import { canonicalZone } from './preferences-form.ts';
 import { readForm } from './request-body.ts';
@@ -33,8 +33,8 @@ type Asked = Context<object, '/:token'>;
 async function showConfirm(c: Asked, core: Core, tools: WebTools): Promise<Response> {
   const found = await findConfirmation(core, tools.secrets, c.req.param('token'));
   if (typeof found !== 'object') return afterConfirm(c, tools, found);
-  if (!found.opens) return afterConfirm(c, tools, found.reader);
-  return c.html(tools.pages.render('confirm', {}, tools.pages.wordsOf(found.reader)));
+  if (!found.opens) return afterConfirm(c, tools, found.subscriber);
+  return c.html(tools.pages.render('confirm', {}, tools.pages.wordsOf(found.subscriber)));
 }
 
 async function pressConfirm(c: Asked, core: Core, tools: WebTools): Promise<Response> {
@@ -43,7 +43,7 @@ async function pressConfirm(c: Asked, core: Core, tools: WebTools): Promise<Resp
   const token = c.req.param('token');
   const found = await findConfirmation(core, tools.secrets, token);
   if (typeof found !== 'object') return afterConfirm(c, tools, found);
-  if (!found.opens) return afterConfirm(c, tools, found.reader, { pressed: true, justNow: false });
+  if (!found.opens) return afterConfirm(c, tools, found.subscriber, { pressed: true, justNow: false });
   const subscriber = await confirm(core, tools.secrets, token, found, timezone);
   tools.wake();
   return afterConfirm(c, tools, subscriber, { pressed: true, justNow: true });
@@ -51,7 +51,7 @@ async function pressConfirm(c: Asked, core: Core, tools: WebTools): Promise<Resp
 
 async function showUnsubscribe(c: Asked, core: Core, { pages, secrets }: WebTools): Promise<Response> {
   const token = c.req.param('token');
-  const subscriber = await readerOf(core, secrets, 'unsubscribe', token);
+  const subscriber = await subscriberOf(core, secrets, 'unsubscribe', token);
   if (typeof subscriber !== 'object') return deadLink(c, pages);
   const words = pages.wordsOf(subscriber);
   if (subscriber.state === 'unsubscribed')
@@ -61,7 +61,7 @@ async function showUnsubscribe(c: Asked, core: Core, { pages, secrets }: WebTool
 }
 
 async function pressUnsubscribe(c: Asked, core: Core, { pages, secrets, wake }: WebTools): Promise<Response> {
-  const subscriber = await readerOf(core, secrets, 'unsubscribe', c.req.param('token'));
+  const subscriber = await subscriberOf(core, secrets, 'unsubscribe', c.req.param('token'));
   if (typeof subscriber !== 'object') return deadLink(c, pages);
   await unsubscribe(core, subscriber.id);
   wake();
@@ -69,7 +69,7 @@ async function pressUnsubscribe(c: Asked, core: Core, { pages, secrets, wake }: 
 }
 
 async function turnWeekly(c: Asked, core: Core, { pages, secrets }: WebTools): Promise<Response> {
-  const subscriber = await readerOf(core, secrets, 'unsubscribe', c.req.param('token'));
+  const subscriber = await subscriberOf(core, secrets, 'unsubscribe', c.req.param('token'));
   if (typeof subscriber !== 'object') return deadLink(c, pages);
   const weekly = subscriber.state === 'active';
   if (weekly && !isWeekly(subscriber.days))

@@ -10,7 +10,7 @@ import { HOUR, SECOND } from '../../src/domain/time.ts';
 import type { TokenPurpose } from '../../src/domain/token.ts';
 import { setIssueState } from '../../src/ledger/issue-states.ts';
 import { freezeIssue, recordNoIssue } from '../../src/ledger/issues.ts';
-import { keepPaper } from '../../src/papers/papers-table.ts';
+import { savePaper } from '../../src/papers/papers-table.ts';
 import { tokenFor } from '../../src/subscribers/links.ts';
 import { addSubscriber, findSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { openTestApp } from './app.ts';
@@ -24,7 +24,7 @@ export type SiteContent = {
   /** Days that were skipped, and why. */
   readonly skipped?: readonly { readonly date: string; readonly reason: string }[];
   readonly papers?: readonly KnownPaper[];
-  readonly reader?: Partial<Subscriber>;
+  readonly subscriber?: Partial<Subscriber>;
   readonly settings?: Record<string, string>;
 };
 
@@ -42,7 +42,7 @@ export async function openTestSite(content: SiteContent = {}) {
   onTestFinished(() => app.close());
   const id = await fill(app, content);
   const web = openWeb(app);
-  const reader = async () => {
+  const subscriber = async () => {
     const found = await findSubscriber(app.store.db, id);
     if (found === undefined) throw new Error('the subscriber is gone');
     return found;
@@ -50,12 +50,12 @@ export async function openTestSite(content: SiteContent = {}) {
   /** A good token of the one subscriber. @param age of its link in milliseconds */
   const token = async (purpose: TokenPurpose, age = 0) => {
     const dated = ['confirm', 'manage', 'address', 'erase'].includes(purpose);
-    return tokenFor(app.secrets, purpose, await reader(), dated ? app.clock() - age : undefined);
+    return tokenFor(app.secrets, purpose, await subscriber(), dated ? app.clock() - age : undefined);
   };
   return {
     app,
     web,
-    reader,
+    subscriber,
     token,
     /** The path of a page of the one subscriber. */
     path: async (purpose: TokenPurpose) => `/${purpose}/${await token(purpose)}`,
@@ -76,7 +76,7 @@ export async function openTestSite(content: SiteContent = {}) {
 export type TestSite = Awaited<ReturnType<typeof openTestSite>>;
 
 async function fill(app: App, content: SiteContent): Promise<number> {
-  const { issues = [makePageIssue()], skipped = [], papers = [makeKnown()], reader = {} } = content;
+  const { issues = [makePageIssue()], skipped = [], papers = [makeKnown()], subscriber = {} } = content;
   const { db } = app.store;
   await db.transaction().execute(async (trx) => {
     for (const issue of issues) {
@@ -84,16 +84,16 @@ async function fill(app: App, content: SiteContent): Promise<number> {
       if (id !== undefined) await setIssueState(trx, id, 'done');
     }
     // Of what fits equally well the newest stands first, so the first named is kept last.
-    for (const paper of papers.toReversed()) await keepPaper(trx, paper, undefined, []);
+    for (const paper of papers.toReversed()) await savePaper(trx, paper, undefined, []);
   });
   for (const { date, reason } of skipped)
     await recordNoIssue(db, { kind: 'daily', date, state: 'skipped', reason, frozenAt: startOfDayUtc(date) });
   const wishes = { timezone: 'Europe/Berlin', deliverAt: '07:30', consent: 'form', name: '' };
-  const added = await addSubscriber(db, makeSubscriber({ email: ADA, ...wishes, ...reader }), app.clock());
+  const added = await addSubscriber(db, makeSubscriber({ email: ADA, ...wishes, ...subscriber }), app.clock());
   if (added === undefined) throw new Error('the subscriber is there already');
   await db
     .updateTable('subscribers')
-    .set({ language: reader.language ?? '' })
+    .set({ language: subscriber.language ?? '' })
     .where('id', '=', added.id)
     .execute();
   return added.id;

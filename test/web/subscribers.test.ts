@@ -5,18 +5,18 @@ import { openTestSite } from '../support/site.ts';
 
 describe('confirming', () => {
   test('takes a button: the link alone changes nothing', async () => {
-    const site = await openTestSite({ reader: { state: 'pending' } });
+    const site = await openTestSite({ subscriber: { state: 'pending' } });
     const link = await site.path('confirm');
     const page = await site.get(link);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<form method="post">');
-    expect((await site.reader()).state).toBe('pending');
+    expect((await site.subscriber()).state).toBe('pending');
     const done = await site.post(link);
     const text = await done.text();
     expect(done.status).toBe(200);
     expect(text).toContain('every day at 07:30, Berlin time');
     expect(text).toContain(await site.path('preferences'));
-    expect((await site.reader()).state).toBe('active');
+    expect((await site.subscriber()).state).toBe('active');
   });
 
   test('twice shows the same as once', async () => {
@@ -39,10 +39,10 @@ describe('unsubscribing', () => {
     const site = await openTestSite();
     const link = await site.path('unsubscribe');
     expect(await site.text(link)).toContain(`<form method="post" action="${link}">`);
-    expect((await site.reader()).state).toBe('active');
+    expect((await site.subscriber()).state).toBe('active');
     expect((await site.post(link)).status).toBe(200);
     expect((await site.post(link)).status).toBe(200);
-    expect((await site.reader()).state).toBe('unsubscribed');
+    expect((await site.subscriber()).state).toBe('unsubscribed');
     expect(await site.text(link)).toContain('You are unsubscribed');
   });
 
@@ -59,7 +59,7 @@ describe('unsubscribing', () => {
       const site = await openTestSite();
       const response = await site.get(await site.path('unsubscribe'), { method: 'POST', ...init });
       expect([response.status, response.headers.get('location')]).toEqual([200, null]);
-      expect((await site.reader()).state).toBe('unsubscribed');
+      expect((await site.subscriber()).state).toBe('unsubscribed');
     }
   });
 });
@@ -87,14 +87,14 @@ describe('preferences', () => {
     expect(await response.text()).toContain(
       'Your newsletter arrives on Monday and Thursday at 22:00, Tokyo time.',
     );
-    expect(await site.reader()).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
+    expect(await site.subscriber()).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
     await post(site, { deliver_at: '06:30', timezone: 'UTC', rhythm: 'weekdays' });
-    expect(await site.reader()).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
+    expect(await site.subscriber()).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
   });
 
   test('that are wrong come back with everything typed and each problem tied to its field', async () => {
     const site = await openTestSite();
-    const before = await site.reader();
+    const before = await site.subscriber();
     const response = await post(site, {
       deliver_at: '07:10',
       timezone: 'Atlantis/"City"',
@@ -108,27 +108,27 @@ describe('preferences', () => {
       expect(page).toContain(`id="${id}"`);
       expect(page).toMatch(new RegExp(`aria-describedby="[^"]*${id}`));
     }
-    expect(await site.reader()).toEqual(before);
+    expect(await site.subscriber()).toEqual(before);
   });
 
   test.each([{ rhythm: 'chosen', day: 'someday' }, { rhythm: '' }])('refuse the days %j', async (days) => {
     const fields = { deliver_at: '07:00', timezone: 'UTC', ...days } as Record<string, string>;
     const site = await openTestSite();
-    const before = await site.reader();
+    const before = await site.subscriber();
     expect((await post(site, fields)).status).toBe(422);
-    expect(await site.reader()).toEqual(before);
+    expect(await site.subscriber()).toEqual(before);
   });
 
   test('keep a weekly reader weekly', async () => {
-    const site = await openTestSite({ reader: { days: WEEKLY } });
+    const site = await openTestSite({ subscriber: { days: WEEKLY } });
     const page = await textOf(site);
     expect(page).toMatch(/value="weekly" checked/);
     await post(site, { deliver_at: '09:00', timezone: 'UTC', rhythm: 'weekly' });
-    expect(await site.reader()).toMatchObject({ deliverAt: '09:00', days: WEEKLY });
+    expect(await site.subscriber()).toMatchObject({ deliverAt: '09:00', days: WEEKLY });
   });
 
   test('tell a reader who left that nothing is mailed', async () => {
-    const site = await openTestSite({ reader: { state: 'unsubscribed' } });
+    const site = await openTestSite({ subscriber: { state: 'unsubscribed' } });
     const page = await textOf(site);
     expect(page).toContain('You are not subscribed at the moment');
     expect(page).not.toContain('/unsubscribe/');
@@ -140,7 +140,7 @@ describe('a page behind a token', () => {
 
   test('is 404 for a forged token and for one of another purpose', async () => {
     const site = await openTestSite();
-    const before = await site.reader();
+    const before = await site.subscriber();
     for (const purpose of purposes) {
       const others = await Promise.all(
         purposes.filter((other) => other !== purpose).map((other) => site.token(other)),
@@ -150,7 +150,7 @@ describe('a page behind a token', () => {
         expect((await site.post(`/${purpose}/${token}`)).status).toBe(404);
       }
     }
-    expect(await site.reader()).toEqual(before);
+    expect(await site.subscriber()).toEqual(before);
   });
 
   test('stays out of caches, search engines and frames, whatever its answer', async () => {
@@ -183,7 +183,7 @@ async function post(
 
 describe('the language of a page', () => {
   test('is the reader’s own on their pages, and the newsletter’s on those for everybody', async () => {
-    const site = await openTestSite({ reader: { language: 'de' } });
+    const site = await openTestSite({ subscriber: { language: 'de' } });
     const own = await textOf(site);
     expect(own).toContain('<html lang="de" dir="ltr">');
     expect(own).toContain('Ihr Newsletter');
@@ -201,10 +201,10 @@ describe('the language of a page', () => {
     const wishes = { deliver_at: '06:30', timezone: 'UTC', rhythm: 'every' };
     const saved = await post(site, { ...wishes, language: 'de' });
     expect(await saved.text()).toContain('Ihr Newsletter kommt jeden Tag um 06:30 Uhr (Ortszeit UTC).');
-    expect((await site.reader()).language).toBe('de');
+    expect((await site.subscriber()).language).toBe('de');
     const wrong = await post(site, { ...wishes, language: 'tlh' });
     expect(wrong.status).toBe(422);
     expect(await wrong.text()).toContain('Bitte wählen Sie eine Sprache');
-    expect((await site.reader()).language).toBe('de');
+    expect((await site.subscriber()).language).toBe('de');
   });
 });

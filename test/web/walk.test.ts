@@ -16,8 +16,8 @@ const VALUES: Record<string, readonly string[]> = {
 test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
   'GET, HEAD and OPTIONS of every public route change nothing for a reader who is %s',
   async (state) => {
-    const site = await openTestSite({ issues: makePageIssues(3), reader: { state } });
-    const before = await site.reader();
+    const site = await openTestSite({ issues: makePageIssues(3), subscriber: { state } });
+    const before = await site.subscriber();
     const routes = site.web.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => path);
     const paths = await publicPaths(site, routes);
     expect(paths.length).toBeGreaterThan(12);
@@ -29,7 +29,7 @@ test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
         }
       }
     }
-    expect(await site.reader()).toEqual(before);
+    expect(await site.subscriber()).toEqual(before);
     expect(await site.signUps()).toEqual([]);
     expect(site.app.logged).toEqual([]);
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Core } from '../../core.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { addReader, changeDetails, eraseById } from '../../subscribers/admin.ts';
+import { enrollSubscriber, changeDetails, eraseById } from '../../subscribers/admin.ts';
 import { unsubscribe } from '../../subscribers/lifecycle.ts';
 import { findByAddress, subscribersAfter } from '../../subscribers/subscribers-table.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -23,7 +23,7 @@ export const SUBSCRIBER_ENDPOINTS: readonly Endpoint[] = [
     body: shape.newSubscriber,
     answer: shape.subscriber,
     act: async (core, { wake }, { body: { email, ...details } }) =>
-      changeDetails(core, await addReader(core, email), details).finally(wake),
+      changeDetails(core, await enrollSubscriber(core, email), details).finally(wake),
   }),
   endpoint({
     method: 'get',

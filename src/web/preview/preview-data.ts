@@ -6,8 +6,8 @@ import type { Signer } from '../../delivery/smtp/dkim.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Issue, OwnPicks } from '../../domain/issue.ts';
 import type { Languages } from '../../domain/language.ts';
-import { editionCalled, editionFor, findBySlug, upcoming } from '../../issues/find-edition.ts';
-import { ownPicks } from '../../issues/personal-issue.ts';
+import { editionBySlug, editionOn, findBySlug, nextEdition } from '../../issues/find-edition.ts';
+import { picksForSubscriber } from '../../issues/personal-issue.ts';
 import { draft } from '../../issues/publish.ts';
 import { rankEdition } from '../../issues/rank-edition.ts';
 import { sampleIssue } from '../../issues/sample-issue.ts';
@@ -16,34 +16,34 @@ import { composeDelivery } from '../../mail/compose-message.ts';
 import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
-import { readerValues, textForReader } from '../../mail/subscriber-parts.ts';
-import { readerLinks, returnPathOf } from '../../subscribers/links.ts';
+import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
+import { subscriberLinks, returnPathOf } from '../../subscribers/links.ts';
 import { findByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
 export type Theme = Config['THEME'];
 
 /** Whose mail a preview shows. Without an id it is nobody's, and its links do nothing. */
-export type PreviewReader = {
+export type PreviewSubscriber = {
   readonly subscriberId: number;
   readonly email: string;
   /** What they get in place of the common picks. */
   readonly own?: OwnPicks;
 };
 
-const NOBODY: PreviewReader = { subscriberId: 0, email: 'reader@example.org' };
+const NOBODY: PreviewSubscriber = { subscriberId: 0, email: 'reader@example.org' };
 
 /**
  * The issue that would be frozen next from what is known now; where that is nothing, the latest one; where that
  * is nothing too, the sample. Nothing is stored.
  */
 export async function nextIssue(core: Core, languages: Languages): Promise<Issue> {
-  const next = upcoming(core);
+  const next = nextEdition(core);
   const { ranked } = await rankEdition(core, next);
   if (ranked.length > 0)
     return draft(core.config, languages, next, ranked, await nextNumber(core.store.db, 'daily'));
   const latest = await latestIssue(core.store.db, 'daily', { orSample: true });
-  return latest ?? sampleIssue(core.config, languages, editionFor(core));
+  return latest ?? sampleIssue(core.config, languages, editionOn(core));
 }
 
 /**
@@ -55,7 +55,7 @@ export async function previewIssue(core: Core, languages: Languages, slug?: stri
   const { db } = core.store;
   const frozen = await findBySlug(db, slug);
   if (frozen?.issue) return frozen.issue;
-  const edition = editionCalled(core, slug);
+  const edition = editionBySlug(core, slug);
   const { ranked } = await rankEdition(core, edition);
   if (ranked.length > 0)
     return draft(core.config, languages, edition, ranked, await nextNumber(db, edition.kind));
@@ -67,16 +67,16 @@ export async function previewIssue(core: Core, languages: Languages, slug?: stri
 }
 
 /** @throws Fault SUBSCRIBER_UNKNOWN */
-export async function previewReader(
+export async function previewSubscriber(
   core: Core,
   issue: Issue,
   email: string | undefined,
-): Promise<PreviewReader> {
+): Promise<PreviewSubscriber> {
   if (email === undefined) return NOBODY;
-  const reader = await findByAddress(core.store.db, email);
-  if (reader) {
-    const own = await ownPicks(core, issue, reader);
-    return { subscriberId: reader.id, email: reader.email, ...(own && { own }) };
+  const subscriber = await findByAddress(core.store.db, email);
+  if (subscriber) {
+    const own = await picksForSubscriber(core, issue, subscriber);
+    return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
   }
   throw new Fault(
     'SUBSCRIBER_UNKNOWN',
@@ -91,30 +91,30 @@ export type Previewing = {
   readonly signer: () => Promise<Signer | undefined>;
 };
 
-/** The mail of an issue as one reader would get it now, signed, with the templates as they are on the disk now. */
+/** The mail of an issue as one subscriber would get it now, signed, with the templates as they are on the disk now. */
 export async function previewMail(
   core: Core,
   { composing, signer }: Previewing,
   issue: Issue,
   {
-    reader = NOBODY,
+    subscriber = NOBODY,
     theme = core.config.THEME,
     templates = currentTemplates({ ...core.config, THEME: theme }),
-  }: { reader?: PreviewReader; theme?: Theme; templates?: () => Promise<MailTemplates> } = {},
+  }: { subscriber?: PreviewSubscriber; theme?: Theme; templates?: () => Promise<MailTemplates> } = {},
 ): Promise<PreviewPage> {
   const rendered = renderIssue(await templates(), issue, composing.letterhead);
-  const body = reader.own ? rendered.own(reader.own) : rendered.common;
-  const { raw, recipient } = await composed(core, composing, rendered, reader, body);
+  const body = subscriber.own ? rendered.own(subscriber.own) : rendered.common;
+  const { raw, recipient } = await composed(core, composing, rendered, subscriber, body);
   const sign = await signer();
   const signed = sign ? await sign(raw) : raw;
-  const values = readerValues({ ...recipient, address: recipient.email });
+  const values = subscriberValues({ ...recipient, address: recipient.email });
   return {
     subject: body.subject,
     preheader: body.preheader,
     theme,
     headers: signed.subarray(0, signed.indexOf('\r\n\r\n')).toString('utf8'),
-    html: textForReader(body.html, values, true),
-    text: textForReader(body.text, values, false),
+    html: textForSubscriber(body.html, values, true),
+    text: textForSubscriber(body.text, values, false),
     raw: signed,
   };
 }
@@ -138,14 +138,14 @@ async function composed(
   { config, clock }: Core,
   { letterhead, secrets }: Composing,
   rendered: RenderedIssue,
-  reader: PreviewReader,
+  subscriber: PreviewSubscriber,
   body: IssueBody,
 ) {
-  const { subscriberId, email } = reader;
+  const { subscriberId, email } = subscriber;
   const recipient = {
     subscriberId,
     email,
-    ...readerLinks({ config, secrets }, subscriberId),
+    ...subscriberLinks({ config, secrets }, subscriberId),
     ...returnPathOf({ config, secrets }, { table: 'deliveries', issueId: 0, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };

@@ -38,7 +38,7 @@ describe('the API', () => {
         expect([answer.status, answer.json.ok]).toEqual([401, false]);
       }
       await ask(site, `/subscribers/${ADA}`, { method: 'DELETE', headers });
-      expect((await site.reader()).state).toBe('active');
+      expect((await site.subscriber()).state).toBe('active');
     },
   );
 
@@ -59,7 +59,7 @@ describe('the API', () => {
     const changed = await send(site, 'PATCH', `/subscribers/${ADA}`, { deliverAt: '06:00' });
     expect(changed.json).toMatchObject({ deliverAt: '06:00', timezone: 'Europe/Berlin' });
     await ask(site, `/subscribers/${ADA}`, { method: 'DELETE' });
-    expect((await site.reader()).state).toBe('unsubscribed');
+    expect((await site.subscriber()).state).toBe('unsubscribed');
     await ask(site, `/subscribers/${ADA}?erase=true`, { method: 'DELETE' });
     expect(await findByAddress(db, ADA)).toBeUndefined();
   });
@@ -149,9 +149,9 @@ describe('the API', () => {
 });
 
 /** A mail of the issue that waits to be sent at nine in Berlin. */
-async function mailToAda({ app, reader }: TestSite): Promise<void> {
+async function mailToAda({ app, subscriber }: TestSite): Promise<void> {
   const { id } = await app.store.db.selectFrom('issues').select('id').executeTakeFirstOrThrow();
-  const row = { subscriberId: (await reader()).id, address: ADA, dueAt: Date.parse('2026-08-19T07:00:00Z') };
+  const row = { subscriberId: (await subscriber()).id, address: ADA, dueAt: Date.parse('2026-08-19T07:00:00Z') };
   await app.store.db.transaction().execute(async (trx) => {
     await setIssueState(trx, id, 'frozen');
     await plan(trx, id, [{ ...row, dueDay: '2026-08-19' }]);
