@@ -6,7 +6,7 @@ import type { Suppression } from '../domain/suppression.ts';
 import { EVERY_DAY } from '../domain/weekdays.ts';
 import { tellOfSubscriber } from '../webhooks/webhooks.ts';
 import { joinSubscribers } from './current-issue.ts';
-import { reactivate, changePreferences, unsubscribe } from './lifecycle.ts';
+import { changePreferences, reactivate, unsubscribe } from './lifecycle.ts';
 import {
   addSubscriber,
   eraseSubscriber,

@@ -4,7 +4,7 @@ import type { App } from '../../src/app.ts';
 import { recover } from '../../src/delivery/deliver.ts';
 import { LEASE } from '../../src/delivery/lease.ts';
 import { ownerName } from '../../src/delivery/owner.ts';
-import { enrollSubscribers, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { DROP } from '../support/smtp-server.ts';
 

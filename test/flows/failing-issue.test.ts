@@ -4,7 +4,7 @@ import type { App } from '../../src/app.ts';
 import { isPostgres } from '../../src/db/dialect.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { attempt, freezeIfDue, newLoopState, startMailer } from '../../src/runtime/mailer.ts';
-import { enrollSubscribers, addresses } from '../support/app.ts';
+import { addresses, enrollSubscribers } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
 

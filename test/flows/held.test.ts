@@ -5,7 +5,7 @@ import { EVERY_DAY } from '../../src/domain/weekdays.ts';
 import { publishSample } from '../../src/issues/sample-issue.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { openWeb } from '../support/pages.ts';

@@ -14,7 +14,7 @@ import { enrollSubscriber } from '../../src/subscribers/admin.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { sendHooks } from '../../src/webhooks/webhooks.ts';
 import { cli } from '../cli/fake-host.ts';
-import { enrollSubscribers, addresses } from '../support/app.ts';
+import { addresses, enrollSubscribers } from '../support/app.ts';
 import { onSqlite } from '../support/engine.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';

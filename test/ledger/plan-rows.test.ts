@@ -11,7 +11,15 @@ import {
   suppressUnsent,
 } from '../../src/ledger/plan-rows.ts';
 import { FROZEN } from '../support/makers.ts';
-import { enrollSubscribers, deliveryOf, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
+import {
+  deliveryOf,
+  enrollSubscribers,
+  memoryStore,
+  planIssue,
+  put,
+  statesOf,
+  within,
+} from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const monday = { date: '2026-08-17', frozenAt: FROZEN - 2 * DAY };

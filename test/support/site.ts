@@ -89,7 +89,11 @@ async function fill(app: App, content: SiteContent): Promise<number> {
   for (const { date, reason } of skipped)
     await recordNoIssue(db, { kind: 'daily', date, state: 'skipped', reason, frozenAt: startOfDayUtc(date) });
   const wishes = { timezone: 'Europe/Berlin', deliverAt: '07:30', consent: 'form', name: '' };
-  const added = await addSubscriber(db, makeSubscriber({ email: ADA, ...wishes, ...subscriber }), app.clock());
+  const added = await addSubscriber(
+    db,
+    makeSubscriber({ email: ADA, ...wishes, ...subscriber }),
+    app.clock(),
+  );
   if (added === undefined) throw new Error('the subscriber is there already');
   await db
     .updateTable('subscribers')

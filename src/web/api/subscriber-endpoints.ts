@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Core } from '../../core.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { enrollSubscriber, changeDetails, eraseById } from '../../subscribers/admin.ts';
+import { changeDetails, enrollSubscriber, eraseById } from '../../subscribers/admin.ts';
 import { unsubscribe } from '../../subscribers/lifecycle.ts';
 import { findByAddress, subscribersAfter } from '../../subscribers/subscribers-table.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';

@@ -151,7 +151,11 @@ describe('the API', () => {
 /** A mail of the issue that waits to be sent at nine in Berlin. */
 async function mailToAda({ app, subscriber }: TestSite): Promise<void> {
   const { id } = await app.store.db.selectFrom('issues').select('id').executeTakeFirstOrThrow();
-  const row = { subscriberId: (await subscriber()).id, address: ADA, dueAt: Date.parse('2026-08-19T07:00:00Z') };
+  const row = {
+    subscriberId: (await subscriber()).id,
+    address: ADA,
+    dueAt: Date.parse('2026-08-19T07:00:00Z'),
+  };
   await app.store.db.transaction().execute(async (trx) => {
     await setIssueState(trx, id, 'frozen');
     await plan(trx, id, [{ ...row, dueDay: '2026-08-19' }]);
