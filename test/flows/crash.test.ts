@@ -37,7 +37,7 @@ async function plannedRoom(subscribers: number, settings: Record<string, string>
 }
 
 describe('a run that is told to stop', () => {
-  test('finishes what is on the createApp, and the next one sends the rest', async () => {
+  test('finishes what is on the wire, and the next one sends the rest', async () => {
     await using room = await openNewsroom({ SMTP_CONNECTIONS: '3' });
     const { app, relay } = room;
     await enrollSubscribers(app, addresses(30));

@@ -125,7 +125,7 @@ describe('a delivery that was not sent', () => {
     expect(await statesOf(db, untouched)).toEqual(['planned', ...after.slice(1)]);
   });
 
-  test('cannot be moved once it is on the createApp, or was', async () => {
+  test('cannot be moved once it is on the wire, or was', async () => {
     for (const state of ['sending', 'accepted', 'uncertain', 'failed'] as const) {
       const { db } = await memoryStore();
       const [subscriberId = 0] = await enrollSubscribers(db, 1);
