@@ -56,6 +56,7 @@ async function answer(c: Context, core: Core, tools: WebTools, endpoint: Endpoin
   });
   if (answered.kind === 'wrong')
     return c.json({ ok: false, error: answered.problems.slice(0, MOST_PROBLEMS).join('; ') }, 422);
+  if (answered.kind === 'refused') return c.json({ ok: false, error: answered.why }, 409);
   if (answered.kind === 'unknown') return c.json({ ok: false, error: 'There is no such thing.' }, 404);
   if (answered.kind === 'busy') return searchBusy(c, tools.pages, { json: true });
   return c.json(answered.answer, endpoint.method === 'post' ? 201 : 200);

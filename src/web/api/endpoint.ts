@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Core } from '../../core.ts';
+import { Fault } from '../../domain/fault.ts';
 import type { WebTools } from '../web-tools.ts';
 
 /** One thing that a program can ask for, with the shapes of the request and of the answer. */
@@ -25,6 +26,7 @@ export type Sent = { readonly name: string; readonly query: unknown; readonly bo
 export type Answered =
   | { readonly kind: 'found'; readonly answer: object }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
+  | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'busy' };
 
@@ -48,11 +50,18 @@ export function endpoint<
       query: query.data as z.output<Query>,
       body: body.data as z.output<Body>,
     };
-    const found = await act(core, tools, asked);
+    const found = await act(core, tools, asked).catch(asRefusal);
+    if (found instanceof Fault) return { kind: 'refused', why: `${found.message} ${found.next}` };
     if (found === undefined) return { kind: 'unknown' };
     return found === 'busy' ? { kind: 'busy' } : { kind: 'found', answer: definition.answer.parse(found) };
   };
   return { ...described, respond };
+}
+
+/** Somebody who has left is not brought back by a program. */
+function asRefusal(error: unknown): Fault {
+  if (error instanceof Fault && error.code === 'SUBSCRIBER_AWAY') return error;
+  throw error;
 }
 
 /** One message for each, with the field that it is about. */

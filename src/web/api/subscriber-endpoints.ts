@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Core } from '../../core.ts';
 import { parseAddress } from '../../domain/address.ts';
-import { changeDetails, enrollSubscriber, eraseById } from '../../subscribers/admin.ts';
+import { admitSubscriber, changeDetails, eraseById } from '../../subscribers/admin.ts';
 import { unsubscribe } from '../../subscribers/lifecycle.ts';
 import { findByAddress, subscribersAfter } from '../../subscribers/subscribers-table.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -19,11 +19,11 @@ export const SUBSCRIBER_ENDPOINTS: readonly Endpoint[] = [
   endpoint({
     method: 'post',
     path: '/subscribers',
-    summary: 'Adds an active subscriber, or brings one back. You vouch for their consent.',
+    summary: 'Adds an active subscriber. You vouch for their consent. Anybody who has left stays away (409).',
     body: shape.newSubscriber,
     answer: shape.subscriber,
     act: async (core, { wake }, { body: { email, ...details } }) =>
-      changeDetails(core, await enrollSubscriber(core, email), details).finally(wake),
+      changeDetails(core, await admitSubscriber(core, email), details).finally(wake),
   }),
   endpoint({
     method: 'get',
