@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
-import { upcoming } from '../issues/find-edition.ts';
+import { nextEdition } from '../issues/find-edition.ts';
 import { readSources } from '../issues/gather.ts';
 import { anyAnswered, type Reading } from '../sources/source-runs.ts';
 import { withApp } from './host.ts';
@@ -49,7 +49,7 @@ function readForNext(
   onReading: (reading: Reading) => void,
 ): Promise<Reading[]> {
   return readSources(app, app.publishing, {
-    date: upcoming(app).date,
+    date: nextEdition(app).date,
     seenAt: app.clock(),
     signal,
     onReading,

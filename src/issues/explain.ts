@@ -7,7 +7,7 @@ import type { RankedPaper } from '../domain/paper.ts';
 import { findIssue } from '../ledger/issues.ts';
 import { findByAddress } from '../subscribers/subscribers-table.ts';
 import type { Edition } from './find-edition.ts';
-import { ownPicks } from './personal-issue.ts';
+import { picksForSubscriber } from './personal-issue.ts';
 import { draft } from './publish.ts';
 import { rankEdition } from './rank-edition.ts';
 
@@ -20,15 +20,15 @@ export type Explained = {
 
 /** One candidate of an edition. @param name its arXiv id, DOI, link or our own id @throws Fault PAPER_UNKNOWN */
 export async function explain(core: Core, edition: Edition, name: string): Promise<Explained> {
-  const { ranked, pool } = await rankEdition(core, edition);
+  const { ranked, allCandidates } = await rankEdition(core, edition);
   const ids = idsOf(name);
   const isIt = ({ paper }: RankedPaper) => paper.aliases.some((alias) => ids.includes(alias.toLowerCase()));
   const index = ranked.findIndex(isIt);
-  const candidate = ranked[index] ?? pool.find(isIt);
+  const candidate = ranked[index] ?? allCandidates.find(isIt);
   if (candidate) return { candidate, place: index + 1, had: index < 0 };
   throw new Fault(
     'PAPER_UNKNOWN',
-    `${name} is not among the ${pool.length} candidates of ${edition.date}.`,
+    `${name} is not among the ${allCandidates.length} candidates of ${edition.date}.`,
     'Candidates are the last seven days of the sources; "offprint fetch" reads them.',
   );
 }
@@ -42,15 +42,15 @@ function idsOf(name: string): string[] {
   ) as string[];
 }
 
-/** What a reader gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
+/** What a subscriber gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
 export async function rankingFor(
   core: Core,
   languages: Languages,
   edition: Edition,
   address: string,
 ): Promise<OwnPicks> {
-  const reader = await findByAddress(core.store.db, address);
-  if (reader === undefined) {
+  const subscriber = await findByAddress(core.store.db, address);
+  if (subscriber === undefined) {
     throw new Fault(
       'SUBSCRIBER_UNKNOWN',
       `${address} is not on the list.`,
@@ -60,5 +60,5 @@ export async function rankingFor(
   const frozen = (await findIssue(core.store.db, edition.kind, edition.date))?.issue;
   const issue =
     frozen ?? draft(core.config, languages, edition, (await rankEdition(core, edition)).ranked, 0);
-  return (await ownPicks(core, issue, reader)) ?? { picks: issue.picks, matches: [] };
+  return (await picksForSubscriber(core, issue, subscriber)) ?? { picks: issue.picks, matches: [] };
 }

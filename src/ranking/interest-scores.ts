@@ -1,9 +1,9 @@
-import type { Matches, Pool } from './candidate-index.ts';
+import type { Matches, CandidateIndex } from './candidate-index.ts';
 import type { Interest, Topic } from './interest.ts';
 import { nearnessOfAll } from './similarity.ts';
 
-/** What a pool's papers are to one interest; the same for all readers who have it. */
-export type Appeal = {
+/** What a pool's papers are to one interest; the same for all subscribers who have it. */
+export type InterestScores = {
   /** ln(expected upvotes) and what the interest adds to it, by place. */
   readonly scores: Float32Array;
   /** Places that may appear, the best first. */
@@ -14,9 +14,9 @@ export type Appeal = {
   topicsOf(place: number): readonly number[];
 };
 
-/** The best match of a reader counts like e^4, some 55, times the votes: it leads unless another paper is far ahead. */
+/** The best match of a subscriber counts like e^4, some 55, times the votes: it leads unless another paper is far ahead. */
 const INTEREST_WORTH = 4;
-/** A reader whose best match is poorer than this does not get it as if it were a good one. */
+/** A subscriber whose best match is poorer than this does not get it as if it were a good one. */
 const POOREST_BEST = 0.25;
 /** More likeness than this adds nothing; a phrase in the title says about as much. */
 const MOST_FROM_LIKES = 0.9;
@@ -26,14 +26,14 @@ const LOWEST_SCORE = 1000;
 const PLACES = 1 << 16;
 
 /**
- * Relevance is joined over topics as 1 − ∏(1 − r), divided by the reader's best, and adds to ln(score).
+ * Relevance is joined over topics as 1 − ∏(1 − r), divided by the subscriber's best, and adds to ln(score).
  * @param likes vectors of liked papers by arXiv id; those that are missing say nothing
  */
-export function appealOf<V>(pool: Pool<V>, interest: Interest, likes: ReadonlyMap<string, V>): Appeal {
-  const muted = placesOf(interest.muted.map(pool.matches));
-  const wanted = interest.wanted.map(pool.matches);
-  const missed = new Float32Array(pool.papers.length).fill(1);
-  const liked = likedOf(pool, interest.wanted, likes);
+export function interestScores<V>(candidates: CandidateIndex<V>, interest: Interest, likes: ReadonlyMap<string, V>): InterestScores {
+  const muted = placesOf(interest.muted.map(candidates.matches));
+  const wanted = interest.wanted.map(candidates.matches);
+  const missed = new Float32Array(candidates.papers.length).fill(1);
+  const liked = likedOf(candidates, interest.wanted, likes);
   for (const relevance of liked === undefined ? wanted : [...wanted, liked.relevance])
     for (let place = 0; place < relevance.length; place++)
       missed[place] = (missed[place] as number) * (1 - (relevance[place] as number));
@@ -43,7 +43,7 @@ export function appealOf<V>(pool: Pool<V>, interest: Interest, likes: ReadonlyMa
   const worth = INTEREST_WORTH / Math.max(POOREST_BEST, 1 - least);
   const scores = new Float32Array(missed.length);
   for (let place = 0; place < scores.length; place++)
-    scores[place] = (pool.trend[place] as number) + worth * (1 - (missed[place] as number));
+    scores[place] = (candidates.trend[place] as number) + worth * (1 - (missed[place] as number));
   return {
     scores,
     order: orderOf(scores, muted),
@@ -80,7 +80,7 @@ type Liked = {
 
 /** All likes together are one relevance: three papers on one topic are no three reasons. */
 function likedOf<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   wanted: readonly Topic[],
   likes: ReadonlyMap<string, V>,
 ): Liked | undefined {
@@ -88,9 +88,9 @@ function likedOf<V>(
   if (topics.length === 0) return undefined;
   const alike = topics.map((index) => {
     const id = wanted[index]?.key ?? '';
-    return pool.alikeToLiked(id, likes.get(id) as V);
+    return candidates.alikeToLiked(id, likes.get(id) as V);
   });
-  const { least, same } = pool.similarity;
+  const { least, same } = candidates.similarity;
   const means = nearnessOfAll(alike);
   // How alike any two papers are depends on the model and the field: what counts is more than the pool's usual.
   const usual = means.reduce((sum, value) => sum + value, 0) / means.length;

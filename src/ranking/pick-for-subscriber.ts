@@ -1,8 +1,8 @@
-import { type Pool, remember } from './candidate-index.ts';
+import { type CandidateIndex, remember } from './candidate-index.ts';
 import { type Interest, interestKey, type Topic } from './interest.ts';
-import { type Appeal, appealOf } from './interest-scores.ts';
+import { type InterestScores, interestScores } from './interest-scores.ts';
 
-/** One paper of a reader's issue. */
+/** One paper of a subscriber's issue. */
 export type PersonalPick = {
   /** Its place in the frozen candidates. */
   readonly place: number;
@@ -26,42 +26,42 @@ const MOST_TOPICS_TOLD = 3;
 const KEPT_NUMBERS = 1_000_000;
 
 /**
- * Gives each reader's picks: the first of the common issue, then the best by trend and interest. Interests that
- * several readers have are matched once, as long as they are among the last ones. The same input always
- * gives the same picks; a muted paper and one that the reader had are never among them.
+ * Gives each subscriber's picks: the first of the common issue, then the best by trend and interest. Interests that
+ * several subscribers have are matched once, as long as they are among the last ones. The same input always
+ * gives the same picks; a muted paper and one that the subscriber had are never among them.
  * @param likes vectors of liked papers by arXiv id
  */
 export function personalPicker<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   likes: ReadonlyMap<string, V>,
-): (interest: Interest, had: ReadonlySet<string>, options: PickOptions) => PersonalPick[] {
-  const known = new Map<string, Appeal>();
-  const most = Math.ceil(KEPT_NUMBERS / (pool.papers.length || 1));
-  return (interest, had, options) => {
-    const appeal = remember(known, interestKey(interest), most, () => appealOf(pool, interest, likes));
-    return pickFor(pool, appeal, had, options);
+): (interest: Interest, alreadySent: ReadonlySet<string>, options: PickOptions) => PersonalPick[] {
+  const known = new Map<string, InterestScores>();
+  const most = Math.ceil(KEPT_NUMBERS / (candidates.papers.length || 1));
+  return (interest, alreadySent, options) => {
+    const appeal = remember(known, interestKey(interest), most, () => interestScores(candidates, interest, likes));
+    return pickFor(candidates, appeal, alreadySent, options);
   };
 }
 
-/** @param had every id of the papers that the reader's earlier issues had */
+/** @param had every id of the papers that the subscriber's earlier issues had */
 export function pickFor<V>(
-  pool: Pool<V>,
-  appeal: Appeal,
-  had: ReadonlySet<string>,
+  candidates: CandidateIndex<V>,
+  appeal: InterestScores,
+  alreadySent: ReadonlySet<string>,
   { count, floor }: PickOptions,
 ): PersonalPick[] {
   const hadIt = (place: number) =>
-    had.size > 0 && (pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? false);
+    alreadySent.size > 0 && (candidates.papers[place]?.paper.aliases.some((id) => alreadySent.has(id)) ?? false);
   const isOpen = (place: number) => !appeal.muted.has(place) && !hadIt(place);
-  const picks = pool.common.slice(0, Math.min(floor, count)).filter(isOpen);
+  const picks = candidates.common.slice(0, Math.min(floor, count)).filter(isOpen);
   const open: Rival[] = [];
   let next = 0;
   while (picks.length < count) {
     for (; open.length < REACH && next < appeal.order.length; next += 1) {
       const place = appeal.order[next] as number;
-      if (isOpen(place) && !picks.includes(place)) open.push(rivalOf(pool, place, picks));
+      if (isOpen(place) && !picks.includes(place)) open.push(rivalOf(candidates, place, picks));
     }
-    const best = bestOf(pool, appeal, open);
+    const best = bestOf(candidates, appeal, open);
     if (best === undefined) break;
     picks.push(best.place);
     open.splice(open.indexOf(best), 1);
@@ -73,16 +73,16 @@ export function pickFor<V>(
 /** `likeness`: to that of the picks which it is most like. */
 type Rival = { readonly place: number; readonly near: ReadonlyMap<number, number>; likeness: number };
 
-function rivalOf<V>(pool: Pool<V>, place: number, picks: readonly number[]): Rival {
-  const near = pool.near(place);
+function rivalOf<V>(candidates: CandidateIndex<V>, place: number, picks: readonly number[]): Rival {
+  const near = candidates.near(place);
   return { place, near, likeness: picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0) };
 }
 
-function bestOf<V>(pool: Pool<V>, { scores }: Appeal, open: readonly Rival[]): Rival | undefined {
+function bestOf<V>(candidates: CandidateIndex<V>, { scores }: InterestScores, open: readonly Rival[]): Rival | undefined {
   let best: { rival: Rival; value: number } | undefined;
   for (const rival of open) {
     const value =
-      (scores[rival.place] as number) - (COST_OF_SAMENESS * rival.likeness) / pool.similarity.same;
+      (scores[rival.place] as number) - (COST_OF_SAMENESS * rival.likeness) / candidates.similarity.same;
     if (best === undefined || value > best.value) best = { rival, value };
   }
   return best?.rival;
@@ -108,7 +108,7 @@ export function decodePicks(text: string): PersonalPick[] | undefined {
 }
 
 /**
- * Why a reader sees a pick, in the words of their own topics.
+ * Why a subscriber sees a pick, in the words of their own topics.
  * @param titleOf the title of a liked paper, where it is known
  */
 export function reasonsOfPick(

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { attempt, freezeIfDue, newLoopState, startMailer } from '../../src/runtime/mailer.ts';
-import { addReaders, addresses } from '../support/app.ts';
+import { enrollSubscribers, addresses } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
 
@@ -47,8 +47,8 @@ describe('an issue that cannot be frozen', () => {
   test('keeps neither yesterday’s mails nor the other edition of the day from their readers', async () => {
     await using room = await openNewsroom({ WEEKLY_ON: 'thu', LATE_LIMIT: '48h' });
     const { app, relay, feeds } = room;
-    await addReaders(app, addresses(2));
-    await addReaders(app, ['week@example.org'], { days: 128 });
+    await enrollSubscribers(app, addresses(2));
+    await enrollSubscribers(app, ['week@example.org'], { days: 128 });
     await runOnce(app, { due: true });
     await breakFreezing(app);
     feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);

@@ -5,16 +5,16 @@ import type { App } from '../../src/app.ts';
 import { issueClockOf } from '../../src/config/load.ts';
 import { inSlices } from '../../src/db/slices.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
-import { editionsAt } from '../../src/domain/edition.ts';
+import { currentEditions } from '../../src/domain/edition.ts';
 import { DAY, SECOND } from '../../src/domain/time.ts';
 import { publish } from '../../src/issues/publish.ts';
-import { foldOld } from '../../src/ledger/archive.ts';
+import { archiveOldDeliveries } from '../../src/ledger/archive.ts';
 import { listAside } from '../../src/ledger/set-aside-table.ts';
-import { addReader } from '../../src/subscribers/admin.ts';
+import { enrollSubscriber } from '../../src/subscribers/admin.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { sendHooks } from '../../src/webhooks/webhooks.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, addresses } from '../support/app.ts';
+import { enrollSubscribers, addresses } from '../support/app.ts';
 import { onSqlite } from '../support/engine.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
@@ -117,7 +117,7 @@ async function insert(app: App, table: string, row: Record<string, string | numb
 
 const TOKEN = 'a token of more than twenty letters'.replaceAll(' ', '-');
 
-/** A newsletter with readers, papers, notices, sign-ups and webhooks, a day after its first issue. */
+/** A newsletter with subscribers, papers, notices, sign-ups and webhooks, a day after its first issue. */
 async function secondDay() {
   const hook = await receiver();
   const room = await openNewsroom({
@@ -128,9 +128,9 @@ async function secondDay() {
     API_TOKENS: TOKEN,
   });
   const { app } = room;
-  await addReaders(app, addresses(3));
-  await addReaders(app, ['own@example.org'], { topics: ['cs.CL', 'like:2608.18001', '-lamps'] });
-  await addReader(app, 'hook@example.org');
+  await enrollSubscribers(app, addresses(3));
+  await enrollSubscribers(app, ['own@example.org'], { topics: ['cs.CL', 'like:2608.18001', '-lamps'] });
+  await enrollSubscriber(app, 'hook@example.org');
   await queueSignUp(app.store.db, 'first@example.org', ['cs.CL'], app.clock());
   await runOnce(app);
   room.feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);
@@ -203,7 +203,7 @@ describe('with a row of every kind of poison in every table', () => {
       }
       await sendHooks(app, NEVER);
       expect(hook.types()).toContain('issue.sent');
-      await foldOld(app, app.clock() + 90 * DAY);
+      await archiveOldDeliveries(app, app.clock() + 90 * DAY);
       app.time.advance(SECOND);
       await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
 
@@ -227,8 +227,8 @@ describe('in an issue that is frozen', () => {
   /** Frozen and planned, with nothing sent; `spoil` is what happens to the database then. */
   async function spoiled(spoil: (app: App) => Promise<unknown>) {
     const { room, app } = await secondDay();
-    await addReaders(app, ['weird@example.org'], { topics: ['cs.LG'] });
-    await publish(app, app.publishing, editionsAt(app.clock(), issueClockOf(app.config)), {
+    await enrollSubscribers(app, ['weird@example.org'], { topics: ['cs.LG'] });
+    await publish(app, app.publishing, currentEditions(app.clock(), issueClockOf(app.config)), {
       signal: NEVER,
       retrySkipped: false,
     });

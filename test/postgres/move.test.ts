@@ -11,10 +11,10 @@ import { claim } from '../../src/ledger/claims.ts';
 import { dueHooks } from '../../src/ledger/hook-calls.ts';
 import { searchPapers } from '../../src/papers/search.ts';
 import { moveTo } from '../../src/runtime/migrate-to-postgres.ts';
-import { take } from '../../src/subscribers/sign-up-limits.ts';
+import { countRequest } from '../../src/subscribers/sign-up-limits.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { addSubscriber, eraseSubscriber, findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, addresses, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
@@ -23,11 +23,11 @@ import { planIssue } from '../support/store.ts';
 
 const quiet = () => {};
 
-/** A SQLite installation with readers, one of whom was erased, and an issue. */
+/** A SQLite installation with subscribers, one of whom was erased, and an issue. */
 async function installation() {
   const app = await openTestApp();
   const { db } = app.store;
-  const ids = await addReaders(app, addresses(1205), { name: 'Zoë “Ω” \u{1f41f}' });
+  const ids = await enrollSubscribers(app, addresses(1205), { name: 'Zoë “Ω” \u{1f41f}' });
   const issueId = await planIssue(db, ids.slice(0, 700));
   await addSubscriber(db, makeSubscriber({ email: 'nul@example.org', name: 'a\0b' }), FROZEN);
   const last = await addSubscriber(db, makeSubscriber({ email: 'gone@example.org' }), FROZEN);
@@ -93,20 +93,20 @@ describe('moving from SQLite to Postgres', () => {
   });
 });
 
-/** What a room holds that is more than readers and issues. */
+/** What a room holds that is more than subscribers and issues. */
 async function lively(settings: Record<string, string>) {
   const room = await openNewsroom({
     ...settings,
     WEBHOOK_URLS: 'https://hooks.example.org/offprint',
     WEBHOOK_SECRET: 'made up, and long enough for a secret',
   });
-  await addReaders(room.app, addresses(3));
-  await addReaders(room.app, ['own@example.org'], { topics: ['part 2608.18003'] });
+  await enrollSubscribers(room.app, addresses(3));
+  await enrollSubscribers(room.app, ['own@example.org'], { topics: ['part 2608.18003'] });
   await runOnce(room.app);
   const { db } = room.app.store;
   await queueSignUp(db, 'new@example.org', [], room.app.clock());
   const limit = { key: 'signup:total', count: 1, window: DAY };
-  await db.transaction().execute((trx) => take(trx, [limit], room.app.clock()));
+  await db.transaction().execute((trx) => countRequest(trx, [limit], room.app.clock()));
   return { ...room, limit };
 }
 
@@ -148,7 +148,7 @@ test('a newsroom moves with its library, wishes, candidates and queues, and goes
     before.found.map(({ paper }) => paper),
   );
   const { db } = moved.store;
-  expect((await db.transaction().execute((trx) => take(trx, [limit], moved.clock()))).ok).toBe(false);
+  expect((await db.transaction().execute((trx) => countRequest(trx, [limit], moved.clock()))).ok).toBe(false);
   const due = (of: Db) => dueHooks(of, 'https://hooks.example.org/offprint', moved.clock(), 9);
   expect(await due(db)).toEqual(await due(app.store.db));
 

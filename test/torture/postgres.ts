@@ -12,7 +12,7 @@ import { DATE, openRoom, pause, type Room, type Run } from './room.ts';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
-    readers: { type: 'string', default: '10000' },
+    subscribers: { type: 'string', default: '10000' },
     away: { type: 'string', default: '30' },
     workers: { type: 'string', default: '3' },
     takeovers: { type: 'string', default: '5' },
@@ -29,7 +29,7 @@ const IN_HAND = WORKERS * 4 * 250;
 
 type Verdict = {
   readonly name: string;
-  readonly readers: number;
+  readonly subscribers: number;
   readonly kills: number;
   readonly skipped: number;
   readonly doubled: number;
@@ -38,10 +38,10 @@ type Verdict = {
   readonly problems: readonly string[];
 };
 
-async function openCrewRoom(cluster: Cluster, readers = Number(values.readers), script?: Script) {
+async function openCrewRoom(cluster: Cluster, subscribers = Number(values.subscribers), script?: Script) {
   const place = await cluster.newPlace();
   const room = await openRoom({
-    readers,
+    subscribers,
     place,
     settings: { SMTP_CONNECTIONS: String(CONNECTIONS) },
     ...(script && { script }),
@@ -54,15 +54,15 @@ async function openCrewRoom(cluster: Cluster, readers = Number(values.readers), 
 async function planForAll(room: Room): Promise<void> {
   const store = await openStore(room.database, Date.now());
   try {
-    const readers = await store.db.selectFrom('subscribers').select(['id', 'email']).orderBy('id').execute();
-    const planned = readers.map(({ id, email }) => ({
+    const subscribers = await store.db.selectFrom('subscribers').select(['id', 'email']).orderBy('id').execute();
+    const planned = subscribers.map(({ id, email }) => ({
       subscriberId: id,
       address: email,
       dueAt: FROZEN,
       dueDay: DATE as `${number}-${number}-${number}`,
     }));
     await store.db.transaction().execute(async (trx) => {
-      const id = await freezeIssue(trx, makeIssue({ date: DATE }, ['arxiv:2508.00001']), readers.length);
+      const id = await freezeIssue(trx, makeIssue({ date: DATE }, ['arxiv:2508.00001']), subscribers.length);
       if (id === undefined) throw new Error('there is an issue already');
       for (let start = 0; start < planned.length; start += 2000)
         await plan(trx, id, planned.slice(start, start + 2000));
@@ -85,7 +85,7 @@ function judge(
   const { accepted } = books.counts;
   return {
     ...verdict,
-    readers: room.emails.length,
+    subscribers: room.emails.length,
     skipped,
     doubled,
     problems: [
@@ -116,16 +116,16 @@ async function untilTaken(room: Room, more: number, limit: number): Promise<void
 async function kills(cluster: Cluster): Promise<Verdict> {
   await using room = await openCrewRoom(cluster);
   const startedAt = performance.now();
-  const crew: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
+  const workerGroup: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
   const each = Math.floor((room.emails.length * 0.9) / Number(values.kills));
   let killed = 0;
   while (killed < Number(values.kills) && room.relay.state.taken.size < room.emails.length) {
     await untilTaken(room, 1 + Math.floor(Math.random() * 2 * each), 30_000);
     await pause(Math.random() * 20);
-    const victim = Math.floor(Math.random() * crew.length);
-    crew[victim]?.child.kill('SIGKILL');
-    await crew[victim]?.ended;
-    crew[victim] = room.run('worker');
+    const victim = Math.floor(Math.random() * workerGroup.length);
+    workerGroup[victim]?.child.kill('SIGKILL');
+    await workerGroup[victim]?.ended;
+    workerGroup[victim] = room.run('worker');
     killed += 1;
     if (killed % 10 === 0) console.error(`${killed} killed, ${room.relay.state.total} mails`);
   }
@@ -139,14 +139,14 @@ async function kills(cluster: Cluster): Promise<Verdict> {
 async function away(cluster: Cluster): Promise<Verdict> {
   await using room = await openCrewRoom(cluster);
   const startedAt = performance.now();
-  const crew: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
+  const workerGroup: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
   await untilTaken(room, Math.floor(room.emails.length / 4), 60_000);
   await cluster.stop();
   await pause(Number(values.away) * 1000);
   await cluster.start();
   await untilAllAccepted(room);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  const ended = crew.filter((run) => run.child.exitCode !== null).length;
+  const ended = workerGroup.filter((run) => run.child.exitCode !== null).length;
   const verdict = judge(room, await room.books(), {
     name: `no database for ${values.away} s`,
     kills: 0,
@@ -154,7 +154,7 @@ async function away(cluster: Cluster): Promise<Verdict> {
     seconds,
   });
   if (ended === 0) return verdict;
-  const output = crew.map((run) => run.output().slice(-500)).join('\n');
+  const output = workerGroup.map((run) => run.output().slice(-500)).join('\n');
   return { ...verdict, problems: [...verdict.problems, `${ended} workers ended by themselves: ${output}`] };
 }
 
@@ -169,9 +169,9 @@ async function takeOver(cluster: Cluster): Promise<Verdict> {
       if (stage === 'end') await pause(30);
       return undefined;
     });
-    const crew = Array.from({ length: WORKERS }, (_, index) => room.runOn(`machine${index}`, 'worker'));
+    const workerGroup = Array.from({ length: WORKERS }, (_, index) => room.runOn(`machine${index}`, 'worker'));
     await untilTaken(room, Math.floor(IN_HAND * (0.2 + Math.random() * 0.3)), 60_000);
-    crew[round % crew.length]?.child.kill('SIGKILL');
+    workerGroup[round % workerGroup.length]?.child.kill('SIGKILL');
     const killedAt = performance.now();
     await untilAllAccepted(room);
     const seconds = Math.round((performance.now() - killedAt) / 1000);
@@ -183,7 +183,7 @@ async function takeOver(cluster: Cluster): Promise<Verdict> {
   const late = seconds > TAKEOVER_LIMIT ? [`${seconds} s, and ${TAKEOVER_LIMIT} are promised`] : [];
   return {
     name: 'kill -9 of a machine, to its last mail sent by others; the longest',
-    readers: IN_HAND,
+    subscribers: IN_HAND,
     kills: sum((one) => one.kills),
     skipped: sum((one) => one.skipped),
     doubled: sum((one) => one.doubled),
@@ -207,7 +207,7 @@ console.log(
     ['torture', 'readers', 'kills', 'skipped', 'doubled', 'at most', 'seconds', 'verdict'],
     verdicts.map((v) => [
       v.name,
-      v.readers,
+      v.subscribers,
       v.kills,
       v.skipped,
       v.doubled,
