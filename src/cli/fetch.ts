@@ -3,9 +3,9 @@ import { Fault } from '../domain/fault.ts';
 import { nextEdition } from '../issues/find-edition.ts';
 import { readSources } from '../issues/gather.ts';
 import { anyAnswered, type Reading } from '../sources/source-runs.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './text-table.ts';
 

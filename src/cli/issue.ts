@@ -4,9 +4,9 @@ import { cancelIssue } from '../issues/cancel.ts';
 import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
 import { publish } from '../issues/publish.ts';
 import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { issueLines, missedLines } from './status.ts';
 
 export const addIssue: AddCommand = (program, host) => {

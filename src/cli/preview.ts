@@ -5,9 +5,9 @@ import { issueSlug } from '../domain/slug.ts';
 import { findDeadLinks, servePreview } from '../runtime/preview-server.ts';
 import { previewIssue, previewMail, previewSubscriber, type Theme } from '../web/preview/preview-data.ts';
 import { findChromium, writePreview } from '../web/preview/preview-files.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 type Options = {
   port?: number;

@@ -5,9 +5,9 @@ import { issueSlug } from '../domain/slug.ts';
 import { explain, rankingFor } from '../issues/explain.ts';
 import { editionBySlug, nextEdition } from '../issues/find-edition.ts';
 import { rankEdition } from '../issues/rank-edition.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { table } from './text-table.ts';
 
 type Options = { date?: string; limit: number; json?: true; explain?: string; for?: string };

@@ -1,9 +1,9 @@
 import { retry, retryNow } from '../delivery/send-again.ts';
 import { Fault } from '../domain/fault.ts';
 import { issueStatus, readCooldowns } from '../runtime/health.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { example, issueName } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { issueLines } from './status.ts';
 
 type Options = { failed?: true; uncertain?: true; now?: true };

@@ -12,9 +12,9 @@ import {
   type Status,
   unreached,
 } from '../runtime/health.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { table } from './text-table.ts';
 
 export const addStatus: AddCommand = (program, host) => {

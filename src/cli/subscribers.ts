@@ -15,9 +15,9 @@ import {
 } from '../subscribers/admin.ts';
 import { csvHeader, formatSubscribers } from '../subscribers/csv.ts';
 import { type ImportReport, importSubscribers } from '../subscribers/import.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, instant, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './text-table.ts';
 

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import { DAY, MINUTE, SECOND } from '../domain/time.ts';
-import { hostCooldownUntil, coolDownHost } from '../sources/http/politeness-table.ts';
+import { coolDownHost, hostCooldownUntil } from '../sources/http/politeness-table.ts';
 import { saveSourceRun } from '../sources/source-runs-table.ts';
 import { embed } from './embeddings-client.ts';
 import { findEmbeddings, forgetEmbeddings, saveEmbeddings, textKey } from './embeddings-table.ts';

@@ -33,7 +33,7 @@ export async function moveTo(app: App, url: string, onProgress: CopyProgress): P
 function stillSending(): Fault {
   return new Fault(
     'STILL_SENDING',
-    'Mails are on the createApp, or a crash left some in doubt.',
+    'Mails are on the wire, or a crash left some in doubt.',
     'Stop Offprint; if it is stopped, run "offprint once --due" once. Then move.',
   );
 }

@@ -3,7 +3,7 @@ import { issueClockOf } from '../config/load.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
 import type { Day } from '../domain/day.ts';
 import { dayAt } from '../domain/day.ts';
-import { type Edition, currentEditions, editionsOn } from '../domain/edition.ts';
+import { currentEditions, type Edition, editionsOn } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { dayBit, WEEKLY } from '../domain/weekdays.ts';

@@ -5,7 +5,7 @@ import { createWeb } from '../web/web.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
-import { type WorkerGroup, joinWorkerGroup } from './worker-group.ts';
+import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
  * Web and scheduler in this process, and its part of publishing and mailing, until `stop` is aborted.

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { type CsvError, parse } from 'csv-parse';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
-import { type CsvSubscriber, type Defaults, csvRecordReader } from './csv.ts';
+import { type CsvSubscriber, csvRecordReader, type Defaults } from './csv.ts';
 import { csvLines } from './csv-lines.ts';
 
 export type BadLine = { readonly line: number; readonly problem: string };

@@ -97,14 +97,17 @@ async function importPart(
 ): Promise<void> {
   const known = await core.store.db.transaction().execute(async (trx) => {
     const found = await knownAmong(trx, part);
-    const fresh = part.filter(({ subscriber }) => isNew(subscriber, found)).map(({ subscriber }) => imported(subscriber));
+    const fresh = part
+      .filter(({ subscriber }) => isNew(subscriber, found))
+      .map(({ subscriber }) => imported(subscriber));
     if (fresh.length > 0) await joinSubscribers(core, trx, await addSubscribers(trx, fresh, core.clock()));
     return found;
   });
   count(part, known, tally);
   for (const line of part) {
     const before = known.subscribers.get(addressKey(line.subscriber.email));
-    if (!before || known.suppressed.has(line.subscriber.email) || saysTheSame(before, line.subscriber)) continue;
+    if (!before || known.suppressed.has(line.subscriber.email) || saysTheSame(before, line.subscriber))
+      continue;
     await eachApart(
       [line],
       async () => void (await applyImportedDetails(core, before.id, imported(line.subscriber))),

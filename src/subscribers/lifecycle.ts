@@ -7,7 +7,14 @@ import { withdrawNotices } from '../ledger/notices.ts';
 import { readdress, suppressUnsent } from '../ledger/plan-rows.ts';
 import { tellOfSubscriber } from '../webhooks/webhooks.ts';
 import { forgetAddressChange, forgetWishMails } from './address-change-table.ts';
-import { audience, joinSubscribers, kindFor, moveUnsent, replanSubscriber, welcome } from './current-issue.ts';
+import {
+  audience,
+  joinSubscribers,
+  kindFor,
+  moveUnsent,
+  replanSubscriber,
+  welcome,
+} from './current-issue.ts';
 import { isOpenedBy } from './links.ts';
 import { defaultsOf, hasAudience, planSubscribers } from './plan.ts';
 import {
@@ -82,7 +89,12 @@ export async function unsubscribe(
     if (subscriber.state !== 'suppressed') {
       await setState(trx, id, 'unsubscribed', core.clock());
       if (subscriber.state === 'active')
-        await suppress(trx, subscriber.email, { reason: 'unsubscribed', since: core.clock(), source, reply: '' });
+        await suppress(trx, subscriber.email, {
+          reason: 'unsubscribed',
+          since: core.clock(),
+          source,
+          reply: '',
+        });
     }
     if (subscriber.state === 'active') await tellOfSubscriber(core, trx, 'unsubscribed', subscriber);
     await suppressUnsent(trx, id, 'unsubscribed', core.clock());

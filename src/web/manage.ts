@@ -21,7 +21,11 @@ export function managePages(site: Site): Hono {
     const address = parseAddress(email);
     const found = await subscribers.find('manage', c.req.param('token'));
     if (address === undefined) return managePage(c, site, { email, problem: 'problem.address' }, 422);
-    const asked = await subscribers.askAddress(c.req.param('token'), address, clientOf(c, site.trustedProxies));
+    const asked = await subscribers.askAddress(
+      c.req.param('token'),
+      address,
+      clientOf(c, site.trustedProxies),
+    );
     if (asked === undefined) return managePage(c, site, {});
     if (asked.kind === 'later') return laterPage(c, site, asked);
     const words = typeof found === 'object' ? wordsOf(site, found) : wordsOf(site);

@@ -50,7 +50,10 @@ export function siteReaders(app: App, wake: () => void): Readers {
     const subscriber = await find('confirm', token);
     if (typeof subscriber !== 'object') return subscriber;
     const leftAt = await leftAtOf(app.store.readOnly, subscriber.id);
-    return { subscriber, opens: isOpenedBy(payloadOf(app.secrets, 'confirm', token)?.about, subscriber, leftAt) };
+    return {
+      subscriber,
+      opens: isOpenedBy(payloadOf(app.secrets, 'confirm', token)?.about, subscriber, leftAt),
+    };
   };
   return {
     find,
@@ -70,7 +73,8 @@ export function siteReaders(app: App, wake: () => void): Readers {
     turnWeekly: async (token) => {
       const subscriber = await only('unsubscribe', token);
       if (subscriber?.state !== 'active') return false;
-      if (!isWeekly(subscriber.days)) await changePreferences(app, subscriber.id, { ...subscriber, days: WEEKLY });
+      if (!isWeekly(subscriber.days))
+        await changePreferences(app, subscriber.id, { ...subscriber, days: WEEKLY });
       return true;
     },
     countSave: ({ id }) => countSave(app, id),

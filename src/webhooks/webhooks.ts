@@ -7,11 +7,11 @@ import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import {
-  reserveHookCall,
   dueHooks,
   forgetHooks,
   type HookCall,
   queueHooks,
+  reserveHookCall,
   settleHook,
   waitingAddresses,
 } from '../ledger/hook-calls.ts';

@@ -149,7 +149,7 @@ describe('a run', () => {
     // It would not have ended else.
     expect(sent.toSorted()).toEqual([1, 2, 3].map((n) => `reader${n}@example.org`));
   });
-  test('told to look again, sends what has come while another mail stays on the createApp, though no time passes', async () => {
+  test('told to look again, sends what has come while another mail stays on the wire, though no time passes', async () => {
     const { queue, rows } = memoryQueue(1);
     const stalled = Promise.withResolvers<Outcome['kind']>();
     const { routes, sent } = memoryTransport(2, (to) =>

@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { findIssue } from '../../src/ledger/issues.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { movingClock } from '../support/clock.ts';
 import { arxivRss, listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';

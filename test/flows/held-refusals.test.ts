@@ -9,7 +9,7 @@ import { removeSubscriber } from '../../src/subscribers/admin.ts';
 import { countByState, findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { findSuppression } from '../../src/subscribers/suppressions-table.ts';
 import { cli } from '../cli/fake-host.ts';
-import { enrollSubscribers, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { receiver } from '../support/receiver.ts';

@@ -7,7 +7,7 @@ import { onceFault } from '../../src/runtime/run-once.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { createSite } from '../../src/web/create-site.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 

@@ -31,7 +31,10 @@ function watchTexts(): () => string[] {
 async function openWithLinks() {
   const app = await openTestApp({ API_TOKENS: TOKEN });
   const [id = 0] = await enrollSubscribers(app, [ADA]);
-  const [pending = 0] = await enrollSubscribers(app, ['new@example.org'], { state: 'pending', consent: 'form' });
+  const [pending = 0] = await enrollSubscribers(app, ['new@example.org'], {
+    state: 'pending',
+    consent: 'form',
+  });
   const issuedAt = app.clock();
   const link = (purpose: 'preferences' | 'manage' | 'confirm', of = id) =>
     new URL(linkFor(app, purpose, of, { issuedAt })).pathname;

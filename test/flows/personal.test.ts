@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { readSources } from '../../src/issues/gather.ts';
-import { changePreferences, applyImportedDetails } from '../../src/subscribers/lifecycle.ts';
+import { applyImportedDetails, changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { previewIssue, previewMail, previewSubscriber } from '../../src/web/preview/preview-data.ts';
 import { enrollSubscribers } from '../support/app.ts';

@@ -5,7 +5,7 @@ import { removeSubscriber } from '../../src/subscribers/admin.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { cli } from '../cli/fake-host.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages } from '../support/pages.ts';

@@ -180,7 +180,12 @@ async function play(db: Db, story: Story): Promise<void> {
   const issueIds = [older, await planIssue(db, subscribers)];
   let accepted = new Set<string>();
   for (const { name, issue, subscriber, owner, outcome } of story) {
-    const step: Step = { issueId: issueIds[issue] ?? 0, subscriberId: subscribers[subscriber] ?? 0, owner, outcome };
+    const step: Step = {
+      issueId: issueIds[issue] ?? 0,
+      subscriberId: subscribers[subscriber] ?? 0,
+      owner,
+      outcome,
+    };
     await STEPS[name](db, step);
     for (const issueId of issueIds) expect(imbalances(await booksOf(db, issueId)), name).toEqual([]);
     const now = await acceptedOf(db);

@@ -6,7 +6,7 @@ import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { composeNotice } from '../../src/mail/notice.ts';
 import { renderIssue } from '../../src/mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
-import { FILES, filesOf, letterhead, makeIssue, makeCsvSubscriber, SENT } from './support.ts';
+import { FILES, filesOf, letterhead, makeCsvSubscriber, makeIssue, SENT } from './support.ts';
 
 const templates = await compileTemplates(FILES);
 const WISHES = { deliverAt: '07:00', timezone: 'Europe/Berlin', days: 0b1111111 };
@@ -14,7 +14,10 @@ const WISHES = { deliverAt: '07:00', timezone: 'Europe/Berlin', days: 0b1111111 
 /** Both parts as a subscriber sees them. */
 function seen(body: ReturnType<typeof renderIssue>['common'], when = '') {
   const values = subscriberValues({ ...makeCsvSubscriber(1), address: 'a@example.org', when });
-  return { html: textForSubscriber(body.html, values, true), text: textForSubscriber(body.text, values, false) };
+  return {
+    html: textForSubscriber(body.html, values, true),
+    text: textForSubscriber(body.text, values, false),
+  };
 }
 
 test('a reader’s mail is in their language, its subject too, and the papers stay as they are', () => {

@@ -4,7 +4,16 @@ import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
 import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { type RenderedIssue, renderIssue } from '../../src/mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
-import { FILES, filesOf, letterhead, makeIssue, makePaper, makeCsvSubscriber, manyPapers, rank } from './support.ts';
+import {
+  FILES,
+  filesOf,
+  letterhead,
+  makeCsvSubscriber,
+  makeIssue,
+  makePaper,
+  manyPapers,
+  rank,
+} from './support.ts';
 
 const templates = await compileTemplates(FILES);
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { joinWorkerGroup } from '../../src/runtime/worker-group.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { openNewsroom, wrongBooks } from '../support/newsroom.ts';
 
 const wait = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });

@@ -12,7 +12,7 @@ import { dayBit, EVERY_DAY, WEEKDAYS } from '../../src/domain/weekdays.ts';
 import { publish } from '../../src/issues/publish.ts';
 import { startMailer } from '../../src/runtime/mailer.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
-import { enrollSubscribers, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkTopics } from '../../src/papers/topics.ts';
-import { COLUMNS, csvHeader, formatSubscribers, csvRecordReader } from '../../src/subscribers/csv.ts';
+import { COLUMNS, csvHeader, csvRecordReader, formatSubscribers } from '../../src/subscribers/csv.ts';
 
 const read = csvRecordReader({ timezone: 'UTC', deliverAt: '07:00' });
 

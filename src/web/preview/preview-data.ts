@@ -13,7 +13,7 @@ import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { subscriberLinks, returnPathOf } from '../../subscribers/links.ts';
+import { returnPathOf, subscriberLinks } from '../../subscribers/links.ts';
 import { findByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-app.ts';
 
