@@ -22,7 +22,7 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export type Suppression = {
   readonly reason: SuppressionReason;
   readonly since: number;
-  /** What brought it: `smtp`, `reader`, `operator`; empty for what was known before there was this record. */
+  /** What brought it: `smtp`, `reader`, `operator`, `import`; empty for what was known before there was this record. */
   readonly source: string;
   /** The server's words, where a server said so. */
   readonly reply: string;
