@@ -1,3 +1,4 @@
+import { SUMMARIES } from '../domain/summary.ts';
 import * as read from './parsers.ts';
 import { setting } from './setting.ts';
 
@@ -37,6 +38,11 @@ export const MAIL_SETTINGS = {
     doc: 'Whether a picture of each pick is copied to the database when an issue is frozen, and that of the first pick is shown, from SITE_URL: on or off.',
     default: 'off',
     parse: read.onOrOff,
+  }),
+  SUMMARIES: setting({
+    doc: 'What stands under each title: source (what the source says that the paper does, under its name, otherwise the sentences of the abstract that say it), extract (always those sentences) or off.',
+    default: 'source',
+    parse: read.oneOf(...SUMMARIES),
   }),
   SUBJECT_STYLE: setting({
     doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
