@@ -10,7 +10,7 @@ import { languagesIn, registerWords } from '../src/mail/mail-words.ts';
 import { renderIssue } from '../src/mail/render.ts';
 import { encodeForSubscriber, subscriberValues, textForSubscriber } from '../src/mail/subscriber-parts.ts';
 import { cardView, frameView, notedView } from '../src/mail/view.ts';
-import { filesOf, letterhead, makeIssue, makeCsvSubscriber, manyPapers, SENT } from '../test/mail/support.ts';
+import { filesOf, letterhead, makeCsvSubscriber, makeIssue, manyPapers, SENT } from '../test/mail/support.ts';
 
 const ABSTRACT = 'A lamp is made and then it is lit, and the reader looks at it for a while. '.repeat(20);
 
@@ -64,7 +64,11 @@ for (const theme of ['plain', 'journal', 'card']) {
   const sizes = [10, 30, 50].map((picks) => {
     const issue = makeIssue(manyPapers(picks + 6, { abstract: ABSTRACT }), false, picks);
     const { html, shown } = renderIssue(templates, issue, letterhead).common;
-    const text = textForSubscriber(html, subscriberValues({ ...makeCsvSubscriber(1), address: 'a@example.org' }), true);
+    const text = textForSubscriber(
+      html,
+      subscriberValues({ ...makeCsvSubscriber(1), address: 'a@example.org' }),
+      true,
+    );
     return `${picks}: ${Buffer.byteLength(text).toLocaleString('en')} (${shown} shown)`;
   });
   console.log(`HTML bytes, ${theme}`.padEnd(30), sizes.join('   '));

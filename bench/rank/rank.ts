@@ -29,7 +29,9 @@ const tasks = values.task === undefined ? ['A', 'B', 'C', 'D'] : [values.task];
 const rows = readRows(values.data);
 const readers = readReaders(values.data);
 const fittedFor = fits(rows);
-const lines = tasks.flatMap((task): readonly object[] => (task === 'D' ? subscribersLines() : daysLines(task)));
+const lines = tasks.flatMap((task): readonly object[] =>
+  task === 'D' ? subscribersLines() : daysLines(task),
+);
 if (values.rankings !== undefined)
   writeFileSync(values.rankings, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 

@@ -2,16 +2,16 @@ import { Fault } from '../domain/fault.ts';
 import { printableLine } from '../domain/printable.ts';
 import type { SourceResult } from '../domain/source.ts';
 import { checkSource } from '../sources/check-source.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 export const addSources: AddCommand = (program, host) => {
-  const sources = program.command('sources').description('Try a source before it goes into SOURCES.');
+  const sources = program.command('sources').description('Try a source before adding it to SOURCES.');
   sources.addHelpText('after', example('offprint sources check https://example.org/feed.xml'));
   sources
     .command('check')
-    .description('Read one address or source now and explain what is found; nothing is kept.')
+    .description('Read one address or source now and explain what was found; nothing is saved.')
     .argument('<source>', 'the address of a feed, or a source as in SOURCES')
     .addOption(jsonOption())
     .addHelpText(

@@ -61,7 +61,10 @@ export async function inTransaction<Result>(db: Db, work: (trx: Trx) => Promise<
  * A transaction of claims and outcomes. On Postgres those of many workers run beside one another, but never beside a
  * transaction that takes its turn: rows that two of these may touch must carry the whole condition.
  */
-export async function sharedTransaction<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+export async function sharedTransaction<Result>(
+  db: Db,
+  work: (trx: Trx) => Promise<Result>,
+): Promise<Result> {
   return db.isTransaction
     ? work(db as Trx)
     : db.transaction().setIsolationLevel('read committed').execute(work);

@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/delivery.ts';
 import type { Clock } from '../domain/time.ts';
 import { createDomainQueues } from './domain-queues.ts';
 import type { Due } from './queue-types.ts';
-import { retryUntilDone, type Patience } from './retry-until-done.ts';
+import { type Patience, retryUntilDone } from './retry-until-done.ts';
 import type { Judged, Route, RouteEvent, Routes } from './routes.ts';
 import { createSupply, type WorkSource } from './supply.ts';
 
@@ -108,7 +108,16 @@ export function createDispatcher<Work extends Due>(
     over = true;
     wake();
   };
-  return { next, take, answered, settled, release, releaseAndThrow, end, domainsLeft: () => queues.domains() };
+  return {
+    next,
+    take,
+    answered,
+    settled,
+    release,
+    releaseAndThrow,
+    end,
+    domainsLeft: () => queues.domains(),
+  };
 }
 
 const NOT_SENT: Outcome = { kind: 'returned', reply: '' };

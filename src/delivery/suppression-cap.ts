@@ -52,7 +52,11 @@ export function createSuppressionCap(core: Core): SuppressionCap {
     return count;
   };
   const audienceOf = (issueId: number) =>
-    memoizeAsync(sizes, `${issueId}`, async () => (await findIssueById(core.store.db, issueId))?.audience ?? 0);
+    memoizeAsync(
+      sizes,
+      `${issueId}`,
+      async () => (await findIssueById(core.store.db, issueId))?.audience ?? 0,
+    );
   const subscribersOf = (issueId: number, domain: string) =>
     memoizeAsync(sizes, `${issueId} ${domain}`, () => countSubscribers(core, issueId, domain));
   return {

@@ -2,7 +2,7 @@ import { issueClockOf } from '../config/load.ts';
 import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
 import { type Day, daysBetween, weekday } from '../domain/day.ts';
-import { type Edition, currentEdition, dailyEdition, nextFreeze } from '../domain/edition.ts';
+import { currentEdition, dailyEdition, type Edition, nextFreeze } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import { weekOf } from '../domain/slug.ts';
 import { findIssue, findWeekly, type IssueRow } from '../ledger/issues.ts';
@@ -45,6 +45,6 @@ export async function issueCalled(db: Db, slug: string): Promise<IssueRow> {
   throw new Fault(
     'ISSUE_UNKNOWN',
     `There is no issue of ${slug}.`,
-    '"offprint issue list" shows those there are.',
+    '"offprint issue list" shows all issues.',
   );
 }

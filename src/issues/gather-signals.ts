@@ -6,7 +6,7 @@ import type { Fetching } from '../sources/fetch-sources.ts';
 import { storedPoliteness } from '../sources/http/stored-politeness.ts';
 import type { SignalTarget } from '../sources/providers/signal-source.ts';
 import { saveSignals } from '../sources/signals-table.ts';
-import { saveReading, type Reading, type ReadOptions, reasonOf } from '../sources/source-runs.ts';
+import { type Reading, type ReadOptions, reasonOf, saveReading } from '../sources/source-runs.ts';
 import { rankEdition } from './rank-edition.ts';
 
 /** Of how many candidates, the best first, signals are read. */

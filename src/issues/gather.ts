@@ -8,11 +8,11 @@ import { fetchUnknownLikes } from '../papers/likes.ts';
 import { mergePapers } from '../papers/merge-papers.ts';
 import { saveSignalsOf } from '../papers/paper-signals.ts';
 import { type FeaturesOf, renewFeatures, withFeatures } from '../papers/text-features.ts';
-import { type Kept, saveEntries, MOST_NEW_A_DAY } from '../sources/entries-table.ts';
+import { type Kept, MOST_NEW_A_DAY, saveEntries } from '../sources/entries-table.ts';
 import { type Fetching, fetchEach } from '../sources/fetch-sources.ts';
 import { forgetAddresses, saveAddresses } from '../sources/http/politeness-table.ts';
 import { storedPoliteness } from '../sources/http/stored-politeness.ts';
-import { saveReading, type Reading, type ReadOptions, reasonOf } from '../sources/source-runs.ts';
+import { type Reading, type ReadOptions, reasonOf, saveReading } from '../sources/source-runs.ts';
 import { lastReading, type SourceRun } from '../sources/source-runs-table.ts';
 import { readSignals } from './gather-signals.ts';
 

@@ -5,7 +5,7 @@ import { candidatesOf } from '../ledger/candidates.ts';
 import { pickedFor } from '../ledger/picks.ts';
 import { COMMON, findProfiles } from '../ledger/profiles.ts';
 import { decodePicks } from '../ranking/pick-for-subscriber.ts';
-import { createCandidateSet, type CandidateSet } from './candidate-set.ts';
+import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
 import { rankEdition } from './rank-edition.ts';
 import { subscriberHistory } from './subscriber-history.ts';
 
@@ -40,7 +40,9 @@ export async function picksForSubscriber(
     await candidateSet.learnLikes([stored.profile]);
     return candidateSet.show(stored.profile, stored.picks);
   }
-  return getsCommonIssue(subscriber) ? undefined : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
+  return getsCommonIssue(subscriber)
+    ? undefined
+    : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
 }
 
 /** What a subscriber would get of an issue by their wishes as they are now. */

@@ -10,7 +10,7 @@ import { withhold } from '../ledger/picks.ts';
 import { COMMON, findProfiles } from '../ledger/profiles.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { decodePicks, encodePicks } from '../ranking/pick-for-subscriber.ts';
-import { createCandidateSet, type CandidateSet } from './candidate-set.ts';
+import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
 import { subscriberHistory } from './subscriber-history.ts';
 
 /** A delivery that is to be sent, with the picks that its subscriber gets. */
@@ -71,7 +71,10 @@ async function openCandidates(core: Core, issueId: number): Promise<OfIssue | un
   );
   if (row?.issue === undefined || lost.length === candidates.length) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
-  return { ...(await createCandidateSet(core, candidates, common)), alreadySentTo: subscriberHistory(core, row) };
+  return {
+    ...(await createCandidateSet(core, candidates, common)),
+    alreadySentTo: subscriberHistory(core, row),
+  };
 }
 
 async function learnProfiles(

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { sharedTransaction, isPostgres, jsonRows } from '../db/dialect.ts';
+import { isPostgres, jsonRows, sharedTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { Together } from '../db/sqlite.ts';
 import type { Instant } from '../domain/time.ts';

@@ -14,7 +14,11 @@ export async function saveIssuePapers(trx: Trx, issue: Issue, id: number): Promi
 }
 
 /** Which of the ids an issue of the kind has already had. */
-export async function papersAlreadySent(db: Db, kind: IssueKind, ids: readonly string[]): Promise<Set<string>> {
+export async function papersAlreadySent(
+  db: Db,
+  kind: IssueKind,
+  ids: readonly string[],
+): Promise<Set<string>> {
   const alreadySent = new Set<string>();
   for (let start = 0; start < ids.length; start += 1000) {
     const slice = ids.slice(start, start + 1000);

@@ -3,7 +3,14 @@ import { Fault } from '../domain/fault.ts';
 import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { type Block, type HtmlAndText, createFragmentCache, once, type FragmentCache, blockSize } from './fragment-cache.ts';
+import {
+  type Block,
+  blockSize,
+  createFragmentCache,
+  type FragmentCache,
+  type HtmlAndText,
+  once,
+} from './fragment-cache.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
 import { type MailFrame, prepareFrame } from './mail-frame.ts';
@@ -73,7 +80,8 @@ export function renderIssue(
   const everybodys = { picks, matches: [] };
   // The frozen lines are in the newsletter's own language.
   const frozen = { subject: plainText(subject), preheader: plainText(preheader) };
-  const common = words === home ? body(fragments, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
+  const common =
+    words === home ? body(fragments, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
   const frames = {
     true: new Map<Letterhead, Promise<MailFrame>>(),
     false: new Map<Letterhead, Promise<MailFrame>>(),
@@ -171,7 +179,7 @@ function within(
 function tooBig(bytes: number): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
-    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
-    'Make the template smaller: mail programs cut off what is longer.',
+    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, but it has ${bytes} without any paper`,
+    'Make the template smaller: mail programs clip longer messages.',
   );
 }

@@ -96,7 +96,9 @@ function subscriberPieces<Form extends 'shown' | 'encoded'>(
 }
 
 /** The values as they may stand in a mail: links that are http(s), an address without controls. */
-export function subscriberValues(values: Omit<SubscriberValues, 'when'> & { readonly when?: string }): SubscriberValues {
+export function subscriberValues(
+  values: Omit<SubscriberValues, 'when'> & { readonly when?: string },
+): SubscriberValues {
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
     preferencesUrl: ownLink(values.preferencesUrl),

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import { DAY, MINUTE, SECOND } from '../domain/time.ts';
-import { hostCooldownUntil, coolDownHost } from '../sources/http/politeness-table.ts';
+import { coolDownHost, hostCooldownUntil } from '../sources/http/politeness-table.ts';
 import { saveSourceRun } from '../sources/source-runs-table.ts';
 import { embed } from './embeddings-client.ts';
 import { findEmbeddings, forgetEmbeddings, saveEmbeddings, textKey } from './embeddings-table.ts';
@@ -79,5 +79,5 @@ async function tell(core: Core, at: number, asked: number, reason: string): Prom
   });
   if (!failed) return;
   await coolDownHost(db, NAME, core.clock() + REST);
-  core.log.warn({ reason }, 'embeddings failed: likes are told by words');
+  core.log.warn({ reason }, 'embeddings failed; falling back to words');
 }

@@ -42,7 +42,12 @@ export async function unknownIds(db: Db, ids: readonly string[], since: Instant)
 }
 
 /** Notes that arXiv has answered about the ids now, and forgets what it answered until `since`. */
-export async function saveAskedIds(db: Db, ids: readonly string[], now: Instant, since: Instant): Promise<void> {
+export async function saveAskedIds(
+  db: Db,
+  ids: readonly string[],
+  now: Instant,
+  since: Instant,
+): Promise<void> {
   await inTransaction(db, async (trx) => {
     await trx.deleteFrom('liked_asked').where('asked_at', '<=', since).execute();
     await trx

@@ -48,7 +48,9 @@ async function unknownLikes(core: Core, since: number): Promise<string[]> {
   const unknown = new Set<string>();
   for (let last = 0; unknown.size < MOST_ASKED; ) {
     const subscribers = await topicsAfter(core.store.db, last, SLICE);
-    const topics = subscribers.flatMap((subscriber) => subscriber.topics.filter((topic) => HAS_ID.test(topic)));
+    const topics = subscribers.flatMap((subscriber) =>
+      subscriber.topics.filter((topic) => HAS_ID.test(topic)),
+    );
     for (const id of await unknownIds(core.store.db, likedIn(topics), since)) unknown.add(id);
     if (subscribers.length < SLICE) break;
     last = subscribers.at(-1)?.id ?? last;

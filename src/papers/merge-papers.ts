@@ -14,7 +14,7 @@ import {
   sizesOfPapers,
   unmergedEntries,
 } from './paper-parts.ts';
-import { dropPapers, savePaper, papersCalled } from './papers-table.ts';
+import { dropPapers, papersCalled, savePaper } from './papers-table.ts';
 
 /** Entries of one transaction, and bytes: some 10 ms of work, so that mails and pages are not kept waiting. */
 const SLICE = { count: 50, size: 100_000 };

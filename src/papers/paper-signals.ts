@@ -7,7 +7,7 @@ import { isSignalKind } from '../domain/source.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
 import { idKeys, titleKey } from '../ranking/identify.ts';
 import { ENTRY_SLICE } from '../sources/entries-table.ts';
-import { saveSignals, latestSignals } from '../sources/signals-table.ts';
+import { latestSignals, saveSignals } from '../sources/signals-table.ts';
 
 /** Yesterday's reading may have been a little less than a day ago. */
 const GROWTH_OVER = 22 * HOUR;

@@ -13,7 +13,11 @@ const ENOUGH = 5;
  * that a community that writes, or lists, otherwise is neither lifted nor lowered as a whole.
  * @param priors of the papers, in their order
  */
-export function calibrate(papers: readonly Paper[], priors: readonly number[], model: Model): ScoreBaseline[] {
+export function calibrate(
+  papers: readonly Paper[],
+  priors: readonly number[],
+  model: Model,
+): ScoreBaseline[] {
   const voted = new Set(
     papers.filter((paper) => votesOf(paper.signals) !== undefined).flatMap(({ sources }) => sources),
   );

@@ -1,4 +1,4 @@
-import type { Matches, CandidateIndex } from './candidate-index.ts';
+import type { CandidateIndex, Matches } from './candidate-index.ts';
 import type { Interest, Topic } from './interest.ts';
 import { nearnessOfAll } from './similarity.ts';
 
@@ -29,7 +29,11 @@ const PLACES = 1 << 16;
  * Relevance is joined over topics as 1 − ∏(1 − r), divided by the subscriber's best, and adds to ln(score).
  * @param likes vectors of liked papers by arXiv id; those that are missing say nothing
  */
-export function interestScores<V>(candidates: CandidateIndex<V>, interest: Interest, likes: ReadonlyMap<string, V>): InterestScores {
+export function interestScores<V>(
+  candidates: CandidateIndex<V>,
+  interest: Interest,
+  likes: ReadonlyMap<string, V>,
+): InterestScores {
   const muted = placesOf(interest.muted.map(candidates.matches));
   const wanted = interest.wanted.map(candidates.matches);
   const missed = new Float32Array(candidates.papers.length).fill(1);

@@ -2,7 +2,7 @@ import type { App } from '../app.ts';
 import { issueClockOf } from '../config/load.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
-import { type Edition, currentEditions } from '../domain/edition.ts';
+import { currentEditions, type Edition } from '../domain/edition.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { formatInstant, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import { publish } from '../issues/publish.ts';
@@ -81,7 +81,7 @@ export async function attempt(app: App, work: () => Promise<void>, stop: AbortSi
   try {
     await work();
   } catch (error) {
-    if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one tries again');
+    if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one will retry');
   }
 }
 

@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Batch } from '../domain/batch.ts';
-import { SHARED_TASKS, type Jobs, type Worker } from './jobs.ts';
+import { type Jobs, SHARED_TASKS, type Worker } from './jobs.ts';
 
 const BATCHES = 'batches';
 

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { Day } from '../domain/day.ts';
 import { isSignalKind, type SourceStatus } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
-import { saveSourceRun, type SourceRun } from './source-runs-table.ts';
+import { type SourceRun, saveSourceRun } from './source-runs-table.ts';
 
 export type ReadOptions = {
   /** The issue that the reading is for: it decides which daily lists are asked for. */

@@ -20,11 +20,15 @@ export async function mailLink(
 ): Promise<MailAnswer> {
   const now = core.clock();
   const own = { id: subscriber.id, asksFor: 'own' } as const;
-  const limits = mailLimits({ config: core.config, secrets }, { client, address: subscriber.email, subscriber: own });
+  const limits = mailLimits(
+    { config: core.config, secrets },
+    { client, address: subscriber.email, subscriber: own },
+  );
   return core.store.db.transaction().execute(async (trx) => {
     const taken = await countRequest(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
-    if (!taken.quietlyFull && subscriber.state !== 'suppressed') await addNotice(trx, purpose, subscriber, now);
+    if (!taken.quietlyFull && subscriber.state !== 'suppressed')
+      await addNotice(trx, purpose, subscriber, now);
     return { kind: 'taken' };
   });
 }

@@ -15,7 +15,11 @@ import { defaultsOf, hasAudience, planSubscribers, profileOf, wantsOf } from './
  * Gives new active subscribers the latest issue at their next hour, if there is one; for subscribers who were imported,
  * to whom nothing must come at once.
  */
-export async function joinSubscribers(core: Core, trx: Trx, subscribers: readonly Subscriber[]): Promise<void> {
+export async function joinSubscribers(
+  core: Core,
+  trx: Trx,
+  subscribers: readonly Subscriber[],
+): Promise<void> {
   for (const [kind, joining] of Map.groupBy(subscribers, kindFor)) await joinKind(core, trx, kind, joining);
 }
 

@@ -7,14 +7,21 @@ import { withdrawNotices } from '../ledger/notices.ts';
 import { readdress, suppressUnsent } from '../ledger/plan-rows.ts';
 import { tellOfSubscriber } from '../webhooks/webhooks.ts';
 import { forgetAddressChange, forgetWishMails } from './address-change-table.ts';
-import { audience, joinSubscribers, kindFor, moveUnsent, replanSubscriber, welcome } from './current-issue.ts';
+import {
+  audience,
+  joinSubscribers,
+  kindFor,
+  moveUnsent,
+  replanSubscriber,
+  welcome,
+} from './current-issue.ts';
 import { isOpenedBy } from './links.ts';
 import { defaultsOf, hasAudience, planSubscribers } from './plan.ts';
 import {
+  type Details,
   findByAddress,
   findSubscriber,
   leftAtOf,
-  type NewSubscriber,
   setAddress,
   setConsent,
   setDetails,
@@ -82,7 +89,12 @@ export async function unsubscribe(
     if (subscriber.state !== 'suppressed') {
       await setState(trx, id, 'unsubscribed', core.clock());
       if (subscriber.state === 'active')
-        await suppress(trx, subscriber.email, { reason: 'unsubscribed', since: core.clock(), source, reply: '' });
+        await suppress(trx, subscriber.email, {
+          reason: 'unsubscribed',
+          since: core.clock(),
+          source,
+          reply: '',
+        });
     }
     if (subscriber.state === 'active') await tellOfSubscriber(core, trx, 'unsubscribed', subscriber);
     await suppressUnsent(trx, id, 'unsubscribed', core.clock());
@@ -134,16 +146,16 @@ export async function moveSubscriber(core: Core, id: number, email: string): Pro
   return answer;
 }
 
-/** Takes over what a file says of a known subscriber; who was pending is active from now on, who left stays away. */
+/** Takes over what a list says of a known subscriber; who was pending is active from now on, who left stays away. */
 export async function applyImportedDetails(
   core: Core,
   id: number,
-  wanted: NewSubscriber,
+  wanted: Details,
 ): Promise<Subscriber | undefined> {
   return changeSubscriber(core, id, async (trx, subscriber) => {
     await setDetails(trx, id, wanted);
     const { state } = subscriber;
-    if (state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, ...wanted, state });
+    if (state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, ...wanted });
     if (state !== 'pending') return;
     await setState(trx, id, 'active', core.clock());
     await joinSubscribers(core, trx, [{ ...subscriber, ...wanted }]);

@@ -171,7 +171,9 @@ export async function planSubscribers(
     };
   });
   const count = await plan(trx, issue.id, planned);
-  const paused = subscribers.filter((subscriber) => subscriber.paused_until > 0).map((subscriber) => subscriber.id);
+  const paused = subscribers
+    .filter((subscriber) => subscriber.paused_until > 0)
+    .map((subscriber) => subscriber.id);
   await withholdPaused(trx, paused, now);
   return { count, problems };
 }

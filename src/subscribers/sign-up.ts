@@ -14,8 +14,8 @@ import { settleWish } from './address-change.ts';
 import { type Client, type MailAnswer, mailLimits, refusal } from './form-limits.ts';
 import { acceptsMail } from './mail-domain.ts';
 import { provedChallenge } from './proof.ts';
-import { type Limit, countRequest } from './sign-up-limits.ts';
-import { type AskedSignUp, queueSignUp, claimSignUps } from './sign-up-table.ts';
+import { countRequest, type Limit } from './sign-up-limits.ts';
+import { type AskedSignUp, claimSignUps, queueSignUp } from './sign-up-table.ts';
 import { addSubscriber, findByAddress, setState } from './subscribers-table.ts';
 import { findSuppression } from './suppressions-table.ts';
 import { tidy } from './tidy.ts';
@@ -105,7 +105,8 @@ async function settleOne(core: Core, trx: Trx, asked: AskedSignUp): Promise<void
   if (owner?.state === 'suppressed' || (!owner && (await isDead(trx, asked.email)))) return;
   if (asked.askedBy !== 0) return settleWish(core, trx, asked, owner);
   const now = core.clock();
-  const subscriber = owner ?? (await addSubscriber(trx, newSubscriber(core.config, asked.email, asked.topics), now));
+  const subscriber =
+    owner ?? (await addSubscriber(trx, newSubscriber(core.config, asked.email, asked.topics), now));
   if (subscriber === undefined) return;
   // Restarts the seven days. An unsubscribed subscriber stays unsubscribed until they press the button in the mail.
   if (subscriber.state === 'pending') await setState(trx, subscriber.id, 'pending', now);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
-import { enrollSubscribers, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { cli } from './fake-host.ts';
 

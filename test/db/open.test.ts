@@ -138,7 +138,9 @@ describe('the secret', () => {
   test('is one, when two processes start at once', async () => {
     const path = await newPath();
     const stores = [await fileStore(path), await fileStore(path)];
-    const [one, other] = await Promise.all(stores.map(({ db }) => loadOrCreateSecrets(db, undefined, FROZEN)));
+    const [one, other] = await Promise.all(
+      stores.map(({ db }) => loadOrCreateSecrets(db, undefined, FROZEN)),
+    );
     expect(one).toEqual(other);
   });
 });

@@ -4,7 +4,7 @@ import type { App } from '../../src/app.ts';
 import { recover } from '../../src/delivery/deliver.ts';
 import { LEASE } from '../../src/delivery/lease.ts';
 import { ownerName } from '../../src/delivery/owner.ts';
-import { enrollSubscribers, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { DROP } from '../support/smtp-server.ts';
 
@@ -37,7 +37,7 @@ async function plannedRoom(subscribers: number, settings: Record<string, string>
 }
 
 describe('a run that is told to stop', () => {
-  test('finishes what is on the createApp, and the next one sends the rest', async () => {
+  test('finishes what is on the wire, and the next one sends the rest', async () => {
     await using room = await openNewsroom({ SMTP_CONNECTIONS: '3' });
     const { app, relay } = room;
     await enrollSubscribers(app, addresses(30));

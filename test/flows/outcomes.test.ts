@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
 import { unsubscribe } from '../../src/subscribers/lifecycle.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { enrollSubscribers, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 

@@ -3,7 +3,7 @@ import type { App } from '../../src/app.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { cli } from '../cli/fake-host.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { startSmtpServer } from '../support/smtp-server.ts';

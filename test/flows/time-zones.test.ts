@@ -5,7 +5,7 @@ import { removeSubscriber } from '../../src/subscribers/admin.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { cli } from '../cli/fake-host.ts';
-import { enrollSubscribers, addresses, ledger, openTestApp } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages } from '../support/pages.ts';
@@ -66,7 +66,7 @@ describe('a stored time zone, hour or day that is none', () => {
     expect(await wrongBooks(app)).toEqual([]);
     expect(got(OPERATOR_EMAIL)).toBe(1);
     const { out } = await cli(app, 'status');
-    expect(out).toContain('Set aside, while everything else goes on:');
+    expect(out).toContain('Set aside (everything else continues):');
     expect(out).toContain('subscriber 2');
   });
 

@@ -7,7 +7,7 @@ import type { Notice } from '../../src/mail/notice.ts';
 import { composeNotice } from '../../src/mail/notice.ts';
 import { type RenderedIssue, renderIssue } from '../../src/mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
-import { filesOf, letterhead, makeIssue, makePaper, makeCsvSubscriber, rank, SENT } from '../mail/support.ts';
+import { filesOf, letterhead, makeCsvSubscriber, makeIssue, makePaper, rank, SENT } from '../mail/support.ts';
 import { makeDkimKey } from '../support/dkim-key.ts';
 
 export const THEMES = ['plain', 'journal', 'card'] as const;

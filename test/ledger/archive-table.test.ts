@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   archivableIssues,
-  foldedIssuesOf,
   archiveSlice,
+  foldedIssuesOf,
   packIds,
   unpackIds,
 } from '../../src/ledger/archive-table.ts';

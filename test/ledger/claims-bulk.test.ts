@@ -3,7 +3,7 @@ import type { Db } from '../../src/db/schema.ts';
 import { writeGroup } from '../../src/ledger/claims-bulk.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts';
 import { FROZEN } from '../support/makers.ts';
-import { enrollSubscribers, deliveryOf, memoryStore, planIssue, statesOf } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, memoryStore, planIssue, statesOf } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const MINE = { owner: 'me', now: NOW, leaseUntil: NOW + 10 };

@@ -19,8 +19,8 @@ import { addNotice, dueNotices } from '../../src/ledger/notices.ts';
 import { setAddress, setState } from '../../src/subscribers/subscribers-table.ts';
 import { FROZEN } from '../support/makers.ts';
 import {
-  enrollSubscribers,
   deliveryOf,
+  enrollSubscribers,
   fileStore,
   memoryStore,
   newPath,
@@ -287,7 +287,8 @@ describe('what is due', () => {
       await planIssue(db, subscribers, { date: '2026-08-18' }),
       await planIssue(db, subscribers, { date: '2026-08-19' }),
     ];
-    const hours = (issueId: number, subscriber: number) => FROZEN + ((issueId * 5 + subscriber * 7) % 4) * HOUR;
+    const hours = (issueId: number, subscriber: number) =>
+      FROZEN + ((issueId * 5 + subscriber * 7) % 4) * HOUR;
     for (const issueId of issues)
       for (const subscriber of subscribers)
         await db
@@ -297,7 +298,9 @@ describe('what is due', () => {
           .where('subscriber_id', '=', subscriber)
           .execute();
     const all = issues
-      .flatMap((issueId) => subscribers.map((subscriber) => [hours(issueId, subscriber), issueId, subscriber] as const))
+      .flatMap((issueId) =>
+        subscribers.map((subscriber) => [hours(issueId, subscriber), issueId, subscriber] as const),
+      )
       .toSorted((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
     for (const limit of [1, 2, 5, 18]) {
       const read: (readonly [number, number, number])[] = [];

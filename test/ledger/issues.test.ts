@@ -193,7 +193,9 @@ describe('issues', () => {
     const { db } = await memoryStore();
     await freeze(db, {}, ['arxiv:1', 'arxiv:2']);
     expect(await freeze(db, { date: '2026-08-20' }, ['arxiv:2', 'arxiv:3'])).toBeDefined();
-    expect(await papersAlreadySent(db, 'daily', ['arxiv:1', 'arxiv:2', 'arxiv:3', 'arxiv:4'])).toHaveLength(3);
+    expect(await papersAlreadySent(db, 'daily', ['arxiv:1', 'arxiv:2', 'arxiv:3', 'arxiv:4'])).toHaveLength(
+      3,
+    );
   });
 });
 

@@ -11,7 +11,15 @@ import {
   suppressUnsent,
 } from '../../src/ledger/plan-rows.ts';
 import { FROZEN } from '../support/makers.ts';
-import { enrollSubscribers, deliveryOf, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
+import {
+  deliveryOf,
+  enrollSubscribers,
+  memoryStore,
+  planIssue,
+  put,
+  statesOf,
+  within,
+} from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const monday = { date: '2026-08-17', frozenAt: FROZEN - 2 * DAY };
@@ -117,7 +125,7 @@ describe('a delivery that was not sent', () => {
     expect(await statesOf(db, untouched)).toEqual(['planned', ...after.slice(1)]);
   });
 
-  test('cannot be moved once it is on the createApp, or was', async () => {
+  test('cannot be moved once it is on the wire, or was', async () => {
     for (const state of ['sending', 'accepted', 'uncertain', 'failed'] as const) {
       const { db } = await memoryStore();
       const [subscriberId = 0] = await enrollSubscribers(db, 1);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../../src/domain/time.ts';
-import { forgetAside, saveSetAside, listAside } from '../../src/ledger/set-aside-table.ts';
+import { forgetAside, listAside, saveSetAside } from '../../src/ledger/set-aside-table.ts';
 import { leaveUnmerged, unmergedEntries } from '../../src/papers/paper-parts.ts';
 import { saveEntries } from '../../src/sources/entries-table.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';

@@ -8,7 +8,7 @@ import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { quotedPrintable } from '../../src/mail/mime.ts';
 import { renderIssue } from '../../src/mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
-import { FILES, letterhead, makeIssue, makePaper, makeCsvSubscriber, rank, SENT } from './support.ts';
+import { FILES, letterhead, makeCsvSubscriber, makeIssue, makePaper, rank, SENT } from './support.ts';
 
 const templates = await compileTemplates(FILES);
 const rendered = renderIssue(templates, makeIssue(), letterhead);
@@ -16,7 +16,7 @@ const rendered = renderIssue(templates, makeIssue(), letterhead);
 const compose = (id: number, head: Letterhead = letterhead, issue = rendered) =>
   composeDelivery(issue, makeCsvSubscriber(id), { letterhead: head, date: SENT });
 
-/** The header fields as they stand on the createApp, unfolded. */
+/** The header fields as they stand on the wire, unfolded. */
 function headers(raw: Buffer): string[] {
   const [head = ''] = raw.toString('latin1').split('\r\n\r\n');
   return head.replace(/\r\n[ \t]/g, ' ').split('\r\n');
@@ -69,7 +69,9 @@ test('an envelope sender of its own changes no byte of the mail', async () => {
 test('without https there is no one-click header, and the link stays', async () => {
   const plain = { ...letterhead, siteUrl: 'http://localhost:3000' };
   const subscriber = { ...makeCsvSubscriber(1), unsubscribeUrl: 'http://localhost:3000/unsubscribe/x' };
-  const fields = headers((await composeDelivery(rendered, subscriber, { letterhead: plain, date: SENT })).raw);
+  const fields = headers(
+    (await composeDelivery(rendered, subscriber, { letterhead: plain, date: SENT })).raw,
+  );
   expect(fields).toContain('List-Unsubscribe: <http://localhost:3000/unsubscribe/x>');
   expect(fields.join('\n')).not.toContain('List-Unsubscribe-Post');
 });
@@ -162,7 +164,9 @@ test('no line break or NUL reaches a header from a name, a title or an address',
   expect(raw.includes(0)).toBe(false);
   expect((await simpleParser(raw)).subject).toBe('Lamp Bcc: evil@example.net <b>');
   const subscriber = { ...makeCsvSubscriber(1), email: 'x@example.net\r\nBcc: evil@example.net' };
-  const refused = await composeDelivery(rendered, subscriber, { letterhead, date: SENT }).catch((error) => error);
+  const refused = await composeDelivery(rendered, subscriber, { letterhead, date: SENT }).catch(
+    (error) => error,
+  );
   expect(refused).toBeInstanceOf(Fault);
 });
 

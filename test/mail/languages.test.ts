@@ -6,7 +6,7 @@ import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { composeNotice } from '../../src/mail/notice.ts';
 import { renderIssue } from '../../src/mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
-import { FILES, filesOf, letterhead, makeIssue, makeCsvSubscriber, SENT } from './support.ts';
+import { FILES, filesOf, letterhead, makeCsvSubscriber, makeIssue, SENT } from './support.ts';
 
 const templates = await compileTemplates(FILES);
 const WISHES = { deliverAt: '07:00', timezone: 'Europe/Berlin', days: 0b1111111 };
@@ -14,7 +14,10 @@ const WISHES = { deliverAt: '07:00', timezone: 'Europe/Berlin', days: 0b1111111 
 /** Both parts as a subscriber sees them. */
 function seen(body: ReturnType<typeof renderIssue>['common'], when = '') {
   const values = subscriberValues({ ...makeCsvSubscriber(1), address: 'a@example.org', when });
-  return { html: textForSubscriber(body.html, values, true), text: textForSubscriber(body.text, values, false) };
+  return {
+    html: textForSubscriber(body.html, values, true),
+    text: textForSubscriber(body.text, values, false),
+  };
 }
 
 test('a reader’s mail is in their language, its subject too, and the papers stay as they are', () => {
@@ -58,10 +61,10 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
 
   test('stands above the papers, in both parts, and says when the next one comes and how to change that', () => {
     for (const part of [html, text]) {
-      expect(part).toContain('Welcome. This is the latest issue.');
-      expect(part).toContain('From now on it comes every day at 07:00, Berlin time.');
-      expect(part.indexOf('Welcome.')).toBeLessThan(part.indexOf('We ask how little light'));
-      const greeting = part.slice(part.indexOf('Welcome.'), part.indexOf('We ask how little light'));
+      expect(part).toContain('Welcome! Here is the latest issue.');
+      expect(part).toContain('From now on, your newsletter arrives every day at 07:00, Berlin time.');
+      expect(part.indexOf('Welcome!')).toBeLessThan(part.indexOf('We ask how little light'));
+      const greeting = part.slice(part.indexOf('Welcome!'), part.indexOf('We ask how little light'));
       expect(greeting).toContain(makeCsvSubscriber(1).preferencesUrl);
     }
   });
@@ -75,7 +78,7 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
 
 test.each([
   ['confirm', { kind: 'confirm', confirmUrl: 'https://news.example.org/confirm/1' }, 'Sind Sie das?'],
-  ['erase', { kind: 'erase', eraseUrl: 'https://news.example.org/erase/1' }, 'Soll alles gelöscht werden?'],
+  ['erase', { kind: 'erase', eraseUrl: 'https://news.example.org/erase/1' }, 'Alles löschen?'],
   ['manage', { kind: 'manage', manageUrl: 'https://news.example.org/manage/1' }, 'Hier ist Ihr Link'],
 ] as const)('a notice (%s) is in the reader’s language', async (_, notice, title) => {
   const options = { letterhead, date: SENT, id: 1, language: 'de' };
@@ -92,6 +95,6 @@ test('where a language is written from the right, the whole mail is', async () =
   const { html } = seen(renderIssue(made, makeIssue(), letterhead, { language: 'xr' }).common);
   expect(html).toContain('<html lang="xr" dir="rtl"');
   expect(html).toContain('هذا أيضًا');
-  expect(html).toContain('Change your hour');
+  expect(html).toContain('Change the time');
   expect(html).not.toMatch(/direction:\s*ltr|text-align:\s*left|align="left"/);
 });

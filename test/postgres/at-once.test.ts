@@ -14,7 +14,7 @@ import { supersede } from '../../src/ledger/supersede.ts';
 import { enterLane } from '../../src/sources/http/politeness-table.ts';
 import { addSubscriber, setState } from '../../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeIssue, makeSubscriber } from '../support/makers.ts';
-import { enrollSubscribers, deliveryOf, fileStore, newPath, planIssue, statesOf } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, fileStore, newPath, planIssue, statesOf } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const TIMES = { now: NOW, nextAt: NOW };

@@ -14,7 +14,7 @@ import { moveTo } from '../../src/runtime/migrate-to-postgres.ts';
 import { countRequest } from '../../src/subscribers/sign-up-limits.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { addSubscriber, eraseSubscriber, findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { enrollSubscribers, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';

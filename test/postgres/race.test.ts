@@ -5,7 +5,7 @@ import { DAY } from '../../src/domain/time.ts';
 import { publish } from '../../src/issues/publish.ts';
 import { writeGroup } from '../../src/ledger/claims-bulk.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts';
-import { reserveHookCall, dueHooks, queueHooks, settleHook } from '../../src/ledger/hook-calls.ts';
+import { dueHooks, queueHooks, reserveHookCall, settleHook } from '../../src/ledger/hook-calls.ts';
 import { saveProfiles } from '../../src/ledger/profiles.ts';
 import { reserveTopic } from '../../src/ledger/topics.ts';
 import { countRequest } from '../../src/subscribers/sign-up-limits.ts';
@@ -13,7 +13,7 @@ import { openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN } from '../support/makers.ts';
 import { NEVER, openNewsroom } from '../support/newsroom.ts';
-import { enrollSubscribers, deliveryOf, fileStore, newPath, planIssue } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, fileStore, newPath, planIssue } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 
@@ -45,7 +45,8 @@ describe('two processes at the same moment', () => {
   test('let through no more than a limit', async () => {
     const dbs = await two();
     const limits = ['b', 'a'].map((key, index) => ({ key, count: 5 + index, window: DAY }));
-    const ask = (db: Db, some: typeof limits) => db.transaction().execute((trx) => countRequest(trx, some, NOW));
+    const ask = (db: Db, some: typeof limits) =>
+      db.transaction().execute((trx) => countRequest(trx, some, NOW));
     const asked = Array.from({ length: 8 }, () => [ask(dbs[0], limits), ask(dbs[1], limits.toReversed())]);
     const taken = await Promise.all(asked.flat());
     expect(taken.filter(({ ok }) => ok)).toHaveLength(5);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PaperSignal } from '../../src/domain/entry.ts';
-import { saveSignals, latestSignals } from '../../src/sources/signals-table.ts';
+import { latestSignals, saveSignals } from '../../src/sources/signals-table.ts';
 import { FROZEN } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
 

@@ -9,7 +9,7 @@ import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { enrollSubscribers, addresses, ledger, type TestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, type TestApp, tempFolder } from '../support/app.ts';
 import { onSqlite } from '../support/engine.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages } from '../support/pages.ts';

@@ -22,7 +22,11 @@ async function importAda(app: App, dryRun = false) {
 
 const WAYS: [string, (app: App) => Promise<unknown>, string][] = [
   ['left', (app) => removeSubscriber(app, ADA), 'unsubscribed'],
-  ['left and was erased', (app) => removeSubscriber(app, ADA).then(() => eraseByAddress(app, ADA)), 'unsubscribed'],
+  [
+    'left and was erased',
+    (app) => removeSubscriber(app, ADA).then(() => eraseByAddress(app, ADA)),
+    'unsubscribed',
+  ],
   ['was erased', (app) => eraseByAddress(app, ADA), 'unsubscribed'],
   [
     'was found dead and erased',

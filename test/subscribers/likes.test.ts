@@ -42,7 +42,10 @@ describe('a liked paper that no source has brought', () => {
     await using app = await openTestApp({ SOURCES: `arxiv:cs.AI@${arxiv.url}` });
     const topics = ['like:2510.01234', 'https://arxiv.org/abs/2510.99999', '2608.20001', 'tidal gardens'];
     await enrollSubscribers(app, ['fan@example.org'], { topics });
-    await enrollSubscribers(app, ['gone@example.org'], { topics: ['like:2510.55555'], state: 'unsubscribed' });
+    await enrollSubscribers(app, ['gone@example.org'], {
+      topics: ['like:2510.55555'],
+      state: 'unsubscribed',
+    });
     const readings = await read(app);
     expect(arxiv.ids).toEqual([['2510.01234', '2510.99999']]);
     expect(readings.map(({ name }) => name)).toEqual(['arxiv:cs.AI']);
@@ -74,7 +77,10 @@ describe('a liked paper that no source has brought', () => {
     await using arxiv = await arxivServer();
     await using app = await openTestApp({ SOURCES: `arxiv:cs.AI@${arxiv.url}` });
     for (let subscriber = 0; subscriber < 3; subscriber++) {
-      const topics = Array.from({ length: 50 }, (_, index) => `like:2509.${20_000 + 50 * subscriber + index}`);
+      const topics = Array.from(
+        { length: 50 },
+        (_, index) => `like:2509.${20_000 + 50 * subscriber + index}`,
+      );
       await enrollSubscribers(app, [`fan${subscriber}@example.org`], { topics });
     }
     await read(app);
@@ -154,7 +160,7 @@ describe('where a service makes embeddings', () => {
     await runOnce(room.app);
     expect(room.relay.mails).toHaveLength(1);
     expect(mailOf(room)).toContain('Slow clocks');
-    expect(room.app.logged).toContain('embeddings failed: likes are told by words');
+    expect(room.app.logged).toContain('embeddings failed; falling back to words');
     const { sources } = await readStatus(room.app, 1);
     expect(sources.find(({ name }) => name === 'embeddings')).toMatchObject({
       outcome: 'failed',

@@ -4,9 +4,10 @@ import type { Db } from '../../src/db/schema.ts';
 import { WEEKDAYS, WEEKLY } from '../../src/domain/weekdays.ts';
 import { claim, settle } from '../../src/ledger/claims.ts';
 import { addNotice, dueNotices, expireNotices } from '../../src/ledger/notices.ts';
-import { saveProfiles, releaseProfiles, removeUnusedProfiles } from '../../src/ledger/profiles.ts';
+import { releaseProfiles, removeUnusedProfiles, saveProfiles } from '../../src/ledger/profiles.ts';
 import {
   addSubscriber,
+  audienceAfter,
   countByState,
   countSubscribers,
   eraseSubscriber,
@@ -14,14 +15,13 @@ import {
   findSubscriber,
   listSubscribers,
   purgePending,
-  audienceAfter,
   setDetails,
   setPreferences,
   setState,
 } from '../../src/subscribers/subscribers-table.ts';
 import { onSqlite } from '../support/engine.ts';
-import { FROZEN, makeSubscriber } from '../support/makers.ts';
-import { enrollSubscribers, deliveryOf, memoryStore, planIssue } from '../support/store.ts';
+import { FROZEN, makeDetails, makeSubscriber } from '../support/makers.ts';
+import { deliveryOf, enrollSubscribers, memoryStore, planIssue } from '../support/store.ts';
 
 /** What nobody has chosen yet. */
 const UNTOUCHED = { picks: null, pausedUntil: 0, language: '', tokenVersion: 0 };
@@ -57,11 +57,7 @@ describe('subscribers', () => {
       deliverAt: '21:30',
       days: WEEKLY,
     });
-    await setDetails(
-      db,
-      id,
-      makeSubscriber({ email: 'Reader1@example.org', name: 'One', topics: ['lamps'] }),
-    );
+    await setDetails(db, id, makeDetails({ email: 'Reader1@example.org', name: 'One', topics: ['lamps'] }));
     expect(await findSubscriber(db, id)).toMatchObject({
       email: 'Reader1@example.org',
       name: 'One',

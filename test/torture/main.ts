@@ -13,7 +13,10 @@ const subscribers = Number(values.subscribers);
 
 const scenarios = {
   kills: () =>
-    torture.kills({ kills: Number(values.kills), subscribers: Math.max(subscribers, 100 * Number(values.kills)) }),
+    torture.kills({
+      kills: Number(values.kills),
+      subscribers: Math.max(subscribers, 100 * Number(values.kills)),
+    }),
   refusals: () => torture.refusals({ subscribers }),
   'two-once': () => torture.beside({ subscribers, other: 'once' }),
   'start-once': () => torture.beside({ subscribers, other: 'start' }),

@@ -54,7 +54,11 @@ async function openCrewRoom(cluster: Cluster, subscribers = Number(values.subscr
 async function planForAll(room: Room): Promise<void> {
   const store = await openStore(room.database, Date.now());
   try {
-    const subscribers = await store.db.selectFrom('subscribers').select(['id', 'email']).orderBy('id').execute();
+    const subscribers = await store.db
+      .selectFrom('subscribers')
+      .select(['id', 'email'])
+      .orderBy('id')
+      .execute();
     const planned = subscribers.map(({ id, email }) => ({
       subscriberId: id,
       address: email,
@@ -169,7 +173,9 @@ async function takeOver(cluster: Cluster): Promise<Verdict> {
       if (stage === 'end') await pause(30);
       return undefined;
     });
-    const workerGroup = Array.from({ length: WORKERS }, (_, index) => room.runOn(`machine${index}`, 'worker'));
+    const workerGroup = Array.from({ length: WORKERS }, (_, index) =>
+      room.runOn(`machine${index}`, 'worker'),
+    );
     await untilTaken(room, Math.floor(IN_HAND * (0.2 + Math.random() * 0.3)), 60_000);
     workerGroup[round % workerGroup.length]?.child.kill('SIGKILL');
     const killedAt = performance.now();

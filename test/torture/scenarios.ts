@@ -74,7 +74,11 @@ async function taken(room: Room, run: Run, more: number): Promise<void> {
 }
 
 /** `kill -9` at random moments, most of them while mails are on the wire. */
-export async function kills(options: { kills: number; subscribers: number; place?: Place }): Promise<Verdict> {
+export async function kills(options: {
+  kills: number;
+  subscribers: number;
+  place?: Place;
+}): Promise<Verdict> {
   const startedAt = performance.now();
   await using room = await openRoom({ ...options, settings: SETTINGS });
   const each = Math.floor((options.subscribers * 0.9) / options.kills);

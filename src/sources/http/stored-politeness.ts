@@ -1,6 +1,6 @@
 import type { Db } from '../../db/schema.ts';
 import type { Politeness } from './politeness.ts';
-import { enterLane, hostCooldownUntil, leaveLane, recallAddress, coolDownHost } from './politeness-table.ts';
+import { coolDownHost, enterLane, hostCooldownUntil, leaveLane, recallAddress } from './politeness-table.ts';
 
 /** Politeness that lasts over restarts and holds for every process on the database. */
 export function storedPoliteness(db: Db): Politeness {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  coolDownHost,
   enterLane,
   forgetAddresses,
   hostCooldownUntil,
-  saveAddresses,
   leaveLane,
   recallAddress,
-  coolDownHost,
+  saveAddresses,
 } from '../../../src/sources/http/politeness-table.ts';
 import { FROZEN } from '../../support/makers.ts';
 import { fileStore, memoryStore, newPath } from '../../support/store.ts';
