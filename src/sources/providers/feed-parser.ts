@@ -17,7 +17,12 @@ export type FeedElement = {
   readonly text: string;
 };
 
-export type FeedItem = { readonly about?: string; readonly elements: readonly FeedElement[] };
+export type FeedItem = {
+  readonly about?: string;
+  /** What its relative addresses are relative to, where `xml:base` says so. */
+  readonly base?: string;
+  readonly elements: readonly FeedElement[];
+};
 
 export type Feed = {
   readonly elements: readonly FeedElement[];
@@ -43,7 +48,7 @@ const LOCAL_ITEM = /^[^:]+:(?:item|entry)$/;
  * XML's own five and numbers, and refuses a document that declares some.
  * @throws FeedUnreadable saying what was there instead
  */
-export function parseFeed(text: string): Feed {
+export function parseFeed(text: string, _url?: string): Feed {
   const elements: FeedElement[] = [];
   const items: FeedItem[] = [];
   const oddities = new Oddities();
