@@ -1,7 +1,7 @@
 import { type Entry, entrySize } from '../../domain/entry.ts';
 import { withinLimits } from '../text/entry-limits.ts';
 import { isNotice } from '../text/notices.ts';
-import type { Feed, FeedItem } from './feed-parser.ts';
+import type { Feed, FeedItem } from './feed-elements.ts';
 import type { Reading } from './source.ts';
 
 /** The largest lists of a day have 2,000 papers. */
