@@ -32,7 +32,7 @@ describe('the items of a feed with odd XML are read', () => {
     ],
     [
       'names in mixed case',
-      '<Rss><Channel><Title>T</Title>' + ABC.replaceAll('item>', 'Item>') + '</channel></rss>',
+      `<Rss><Channel><Title>T</Title>${ABC.replaceAll('item>', 'Item>')}</channel></rss>`,
     ],
     ['two roots', channel(item('A')) + channel(item('B') + item('C'))],
     ['items beside their channel', `<rss><channel><title>T</title></channel>${ABC}</rss>`],
