@@ -11,7 +11,7 @@ const MOST_BLOCKS = 1000;
 const MOST_TEXT = 12_000;
 
 /**
- * The lines of a description as a reader sees them: each block of HTML by itself, clean, without the empty ones. A
+ * The lines of a description as a subscriber sees them: each block of HTML by itself, clean, without the empty ones. A
  * heading on a line of its own in plain text is a block, too.
  */
 export function blocksOf(html: string): string[] {
