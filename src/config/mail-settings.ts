@@ -49,7 +49,7 @@ export const MAIL_SETTINGS = {
     parse: read.optionalText,
   }),
   SMTP_URL: setting({
-    doc: 'The relays that take the mails, in order of preference with commas between them: while one refuses us the next takes over. None: mails are written as .eml files to outbox/ beside the database.',
+    doc: 'The relays that take the mails, as smtp://USER:PASSWORD@HOST:PORT or smtps://…, in order of preference with commas between them: while one refuses us the next takes over. Signs such as % / # ? @ in the password are percent-encoded. None: mails are written as .eml files to outbox/ beside the database.',
     default: '',
     parse: read.smtpUrls,
     secret: true,
