@@ -28,7 +28,7 @@ import {
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
 import { type Refused, suppressSubscriber } from '../subscribers/suppress.ts';
 import type { Composing } from './composing.ts';
-import { createLedger, type Entry, type Ledger } from './ledger-writer.ts';
+import { createLedger, type LedgerRow, type Ledger } from './ledger-writer.ts';
 import type { Due, Queue } from './queue-types.ts';
 import { holdRefusals, undoRefusal } from './refusals.ts';
 import type { Routes } from './routes.ts';
@@ -36,7 +36,7 @@ import type { Sending } from './sending.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
-type Work = Due & Entry & { readonly address: string; compose(space: ReusableBuffer): Promise<Message> };
+type Work = Due & LedgerRow & { readonly address: string; compose(buffer: ReusableBuffer): Promise<Message> };
 
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
 export function workQueue(core: Core, composing: Composing, sending: Sending, turn: () => Turn): Queue<Work> {
@@ -64,7 +64,7 @@ export function workQueue(core: Core, composing: Composing, sending: Sending, tu
     },
     claim: ledger.claim,
     holds: ledger.holds,
-    compose: (work, space) => work.compose(space),
+    compose: (work, buffer) => work.compose(buffer),
     settle: (work, outcome) => {
       const done = settleWork(core, { ledger, cap, routes: sending.routes }, work, outcome).finally(() =>
         settling.delete(work.id),
@@ -89,7 +89,7 @@ function deliveryWork(
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const links = { config: core.config, secrets: composing.secrets };
-  const compose = async (space: ReusableBuffer) => {
+  const compose = async (buffer: ReusableBuffer) => {
     const issue = memoizeAsync(rendered, `${issueId} ${language} ${welcome}`, () =>
       renderOrTell(core, composing, row),
     );
@@ -104,7 +104,7 @@ function deliveryWork(
     return composeDelivery(made, subscriber, {
       letterhead: composing.letterhead,
       date: core.clock(),
-      space,
+      buffer,
       ...(own && { body: made.own(own) }),
     });
   };

@@ -61,7 +61,7 @@ export type RouteEvent =
 type State = Route & {
   readonly breaker: ReturnType<typeof createBreaker>;
   readonly doubt: Doubt;
-  readonly domains: Map<string, { manners: DomainThrottle; wire: number }>;
+  readonly domains: Map<string, { throttle: DomainThrottle; wire: number }>;
   lastRefusal: string;
 };
 
@@ -84,7 +84,7 @@ export function createRoutes(
   const stateOf = (route: Route) => route as State;
   const isFree = (route: State, domain: string, now: Instant) => {
     const known = route.domains.get(domain);
-    return !known || (known.manners.restsUntil(now) === 0 && known.wire < known.manners.limit());
+    return !known || (known.throttle.restsUntil(now) === 0 && known.wire < known.throttle.limit());
   };
   return {
     name: transports.map(({ name }) => name).join(', '),
@@ -95,7 +95,7 @@ export function createRoutes(
     began: (route, domain, now) => {
       const state = stateOf(route);
       state.breaker.began(now);
-      const known = state.domains.get(domain) ?? { manners: createDomainThrottle(), wire: 0 };
+      const known = state.domains.get(domain) ?? { throttle: createDomainThrottle(), wire: 0 };
       state.domains.set(domain, known);
       known.wire += 1;
     },
@@ -108,16 +108,16 @@ export function createRoutes(
     retryAt: (domains, now) => {
       const opens = routes.map(({ breaker }) => breaker.retryAt(now));
       const rests = [...domains].flatMap((domain) =>
-        routes.map(({ domains: known }) => known.get(domain)?.manners.restsUntil(now) ?? 0),
+        routes.map(({ domains: known }) => known.get(domain)?.throttle.restsUntil(now) ?? 0),
       );
       const later = [...opens, ...rests].filter((at) => at > now);
       return later.length > 0 ? Math.min(...later) : undefined;
     },
     rest: (name, domain, until) => {
       const route = routes.find(({ transport }) => transport.name === name);
-      const known = route?.domains.get(domain) ?? { manners: createDomainThrottle(), wire: 0 };
+      const known = route?.domains.get(domain) ?? { throttle: createDomainThrottle(), wire: 0 };
       route?.domains.set(domain, known);
-      known.manners.restUntil(until);
+      known.throttle.restUntil(until);
     },
     endCooldowns: (at) => {
       if (at <= restsEndedAt) return;
@@ -180,9 +180,9 @@ function answered(
   now: Instant,
 ): Judged {
   const known = domains.get(domain);
-  const rests = known?.manners.answered(outcome, subscriberId, now);
+  const rests = known?.throttle.answered(outcome, subscriberId, now);
   // Nothing is to be remembered of a domain that takes what it is given.
-  if (known?.wire === 0 && known.manners.limit() === Number.POSITIVE_INFINITY && domains.size > 10_000)
+  if (known?.wire === 0 && known.throttle.limit() === Number.POSITIVE_INFINITY && domains.size > 10_000)
     domains.delete(domain);
   const { reply } = outcome;
   if (rests) {

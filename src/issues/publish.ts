@@ -153,7 +153,7 @@ async function freeze(
   core: Core,
   languages: () => Languages,
   edition: Edition,
-  { ranked, pool }: Ranking,
+  { ranked, allCandidates }: Ranking,
   thumbnails: Thumbnails,
 ): Promise<Issue | undefined> {
   const { kind } = edition;
@@ -163,7 +163,7 @@ async function freeze(
     const id = await freezeIssue(trx, issue, await countSubscribers(trx, kind));
     if (id === undefined) return undefined;
     await giveWay();
-    await saveCandidates(trx, id, pool);
+    await saveCandidates(trx, id, allCandidates);
     await saveThumbnails(trx, thumbnails.values());
     return issue;
   });

@@ -19,7 +19,7 @@ export async function papersAlreadySent(
   kind: IssueKind,
   ids: readonly string[],
 ): Promise<Set<string>> {
-  const had = new Set<string>();
+  const alreadySent = new Set<string>();
   for (let start = 0; start < ids.length; start += 1000) {
     const slice = ids.slice(start, start + 1000);
     const query = db
@@ -27,8 +27,8 @@ export async function papersAlreadySent(
       .select('paper_id')
       .where('kind', '=', kind)
       .where('paper_id', 'in', slice);
-    for (const row of await query.execute()) had.add(row.paper_id);
+    for (const row of await query.execute()) alreadySent.add(row.paper_id);
     await giveWay();
   }
-  return had;
+  return alreadySent;
 }

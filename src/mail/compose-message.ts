@@ -25,7 +25,7 @@ export type DeliveryOptions = {
   /** The issue with this subscriber's own picks; without it they get the common one. */
   readonly body?: IssueBody;
   /** Where the finished bytes go. */
-  readonly space?: ReusableBuffer;
+  readonly buffer?: ReusableBuffer;
 };
 
 /**
@@ -36,7 +36,7 @@ export type DeliveryOptions = {
 export async function composeDelivery(
   rendered: RenderedIssue,
   subscriber: Recipient,
-  { letterhead, date, body = rendered.common, space }: DeliveryOptions,
+  { letterhead, date, body = rendered.common, buffer }: DeliveryOptions,
 ): Promise<Message> {
   const values = subscriberValues({ ...subscriber, address: subscriber.email });
   const frame = await rendered.frame(letterhead, isOneClick(letterhead, values.unsubscribeUrl));
@@ -50,7 +50,7 @@ export async function composeDelivery(
     html: encodeForSubscriber(body.html, values, true),
     unsubscribe: unsubscribeValue(letterhead, values.unsubscribeUrl),
   };
-  return frame(own, space);
+  return frame(own, buffer);
 }
 
 /** The same at every attempt, and of no other mail. */

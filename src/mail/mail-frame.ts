@@ -21,7 +21,7 @@ export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key
  * @param space where the bytes go; without it into memory of their own
  * @throws Fault SUBSCRIBER_INVALID
  */
-export type MailFrame = (own: OwnMail, space?: ReusableBuffer) => Message;
+export type MailFrame = (own: OwnMail, buffer?: ReusableBuffer) => Message;
 
 const STAND_IN = {
   to: 'slot-to@slot.invalid',
@@ -50,7 +50,7 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
   const slots = (wire.match(SLOTS) ?? []).map((slot) => slot.replace(/:.*/s, ''));
   const subjects = new Map<string, string>();
   const domain = domainOf(letterhead.from);
-  return (own, space) => {
+  return (own, buffer) => {
     const to = recipientOf(own.to);
     const pieces: Buffer[] = [];
     let words = literals[0] ?? '';
@@ -66,7 +66,7 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
     return {
       envelope: { from: own.returnPath ?? letterhead.from, to },
       messageId: `<${own.key}@${domain}>`,
-      raw: space?.join(pieces) ?? Buffer.concat(pieces),
+      raw: buffer?.join(pieces) ?? Buffer.concat(pieces),
       wireReady: true,
     };
   };

@@ -1,4 +1,4 @@
-import type { Matches, Pool } from './candidate-index.ts';
+import type { Matches, CandidateIndex } from './candidate-index.ts';
 import type { Interest, Topic } from './interest.ts';
 import { nearnessOfAll } from './similarity.ts';
 
@@ -30,14 +30,14 @@ const PLACES = 1 << 16;
  * @param likes vectors of liked papers by arXiv id; those that are missing say nothing
  */
 export function interestScores<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   interest: Interest,
   likes: ReadonlyMap<string, V>,
 ): InterestScores {
-  const muted = placesOf(interest.muted.map(pool.matches));
-  const wanted = interest.wanted.map(pool.matches);
-  const missed = new Float32Array(pool.papers.length).fill(1);
-  const liked = likedOf(pool, interest.wanted, likes);
+  const muted = placesOf(interest.muted.map(candidates.matches));
+  const wanted = interest.wanted.map(candidates.matches);
+  const missed = new Float32Array(candidates.papers.length).fill(1);
+  const liked = likedOf(candidates, interest.wanted, likes);
   for (const relevance of liked === undefined ? wanted : [...wanted, liked.relevance])
     for (let place = 0; place < relevance.length; place++)
       missed[place] = (missed[place] as number) * (1 - (relevance[place] as number));
@@ -47,7 +47,7 @@ export function interestScores<V>(
   const worth = INTEREST_WORTH / Math.max(POOREST_BEST, 1 - least);
   const scores = new Float32Array(missed.length);
   for (let place = 0; place < scores.length; place++)
-    scores[place] = (pool.trend[place] as number) + worth * (1 - (missed[place] as number));
+    scores[place] = (candidates.trend[place] as number) + worth * (1 - (missed[place] as number));
   return {
     scores,
     order: orderOf(scores, muted),
@@ -84,7 +84,7 @@ type Liked = {
 
 /** All likes together are one relevance: three papers on one topic are no three reasons. */
 function likedOf<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   wanted: readonly Topic[],
   likes: ReadonlyMap<string, V>,
 ): Liked | undefined {
@@ -92,9 +92,9 @@ function likedOf<V>(
   if (topics.length === 0) return undefined;
   const alike = topics.map((index) => {
     const id = wanted[index]?.key ?? '';
-    return pool.alikeToLiked(id, likes.get(id) as V);
+    return candidates.alikeToLiked(id, likes.get(id) as V);
   });
-  const { least, same } = pool.similarity;
+  const { least, same } = candidates.similarity;
   const means = nearnessOfAll(alike);
   // How alike any two papers are depends on the model and the field: what counts is more than the pool's usual.
   const usual = means.reduce((sum, value) => sum + value, 0) / means.length;

@@ -16,7 +16,7 @@ export type Jobs = {
    * Asks that some process runs an errand soon. While one is asked for or under way, asking again is nothing.
    * @param once asking again with the same word within an hour is nothing either
    */
-  ask(errand: SharedTask, once?: string): Promise<void>;
+  ask(task: SharedTask, once?: string): Promise<void>;
   /** Hands out batches; one that is handed out already, or in somebody's hand, stays what it is. */
   handOut(batches: readonly Batch[]): Promise<void>;
   /** Takes a part in the work, until `stop`. */
@@ -26,7 +26,7 @@ export type Jobs = {
 };
 
 export type Worker = {
-  readonly errands: Readonly<Record<SharedTask, () => Promise<void>>>;
+  readonly tasks: Readonly<Record<SharedTask, () => Promise<void>>>;
   /** Sends what is due of a batch, or leaves it; either way it is out of this worker's hands when this ends. */
   send(batch: Batch): Promise<void>;
 };

@@ -32,8 +32,8 @@ export async function openPgBoss(url: string, schema: string, report: Report): P
   await boss.start();
   for (const queue of [...SHARED_TASKS, BATCHES]) await createQueue(boss, queue);
   return {
-    ask: async (errand, once) => {
-      await boss.send(errand, {}, once === undefined ? {} : { singletonKey: once, singletonSeconds: 3600 });
+    ask: async (task, once) => {
+      await boss.send(task, {}, once === undefined ? {} : { singletonKey: once, singletonSeconds: 3600 });
     },
     handOut: async (batches) => {
       const jobs = batches.map((batch) => ({ data: batch, singletonKey: keyOf(batch) }));
@@ -60,8 +60,8 @@ async function createQueue(boss: PgBoss, name: string): Promise<void> {
 }
 
 async function work(boss: PgBoss, worker: Worker): Promise<void> {
-  for (const errand of SHARED_TASKS) {
-    await boss.work(errand, { pollingIntervalSeconds: 1 }, () => worker.errands[errand]());
+  for (const task of SHARED_TASKS) {
+    await boss.work(task, { pollingIntervalSeconds: 1 }, () => worker.tasks[task]());
   }
   const options = { pollingIntervalSeconds: 0.5, localConcurrency: IN_HAND };
   await boss.work<Batch>(BATCHES, options, async ([job]) => {

@@ -18,25 +18,25 @@ export async function start(
   announce: (url: string, listening: string) => void,
 ): Promise<void> {
   await app.signer();
-  const crew = await joinWorkerGroup(app, stop);
-  const site = createSite(app, crew.wake);
+  const workerGroup = await joinWorkerGroup(app, stop);
+  const site = createSite(app, workerGroup.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
   announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
-  const stopTicks = startTicks(ticks(app, crew, stop));
-  crew.wake();
+  const stopTicks = startTicks(ticks(app, workerGroup, stop));
+  workerGroup.wake();
   await aborted(stop);
   stopTicks();
   unfollow();
-  await Promise.all([server.close(), crew.stop()]);
+  await Promise.all([server.close(), workerGroup.stop()]);
 }
 
-function ticks(app: App, crew: WorkerGroup, signal: AbortSignal): Tick[] {
+function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] {
   const { FETCH_CRON, ISSUE_TIMEZONE: timezone } = app.config;
   return [
-    { name: 'mail', cron: '* * * * *', timezone, run: async () => crew.wake() },
+    { name: 'mail', cron: '* * * * *', timezone, run: async () => workerGroup.wake() },
     { name: 'hooks', cron: '* * * * *', timezone, run: () => sendHooks(app, signal) },
-    { name: 'fetch', cron: FETCH_CRON, timezone, run: () => crew.fetch() },
+    { name: 'fetch', cron: FETCH_CRON, timezone, run: () => workerGroup.fetch() },
   ];
 }
 

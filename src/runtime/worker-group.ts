@@ -49,27 +49,27 @@ async function openJobs(app: App): Promise<Jobs> {
 async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<WorkerGroup> {
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
-  const hands = createBatchSender(app, stop);
+  const batchSender = createBatchSender(app, stop);
   const state = newLoopState(app);
   // An errand that failed would be given to the next process at once, and again: the next look asks for it in its time.
-  const errand = (work: () => Promise<void>) => () => attempt(app, work, stop);
+  const task = (work: () => Promise<void>) => () => attempt(app, work, stop);
   await jobs.work({
-    errands: {
+    tasks: {
       issue: async () => {
         await attempt(app, () => freezeIfDue(app, state, stop), stop);
         await attempt(app, () => jobs.ask('round'), stop);
       },
-      round: errand(() => round(app, jobs, stop)),
-      fetch: errand(() => readAhead(app, stop)),
+      round: task(() => round(app, jobs, stop)),
+      fetch: task(() => readAhead(app, stop)),
     },
-    send: hands.send,
+    send: batchSender.send,
   });
   const look = async () => {
     await jobs.ask('issue');
     await jobs.ask('round');
   };
   const wake = () => {
-    hands.wake();
+    batchSender.wake();
     look().catch((error: unknown) => app.log.warn({ err: error }, 'the queue could not be asked'));
   };
   const timers = [setInterval(wake, ROUND), setInterval(watchOthers(app, wake), WATCH)];
@@ -79,7 +79,7 @@ async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Work
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
       stopping.abort();
-      await Promise.all([hands.finished(), jobs.stop(STOP_LIMIT)]);
+      await Promise.all([batchSender.finished(), jobs.stop(STOP_LIMIT)]);
     },
   };
 }

@@ -16,11 +16,11 @@ export async function work(app: App, stop: AbortSignal, announce: () => void): P
     );
   }
   await app.signer();
-  const crew = await joinWorkerGroup(app, stop);
+  const workerGroup = await joinWorkerGroup(app, stop);
   announce();
-  crew.wake();
+  workerGroup.wake();
   const { promise, resolve } = Promise.withResolvers<void>();
   stop.addEventListener('abort', () => resolve(), { once: true });
   if (!stop.aborted) await promise;
-  await crew.stop();
+  await workerGroup.stop();
 }

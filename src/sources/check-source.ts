@@ -52,12 +52,12 @@ async function tryOnce(
 ): Promise<SourceResult> {
   const today = dayAt(clock(), 'UTC');
   const days = daysBetween(addDays(today, -WINDOW_DAYS), addDays(today, -1));
-  const manners = { ...storedPoliteness(store.db), recall: async () => undefined };
+  const politeness = { ...storedPoliteness(store.db), recall: async () => undefined };
   const [result] = await fetchSources([spec], {
     ...fetching,
     clock,
     after,
-    manners,
+    politeness,
     days,
     signal,
   });

@@ -49,7 +49,7 @@ export type Fetching = {
 };
 
 export type FetchOptions = Fetching & {
-  readonly manners: Politeness;
+  readonly politeness: Politeness;
   readonly clock: Clock;
   readonly after: After;
   /** The days whose Hugging Face lists are asked for, oldest first. */
@@ -100,7 +100,7 @@ async function fetchSource(
   options: FetchOptions,
   source: Source = SOURCES[spec.kind as PaperKind],
 ): Promise<SourceResult> {
-  const { http, parseUntil, manners, clock, after, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, parseUntil, politeness, clock, after, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
   const validators: Validators[] = [];
   let bytes = 0;
@@ -112,7 +112,7 @@ async function fetchSource(
     const reading = await within({ after, limitMs }, options.signal, (signal) => {
       const onValidators = (seen: Validators) => validators.push(seen);
       const own = { source: spec.name, lane, signal, deadline: startedAt + limitMs, onValidators };
-      const patient = politeFetcher({ http, manners, wait, clock, ...own });
+      const patient = politeFetcher({ http, politeness, wait, clock, ...own });
       const read: Read = async (...asked) => {
         const reply = await patient(...asked).catch((error) => {
           whole &&= error instanceof Unchanged;

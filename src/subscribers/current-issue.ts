@@ -83,9 +83,9 @@ export async function replanSubscriber(core: Core, trx: Trx, subscriber: Subscri
   if (!known) return joinSubscribers(core, trx, [subscriber]);
   const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
   if (known.welcome || !isOpen) return;
-  const had = await lastDaysMailed(trx, [subscriber.id]);
+  const lastDays = await lastDaysMailed(trx, [subscriber.id]);
   const due = dueTable(Math.max(core.clock(), issue.frozenAt), defaultsOf(core));
-  const { at, day } = due(wantsOf(audience(subscriber)), had.get(subscriber.id));
+  const { at, day } = due(wantsOf(audience(subscriber)), lastDays.get(subscriber.id));
   await replan(trx, issue.id, {
     subscriberId: subscriber.id,
     address: subscriber.email,

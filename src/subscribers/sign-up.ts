@@ -14,7 +14,7 @@ import { settleWish } from './address-change.ts';
 import { type Client, type MailAnswer, mailLimits, refusal } from './form-limits.ts';
 import { acceptsMail } from './mail-domain.ts';
 import { provedChallenge } from './proof.ts';
-import { type Limit, take } from './sign-up-limits.ts';
+import { type Limit, countRequest } from './sign-up-limits.ts';
 import { type AskedSignUp, claimSignUps, queueSignUp } from './sign-up-table.ts';
 import { addSubscriber, findByAddress, setState } from './subscribers-table.ts';
 import { findSuppression } from './suppressions-table.ts';
@@ -52,7 +52,7 @@ export async function askSignUp(core: Core, secrets: Secrets, request: SignUpReq
     ...mailLimits({ config: core.config, secrets }, request),
     ...workLimits(core.config, request, proved),
   ];
-  const taken = await core.store.db.transaction().execute((trx) => take(trx, limits, core.clock()));
+  const taken = await core.store.db.transaction().execute((trx) => countRequest(trx, limits, core.clock()));
   if (!taken.ok) {
     const { key } = taken.full;
     if (key === 'signup:calm' || key.startsWith('proof:')) return { kind: 'prove' };

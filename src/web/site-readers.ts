@@ -9,7 +9,7 @@ import { askAddress, mailLink, wantedAddress } from '../subscribers/address-chan
 import { eraseById } from '../subscribers/admin.ts';
 import { activate, changePreferences, moveSubscriber, unsubscribe } from '../subscribers/lifecycle.ts';
 import { isOpenedBy, linkFor } from '../subscribers/links.ts';
-import { take } from '../subscribers/sign-up-limits.ts';
+import { countRequest } from '../subscribers/sign-up-limits.ts';
 import { dataOf } from '../subscribers/subscriber-data.ts';
 import { leftAtOf } from '../subscribers/subscribers-table.ts';
 import { payloadOf, subscriberOf } from '../subscribers/tokens.ts';
@@ -118,7 +118,7 @@ const SAVES = { count: 30, window: HOUR };
 
 async function countSave(app: App, id: number): Promise<number> {
   const limit = { key: `save:${id}`, ...SAVES };
-  const taken = await app.store.db.transaction().execute((trx) => take(trx, [limit], app.clock()));
+  const taken = await app.store.db.transaction().execute((trx) => countRequest(trx, [limit], app.clock()));
   return taken.ok ? 0 : taken.retryAfter;
 }
 

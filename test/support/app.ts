@@ -109,7 +109,7 @@ const shown = (value: unknown): string =>
 
 const ISSUE: IssuePart = {
   frame: (view) => `${values(view)}\n${slot('papers')}`,
-  turn: (_, __, entry) => `${values(entry)}\n`,
+  renderItem: (_, __, entry) => `${values(entry)}\n`,
 };
 
 const PLAIN: MailTemplates = {

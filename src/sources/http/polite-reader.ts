@@ -24,7 +24,7 @@ const PASSING_KINDS = ['network', 'timeout'];
 
 export type Patience = {
   readonly http: Http;
-  readonly manners: Politeness;
+  readonly politeness: Politeness;
   readonly lane: Lane | undefined;
   /** The source's name, whose validators are sent. */
   readonly source: string;
@@ -48,7 +48,7 @@ export type Patience = {
 export function politeFetcher(patience: Patience): Read {
   return async (url, accept, headers = {}) => {
     const whole = headers['cache-control'] === 'no-cache';
-    const known = whole ? undefined : await patience.manners.recall(patience.source, url);
+    const known = whole ? undefined : await patience.politeness.recall(patience.source, url);
     const asked = whole ? { ...patience, onValidators: () => {} } : patience;
     const conditions = { ...headers, ...conditionsOf(known) };
     for (let attempt = 0; ; attempt++) {
@@ -62,15 +62,15 @@ export function politeFetcher(patience: Patience): Read {
 }
 
 async function ask(
-  { http, manners, lane, wait, clock, signal, onValidators }: Patience,
+  { http, politeness, lane, wait, clock, signal, onValidators }: Patience,
   url: string,
   options: { accept: string; headers: { [name: string]: string } },
   conditional: boolean,
 ): Promise<HttpReply> {
-  await mayAsk(url, manners, clock);
-  const reply = await inLane(lane, { manners, clock, wait, signal }, async () => {
+  await mayAsk(url, politeness, clock);
+  const reply = await inLane(lane, { politeness, clock, wait, signal }, async () => {
     // While we waited for the lane, who was in it may have been told to stay away.
-    if (lane !== undefined) await mayAsk(url, manners, clock);
+    if (lane !== undefined) await mayAsk(url, politeness, clock);
     return http.get(url, { ...options, signal });
   });
   if (reply.status === 304 && conditional) throw new Unchanged(url);
@@ -81,8 +81,8 @@ async function ask(
   return good;
 }
 
-async function mayAsk(url: string, manners: Politeness, clock: Clock): Promise<void> {
-  const restsUntil = await manners.restsUntil(hostOf(url));
+async function mayAsk(url: string, politeness: Politeness, clock: Clock): Promise<void> {
+  const restsUntil = await politeness.restsUntil(hostOf(url));
   // Nobody rests for longer: such a moment is of a clock that went wrong.
   if (restsUntil <= clock() || restsUntil > clock() + LONGEST_REST + DAY) return;
   throw new HttpFailure('resting', url, `asked us to wait until ${formatInstant(restsUntil)}`);
@@ -97,7 +97,7 @@ async function recover(patience: Patience, url: string, error: unknown, attempt:
     asked === undefined ? BACKOFF_MS * 2 ** attempt * (0.5 + random()) : Math.max(asked, BACKOFF_MS);
   if (asked !== undefined && (attempt >= RETRIES || clock() + asked >= deadline)) {
     const until = clock() + Math.min(asked, LONGEST_REST);
-    await patience.manners.rest(hostOf(url), until);
+    await patience.politeness.rest(hostOf(url), until);
     throw new HttpFailure(
       'status',
       url,

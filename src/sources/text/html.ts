@@ -51,7 +51,7 @@ function parsedText(html: string, longest: number): string {
   const open: { name: string; from: number }[] = [];
   const formula = formulaTurns();
   let [silent, depth, length] = [0, 0, 0];
-  const reader = {
+  const subscriber = {
     onopentagname(raw: string) {
       const name = elementName(raw);
       depth++;
@@ -75,7 +75,7 @@ function parsedText(html: string, longest: number): string {
     },
   };
   // XML's `<inline-graphic/>` is an element without content, which HTML would leave open.
-  const parser = new Parser(reader, { recognizeSelfClosing: true });
+  const parser = new Parser(subscriber, { recognizeSelfClosing: true });
   parser.end(withoutStrays(html.replace(CDATA, '').replace(JATS_HEADING, ' ')));
   return parts.join('');
 }

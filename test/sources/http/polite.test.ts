@@ -6,7 +6,7 @@ import { createHttp, type Http } from '../../../src/sources/http/http.ts';
 import type { Politeness, Validators } from '../../../src/sources/http/politeness.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
 import { movingClock, NO_LIMIT } from '../../support/clock.ts';
-import { memoryManners } from '../../support/manners.ts';
+import { memoryPoliteness } from '../../support/politeness.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 
 const NOW = '2026-01-06T05:00:00Z';
@@ -19,7 +19,7 @@ const ARXIV = `<rss version="2.0"><channel></channel></rss>`;
 async function run(
   answer: Answer,
   list: string,
-  given: { kept?: (base: string) => Validators[]; manners?: (time: () => number) => Politeness } = {},
+  given: { kept?: (base: string) => Validators[]; politeness?: (time: () => number) => Politeness } = {},
 ) {
   await using server = await scriptedServer(answer);
   const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
@@ -32,12 +32,12 @@ async function run(
       open -= 1;
     });
   };
-  const manners = given.manners?.(time.now) ?? memoryManners(given.kept?.(server.url));
+  const politeness = given.politeness?.(time.now) ?? memoryPoliteness(given.kept?.(server.url));
   const [...results] = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
     http: { ...http, get },
     parseUntil: () => parseHere,
     after: NO_LIMIT,
-    manners,
+    politeness,
     clock: time.now,
     days: DAYS,
     signal: new AbortController().signal,
@@ -51,7 +51,7 @@ async function run(
     },
   });
   await http.close();
-  return { results, waits, server, manners, now: time.now() };
+  return { results, waits, server, politeness, now: time.now() };
 }
 
 const listOf = (id: string) => JSON.stringify([{ paper: { id, title: `Made-up ${id}` } }]);
@@ -155,11 +155,11 @@ describe('Retry-After', () => {
   });
 
   test('that comes with the last attempt is kept too', async () => {
-    const rests = memoryManners();
+    const rests = memoryPoliteness();
     const { results, server, now } = await run(
       (_, response) => response.writeHead(429, { 'retry-after': '9' }).end(),
       'rss:BASE/f.xml',
-      { manners: () => rests },
+      { politeness: () => rests },
     );
     expect(server.asked).toHaveLength(3);
     expect([...rests.rests.values()]).toEqual([now + 9000]);
@@ -180,12 +180,12 @@ describe('Retry-After', () => {
 });
 
 test('a host that will not be heard of any more is let alone for a week at most', async () => {
-  const rests = memoryManners();
+  const rests = memoryPoliteness();
   await run(
     (_, response) => response.writeHead(503, { 'retry-after': '999999999' }).end(),
     'rss:BASE/f.xml',
     {
-      manners: () => rests,
+      politeness: () => rests,
     },
   );
   expect([...rests.rests.values()]).toEqual([Date.parse('2026-01-13T05:00:00Z')]);
@@ -194,8 +194,8 @@ test('a host that will not be heard of any more is let alone for a week at most'
 test('a lane is left after each request, whatever came of it, and the next starts three seconds later', async () => {
   const left: number[] = [];
   const entered: number[] = [];
-  const manners = (now: () => number): Politeness => {
-    const memory = memoryManners();
+  const politeness = (now: () => number): Politeness => {
+    const memory = memoryPoliteness();
     return {
       ...memory,
       enter: async (lane, at, holdMs) => {
@@ -212,7 +212,7 @@ test('a lane is left after each request, whatever came of it, and the next start
   const { results } = await run(
     ({ url = '', socket }, response) => (url.includes('cs.AI') ? socket.destroy() : response.end(ARXIV)),
     'arxiv:cs.AI@BASE, arxiv:cs.CL@BASE',
-    { manners },
+    { politeness },
   );
   expect(results.map(({ failed }) => failed)).toEqual([true, false]);
   expect(left).toHaveLength(4);

@@ -16,10 +16,10 @@ describe('several processes on one Postgres', () => {
     const apps = [room.app, second, third];
     const stop = new AbortController();
     const crews = await Promise.all(apps.map((app) => joinWorkerGroup(app, stop.signal)));
-    for (const crew of crews) crew.wake();
+    for (const workerGroup of crews) workerGroup.wake();
     await expect.poll(() => room.relay.mails.length, { timeout: 25_000 }).toBe(60);
     stop.abort();
-    await Promise.all(crews.map((crew) => crew.stop()));
+    await Promise.all(crews.map((workerGroup) => workerGroup.stop()));
     expect(new Set(room.relay.mails.map((mail) => mail.to)).size).toBe(60);
     expect((await ledger(room.app)).map((row) => row.state)).toEqual(Array(60).fill('accepted'));
     expect(await wrongBooks(room.app)).toEqual([]);

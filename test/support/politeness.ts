@@ -1,7 +1,7 @@
 import type { Politeness, Validators } from '../../src/sources/http/politeness.ts';
 
 /** Politeness that is remembered for as long as the test holds it. */
-export function memoryManners(
+export function memoryPoliteness(
   kept: readonly Validators[] = [],
 ): Politeness & { readonly rests: Map<string, number> } {
   const rests = new Map<string, number>();
