@@ -17,7 +17,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const problems: string[][] = [];
   const values: Record<string, unknown> = {};
   for (const [name, row] of Object.entries<Setting<unknown>>(SETTINGS)) {
-    const given = environment[name]?.trim() || row.default;
+    const given = environment[name]?.trim() || environment[row.alsoNamed ?? name]?.trim() || row.default;
     const result = row.parse.safeParse(given);
     if (result.success) values[name] = result.data;
     else problems.push(result.error.issues.map((issue) => problem(name, given, row, issue.message)));
@@ -36,7 +36,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
 
 /** An address in any setting may hold a password. */
 function problem(name: string, given: string, row: Setting<unknown>, expected: string): string {
-  const plain = given.replace(/\/\/[^/@\s]*@/g, '//');
+  const plain = given.replace(/\/\/[^@\s]*@/g, '//').replace(/\bheader=[\s\S]*$/, 'header=…');
   const shown = row.secret
     ? '(hidden)'
     : JSON.stringify(plain.length > 80 ? `${plain.slice(0, 80)}…` : plain);
