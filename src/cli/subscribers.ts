@@ -1,7 +1,4 @@
-import { appendFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { App } from '../app.ts';
-import { startPrivateFile } from '../config/private-files.ts';
 import { confirmHeld, restoreSuppressed } from '../delivery/refusals.ts';
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../domain/subscriber.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
@@ -13,12 +10,10 @@ import {
   removeSubscriber,
   suppressionsOf,
 } from '../subscribers/admin.ts';
-import { csvHeader, formatSubscribers } from '../subscribers/csv.ts';
-import { type ImportReport, importSubscribers } from '../subscribers/import.ts';
 import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, instant, jsonOption } from './options.ts';
-import { progressLine, type Terminal } from './progress-line.ts';
+import { addExport, addImport } from './subscriber-lists.ts';
 import { table } from './text-table.ts';
 
 export const addSubscribers: AddCommand = (program, host) => {
@@ -33,78 +28,6 @@ export const addSubscribers: AddCommand = (program, host) => {
   addSuppress(subscribers, host);
   addRestore(subscribers, host);
 };
-
-function addImport(subscribers: Command, host: Host): void {
-  subscribers
-    .command('import')
-    .description(
-      'Import a CSV file (email,name,timezone,deliver_at,days,topics). Its readers are active at once.',
-    )
-    .argument('<file>', 'the CSV file')
-    .option('--dry-run', 'say what would be done, and do nothing')
-    .addHelpText(
-      'after',
-      example(
-        'offprint subscribers import subscribers/example.csv',
-        'offprint subscribers import --dry-run list.csv',
-      ),
-    )
-    .action((file: string, { dryRun = false }: { dryRun?: boolean }) =>
-      withApp(host, async (app) => {
-        const bar = importBar(host.terminal);
-        const done = await importSubscribers(app, file, { dryRun, onProgress: bar.step }).finally(bar.end);
-        report(host, done, dryRun);
-      }),
-    );
-}
-
-/** In percent of the file. */
-function importBar(terminal: Terminal | undefined): { step(bytes: number, of: number): void; end(): void } {
-  const bar = progressLine(terminal);
-  let read = 0;
-  let percent = -1;
-  return {
-    step: (bytes, of) => {
-      read += bytes;
-      const now = Math.floor((100 * read) / of);
-      if (now > percent) bar.draw(read / of, `${now} % of the file`);
-      percent = now;
-    },
-    end: () => bar.end('The file is read.'),
-  };
-}
-
-function report(host: Host, { added, updated, stayedAway, badLines }: ImportReport, dryRun: boolean): void {
-  for (const { line, problem } of badLines) host.complain(`line ${line}: ${problem}`);
-  const parts = [`${added} added`, `${updated} updated`];
-  if (stayedAway > 0) parts.push(`${stayedAway} left as they are (unsubscribed or suppressed)`);
-  if (badLines.length > 0)
-    parts.push(`${badLines.length} bad ${badLines.length === 1 ? 'line' : 'lines'} left out`);
-  host.print(`${dryRun ? 'Nothing was done; it would be: ' : ''}${parts.join(', ')}.`);
-}
-
-function addExport(subscribers: Command, host: Host): void {
-  subscribers
-    .command('export')
-    .description('Write the active readers as CSV that imports again unchanged.')
-    .argument('[file]', 'where to (default: standard output)')
-    .addHelpText('after', example('offprint subscribers export > readers.csv'))
-    .action((file: string | undefined) => withApp(host, (app) => exportTo(app, host, file)));
-}
-
-/** Slice by slice: a list of a million is never whole in memory. */
-async function exportTo(app: App, host: Host, file: string | undefined): Promise<void> {
-  const put = (text: string) => {
-    if (file === undefined) host.pipe(text);
-    else appendFileSync(file, text);
-  };
-  if (file !== undefined) startPrivateFile(file);
-  put(csvHeader());
-  for await (const slice of everySubscriber(app)) {
-    const active = slice.filter(({ state }) => state === 'active');
-    if (active.length > 0) put(formatSubscribers(active));
-  }
-}
 
 type Filters = { state?: SubscriberState; search?: string; topic?: string; limit?: number; json?: true };
 

@@ -108,7 +108,16 @@ export function createDispatcher<Work extends Due>(
     over = true;
     wake();
   };
-  return { next, take, answered, settled, release, releaseAndThrow, end, domainsLeft: () => queues.domains() };
+  return {
+    next,
+    take,
+    answered,
+    settled,
+    release,
+    releaseAndThrow,
+    end,
+    domainsLeft: () => queues.domains(),
+  };
 }
 
 const NOT_SENT: Outcome = { kind: 'returned', reply: '' };

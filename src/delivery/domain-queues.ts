@@ -84,7 +84,8 @@ export function createDomainQueues<Work extends Named>(connections: number): Dom
     return queue.inFlight < (queue.ms === undefined ? UNKNOWN_LIMIT : Math.max(1, connections - 1));
   };
   /** Where only slow domains wait, they share all connections but one. */
-  const hasRest = (queue: DomainQueue<Work>) => isSlow(queue) && slowOnTheWire() < Math.max(1, connections - 1);
+  const hasRest = (queue: DomainQueue<Work>) =>
+    isSlow(queue) && slowOnTheWire() < Math.max(1, connections - 1);
   const takeFrom = (mayGo: (queue: DomainQueue<Work>) => boolean): Work | undefined => {
     for (let looked = 0; looked < ring.length; looked += 1) {
       const index = (turn + looked) % ring.length;
@@ -127,7 +128,8 @@ export function createDomainQueues<Work extends Named>(connections: number): Dom
     take: (isFree) => {
       const free = (queue: DomainQueue<Work>) => isFree(queue.domain);
       return (
-        takeFrom((queue) => hasShare(queue) && free(queue)) ?? takeFrom((queue) => hasRest(queue) && free(queue))
+        takeFrom((queue) => hasShare(queue) && free(queue)) ??
+        takeFrom((queue) => hasRest(queue) && free(queue))
       );
     },
     done: (work, ms) => {

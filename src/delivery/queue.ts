@@ -28,7 +28,7 @@ import {
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
 import { type Refused, suppressSubscriber } from '../subscribers/suppress.ts';
 import type { Composing } from './composing.ts';
-import { createLedger, type LedgerRow, type Ledger } from './ledger-writer.ts';
+import { createLedger, type Ledger, type LedgerRow } from './ledger-writer.ts';
 import type { Due, Queue } from './queue-types.ts';
 import { holdRefusals, undoRefusal } from './refusals.ts';
 import type { Routes } from './routes.ts';

@@ -1,7 +1,7 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { createReusableBuffer, type Message, type ReusableBuffer } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
-import { createDispatcher, type DispatcherTools, type Assignment } from './dispatcher.ts';
+import { type Assignment, createDispatcher, type DispatcherTools } from './dispatcher.ts';
 import type { Pacer } from './pacer.ts';
 import type { Due, Queue } from './queue-types.ts';
 import { retryUntilDone } from './retry-until-done.ts';
@@ -61,7 +61,9 @@ export async function run<Work extends Due>(
       last = undefined;
       assignment ??= await dispatcher.take();
       if (!assignment) return;
-      const slot: Instant | undefined = claimed ? undefined : (fresh(unusedSlot) ?? (await slotFor(assignment)));
+      const slot: Instant | undefined = claimed
+        ? undefined
+        : (fresh(unusedSlot) ?? (await slotFor(assignment)));
       unusedSlot = undefined;
       if (stop.aborted && !claimed) return dispatcher.release(assignment);
       if (await (claimed ?? claim(assignment)))
@@ -76,13 +78,17 @@ export async function run<Work extends Due>(
     if (last) await settle(last);
   };
   const claim = (assignment: Assignment<Work>) =>
-    retryUntilDone(() => queue.claim(assignment.work), tools.patience, stop).catch(dispatcher.releaseAndThrow(assignment));
+    retryUntilDone(() => queue.claim(assignment.work), tools.patience, stop).catch(
+      dispatcher.releaseAndThrow(assignment),
+    );
   const fresh = (slot: Instant | undefined) =>
     slot !== undefined && tools.pacer?.isFresh(slot) ? slot : undefined;
   /** Before the claim: a slow rate must not leave rows claimed for minutes. */
   const slotFor = async (assignment: Assignment<Work>) =>
     tools.pacer &&
-    retryUntilDone(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(dispatcher.releaseAndThrow(assignment));
+    retryUntilDone(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(
+      dispatcher.releaseAndThrow(assignment),
+    );
   const send = async (
     assignment: Assignment<Work>,
     prepared: Promise<Message | Outcome>,
@@ -94,7 +100,11 @@ export async function run<Work extends Due>(
     const isComposed = 'raw' in message;
     const outcome = isComposed ? await assignment.route.transport.send(message, gate).catch(unsent) : message;
     const took = tools.ticks() - startedAt;
-    const judged = dispatcher.answered(assignment, isComposed ? outcome : undefined, isComposed ? took : undefined);
+    const judged = dispatcher.answered(
+      assignment,
+      isComposed ? outcome : undefined,
+      isComposed ? took : undefined,
+    );
     if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
       await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
     if (judged.takeBack) await takeBack(judged.takeBack);

@@ -94,7 +94,8 @@ export function createSupply<Work extends Named>(
     if (needsNewSweep(ways)) resetSweep();
     for (let read = 0; !sweep.ended; read += 1) {
       const free = queues.free(isFree);
-      if (free >= REFILL_BELOW || (read >= PAGES && (free > 0 || areBusy())) || (read > 0 && areDown())) return;
+      if (free >= REFILL_BELOW || (read >= PAGES && (free > 0 || areBusy())) || (read > 0 && areDown()))
+        return;
       await readPage(ways);
     }
   };

@@ -40,7 +40,9 @@ export async function picksForSubscriber(
     await candidateSet.learnLikes([stored.profile]);
     return candidateSet.show(stored.profile, stored.picks);
   }
-  return getsCommonIssue(subscriber) ? undefined : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
+  return getsCommonIssue(subscriber)
+    ? undefined
+    : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
 }
 
 /** What a subscriber would get of an issue by their wishes as they are now. */

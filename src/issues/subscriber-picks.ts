@@ -71,7 +71,10 @@ async function openCandidates(core: Core, issueId: number): Promise<OfIssue | un
   );
   if (row?.issue === undefined || lost.length === candidates.length) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
-  return { ...(await createCandidateSet(core, candidates, common)), alreadySentTo: subscriberHistory(core, row) };
+  return {
+    ...(await createCandidateSet(core, candidates, common)),
+    alreadySentTo: subscriberHistory(core, row),
+  };
 }
 
 async function learnProfiles(

@@ -18,7 +18,7 @@ export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key
 
 /**
  * Makes one subscriber's mail: the same bytes as `encodeMail` would, by a join.
- * @param space where the bytes go; without it into memory of their own
+ * @param buffer where the bytes go; without it into memory of their own
  * @throws Fault SUBSCRIBER_INVALID
  */
 export type MailFrame = (own: OwnMail, buffer?: ReusableBuffer) => Message;

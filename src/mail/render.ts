@@ -5,11 +5,11 @@ import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import {
   type Block,
-  type HtmlAndText,
+  blockSize,
   createFragmentCache,
   type FragmentCache,
+  type HtmlAndText,
   once,
-  blockSize,
 } from './fragment-cache.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
@@ -80,7 +80,8 @@ export function renderIssue(
   const everybodys = { picks, matches: [] };
   // The frozen lines are in the newsletter's own language.
   const frozen = { subject: plainText(subject), preheader: plainText(preheader) };
-  const common = words === home ? body(fragments, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
+  const common =
+    words === home ? body(fragments, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
   const frames = {
     true: new Map<Letterhead, Promise<MailFrame>>(),
     false: new Map<Letterhead, Promise<MailFrame>>(),

@@ -1,4 +1,4 @@
-import type { Matches, CandidateIndex } from './candidate-index.ts';
+import type { CandidateIndex, Matches } from './candidate-index.ts';
 import type { Interest, Topic } from './interest.ts';
 import { nearnessOfAll } from './similarity.ts';
 

@@ -38,7 +38,9 @@ export function personalPicker<V>(
   const known = new Map<string, InterestScores>();
   const most = Math.ceil(KEPT_NUMBERS / (candidates.papers.length || 1));
   return (interest, alreadySent, options) => {
-    const appeal = remember(known, interestKey(interest), most, () => interestScores(candidates, interest, likes));
+    const appeal = remember(known, interestKey(interest), most, () =>
+      interestScores(candidates, interest, likes),
+    );
     return pickFor(candidates, appeal, alreadySent, options);
   };
 }
@@ -51,7 +53,8 @@ export function pickFor<V>(
   { count, floor }: PickOptions,
 ): PersonalPick[] {
   const hadIt = (place: number) =>
-    alreadySent.size > 0 && (candidates.papers[place]?.paper.aliases.some((id) => alreadySent.has(id)) ?? false);
+    alreadySent.size > 0 &&
+    (candidates.papers[place]?.paper.aliases.some((id) => alreadySent.has(id)) ?? false);
   const isOpen = (place: number) => !appeal.muted.has(place) && !hadIt(place);
   const picks = candidates.common.slice(0, Math.min(floor, count)).filter(isOpen);
   const open: Rival[] = [];
@@ -78,7 +81,11 @@ function rivalOf<V>(candidates: CandidateIndex<V>, place: number, picks: readonl
   return { place, near, likeness: picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0) };
 }
 
-function bestOf<V>(candidates: CandidateIndex<V>, { scores }: InterestScores, open: readonly Rival[]): Rival | undefined {
+function bestOf<V>(
+  candidates: CandidateIndex<V>,
+  { scores }: InterestScores,
+  open: readonly Rival[],
+): Rival | undefined {
   let best: { rival: Rival; value: number } | undefined;
   for (const rival of open) {
     const value =

@@ -18,10 +18,10 @@ import {
 import { isOpenedBy } from './links.ts';
 import { defaultsOf, hasAudience, planSubscribers } from './plan.ts';
 import {
+  type Details,
   findByAddress,
   findSubscriber,
   leftAtOf,
-  type NewSubscriber,
   setAddress,
   setConsent,
   setDetails,
@@ -146,16 +146,16 @@ export async function moveSubscriber(core: Core, id: number, email: string): Pro
   return answer;
 }
 
-/** Takes over what a file says of a known subscriber; who was pending is active from now on, who left stays away. */
+/** Takes over what a list says of a known subscriber; who was pending is active from now on, who left stays away. */
 export async function applyImportedDetails(
   core: Core,
   id: number,
-  wanted: NewSubscriber,
+  wanted: Details,
 ): Promise<Subscriber | undefined> {
   return changeSubscriber(core, id, async (trx, subscriber) => {
     await setDetails(trx, id, wanted);
     const { state } = subscriber;
-    if (state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, ...wanted, state });
+    if (state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, ...wanted });
     if (state !== 'pending') return;
     await setState(trx, id, 'active', core.clock());
     await joinSubscribers(core, trx, [{ ...subscriber, ...wanted }]);

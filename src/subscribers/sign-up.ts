@@ -14,7 +14,7 @@ import { settleWish } from './address-change.ts';
 import { type Client, type MailAnswer, mailLimits, refusal } from './form-limits.ts';
 import { acceptsMail } from './mail-domain.ts';
 import { provedChallenge } from './proof.ts';
-import { type Limit, countRequest } from './sign-up-limits.ts';
+import { countRequest, type Limit } from './sign-up-limits.ts';
 import { type AskedSignUp, claimSignUps, queueSignUp } from './sign-up-table.ts';
 import { addSubscriber, findByAddress, setState } from './subscribers-table.ts';
 import { findSuppression } from './suppressions-table.ts';

@@ -1,7 +1,7 @@
 import { isTimeZone } from '../domain/day.ts';
 import { weekdays } from '../domain/in-words.ts';
 import type { Languages, Words } from '../domain/language.ts';
-import { isDeliverAt, type Wishes } from '../domain/subscriber.ts';
+import { isDeliverAt, parsePicks, type Wishes } from '../domain/subscriber.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import {
   DAY_NAMES,
@@ -117,7 +117,7 @@ export function checkPreferences(
   const days = typedDays(typed);
   const isTooLong = isCut('interests', typed.interests) || isCut('mutes', typed.mutes);
   const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
-  const picks = typedPicks(typed.picks);
+  const picks = parsePicks(typed.picks);
   const pausedUntil = typedPause(typed.pause, current, now);
   const { language } = typed;
   const isLanguage = language === '' || languages.all.some(({ code }) => code === language);
@@ -194,12 +194,6 @@ function typedTopics({ interests, mutes }: TypedPreferences): string[] {
   const lines = (text: string) => text.split(/[\n;]/).map((line) => line.trim());
   const muted = lines(mutes).map((line) => line.replace(/^-\s*/, ''));
   return [...lines(interests).filter(Boolean), ...muted.filter(Boolean).map((line) => `-${line}`)];
-}
-
-function typedPicks(typed: string): number | null | undefined {
-  if (typed === '') return null;
-  const count = /^\d{1,3}$/.test(typed) ? Number(typed) : 0;
-  return count >= 1 && count <= 100 ? count : undefined;
 }
 
 function typedPause(typed: string, { pausedUntil }: Wishes, now: Instant): Instant | undefined {

@@ -40,8 +40,8 @@ describe("the day's story", () => {
     using folder = tempFolder();
     const DATABASE_URL = join(folder.path, 'shared.db');
     const time = movingClock('2026-08-19T05:00:00Z');
-    // Two processes on a real clock: whoever waits for the other moves no time.
-    const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
+    // Whoever waits for the other process moves no time.
+    const wait = () => new Promise<void>((resolve) => setImmediate(resolve));
     await using room = await openNewsroom({ DATABASE_URL }, { owner: 'here/1/1', time, wait });
     await using second = await openTestApp(room.settings, { owner: 'there/2/2', time, wait });
     await enrollSubscribers(room.app, addresses(40));

@@ -133,7 +133,6 @@ describe('whoever has left', () => {
           if (leftAfter !== undefined) expect(await stateOf(app, ADA)).toBe('unsubscribed');
         }
       }),
-      { numRuns: 25 },
     );
   });
 });

@@ -173,7 +173,9 @@ async function takeOver(cluster: Cluster): Promise<Verdict> {
       if (stage === 'end') await pause(30);
       return undefined;
     });
-    const workerGroup = Array.from({ length: WORKERS }, (_, index) => room.runOn(`machine${index}`, 'worker'));
+    const workerGroup = Array.from({ length: WORKERS }, (_, index) =>
+      room.runOn(`machine${index}`, 'worker'),
+    );
     await untilTaken(room, Math.floor(IN_HAND * (0.2 + Math.random() * 0.3)), 60_000);
     workerGroup[round % workerGroup.length]?.child.kill('SIGKILL');
     const killedAt = performance.now();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanAbstract, cleanName, cleanTitle } from '../../../src/sources/text/clean-text.ts';
+import { RUNS } from '../../support/properties.ts';
 
 describe('a clean title', () => {
   const cases: [what: string, given: string, expected: string][] = [
@@ -241,7 +242,7 @@ describe('any clean text', () => {
           expect(clean).toBe(clean.normalize('NFC'));
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 10 * RUNS },
     );
   });
 

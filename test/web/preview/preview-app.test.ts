@@ -96,11 +96,15 @@ test('a broken template shows its fault and goes on reloading', async () => {
 
 test('a change is told to the page until it goes away', async () => {
   const listeners = new Set<() => void>();
+  const gone = Promise.withResolvers<void>();
   const app = createPreview({
     render: async () => MAIL,
     onChange: (listener) => {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+        gone.resolve();
+      };
     },
   });
   const response = await app.request('/events');
@@ -109,7 +113,8 @@ test('a change is told to the page until it goes away', async () => {
   for (const tell of listeners) tell();
   expect((await subscriber?.read())?.value).toContain('event: change');
   await subscriber?.cancel();
-  await expect.poll(() => listeners.size).toBe(0);
+  await gone.promise;
+  expect(listeners.size).toBe(0);
 });
 
 function preview(mail = MAIL) {

@@ -45,7 +45,7 @@ import { texToUnicode } from '../src/sources/text/tex.ts';
 import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
 import { scanXml } from '../src/sources/text/xml-scan.ts';
-import { csvRecordReader } from '../src/subscribers/csv.ts';
+import { lineReader } from '../src/subscribers/csv.ts';
 import { clientBehind } from '../src/web/client.ts';
 import { ENGLISH } from './mail/support.ts';
 import { excessiveGrowth, superlinear } from './support/growth.ts';
@@ -150,7 +150,7 @@ const VISITORS: Record<string, (text: string) => unknown> = {
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,
   'a line of CSV': (text) =>
-    csvRecordReader({ timezone: 'UTC', deliverAt: '07:00' })({
+    lineReader({ timezone: 'UTC', deliverAt: '07:00' })({
       email: text,
       name: text,
       topics: text,
