@@ -6,7 +6,7 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
   await db.updateTable('issues').set({ state, reason }).where('id', '=', id).execute();
 }
 
-/** Ends the issues whose every delivery has come to its end, and gives them; what is uncertain waits for a person. */
+/** Finishes the issues whose deliveries are all final, and returns them; uncertain ones wait for an operator. */
 export async function finishIssues(db: Db): Promise<number[]> {
   const finished = await inTransaction(db, (trx) =>
     trx
@@ -31,7 +31,7 @@ export async function finishIssues(db: Db): Promise<number[]> {
   return finished.map(({ id }) => id);
 }
 
-/** So many more subscribers than were counted at the freeze; the issue is open again. */
+/** Adds subscribers who joined after the freeze to the audience, and reopens the issue. */
 export async function countJoiners(trx: Trx, id: number, count: number): Promise<void> {
   await trx
     .updateTable('issues')
