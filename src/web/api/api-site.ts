@@ -14,7 +14,7 @@ export type ApiSite = {
 export type ApiSubscribers = {
   readonly list: (page: SubscriberPage) => Promise<readonly Subscriber[]>;
   readonly find: (address: string) => Promise<Subscriber | undefined>;
-  /** Adds an active subscriber, or brings one back who had left; `undefined` when the address is none. */
+  /** Adds an active subscriber; `undefined` when the address is none. @throws Fault SUBSCRIBER_AWAY for who has left */
   readonly add: (address: string, details: SubscriberDetails) => Promise<Subscriber | undefined>;
   readonly change: (address: string, details: SubscriberDetails) => Promise<Subscriber | undefined>;
   readonly leave: (address: string) => Promise<boolean>;

@@ -1,5 +1,6 @@
 import { type Context, Hono, type Next } from 'hono';
 import { z } from 'zod';
+import { Fault } from '../../domain/fault.ts';
 import { searchBusy } from '../error-page.ts';
 import { renderPage } from '../page.ts';
 import { readJson } from '../request-body.ts';
@@ -42,10 +43,16 @@ async function answer(c: Context, site: Site, endpoint: Endpoint): Promise<Respo
   if (told.length === 0 && body.data) told.push(...(endpoint.check?.(site, body.data) ?? []));
   if (told.length > 0) return c.json({ ok: false, error: told.slice(0, 20).join('; ') }, 422);
   const asked: Asked = { name: c.req.param('name') ?? '', query: query.data, body: body.data };
-  const found = await endpoint.act(site, asked);
+  const found = await endpoint.act(site, asked).catch(asRefusal);
+  if (found instanceof Fault) return c.json({ ok: false, error: `${found.message} ${found.next}` }, 409);
   if (found === undefined) return c.json({ ok: false, error: 'There is no such thing.' }, 404);
   if (found === 'busy') return searchBusy(c, site, { json: true });
   return c.json(found, endpoint.method === 'post' ? 201 : 200);
+}
+
+function asRefusal(error: unknown): Fault {
+  if (error instanceof Fault && error.code === 'SUBSCRIBER_AWAY') return error;
+  throw error;
 }
 
 function described({ method, path, summary, query, body }: Endpoint) {

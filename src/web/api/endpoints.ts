@@ -41,7 +41,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   {
     method: 'post',
     path: '/subscribers',
-    summary: 'Adds an active reader, or brings back who had left. Who calls this vouches for their consent.',
+    summary:
+      'Adds an active reader. Who calls this vouches for their consent; who has left stays away (409).',
     body: shape.newSubscriber,
     check: topicProblems,
     answer: shape.subscriber,
