@@ -5,7 +5,7 @@ import type { Batch } from '../domain/batch.ts';
  * dead had in hand, and hand out what is due. `fetch`: read the sources.
  */
 export const SHARED_TASKS = ['issue', 'round', 'fetch'] as const;
-export type SharedTask = (typeof SHARED_TASKS)[number];
+type SharedTask = (typeof SHARED_TASKS)[number];
 
 /**
  * Who works on what. It is not asked what has happened, that is in the ledger: a queue that is lost is filled again by

@@ -34,7 +34,7 @@ export const ENGLISH = LANGUAGES.of('en');
 const templates = compileWebTemplates(WEB_FILES, LANGUAGES);
 
 /** The only tokens that the fake subscribers know. `old` has expired. */
-export const TOKENS = {
+const TOKENS = {
   confirm: 'c-good',
   unsubscribe: 'u-good',
   preferences: 'p-good',

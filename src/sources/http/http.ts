@@ -27,7 +27,7 @@ export type Http = {
   close(): Promise<void>;
 };
 
-export type GetOptions = {
+type GetOptions = {
   readonly accept: string;
   readonly signal?: AbortSignal;
   /** Conditions and credentials, in lower case: not sent on to another origin after a redirect. */
