@@ -1,3 +1,4 @@
+import { SUMMARIES } from '../domain/summary.ts';
 import * as read from './parsers.ts';
 import { setting } from './setting.ts';
 
@@ -38,6 +39,11 @@ export const MAIL_SETTINGS = {
     default: 'off',
     parse: read.onOrOff,
   }),
+  SUMMARIES: setting({
+    doc: 'What stands under each title: source (what the source says that the paper does, under its name, otherwise the sentences of the abstract that say it), extract (always those sentences) or off.',
+    default: 'source',
+    parse: read.oneOf(...SUMMARIES),
+  }),
   SUBJECT_STYLE: setting({
     doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
     default: 'picks',
@@ -49,7 +55,7 @@ export const MAIL_SETTINGS = {
     parse: read.optionalText,
   }),
   SMTP_URL: setting({
-    doc: 'The relays that take the mails, as smtp://USER:PASSWORD@HOST:PORT or smtps://…, in order of preference with commas between them: while one refuses us the next takes over. Signs such as % / # ? @ in the password are percent-encoded. None: mails are written as .eml files to outbox/ beside the database.',
+    doc: 'The relays that send the mails, as smtp://USER:PASSWORD@HOST:PORT or smtps://…, in order of preference, separated by commas: while one refuses us the next takes over. Characters such as % / # ? @ in the password are percent-encoded. Empty: mails are written as .eml files to outbox/ next to the database.',
     default: '',
     parse: read.smtpUrls,
     secret: true,

@@ -88,13 +88,18 @@ function receiverOf(core: Core, url: string): Receiver | undefined {
     const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
     // The operator's own machine, often on the operator's own network.
     return {
-      post: createPost({ userAgent, allowPrivate: true, after: core.after }),
+      post: createPost({ userAgent, allowPrivate: true, after: core.after, proxies: core.config }),
       body,
       headers: () => headers,
     };
   }
   if (!WEBHOOK_URLS.includes(url) || WEBHOOK_SECRET === undefined) return undefined;
-  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS, after: core.after });
+  const post = createPost({
+    userAgent,
+    allowPrivate: ALLOW_PRIVATE_FEEDS,
+    after: core.after,
+    proxies: core.config,
+  });
   return { post, body: ({ body }) => body, headers: (call, now) => signed(WEBHOOK_SECRET, call, now) };
 }
 
