@@ -30,6 +30,15 @@ export function anyOf(db: Pick<Kysely<never>, 'getExecutor'>, ids: readonly numb
   return sql<number>`(select ${value} from ${jsonRows(db, ids)})`;
 }
 
+/** What stands after `in` to mean any of many texts. */
+export function anyTextOf(
+  db: Pick<Kysely<never>, 'getExecutor'>,
+  texts: readonly string[],
+): RawBuilder<string> {
+  const value = isPostgres(db) ? sql`value #>> '{}'` : sql`value`;
+  return sql<string>`(select ${value} from ${jsonRows(db, texts)})`;
+}
+
 /**
  * The state of a row, hidden from the index: without statistics SQLite would read all rows in a state, a million of
  * them, when a few subscribers are wanted.

@@ -1,4 +1,4 @@
-import type { Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
 import type { Day } from '../domain/day.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind, IssueState } from '../domain/issue.ts';
@@ -225,4 +225,3 @@ export type Connections = {
 /** A database inside a transaction: functions that take one are part of a larger unit. */
 export type Trx = Transaction<Tables>;
 export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;
-export type NewRow<Table extends keyof Tables> = Insertable<Tables[Table]>;

@@ -89,36 +89,3 @@ export function packIds(from: number, ids: readonly number[]): string {
     })
     .join(' ');
 }
-
-export function unpackIds(from: number, packed: string): number[] {
-  let last = from;
-  return packed.split(' ').map((step) => {
-    last += Number.parseInt(step, 36);
-    return last;
-  });
-}
-
-/** The archived issues that a subscriber got. */
-export async function foldedIssuesOf(db: Db, subscriberId: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('folded_readers')
-    .selectAll()
-    .where('first_id', '<=', subscriberId)
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('folded_readers as later')
-            .select('later.issue_id')
-            .whereRef('later.issue_id', '=', 'folded_readers.issue_id')
-            .whereRef('later.first_id', '>', 'folded_readers.first_id')
-            .where('later.first_id', '<=', subscriberId),
-        ),
-      ),
-    )
-    .orderBy('issue_id')
-    .execute();
-  return rows
-    .filter((row) => unpackIds(row.first_id, row.readers).includes(subscriberId))
-    .map((row) => row.issue_id);
-}

@@ -12,7 +12,7 @@ export type WorkKey =
   | { readonly table: 'deliveries'; readonly issueId: number; readonly subscriberId: number }
   | { readonly table: 'notices'; readonly id: number };
 
-export const WORK_TABLES = ['notices', 'deliveries'] as const;
+const WORK_TABLES = ['notices', 'deliveries'] as const;
 export type WorkTable = (typeof WORK_TABLES)[number];
 
 /**

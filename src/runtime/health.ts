@@ -45,7 +45,7 @@ export type SourceReport = {
 };
 
 /** More about a source's last run; separate, because others rely on the shape of `SourceReport`. */
-export type SourceRunReport = {
+type SourceRunReport = {
   readonly name: string;
   readonly at: string;
   /** How many runs in a row have ended like the last one. */

@@ -5,7 +5,7 @@ import type { Batch } from '../domain/batch.ts';
  * processes had claimed, and hand out what is due. `fetch`: read the sources.
  */
 export const SHARED_TASKS = ['issue', 'round', 'fetch'] as const;
-export type SharedTask = (typeof SHARED_TASKS)[number];
+type SharedTask = (typeof SHARED_TASKS)[number];
 
 /**
  * Who works on what. What has happened is in the ledger, not here: a lost queue is refilled by

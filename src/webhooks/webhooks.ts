@@ -155,7 +155,7 @@ function parsed(text: string): unknown {
 }
 
 /** Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. */
-export function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
+function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
   const time = String(Math.floor(now / 1000));
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
   const mac = createHmac('sha256', key).update(`${eventId}.${time}.${body}`).digest('base64');

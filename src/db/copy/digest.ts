@@ -6,7 +6,7 @@ export type CopiedRow = Readonly<Record<string, string | number | null>>;
 export type Digest = { readonly rows: number; readonly sum: string };
 
 /** Postgres cannot store NUL in a text. */
-export function withoutNul<Value>(value: Value): Value | string {
+function withoutNul<Value>(value: Value): Value | string {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;
 }
 
