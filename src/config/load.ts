@@ -3,7 +3,7 @@ import type { WeekClock } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import { settingMeant } from './env-file.ts';
 import type { Setting } from './setting.ts';
-import { problemsWithoutPages } from './site.ts';
+import { type Pages, problemsWithoutPages } from './site.ts';
 import { SETTINGS } from './table.ts';
 
 type Table = typeof SETTINGS;
@@ -11,10 +11,7 @@ type Table = typeof SETTINGS;
 type Values = { readonly [Name in keyof Table]: z.output<Table[Name]['parse']> };
 
 /** The settings by their environment names, read and checked; SITE_URL is empty where there are no pages. */
-export type Config = Values & {
-  /** Where links lead: to SITE_URL; to this machine, since nobody said where; or nowhere, since there are no pages. */
-  readonly pages: 'public' | 'here' | 'none';
-};
+export type Config = Values & { readonly pages: Pages };
 
 /**
  * Reads every setting from the environment. An empty value counts as not set.
@@ -39,7 +36,7 @@ export function loadConfig(
     const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
     throw new Fault(
       'SETTINGS_INVALID',
-      `${count} not right:\n${problems.flat().join('\n')}`,
+      `${count} invalid:\n${problems.flat().join('\n')}`,
       'Correct .env or the environment; docs/settings.md explains each setting.',
     );
   }

@@ -1,12 +1,24 @@
+import type { Mailbox } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import { isLoopbackHost } from '../domain/loopback.ts';
-import type { Config } from './load.ts';
+
+/** Where links lead: to SITE_URL; to this machine, since nobody said where; or nowhere, since there are no pages. */
+export type Pages = 'public' | 'here' | 'none';
+
+type SiteSettings = {
+  readonly pages: Pages;
+  /** Empty where there are no pages. */
+  readonly SITE_URL: string;
+  readonly SMTP_URL: readonly string[];
+  readonly MAIL_FROM: Mailbox | undefined;
+  readonly UNSUBSCRIBE_ADDRESS: string | undefined;
+};
 
 /**
  * Mails to real people must not have links that lead to the reader's own machine.
  * @throws Fault SITE_URL_MISSING when a relay beyond this machine takes the mails and nobody said where the pages are
  */
-export function requirePages({ pages, SMTP_URL, SITE_URL }: Config): void {
+export function requirePages({ pages, SMTP_URL, SITE_URL }: SiteSettings): void {
   if (pages !== 'here' || SMTP_URL.every((relay) => isLoopbackHost(new URL(relay).hostname))) return;
   throw new Fault(
     'SITE_URL_MISSING',
@@ -16,7 +28,7 @@ export function requirePages({ pages, SMTP_URL, SITE_URL }: Config): void {
 }
 
 /** The host that mails come from: that of the pages, without pages that of MAIL_FROM. */
-export function hostOf({ SITE_URL, MAIL_FROM }: Pick<Config, 'SITE_URL' | 'MAIL_FROM'>): string {
+export function hostOf({ SITE_URL, MAIL_FROM }: Pick<SiteSettings, 'SITE_URL' | 'MAIL_FROM'>): string {
   if (SITE_URL !== '') return new URL(SITE_URL).hostname;
   return MAIL_FROM?.address.split('@').at(-1) ?? 'localhost';
 }
@@ -26,7 +38,7 @@ export function problemsWithoutPages({
   pages,
   MAIL_FROM,
   UNSUBSCRIBE_ADDRESS,
-}: Pick<Config, 'pages' | 'MAIL_FROM' | 'UNSUBSCRIBE_ADDRESS'>): string[] {
+}: Pick<SiteSettings, 'pages' | 'MAIL_FROM' | 'UNSUBSCRIBE_ADDRESS'>): string[] {
   if (pages !== 'none') return [];
   const missing = [
     UNSUBSCRIBE_ADDRESS === undefined && 'UNSUBSCRIBE_ADDRESS: readers have no other way to leave',

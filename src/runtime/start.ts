@@ -1,8 +1,8 @@
 import type { App } from '../app.ts';
 import { requirePages } from '../config/site.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
-import { createSite } from '../web/create-site.ts';
 import { createWeb } from '../web/web.ts';
+import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
@@ -34,7 +34,8 @@ export async function start(
 
 async function servePages(app: App, wake: () => void) {
   if (app.config.pages === 'none') return undefined;
-  return listen(createWeb(createSite(app, wake)), app.config.HOST, app.config.PORT);
+  const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets: app.secrets, wake });
+  return listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
 }
 
 function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] {
