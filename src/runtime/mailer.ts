@@ -120,7 +120,9 @@ export async function freezeIfDue(app: App, state: LoopState, signal: AbortSigna
   for (const [index, edition] of editions.entries()) {
     const row = rows[index];
     if (!row?.issue || !fresh.includes(row)) continue;
-    app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
+    const { SITE_URL } = app.config;
+    const slug = issueSlug(row);
+    app.log.info(SITE_URL ? { url: `${SITE_URL}/issues/${slug}` } : { issue: slug }, row.issue.subject);
     const late = app.steadyClock.now() - edition.freezeAt;
     if (late > LATE_FREEZE) await tellMissed(app, edition, late);
   }

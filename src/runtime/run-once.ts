@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { issueClockOf } from '../config/load.ts';
+import { requirePages } from '../config/site.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
 import type { Day } from '../domain/day.ts';
 import { dayAt } from '../domain/day.ts';
@@ -49,6 +50,7 @@ const POLL = 250;
 /** The day's work for a machine that runs once a day, or once an hour with `due`. */
 export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
   const { db } = app.store;
+  requirePages(app.config);
   await app.signer();
   const editions = chooseEditions(app, options);
   const { rows, noSource } = await publish(app, app.publishing, editions, {
