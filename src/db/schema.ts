@@ -1,7 +1,8 @@
 import type { Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
 import type { Day } from '../domain/day.ts';
-import type { DeliveryState } from '../domain/delivery.ts';
+import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
 import type { IssueKind, IssueState } from '../domain/issue.ts';
+import type { ReturnEffect, ReturnKind } from '../domain/return.ts';
 import type { SourceOutcome } from '../domain/source.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
@@ -145,6 +146,8 @@ export type Tables = {
     joined: number;
     /** When the last slice of its audience was planned; null before. */
     planned_at: Instant | null;
+    /** When a person last let it go on after it was stopped; 0 for never. */
+    released_at: Generated<Instant>;
   };
   /** Which papers, by every id they are known by, the issues of a kind have had. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
@@ -175,7 +178,36 @@ export type Tables = {
     profile_id: Generated<number>;
     /** Which of the candidates they get, as `encodePicks` writes it; empty until they were picked. */
     picks: Generated<string>;
+    /** When it came back after it had been accepted; 0 for not at all. */
+    bounced_at: Generated<Instant>;
+    /** The class of that failure; `delivered` where their own server is known to have it. */
+    bounce_class: Generated<FailureClass | 'delivered' | ''>;
   };
+  /** What came back, one row an event. */
+  returns: {
+    id: Generated<number>;
+    /** With `key` unique. */
+    source: string;
+    key: string;
+    kind: ReturnKind;
+    class: FailureClass | '';
+    status: string;
+    /** 0 for none. */
+    code: number;
+    /** Which mail of ours it is about; empty where none is. */
+    tag_table: 'deliveries' | 'notices' | '';
+    issue_id: number;
+    /** The subscriber, or the notice. */
+    ref_id: number;
+    effect: ReturnEffect;
+    /** Somebody else's words, never a mail's body. */
+    detail: string;
+    /** What its source says. */
+    happened_at: Instant;
+    taken_at: Instant;
+  };
+  /** Up to which mail each mailbox folder was read; UIDs mean nothing under another `uid_validity`. */
+  mailbox_marks: { folder: string; uid_validity: number; uid: number };
   notices: {
     id: Generated<number>;
     kind: string;

@@ -20,6 +20,7 @@ export const ROOMS = [
   'subscribers',
   'issues',
   'delivery',
+  'returns',
   'web',
   'app.ts',
   'runtime',

@@ -13,7 +13,7 @@ import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { returnPathOf, subscriberLinks } from '../../subscribers/links.ts';
+import { mailNames, subscriberLinks } from '../../subscribers/links.ts';
 import { findByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-app.ts';
 
@@ -123,7 +123,7 @@ async function composed(app: App, rendered: RenderedIssue, subscriber: PreviewSu
     subscriberId,
     email,
     ...subscriberLinks(app, subscriberId),
-    ...returnPathOf(app, { table: 'deliveries', issueId: 0, subscriberId }),
+    ...mailNames(app, { table: 'deliveries', issueId: 0, subscriberId }),
   };
   const options = { letterhead: app.composing.letterhead, date: app.clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };
