@@ -2,14 +2,14 @@ import type { Generated, Insertable, Kysely, Selectable, Transaction } from 'kys
 import type { Day } from '../domain/day.ts';
 import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
 import type { IssueKind, IssueState } from '../domain/issue.ts';
-import type { ReturnEffect, ReturnKind } from '../domain/return.ts';
 import type { SourceOutcome } from '../domain/source.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Instant } from '../domain/time.ts';
+import type { ReturnTables } from './returns-schema.ts';
 
 /** Rows hold text and whole numbers only: moments in milliseconds, flags as 0 and 1, values as JSON text. */
-export type Tables = {
+export type Tables = ReturnTables & {
   migrations: { version: number; name: string; applied_at: Instant };
   secrets: { id: Generated<number>; value: string; created_at: Instant };
   /** Keys that are made once and never change, each by what it is for. */
@@ -183,31 +183,6 @@ export type Tables = {
     /** The class of that failure; `delivered` where their own server is known to have it. */
     bounce_class: Generated<FailureClass | 'delivered' | ''>;
   };
-  /** What came back, one row an event. */
-  returns: {
-    id: Generated<number>;
-    /** With `key` unique. */
-    source: string;
-    key: string;
-    kind: ReturnKind;
-    class: FailureClass | '';
-    status: string;
-    /** 0 for none. */
-    code: number;
-    /** Which mail of ours it is about; empty where none is. */
-    tag_table: 'deliveries' | 'notices' | '';
-    issue_id: number;
-    /** The subscriber, or the notice. */
-    ref_id: number;
-    effect: ReturnEffect;
-    /** Somebody else's words, never a mail's body. */
-    detail: string;
-    /** What its source says. */
-    happened_at: Instant;
-    taken_at: Instant;
-  };
-  /** Up to which mail each mailbox folder was read; UIDs mean nothing under another `uid_validity`. */
-  mailbox_marks: { folder: string; uid_validity: number; uid: number };
   notices: {
     id: Generated<number>;
     kind: string;
