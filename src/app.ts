@@ -207,6 +207,7 @@ function letterheadOf(config: Config): Letterhead {
     siteUrl: config.SITE_URL,
     language: config.LANGUAGE,
     subjectStyle: config.SUBJECT_STYLE,
+    summaries: config.SUMMARIES,
   };
 }
 

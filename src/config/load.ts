@@ -26,7 +26,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
     throw new Fault(
       'SETTINGS_INVALID',
-      `${count} not right:\n${problems.flat().join('\n')}`,
+      `${count} invalid:\n${problems.flat().join('\n')}`,
       'Correct .env or the environment; docs/settings.md explains each setting.',
     );
   }

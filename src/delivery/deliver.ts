@@ -89,7 +89,7 @@ function toolsOf({ clock, ticks, log }: Core, { pause, pacer, wait }: Sending): 
   const onTrouble = (error: unknown, pause: number) =>
     log.error(
       { err: error, retryInMs: pause },
-      'the ledger cannot be written; what was sent is held in memory until it can',
+      'the ledger cannot be written; outcomes are held in memory until it can',
     );
   return {
     clock,
@@ -148,7 +148,7 @@ export async function takeOver(
     const isDead = owner === us ? own : isGone(owner);
     if (!isDead && (owner === us || !lease.hasEnded(owner, leaseUntil))) continue;
     const count = await abandon(db, owner, isDead ? undefined : leaseUntil);
-    if (count > 0) core.log.warn({ owner, count }, 'taken over from a process that is gone');
+    if (count > 0) core.log.warn({ owner, count }, 'took over mails of a process that is gone');
     total += count;
   }
   return total > 0;
@@ -199,5 +199,5 @@ async function renew(core: Core, { lease, owner }: Sending): Promise<void> {
 function report({ log }: Core, routes: Routes, { counts, routeDown }: RunResult): void {
   const sum = Object.values(counts).reduce((total, count) => total + count, 0);
   if (sum > 0) log.info({ ...counts, to: routes.name }, 'mails sent');
-  if (routeDown !== undefined) log.warn({ reply: routeDown }, 'no relay takes mail now');
+  if (routeDown !== undefined) log.warn({ reply: routeDown }, 'no relay accepts mail now');
 }

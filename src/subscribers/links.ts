@@ -49,6 +49,17 @@ export function linkFor(
   return `${config.SITE_URL}/${purpose}/${makeToken(secrets[0], purpose, claim)}`;
 }
 
+/** The last part of such an address, for a link on a page whose visitor has already proved who they are. */
+export function tokenFor(
+  [secret]: Secrets,
+  purpose: TokenPurpose,
+  { id, tokenVersion }: Subscriber,
+  issuedAt?: Instant,
+): string {
+  const dated = issuedAt === undefined ? {} : { issuedAt };
+  return makeToken(secret, purpose, { subscriberId: id, version: tokenVersion, ...dated });
+}
+
 /** What names one mail wherever it comes back: its tag, and its envelope sender where BOUNCE_ADDRESS asks for one of its own. */
 export function mailNames(
   { config, secrets }: LinkTools,

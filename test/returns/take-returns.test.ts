@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { mailTag } from '../../src/domain/verp.ts';
+import { issueCalled } from '../../src/issues/find-edition.ts';
+import { holdIssue } from '../../src/issues/hold.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { findSuppression } from '../../src/subscribers/suppressions-table.ts';
 import { cli } from '../cli/fake-host.ts';
@@ -207,15 +209,17 @@ describe('a stopped issue', () => {
     await using room = await openNewsroom({ SMTP_CONNECTIONS: '2' });
     const { app, relay } = room;
     await enrollSubscribers(app, addresses(30));
+    let sentBefore = Number.POSITIVE_INFINITY;
     relay.follow(async ({ stage, nth, to }) => {
-      if (stage === 'data' && nth === 1 && to === 'reader5@example.org')
-        await cli(app, 'issue', 'hold', '2026-08-19');
+      if (stage !== 'data' || nth !== 1 || to !== 'reader5@example.org') return undefined;
+      await holdIssue(app, await issueCalled(app.store.db, '2026-08-19'));
+      sentBefore = relay.mails.length;
       return undefined;
     });
     const { issue } = await runOnce(app, { wait: 0 });
     expect(issue.state).toBe('stopped');
     const sent = relay.mails.length;
-    expect(sent).toBeLessThan(5 + 2 * 2 + 1);
+    expect(sent - sentBefore).toBeLessThanOrEqual(2);
     expect(await wrongBooks(app)).toEqual([]);
     await runOnce(app, { wait: 0 });
     expect(relay.mails).toHaveLength(sent);
