@@ -1,14 +1,15 @@
 import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
 import type { Day } from '../domain/day.ts';
-import type { DeliveryState } from '../domain/delivery.ts';
+import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
 import type { IssueKind, IssueState } from '../domain/issue.ts';
 import type { SourceOutcome } from '../domain/source.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Instant } from '../domain/time.ts';
+import type { ReturnTables } from './returns-schema.ts';
 
 /** Rows hold text and whole numbers only: moments in milliseconds, flags as 0 and 1, values as JSON text. */
-export type Tables = {
+export type Tables = ReturnTables & {
   migrations: { version: number; name: string; applied_at: Instant };
   secrets: { id: Generated<number>; value: string; created_at: Instant };
   /** Keys that are created once and never change, by their purpose. */
@@ -145,6 +146,8 @@ export type Tables = {
     joined: number;
     /** When the last slice of its audience was planned; null before. */
     planned_at: Instant | null;
+    /** When a person last let it go on after it was stopped; 0 for never. */
+    released_at: Generated<Instant>;
   };
   /** Which papers the issues of a kind included, by every id they are known by. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
@@ -175,6 +178,10 @@ export type Tables = {
     profile_id: Generated<number>;
     /** Which of the candidates they get, as `encodePicks` writes it; empty until they were picked. */
     picks: Generated<string>;
+    /** When it came back after it had been accepted; 0 for not at all. */
+    bounced_at: Generated<Instant>;
+    /** The class of that failure; `delivered` where their own server is known to have it. */
+    bounce_class: Generated<FailureClass | 'delivered' | ''>;
   };
   notices: {
     id: Generated<number>;

@@ -3,6 +3,7 @@ import { isPostgres, jsonRows, sharedTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { Together } from '../db/sqlite.ts';
 import type { Instant } from '../domain/time.ts';
+import { BEING_DELIVERED } from './claims.ts';
 import type { DueDelivery } from './deliveries.ts';
 
 type Key = { readonly issueId: number; readonly subscriberId: number };
@@ -34,7 +35,7 @@ export async function writeGroup(db: Db, group: Group): Promise<Written> {
 
 const CLAIM = `update deliveries set state = 'sending', owner = ?, lease_until = ?, picks = ?
   where issue_id = ? and subscriber_id = ? and state || '' = 'planned' and address = ? and due_at = ?
-  and profile_id = ? and picks = ?`;
+  and profile_id = ? and picks = ? and ${BEING_DELIVERED}`;
 const ACCEPT = `update deliveries set state = 'accepted', reason = '', attempts = attempts + 1, reply = ?, owner = '', settled_at = ?
   where issue_id = ? and subscriber_id = ? and state || '' = 'sending' and owner = ?`;
 
@@ -75,7 +76,7 @@ function claiming(db: Db, { claims, owner, leaseUntil }: Group): RawBuilder<Row>
     update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil}, picks = v.keep from v
     where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'planned'
     and deliveries.address = v.address and deliveries.due_at = v.due and deliveries.profile_id = v.profile
-    and deliveries.picks = v.picks
+    and deliveries.picks = v.picks and ${sql.raw(BEING_DELIVERED)}
     returning deliveries.issue_id, deliveries.subscriber_id`;
 }
 

@@ -24,9 +24,14 @@ export async function claim(db: Db, key: WorkKey, owner: string, leaseUntil: Ins
     .set({ state: 'sending', owner, lease_until: leaseUntil })
     .where(isWork(key))
     .where('state', '=', 'planned')
+    .$if(key.table === 'deliveries', (query) => query.where(isBeingDelivered))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
+
+/** What is read ahead of a run may be of an issue that was stopped or cancelled since. */
+export const BEING_DELIVERED = "issue_id in (select id from issues where state = 'frozen')";
+const isBeingDelivered = sql<SqlBool>`${sql.raw(BEING_DELIVERED)}`;
 
 /**
  * Records the outcome of an attempt, if the row is still the owner's. An outcome that leads to another attempt reads the

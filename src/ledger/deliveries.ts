@@ -178,17 +178,3 @@ function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
 function partOf({ issueId, from, to }: Batch) {
   return sql<SqlBool>`deliveries.issue_id = ${issueId} and deliveries.subscriber_id between ${from} and ${to}`;
 }
-
-/** How many of a subscriber's latest deliveries, in a row, ended in a refusal without a reason given. */
-export async function refusalsInARow(db: Db, subscriberId: number): Promise<number> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .select(['state', 'reason'])
-    .where('subscriber_id', '=', subscriberId)
-    .where('state', 'in', ['accepted', 'failed'])
-    .orderBy('issue_id', 'desc')
-    .limit(3)
-    .execute();
-  const end = rows.findIndex((row) => row.state !== 'failed' || row.reason !== 'refused');
-  return end < 0 ? rows.length : end;
-}

@@ -14,7 +14,7 @@ export async function expire(
       .where('state', 'in', ['planned', 'deferred'])
       // No other issue has such rows, and a cancelled one only what was on the wire; named, since in the index the issue stands before the time.
       .where('issue_id', 'in', (e) =>
-        e.selectFrom('issues').select('id').where('state', 'in', ['frozen', 'cancelled']),
+        e.selectFrom('issues').select('id').where('state', 'in', ['frozen', 'stopped', 'cancelled']),
       )
       .where('due_at', '<', dueBefore)
       .$if(except.length > 0, (query) => query.where('issue_id', 'not in', except))

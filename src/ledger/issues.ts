@@ -1,7 +1,14 @@
 import type { Db, Row, Trx } from '../db/schema.ts';
 import { storedIssue } from '../db/stored.ts';
 import { type Day, parseDay } from '../domain/day.ts';
-import type { ComposedIssue, Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
+import {
+  type ComposedIssue,
+  type Issue,
+  type IssueKind,
+  type IssueState,
+  PUBLISHED_STATES,
+  type StoredIssue,
+} from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 import { saveIssuePapers } from './issue-papers.ts';
 
@@ -69,7 +76,7 @@ export async function newestIssues(db: Db, kind: IssueKind, count: number): Prom
   for (let offset = 0, rows: StoredRow[] = []; found.length < count; offset += rows.length) {
     rows = await issues(db)
       .where('kind', '=', kind)
-      .where('state', 'in', ['frozen', 'done'])
+      .where('state', 'in', PUBLISHED_STATES)
       .orderBy('sample')
       .orderBy('frozen_at', 'desc')
       .orderBy('id', 'desc')
@@ -98,7 +105,10 @@ export async function listIssues(
 
 /** Issues whose audience is still being planned. */
 export async function unplannedIssues(db: Db): Promise<IssueRow[]> {
-  const rows = await issues(db).where('state', '=', 'frozen').where('planned_at', 'is', null).execute();
+  const rows = await issues(db)
+    .where('state', 'in', ['frozen', 'stopped'])
+    .where('planned_at', 'is', null)
+    .execute();
   return rows.filter(isDated).map(toIssueRow);
 }
 
@@ -218,7 +228,7 @@ export function isDated({ date }: Pick<StoredRow, 'date'>): boolean {
 }
 
 /** A row without the long list of candidates. */
-type StoredRow = Omit<Row<'issues'>, 'candidates'>;
+type StoredRow = Omit<Row<'issues'>, 'candidates' | 'released_at'>;
 
 export function toIssueRow(row: StoredRow): IssueRow {
   const issue = frozenIn(row);

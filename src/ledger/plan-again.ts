@@ -12,7 +12,7 @@ export async function planAgain(
 ): Promise<number> {
   const result = await trx
     .updateTable('deliveries')
-    .set({ state: 'planned', reason: '', due_at: now, lost: 0 })
+    .set({ state: 'planned', reason: '', due_at: now, lost: 0, bounced_at: 0, bounce_class: '' })
     .where('issue_id', '=', issueId)
     .where('state', 'in', states)
     .where((e) =>

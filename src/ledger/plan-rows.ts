@@ -165,7 +165,9 @@ export async function replanBounced(trx: Trx, subscriberId: number, since: Insta
     .where('state', '=', 'suppressed')
     .where('reason', '=', 'bounced')
     .where('settled_at', '>=', since)
-    .where('issue_id', 'in', (e) => e.selectFrom('issues').select('id').where('state', '=', 'frozen'))
+    .where('issue_id', 'in', (e) =>
+      e.selectFrom('issues').select('id').where('state', 'in', ['frozen', 'stopped']),
+    )
     .execute();
 }
 
@@ -176,6 +178,13 @@ export async function failHeld(trx: Trx, subscriberId: number, reason: string, n
     .set((e) => ({ state: 'failed', reason, settled_at: now, attempts: e('attempts', '+', 1) }))
     .where('subscriber_id', '=', subscriberId)
     .where('state', 'in', ['deferred', 'planned', 'expired'])
+    .where('reason', '=', HELD)
+    .execute();
+  await trx
+    .updateTable('deliveries')
+    .set({ reason })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', '=', 'failed')
     .where('reason', '=', HELD)
     .execute();
 }

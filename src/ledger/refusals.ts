@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import { withoutIndex } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
-import type { DeliveryState } from '../domain/delivery.ts';
+import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { HELD, isWork, type WorkKey, workRows } from './claims.ts';
 
@@ -11,6 +11,8 @@ export type Refusal = {
   readonly subscriberId: number;
   readonly address: string;
   readonly reply: string;
+  /** The class of the failure where the mail had been accepted before. */
+  readonly bounceClass: FailureClass | 'delivered' | '';
 };
 
 /**
@@ -28,6 +30,8 @@ export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instan
     }))
     .where(isWork(key))
     .where('state', '=', 'failed')
+    // What came back had been accepted: it was sent, and is not sent again.
+    .$if(key.table === 'deliveries', (query) => query.where(sql<SqlBool>`bounced_at = 0`))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
@@ -52,18 +56,33 @@ export async function countSuppressed(db: Db, domain: string, since: Instant): P
   return Number(row.count);
 }
 
-/** The refusals of an issue that took subscribers off the list, of one domain or of all, in slices by the subscribers' ids. */
+/**
+ * The refusals of an issue that took subscribers off the list, of one domain or of all, in slices by the subscribers' ids.
+ * @param page with `cameBack` those of mails that had been accepted before
+ */
 export async function suppressing(
   db: Db,
   issueId: number,
-  { domain, after, limit }: { domain?: string | undefined; after: number; limit: number },
+  {
+    domain,
+    after,
+    limit,
+    cameBack = false,
+  }: { domain?: string | undefined; after: number; limit: number; cameBack?: boolean },
 ): Promise<Refusal[]> {
   return db
     .selectFrom('deliveries')
     .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
-    .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'reply'])
+    .select([
+      'issue_id as issueId',
+      'subscriber_id as subscriberId',
+      'address',
+      'reply',
+      'bounce_class as bounceClass',
+    ])
     .where('issue_id', '=', issueId)
     .where('deliveries.state', '=', 'failed')
+    .where('bounced_at', cameBack ? '>' : '=', 0)
     .where(withoutIndex('subscribers.state'), '=', 'suppressed')
     .where('subscriber_id', '>', after)
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')))
@@ -121,9 +140,15 @@ export async function heldRefusals(
 ): Promise<Refusal[]> {
   return db
     .selectFrom('deliveries')
-    .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'reply'])
+    .select([
+      'issue_id as issueId',
+      'subscriber_id as subscriberId',
+      'address',
+      'reply',
+      'bounce_class as bounceClass',
+    ])
     .where(isHeld)
-    .where('state', 'in', ['deferred', 'planned', 'expired'])
+    .where('state', 'in', ['deferred', 'planned', 'expired', 'failed'])
     .where('issue_id', 'in', (e) => e.selectFrom('issues').select('id').where('frozen_at', '>=', since))
     .where('subscriber_id', '>', after)
     .orderBy('subscriber_id')
@@ -138,13 +163,13 @@ export async function countHeld(db: Db, issueId: number): Promise<number> {
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('issue_id', '=', issueId)
     .where(isHeld)
-    .where(withoutIndex('deliveries.state'), 'in', OPEN)
+    .where(withoutIndex('deliveries.state'), 'in', HELD_STATES)
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
-/** A held refusal stays held while it is being retried. */
-const OPEN: readonly DeliveryState[] = ['deferred', 'planned', 'sending'];
+/** A held refusal that is about to be tried again is one still; one that came back after it was accepted has failed. */
+const HELD_STATES: readonly DeliveryState[] = ['deferred', 'planned', 'sending', 'failed'];
 
 /** Written as literals: only then does the planner know that the index of the few held rows applies. */
 const isHeld = sql<SqlBool>`deliveries.reason = ${sql.lit(HELD)}`;
@@ -163,7 +188,7 @@ function going(db: Db, issueId: number, domain?: string) {
     .select('address')
     .where('issue_id', '=', issueId)
     .where(isHeld)
-    .where(withoutIndex('deliveries.state'), 'in', OPEN);
+    .where(withoutIndex('deliveries.state'), 'in', HELD_STATES);
   return db
     .selectFrom(refusals.unionAll(held).as('going'))
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')));

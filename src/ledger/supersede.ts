@@ -49,7 +49,7 @@ async function isAnotherInTheWay(trx: Trx, issueId: number): Promise<boolean> {
     .where('id', '<>', issueId)
     .where((e) =>
       e.or([
-        e('state', '=', 'frozen'),
+        e('state', 'in', ['frozen', 'stopped']),
         e('frozen_at', '>', (own) => own.selectFrom('issues').select('frozen_at').where('id', '=', issueId)),
       ]),
     );

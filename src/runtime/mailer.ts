@@ -9,6 +9,7 @@ import { publish } from '../issues/publish.ts';
 import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { tellOnce } from '../ledger/operator.ts';
 import { lastTold, markTold } from '../ledger/topics.ts';
+import { forgetOldReturns } from '../returns/forget.ts';
 import { settleSignUps } from '../subscribers/sign-up.ts';
 
 /** The part of `start` that publishes and sends, woken by the clock and by subscribers. */
@@ -93,6 +94,7 @@ async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<v
   if (app.steadyClock.isSteady()) {
     await step(() => expireLate(app, now));
     await step(() => archiveOldDeliveries(app, now));
+    await step(() => forgetOldReturns(app));
   }
   await step(() => settleSignUps(app));
   state.readyUntil = now;

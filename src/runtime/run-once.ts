@@ -15,6 +15,7 @@ import { openInTurn, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById, type IssueRow } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
 import { supersedeOlder } from '../ledger/supersede.ts';
+import { forgetOldReturns } from '../returns/forget.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 
 export type OnceOptions = {
@@ -69,6 +70,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   await closeIssues(app);
   await sendHooks(app, stop);
   await archiveOldDeliveries(app, app.clock());
+  await forgetOldReturns(app);
   const [issue, weekly] = await Promise.all(
     rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
   );

@@ -7,6 +7,7 @@ import { nextEdition } from '../issues/find-edition.ts';
 import { readSources } from '../issues/gather.ts';
 import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { dueBatches } from '../ledger/deliveries.ts';
+import { forgetOldReturns } from '../returns/forget.ts';
 import { createBatchSender } from './batch-sender.ts';
 import type { Jobs } from './jobs.ts';
 import { attempt, freezeIfDue, newLoopState, startMailer } from './mailer.ts';
@@ -109,6 +110,7 @@ async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
   if (app.steadyClock.isSteady()) {
     await attempt(app, () => expireLate(app, now), stop);
     await attempt(app, () => archiveOldDeliveries(app, now), stop);
+    await attempt(app, () => forgetOldReturns(app), stop);
   }
   await jobs.handOut(await dueBatches(app.store.db, now, BATCH_SIZE));
 }
