@@ -136,6 +136,7 @@ export async function freezeIssue(
     frozen_at: issue.frozenAt,
     body: JSON.stringify(issue),
     subject: issue.subject,
+    preheader: issue.preheader,
     candidates: JSON.stringify(candidates),
     audience,
     joined: 0,
@@ -218,7 +219,7 @@ export function isDated({ date }: Pick<StoredRow, 'date'>): boolean {
 }
 
 /** A row without the long list of all that the issue chose from. */
-type StoredRow = Omit<Row<'issues'>, 'candidates'>;
+type StoredRow = Omit<Row<'issues'>, 'candidates' | 'preheader'>;
 
 export function toIssueRow(row: StoredRow): IssueRow {
   const issue = frozenIn(row);

@@ -2,6 +2,8 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { excerpt } from '../mail/excerpt.ts';
+import { clip } from '../mail/plain-text.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -16,13 +18,22 @@ export type PaperCard = {
   readonly moreAuthors: string;
   readonly organization: string;
   readonly abstract: string;
+  /** Its first sentences; the same when there are no more. */
+  readonly excerpt: string;
+  readonly hasMore: boolean;
   readonly reasons: readonly string[];
   readonly links: readonly PaperLink[];
+  /** Without the one that the title leads to. */
+  readonly otherLinks: readonly PaperLink[];
 };
 
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
+/** Two lines of a wide page. */
+const EXCERPT = 160;
+/** So many characters fit into the two lines that are shown, however narrow the page. */
+const ALWAYS_WHOLE = 80;
 const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
@@ -33,6 +44,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
+  const short = clip(excerpt(paper.abstract), EXCERPT);
   return {
     place,
     title: paper.title,
@@ -41,8 +53,11 @@ export function paperCard(
     ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     abstract: paper.abstract,
+    excerpt: short,
+    hasMore: short !== paper.abstract || short.length > ALWAYS_WHOLE,
     reasons,
     links,
+    otherLinks: links.slice(1),
   };
 }
 
