@@ -4,18 +4,19 @@ import { describe, expect, test } from 'vitest';
 import { readMarks } from '../src/db/marks.ts';
 import { enhancedCode } from '../src/delivery/smtp/outcome.ts';
 import { addressKey, parseAddress } from '../src/domain/address.ts';
+import { clip } from '../src/domain/clip.ts';
 import { mailboxKey } from '../src/domain/mailbox.ts';
 import { parsePaperQuery } from '../src/domain/paper-query.ts';
 import { weekOf } from '../src/domain/slug.ts';
 import { readReturnPath } from '../src/domain/verp.ts';
 import { authorsLine } from '../src/mail/card.ts';
-import { excerpt } from '../src/mail/excerpt.ts';
 import { tidyText } from '../src/mail/fragment-cache.ts';
 import { quotedPrintable } from '../src/mail/mime.ts';
-import { clip, httpUrl, plainText } from '../src/mail/plain-text.ts';
+import { httpUrl, plainText } from '../src/mail/plain-text.ts';
 import { calmTitle } from '../src/mail/subject.ts';
 import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
+import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
 import { checkTopics } from '../src/papers/topics.ts';
 import { entryKeys } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
@@ -24,7 +25,7 @@ import { personName } from '../src/ranking/names.ts';
 import { countCharacterNgrams, countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
-import { publicUrl } from '../src/sources/http/http-failure.ts';
+import { publicUrl } from '../src/sources/http/credentials.ts';
 import { parseRetryAfter } from '../src/sources/http/polite-reader.ts';
 import { parseArxiv } from '../src/sources/providers/arxiv.ts';
 import { parseBiorxiv } from '../src/sources/providers/biorxiv.ts';
@@ -126,7 +127,7 @@ const RANKING: Record<string, (text: string) => unknown> = {
 
 const SHOWING: Record<string, (text: string) => unknown> = {
   'plain text': (text) => [plainText(text), plainText(text, 300), clip(text, text.length - 1)],
-  'an excerpt': excerpt,
+  'an excerpt': (text) => excerptOf(text, 'Lamps: A Title', 280),
   'wrapped lines': (text) => [wrapText(text), width(text)],
   'a tidy text': tidyText,
   slots: cutAtSlots,

@@ -1,4 +1,5 @@
 import type { Mailbox } from '../domain/address.ts';
+import type { Summaries } from '../domain/summary.ts';
 import type { SubjectStyle } from './subject.ts';
 
 /** What every mail of this newsletter carries, whoever it goes to. */
@@ -19,4 +20,6 @@ export type Letterhead = {
   readonly language?: string;
   /** How subjects are made; `picks` when it is not said. */
   readonly subjectStyle?: SubjectStyle;
+  /** What stands under each title; `source` when it is not said. */
+  readonly summaries?: Summaries;
 };

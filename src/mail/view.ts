@@ -4,6 +4,7 @@ import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
+import type { Summaries } from '../domain/summary.ts';
 import { type PaperCard, paperCard, shortCard } from './card.ts';
 import type { Letterhead } from './letterhead.ts';
 import { httpUrl, plainText } from './plain-text.ts';
@@ -84,9 +85,9 @@ export function cardView(
   pick: RankedPaper,
   words: Words,
   { own, short }: CardLook,
-  thumbnail = '',
+  { thumbnail = '', summaries }: { readonly thumbnail?: string; readonly summaries?: Summaries } = {},
 ): CardView {
-  const card = paperCard(pick, words);
+  const card = paperCard(pick, words, summaries);
   const shown = short ? { ...shortCard(card), thumbnail: '' } : { ...card, thumbnail };
   return { ...shown, place: slot('place'), matches: own ? slot('matches') : '' };
 }
