@@ -2,8 +2,7 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { excerpt } from '../mail/excerpt.ts';
-import { clip } from '../mail/plain-text.ts';
+import { excerptOf } from '../papers/excerpt/excerpt.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -18,7 +17,7 @@ export type PaperCard = {
   readonly moreAuthors: string;
   readonly organization: string;
   readonly abstract: string;
-  /** Its first sentences; the same when there are no more. */
+  /** What it does, in a sentence of its own or two. */
   readonly excerpt: string;
   readonly hasMore: boolean;
   readonly reasons: readonly string[];
@@ -30,7 +29,7 @@ export type PaperCard = {
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
-/** Two lines of a wide page. */
+/** In characters: two lines of a wide page. */
 const EXCERPT = 160;
 /** So many characters fit into the two lines that are shown, however narrow the page. */
 const ALWAYS_WHOLE = 80;
@@ -44,7 +43,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
-  const short = clip(excerpt(paper.abstract), EXCERPT);
+  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
   return {
     place,
     title: paper.title,
