@@ -82,7 +82,7 @@ type Receiver = {
 /** Nothing is told to an address that the settings do not name any more. */
 function receiverOf(core: Core, url: string): Receiver | undefined {
   const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = core.config;
-  const userAgent = `Offprint (${core.config.SITE_URL})`;
+  const userAgent = `Offprint (${core.config.SITE_URL || core.config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]/g, '')})`;
   if (url === OPERATOR_URL) {
     const body = (call: HookCall) => (takesPlainText(url) ? textOf(call) : call.body);
     const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};

@@ -20,6 +20,7 @@ const ROOMS = [
   'subscribers',
   'issues',
   'delivery',
+  'returns',
   'web',
   'app.ts',
   'runtime',
