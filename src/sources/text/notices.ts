@@ -18,7 +18,7 @@ const PARATEXT = new RegExp(
     'frontispiece(?:[:,] .{0,100})?',
     'graphical abstracts?',
     '(?:subscription|publication|publisher|society|ordering) information',
-    String.raw`ieee .{0,120}(?:publication|society|author)s? information`,
+    'ieee .{0,120}(?:publication|society|author)s? information',
     String.raw`(?:instructions|information|guide(?:lines)?|notes?) (?:for|to) (?:the )?(?:authors?|contributors?|subscribers)`,
     '(?:author|subject|keyword|annual|volume) index(?: .{0,60})?',
     String.raw`(?:acknowledge?ments?|thanks?|thank you) (?:to|of) (?:our |the )?(?:\d{4} )?(?:reviewers|referees).{0,80}`,
