@@ -15,6 +15,28 @@ export async function issueLines(db: Db, options: { limit: number; before?: Day 
   return rows.filter(isDated);
 }
 
+/** The published issues of a kind before and after a date. */
+export async function neighbours(
+  db: Db,
+  { kind, date }: Pick<IssueLine, 'kind' | 'date'>,
+): Promise<{ readonly previous: IssueLine | undefined; readonly next: IssueLine | undefined }> {
+  const published = db
+    .selectFrom('issues')
+    .where('sample', '=', 0)
+    .where('kind', '=', kind)
+    .where('state', 'in', ['frozen', 'done'])
+    .select(LINE)
+    .limit(1);
+  const [previous, next] = await Promise.all([
+    published.where('date', '<', date).orderBy('date', 'desc').executeTakeFirst(),
+    published.where('date', '>', date).orderBy('date').executeTakeFirst(),
+  ]);
+  return {
+    previous: previous && isDated(previous) ? previous : undefined,
+    next: next && isDated(next) ? next : undefined,
+  };
+}
+
 /** All that an issue chose from, the best first. */
 export async function chosenFrom(db: Db, id: number): Promise<Candidate[]> {
   const query = db.selectFrom('issues').select('candidates').where('id', '=', id);

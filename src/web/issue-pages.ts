@@ -8,7 +8,7 @@ import { daysBetween } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import { issueSlug, weekOf } from '../domain/slug.ts';
 import { findBySlug } from '../issues/find-edition.ts';
-import { type IssueLine, issueLines } from '../ledger/issue-lines.ts';
+import { type IssueLine, issueLines, neighbours } from '../ledger/issue-lines.ts';
 import { newestIssues } from '../ledger/issues.ts';
 import { issuesBetween } from '../ledger/issues-between.ts';
 import { shared } from './cache-headers.ts';
@@ -30,9 +30,9 @@ export function issuePages(core: Core, pages: Pages): Hono {
 }
 
 async function home(core: Core, pages: Pages): Promise<string> {
-  const [[issue], [newest, before]] = await Promise.all([
+  const [[issue], [newest]] = await Promise.all([
     newestIssues(core.store.readOnly, 'daily', 1),
-    issueLines(core.store.readOnly, { limit: 2 }),
+    issueLines(core.store.readOnly, { limit: 1 }),
   ]);
   const words = pages.wordsOf();
   const missed =
@@ -41,12 +41,10 @@ async function home(core: Core, pages: Pages): Promise<string> {
     const nextIssueAt = nextFreeze(core.clock(), issueClockOf(core.config));
     return pages.renderShared('empty', { missed, nextIssue: longMoment(words, nextIssueAt) });
   }
-  const previous = issue.sample ? undefined : [newest, before].find((day) => day && day.date < issue.date);
   return pages.renderShared('home', {
     ...issueView(issue, words),
     missed,
-    previous: previous && line(words, previous),
-    week: issue.sample ? '' : weekSlug(issue.date),
+    ...(issue.sample ? {} : await steps(core, words, issue)),
   });
 }
 
@@ -68,16 +66,16 @@ async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response
   const slug = c.req.param('date') ?? '';
   const found = await findBySlug(core.store.readOnly, slug);
   if (found === undefined) return weekPage(c, core, pages, slug);
-  const { date, kind, state, reason, issue } = found;
+  const { state, reason, issue } = found;
   const words = pages.wordsOf();
   const head = { ...calledInWords(words, found), state, reason, ...stateFlags(state) };
-  if (!issue) return c.html(pages.renderShared('no-issue', head));
-  const [previous] = await issueLines(core.store.readOnly, { limit: 1, before: date });
+  const onward = await steps(core, words, found);
+  // A cancelled issue is not public: who has its mail finds out here that it counts no more.
+  if (!issue || state === 'cancelled') return c.html(pages.renderShared('no-issue', { ...head, ...onward }));
   const view = {
     ...head,
     ...issueView(issue, words),
-    previous: previous && line(words, previous),
-    week: kind === 'daily' ? weekSlug(date) : '',
+    ...onward,
     card: issueCard(
       { config: core.config, words },
       `${core.config.SITE_URL}/issues/${issueSlug(found)}`,
@@ -110,8 +108,19 @@ function weekSlug(date: Day): string {
   return issueSlug({ kind: 'weekly', date: addDays(date, 1) });
 }
 
+/** Where to go from an issue, or from a day without one: to the nearest issues that were published, and to the week. */
+async function steps(core: Core, words: Words, issue: Pick<IssueLine, 'kind' | 'date'>) {
+  const { previous, next } = await neighbours(core.store.readOnly, issue);
+  return {
+    previous: previous && line(words, previous),
+    next: next && line(words, next),
+    week: issue.kind === 'daily' ? weekSlug(issue.date) : '',
+  };
+}
+
 function line(words: Words, issue: IssueLine) {
-  return { ...issue, ...calledInWords(words, issue), ...stateFlags(issue.state) };
+  const subject = issue.state === 'cancelled' ? '' : issue.subject;
+  return { ...issue, subject, ...calledInWords(words, issue), ...stateFlags(issue.state) };
 }
 
 function calledInWords(words: Words, issue: Pick<IssueLine, 'kind' | 'date'>) {
