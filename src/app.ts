@@ -21,6 +21,7 @@ import { createOutbox } from './delivery/smtp/outbox.ts';
 import { signing } from './delivery/smtp/signing.ts';
 import { createSmtpTransport } from './delivery/smtp/smtp.ts';
 import type { Transport } from './delivery/smtp/transport.ts';
+import { createSuppressionCap } from './delivery/suppression-cap.ts';
 import { routePause } from './domain/backoff.ts';
 import { isPostgresUrl } from './domain/database-url.ts';
 import type { Languages } from './domain/language.ts';
@@ -33,7 +34,10 @@ import { compileMjml, type Mjml } from './mail/mjml.ts';
 import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
+import { parseMailsHere } from './returns/mail/parse-mail.ts';
+import type { ReturnTools } from './returns/return-tools.ts';
 import { createHttp } from './sources/http/http.ts';
+import { proxyNames } from './sources/http/proxies.ts';
 import { parseHere } from './sources/providers/parsers.ts';
 import { checkHooks } from './webhooks/webhooks.ts';
 
@@ -49,6 +53,7 @@ export type App = Core & {
   readonly publishing: Publishing;
   readonly composing: Composing;
   readonly sending: Sending;
+  readonly returning: ReturnTools;
   /** For what looks at a calendar in a process that runs for long. */
   readonly steadyClock: SteadyClock;
   /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
@@ -68,11 +73,12 @@ export type AppOverrides = Partial<Pick<Core, 'ticks' | 'after' | 'store'>> &
   };
 
 /** Work that may take long or much memory, most of it because strangers write what it is done on. */
-export type LimitedWork = Pick<Publishing, 'parseUntil' | 'featuresOf' | 'makeThumbnail'> & {
-  readonly mjml: Mjml;
-  /** Ends what is under way. */
-  readonly close: () => void;
-};
+export type LimitedWork = Pick<Publishing, 'parseUntil' | 'featuresOf' | 'makeThumbnail'> &
+  Pick<ReturnTools, 'parseMails'> & {
+    readonly mjml: Mjml;
+    /** Ends what is under way. */
+    readonly close: () => void;
+  };
 
 /** In this thread and without limits. */
 export const WORK_HERE: LimitedWork = {
@@ -80,6 +86,7 @@ export const WORK_HERE: LimitedWork = {
   featuresOf: async (papers) => papers.map((paper) => paperFeatures(paper)),
   makeThumbnail,
   mjml: compileMjml,
+  parseMails: parseMailsHere,
   close: () => {},
 };
 
@@ -96,9 +103,13 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     userAgent: userAgent(config),
     allowPrivate: config.ALLOW_PRIVATE_FEEDS,
     after: core.after,
+    proxies: config,
   });
+  const proxies = proxyNames(config);
+  if (proxies !== undefined)
+    core.log.info(`sources are read through ${proxies}, which decides what addresses names lead to`);
   const sending = createSending(core, signer, { ...overrides, wait });
-  const { parseUntil, featuresOf, makeThumbnail } = limited;
+  const { parseUntil, featuresOf, makeThumbnail, parseMails } = limited;
   const report = (problem: string) => core.log.error(problem);
   const templates = cachedTemplates(config, report, limited.mjml);
   return {
@@ -108,6 +119,7 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     publishing: { http, wait, parseUntil, featuresOf, makeThumbnail, languages },
     composing: { templates, letterhead: letterheadOf(config), languages, secrets },
     sending,
+    returning: { cap: createSuppressionCap(core), routeNames: sending.routes.names, parseMails },
     steadyClock: createSteadyClock(core.clock, elapsed, (details, text) => core.log.warn(details, text)),
     signer,
     close: async () => {

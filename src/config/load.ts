@@ -25,7 +25,7 @@ export function loadConfig(
   const problems: string[][] = written.flatMap((name) => misnamed(name) ?? []);
   const values: Record<string, unknown> = {};
   for (const [name, row] of Object.entries<Setting<unknown>>(SETTINGS)) {
-    const given = environment[name]?.trim() || row.default;
+    const given = environment[name]?.trim() || environment[row.alsoNamed ?? name]?.trim() || row.default;
     const result = row.parse.safeParse(given);
     if (result.success) values[name] = result.data;
     else problems.push(result.error.issues.map((issue) => problem(name, given, row, issue.message)));
@@ -57,7 +57,7 @@ function misnamed(name: string): [string[]] | undefined {
 
 /** An address in any setting may hold a password, which may have any sign in it: what is shown begins after the last @. */
 function problem(name: string, given: string, row: Setting<unknown>, expected: string): string {
-  const plain = given.replace(/\/\/.*@/gs, '//');
+  const plain = given.replace(/\/\/.*@/gs, '//').replace(/\bheader=[\s\S]*$/, 'header=…');
   const shown = row.secret
     ? '(hidden)'
     : JSON.stringify(plain.length > 80 ? `${plain.slice(0, 80)}…` : plain);

@@ -126,6 +126,15 @@ export const optionalWebAddress = parsed(
   'an address such as https://api.example.com/v1',
 ).transform((value) => (value === '' ? undefined : value));
 
+/** As curl takes it: without a scheme it is http. */
+export const optionalProxy = parsed((value) => {
+  if (value === '') return '';
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  return /^https?:\/\/[^/\s]/i.test(url) && URL.canParse(url) ? url : undefined;
+}, 'the address of a proxy such as http://proxy.example.org:3128').transform((value) =>
+  value === '' ? undefined : value,
+);
+
 const RELAYS = 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them';
 
 /** Relays in order of preference; none means that mails go to files. */

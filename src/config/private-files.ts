@@ -45,7 +45,7 @@ export function guardSettings(path: string, settings: Readonly<Record<string, st
 
 function isSecret([name, value]: [string, string]): boolean {
   const row = (SETTINGS as Readonly<Record<string, Setting<unknown>>>)[name];
-  return value !== '' && (row?.secret === true || /:\/\/[^/\s@]*:[^/\s@]+@/.test(value));
+  return value !== '' && (row?.secret === true || /:\/\/[^/\s@]*:[^/\s@]+@|\bheader=/.test(value));
 }
 
 /** Its folder, too, where that holds nothing else. */
