@@ -3,6 +3,7 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { NotedPaper } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
+import { reasonInWords } from '../domain/reason.ts';
 import type { Summaries } from '../domain/summary.ts';
 import { paperLine } from '../papers/paper-line.ts';
 import { httpUrl, plainText } from './plain-text.ts';
@@ -59,8 +60,8 @@ export function paperCard(
     organization: plainText(paper.organization ?? '', 100),
     ...excerptOf(paper, words, summaries),
     reasons: reasons
-      .slice(0, 6)
-      .map((reason) => plainText(reason, 120))
+      .slice(0, 4)
+      .map((reason) => plainText(reasonInWords(reason, words), 140))
       .filter((reason) => reason !== ''),
     links: short.map(({ name, url }) => ({
       label: words.say(`paper.${name}`),
