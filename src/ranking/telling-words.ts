@@ -5,7 +5,7 @@ const MOST = 3;
 /** What is shorter is hardly a subject. */
 const SHORTEST = 4;
 
-/** The words of a title that speak most for many readers, by the weights of the prior; the strongest first. */
+/** The words of a title that speak most for many subscribers, by the weights of the prior; the strongest first. */
 export function tellingWords(title: string, model: Model): string[] {
   const words = new Map(
     (title.match(/[\p{L}\d][\p{L}\d-]+/gu) ?? []).map((word) => [word.toLowerCase(), word]),
