@@ -37,10 +37,10 @@ export const addPreview: AddCommand = (program, host) => {
 };
 
 async function preview(app: App, host: Host, options: Options): Promise<void> {
-  const issue = await previewIssue(app, options.date);
+  const issue = await previewIssue(app, app.languages(), options.date);
   const subscriber = await previewSubscriber(app, issue, options.for);
   const theme = options.theme ?? app.config.THEME;
-  const look = () => previewMail(app, issue, { subscriber, theme });
+  const look = () => previewMail(app, app, issue, { subscriber, theme });
   const deadLinks = options.checkLinks
     ? await findDeadLinks(app, (await look()).html, host.stop)
     : new Map<string, string>();

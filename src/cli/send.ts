@@ -24,8 +24,8 @@ export const addSend: AddCommand = (program, host) => {
         const record = await checkDkimRecord(app.config);
         if (record?.state === 'ours') host.print(record.text);
         else if (record) host.complain(record.text);
-        const issue = await nextIssue(app);
-        const outcome = await sendTest(app, issue, email);
+        const issue = await nextIssue(app, app.languages());
+        const outcome = await sendTest(app, app, app.sending, issue, email);
         if (outcome.kind !== 'accepted') {
           throw new Fault(
             'MAIL_REFUSED',

@@ -1,4 +1,5 @@
 import { addressKey } from './address.ts';
+import type { SubscriberState } from './subscriber.ts';
 import { signature } from './token.ts';
 
 /**
@@ -39,4 +40,14 @@ export function suppressionId(key: string, address: string): string {
 /** Who chose to leave, or never to be mailed: no server's mistake brings them back. */
 export function isOwnChoice(reason: SuppressionReason): boolean {
   return reason === 'complained' || reason === 'unsubscribed' || reason === 'erased';
+}
+
+/** Why a list or a program brings nobody in here: `unsubscribed`, `suppressed (hard)`. Nothing where they may come in. */
+export function awayBecause(
+  state: SubscriberState | undefined,
+  reason: SuppressionReason | undefined,
+): string | undefined {
+  if (state === 'unsubscribed' || reason === 'unsubscribed') return 'unsubscribed';
+  if (state !== 'suppressed' && reason === undefined) return undefined;
+  return reason === undefined ? 'suppressed' : `suppressed (${reason})`;
 }

@@ -28,7 +28,7 @@ export function servePreview(app: App, issue: Issue, options: PreviewOptions): P
     render: (name = options.theme) => {
       const theme = name as Theme;
       const templates = looks.get(theme);
-      return previewMail(app, issue, { subscriber, theme, ...(templates && { templates }) });
+      return previewMail(app, app, issue, { subscriber, theme, ...(templates && { templates }) });
     },
     onChange: (listener) => watchTemplates(app, options.theme, listener),
     deadLinks,

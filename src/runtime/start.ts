@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
-import { createSite } from '../web/create-site.ts';
 import { createWeb } from '../web/web.ts';
+import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
@@ -19,8 +19,9 @@ export async function start(
 ): Promise<void> {
   await app.signer();
   const workerGroup = await joinWorkerGroup(app, stop);
-  const site = createSite(app, workerGroup.wake);
-  const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
+  const { secrets } = app;
+  const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets, wake: workerGroup.wake });
+  const server = await listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
   announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, workerGroup, stop));

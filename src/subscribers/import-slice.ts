@@ -4,7 +4,7 @@ import { eachApart } from '../db/slices.ts';
 import { addressKey } from '../domain/address.ts';
 import { messageOf } from '../domain/failure.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import type { Suppression } from '../domain/suppression.ts';
+import { awayBecause, type Suppression } from '../domain/suppression.ts';
 import type { Column } from './csv.ts';
 import type { BadLine } from './csv-records.ts';
 import { joinSubscribers } from './current-issue.ts';
@@ -110,22 +110,14 @@ function isNew(email: string, { subscribers, suppressed }: Known): boolean {
 function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: ImportTally): void {
   for (const { line, subscriber, told } of lines) {
     const state = subscribers.get(addressKey(subscriber.email))?.state;
-    const reason = suppressed.get(subscriber.email)?.reason;
+    const away = awayBecause(state, suppressed.get(subscriber.email)?.reason);
     if (told.state !== 'active') tally.notSubscribed += 1;
-    else if (reason !== undefined || (state !== undefined && hasLeft(state))) {
+    else if (away !== undefined) {
       tally.stayedAway += 1;
-      tally.leftOut.push({ line, problem: `left out: ${awayWords(state, reason)}` });
+      tally.leftOut.push({ line, problem: `left out: ${away}` });
     } else if (state === undefined) tally.added += 1;
     else tally.updated += 1;
   }
-}
-
-function awayWords(
-  state: Subscriber['state'] | undefined,
-  reason: Suppression['reason'] | undefined,
-): string {
-  if (state === 'unsubscribed' || reason === 'unsubscribed') return 'unsubscribed';
-  return `suppressed${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 /** What the list says of a subscriber; what it has no column for is not in it. */

@@ -48,6 +48,17 @@ export function linkFor(
   return `${config.SITE_URL}/${purpose}/${makeToken(secrets[0], purpose, claim)}`;
 }
 
+/** The last part of such an address, for a link on a page whose visitor has already proved who they are. */
+export function tokenFor(
+  [secret]: Secrets,
+  purpose: TokenPurpose,
+  { id, tokenVersion }: Subscriber,
+  issuedAt?: Instant,
+): string {
+  const dated = issuedAt === undefined ? {} : { issuedAt };
+  return makeToken(secret, purpose, { subscriberId: id, version: tokenVersion, ...dated });
+}
+
 /** The envelope sender of one mail, where BOUNCE_ADDRESS asks for one of its own. */
 export function returnPathOf({ config, secrets }: LinkTools, mail: ReturnedMail): { returnPath?: string } {
   const { BOUNCE_ADDRESS } = config;

@@ -17,7 +17,7 @@ describe('several processes on one Postgres', () => {
     const stop = new AbortController();
     const crews = await Promise.all(apps.map((app) => joinWorkerGroup(app, stop.signal)));
     for (const workerGroup of crews) workerGroup.wake();
-    await expect.poll(() => room.relay.mails.length, { timeout: 25_000 }).toBe(60);
+    await room.relay.received(60);
     stop.abort();
     await Promise.all(crews.map((workerGroup) => workerGroup.stop()));
     expect(new Set(room.relay.mails.map((mail) => mail.to)).size).toBe(60);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkTopics } from '../../src/papers/topics.ts';
 import { COLUMNS, csvHeader, formatSubscribers, lineReader } from '../../src/subscribers/csv.ts';
+import { RUNS } from '../support/properties.ts';
 
 const read = lineReader({ timezone: 'UTC', deliverAt: '07:00' });
 
@@ -60,7 +61,7 @@ describe('an export of hostile names and topics', () => {
         }) as Record<string, string>[];
         expect(read(record ?? {})).toEqual(kept);
       }),
-      { numRuns: 1000 },
+      { numRuns: 10 * RUNS },
     );
   });
 
@@ -73,7 +74,7 @@ describe('an export of hostile names and topics', () => {
         for (const cell of [...cells, ...text.split(';'), ...text.split('\t')])
           expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠]/);
       }),
-      { numRuns: 1000 },
+      { numRuns: 10 * RUNS },
     );
   });
 

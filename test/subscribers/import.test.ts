@@ -195,7 +195,6 @@ test('an export that is imported changes nothing, and rebuilds the list elsewher
       await importText(second, text);
       expect(csvHeader() + formatSubscribers(await everyone(second))).toBe(text);
     }),
-    { numRuns: 15 },
   );
 });
 

@@ -25,6 +25,8 @@ export type TestApp = App & {
   readonly time: MovingClock;
   /** What was logged, without its level and time. */
   readonly logged: string[];
+  /** Resolves once this has been logged. */
+  untilLogged(message: string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -58,8 +60,7 @@ export async function openTestApp(
     ...settings,
     ...(onPostgres && { DATABASE_URL: urlOf(await schemaOf(settings.DATABASE_URL ?? randomUUID())) }),
   });
-  const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line).msg) });
+  const { logged, log, untilLogged } = openLog();
   const app = await createApp(config, {
     ...(config.DATABASE_URL === ':memory:' && { store: await newMemoryStore() }),
     clock: time.now,
@@ -84,8 +85,27 @@ export async function openTestApp(
     close,
     time,
     logged,
+    untilLogged,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A log whose messages a test can read and wait for. */
+function openLog() {
+  const logged: string[] = [];
+  const awaited = new Map<string, PromiseWithResolvers<void>>();
+  const write = (line: string) => {
+    const message: string = JSON.parse(line).msg;
+    logged.push(message);
+    awaited.get(message)?.resolve();
+  };
+  const untilLogged = async (message: string) => {
+    if (logged.includes(message)) return;
+    const wait = awaited.get(message) ?? Promise.withResolvers<void>();
+    awaited.set(message, wait);
+    await wait.promise;
+  };
+  return { logged, untilLogged, log: pino({ level: 'debug' }, { write }) };
 }
 
 const compiled = new Map<string, Promise<string>>();

@@ -1,4 +1,4 @@
-import type { PreviewPage } from './preview-app.ts';
+import type { PreviewPage } from './preview-mail.ts';
 
 /** One line of the checklist. `warn`: it can be sent so, and would be better otherwise. */
 export type MailCheck = { readonly state: 'good' | 'warn' | 'bad'; readonly text: string };
