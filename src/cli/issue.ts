@@ -1,4 +1,7 @@
 import type { Command } from 'commander';
+import type { Languages } from '../domain/language.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
 import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
@@ -34,7 +37,7 @@ function addBuild(issue: Command, host: Host): void {
           signal: host.stop,
           retrySkipped: true,
         });
-        host.print(describe(rows[0]));
+        host.print(describe(rows[0], app.languages()));
       }),
     );
 }
@@ -67,10 +70,14 @@ function addShow(issue: Command, host: Host): void {
         const status = await issueStatus(app, row);
         const missed = await unreached(app, row.id, 200);
         if (json) {
-          const issue = row.issue && { ...row.issue, candidates: await chosenBy(app, row.id) };
+          const issue = row.issue && {
+            ...row.issue,
+            picks: row.issue.picks.map((pick) => withReasons(pick, app.languages())),
+            candidates: await chosenBy(app, row.id),
+          };
           return host.print(JSON.stringify({ ...status, issue, notReached: missed }));
         }
-        host.print([describe(row), issueLines([status])].join('\n\n'));
+        host.print([describe(row, app.languages()), issueLines([status])].join('\n\n'));
         if (missed.length > 0) host.print(`\n${missedLines(missed)}`);
       }),
     );
@@ -90,11 +97,16 @@ function addCancel(issue: Command, host: Host): void {
     );
 }
 
-function describe(row: IssueRow): string {
+/** In English, as everything in a terminal. */
+function withReasons(pick: RankedPaper, languages: Languages) {
+  return { ...pick, reasons: reasonsInWords(pick.reasons, languages.of('en')) };
+}
+
+function describe(row: IssueRow, languages: Languages): string {
   if (row.issue === undefined) return `${issueSlug(row)} is ${row.state}: ${row.reason}`;
   const picks = row.issue.picks.map(
     (pick, index) =>
-      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${pick.reasons.join(' · ')}`,
+      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${withReasons(pick, languages).reasons.join(' · ')}`,
   );
   return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...picks].join('\n');
 }

@@ -6,7 +6,9 @@ import type { Words, WordValue } from './language.ts';
  */
 export type Reason = string | { readonly key: string; readonly values: Readonly<Record<string, WordValue>> };
 
-/** The reason in a language, as plain text from a source: check what it holds before it is shown. */
-export function reasonInWords(reason: Reason, { say }: Words): string {
-  return typeof reason === 'string' ? reason : say(`reason.${reason.key}`, reason.values);
+/** The reasons in a language. They may hold words of a source: check them before they are shown. */
+export function reasonsInWords(reasons: readonly Reason[], { say }: Words): string[] {
+  return reasons.map((reason) =>
+    typeof reason === 'string' ? reason : say(`reason.${reason.key}`, reason.values),
+  );
 }
