@@ -33,6 +33,7 @@ import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
 import { createHttp } from './sources/http/http.ts';
+import { proxyNames } from './sources/http/proxies.ts';
 import { parseHere } from './sources/providers/parsers.ts';
 import { checkHooks } from './webhooks/webhooks.ts';
 
@@ -95,7 +96,11 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     userAgent: userAgent(config),
     allowPrivate: config.ALLOW_PRIVATE_FEEDS,
     after: core.after,
+    proxies: config,
   });
+  const proxies = proxyNames(config);
+  if (proxies !== undefined)
+    core.log.info(`sources are read through ${proxies}, which decides what addresses names lead to`);
   const sending = createSending(core, signer, { ...overrides, wait });
   const { parseUntil, featuresOf, makeThumbnail } = limited;
   const report = (problem: string) => core.log.error(problem);

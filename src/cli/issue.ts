@@ -24,8 +24,8 @@ export const addIssue: AddCommand = (program, host) => {
 function addBuild(issue: Command, host: Host): void {
   issue
     .command('build')
-    .description('Fetch, rank and freeze an issue without mailing it; it is mailed when it is due.')
-    .option('--date <issue>', 'its date, or its week (default: the newest whose moment has come)', issueName)
+    .description('Fetch, rank and freeze an issue without sending it; it is sent when it is due.')
+    .option('--date <issue>', 'its date or week (default: the latest that is due)', issueName)
     .addHelpText(
       'after',
       example('offprint issue build --date 2026-08-19', 'offprint issue build --date 2026-W34'),
@@ -45,8 +45,8 @@ function addBuild(issue: Command, host: Host): void {
 function addList(issue: Command, host: Host): void {
   issue
     .command('list')
-    .description('List issues, the newest first.')
-    .option('--limit <count>', 'how many', count, 20)
+    .description('List issues, newest first.')
+    .option('--limit <count>', 'maximum number to show', count, 20)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint issue list --limit 5'))
     .action(({ limit, json }: { limit: number; json?: true }) =>
@@ -60,8 +60,8 @@ function addList(issue: Command, host: Host): void {
 function addShow(issue: Command, host: Host): void {
   issue
     .command('show')
-    .description('Show an issue: its papers, its books, and whom it did not reach.')
-    .argument('<issue>', 'its date, or its week', issueName)
+    .description('Show an issue: its papers, its books, and who did not receive it.')
+    .argument('<issue>', 'its date or week', issueName)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint issue show 2026-08-19'))
     .action((date: string, { json }: { json?: true }) =>
@@ -86,8 +86,8 @@ function addShow(issue: Command, host: Host): void {
 function addCancel(issue: Command, host: Host): void {
   issue
     .command('cancel')
-    .description('Stop an issue: what is not sent yet is never sent.')
-    .argument('<issue>', 'its date, or its week', issueName)
+    .description('Cancel an issue: mails that were not sent yet are never sent.')
+    .argument('<issue>', 'its date or week', issueName)
     .addHelpText('after', example('offprint issue cancel 2026-08-19'))
     .action((date: string) =>
       withApp(host, async (app) => {

@@ -16,12 +16,10 @@ type Options = { date?: string; limit: number; json?: true; explain?: string; fo
 export const addRank: AddCommand = (program, host) => {
   const command: Command = program
     .command('rank')
-    .description(
-      'Print the candidates of the next issue in their order, with scores, their parts and reasons.',
-    )
-    .option('--date <issue>', 'the candidates of the issue of this day or week', issueName)
-    .option('--explain <id>', 'one candidate, with all that made its score: an arXiv id, DOI or link')
-    .option('--for <address>', 'what this reader would get, and why')
+    .description('Print the ranked candidates of the next issue with scores, score parts and reasons.')
+    .option('--date <issue>', 'rank for the issue of this day or week', issueName)
+    .option('--explain <id>', 'explain the score of one candidate: an arXiv id, DOI or link')
+    .option('--for <address>', 'show show show what this reader would get, and why')
     .option('--limit <count>', 'how many to print', count, 30)
     .addOption(jsonOption());
   command
@@ -46,13 +44,14 @@ async function rankCommand(app: App, host: Host, options: Options): Promise<void
   if (options.for !== undefined) {
     const { picks: found, matches } = await rankingFor(app, app.languages(), edition, options.for);
     const picks = found.map(said);
-    const rows = picks.map((pick, index) => ({ ...asJson(pick), matches: matches[index] ?? '' }));
-    const shown = picks.map((pick, index) => withMatch(pick, matches[index] ?? ''));
+    const why = picks.map((_, index) => reasonsInWords(matches[index] ?? [], english).join(' · '));
+    const rows = picks.map((pick, index) => ({ ...asJson(pick), matches: why[index] }));
+    const shown = picks.map((pick, index) => withMatch(pick, why[index] ?? ''));
     return print({ date: name, for: options.for, picks: rows }, rankTable(shown));
   }
   const { ranked, fresh } = await rankEdition(app, edition);
   const shown = ranked.slice(0, options.limit).map(said);
-  const head = `Candidates of ${name}: ${ranked.length}, ${fresh} of them new. Read sources first with "offprint fetch".`;
+  const head = `Candidates of ${name}: ${ranked.length}, ${fresh} of them new. Run "offprint fetch" first to read the sources.`;
   const lines = shown.length > 0 ? `${head}\n${rankTable(shown)}` : head;
   print({ date: name, fresh, candidates: shown.map(asJson) }, lines);
 }
@@ -98,8 +97,8 @@ function explanation({ paper, score, parts, reasons }: ShownPaper, place: number
   const signals = Object.entries(paper.signals).map(([name, value]) => `${value} ${name}`);
   return [
     `${paper.title} (${paper.id})`,
-    had ? 'An earlier issue has had it.' : `Place ${place} of the candidates.`,
-    `Score ${score.toFixed(2)}: the upvotes it is expected to have. Its natural logarithm is made of`,
+    had ? 'An earlier issue included it.' : `Rank ${place} of the candidates.`,
+    `Score ${score.toFixed(2)}: the upvotes it is expected to get. Its natural logarithm is the sum of`,
     ...rows,
     `Signals: ${signals.join(', ') || 'none'}. Sources: ${paper.sources.join(', ')}.`,
     `Reasons: ${reasons.join(' · ') || 'none'}.`,

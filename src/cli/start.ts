@@ -8,7 +8,7 @@ export const addStart: AddCommand = (program, host) => {
   program
     .command('start')
     .description(
-      'Serve the pages, publish each day’s issue and mail it at each reader’s hour, until stopped.',
+      'Serve the pages, publish each day’s issue and send it at each reader’s hour, until stopped.',
     )
     .addHelpText('after', example('offprint start', 'PORT=8080 SMTP_URL=smtp://127.0.0.1:25 offprint start'))
     .action(() =>

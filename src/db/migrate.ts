@@ -71,6 +71,6 @@ function newer(found: number, known: number): Fault {
   return new Fault(
     'DATABASE_NEWER',
     `The database is at version ${found}; this program knows versions up to ${known}.`,
-    'Run the newer Offprint that has used this database, or restore a backup from before the upgrade.',
+    'Run the newer Offprint that last used this database, or restore a backup from before the upgrade.',
   );
 }

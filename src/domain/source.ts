@@ -4,13 +4,15 @@ import type { Instant } from './time.ts';
 
 /** One configured source: `arxiv:cs.CL+cs.LG@http://127.0.0.1:9001`. */
 export type SourceSpec = {
-  /** How it is shown and stored: the text without `@BASE`. */
+  /** How it is shown and stored: the text without `@BASE`, options, user name and password. */
   readonly name: string;
   readonly kind: SourceKind;
   /** What stands between `KIND:` and `@`: categories, a feed's address; empty when there is none. */
   readonly argument: string;
   /** An http(s) origin (with a path, if any) to ask in place of the provider's own. */
   readonly base?: string;
+  /** Sent with each request, with names in lower case. Secrets: nothing shows or stores them. */
+  readonly headers?: { readonly [name: string]: string };
   /** What subscribers see in place of the name. */
   readonly label?: string;
   /** By what its papers' scores are multiplied; 1 when it is not set. */

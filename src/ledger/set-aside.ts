@@ -17,7 +17,7 @@ const MOST_NAMED = 10;
 export async function reportAside(core: Core, found: readonly SetAside[]): Promise<void> {
   if (found.length === 0) return;
   const fresh = await saveSetAside(core.store.db, found, core.clock());
-  for (const aside of fresh) core.log.error(aside, 'set aside: everything else goes on without it');
+  for (const aside of fresh) core.log.error(aside, 'set aside; everything else continues');
   for (const [kind, some] of Map.groupBy(fresh, (aside) => aside.kind)) {
     const named = some.slice(0, MOST_NAMED).map(({ ref, reason }) => `${kind} ${ref}: ${reason}`);
     await tellOnce(core, `aside ${kind}`, [

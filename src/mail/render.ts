@@ -138,7 +138,7 @@ type Card = HtmlAndText<Filled> & { readonly bytes: number };
 
 function cardOf(fragments: FragmentCache, { picks, matches }: OwnPicks, index: number, short = false): Card {
   const place = fragments.place(index + 1);
-  const words = fragments.matches(matches[index] ?? '');
+  const words = fragments.matches(matches[index] ?? []);
   const look = { own: words.html.shown !== '', short };
   const { html, text } = fragments.card(picks[index] as RankedPaper, index === 0, look);
   const fills = { place: place.html, matches: words.html };
@@ -183,7 +183,7 @@ function within(
 function tooBig(bytes: number): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
-    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
-    'Make the template smaller: mail programs cut off what is longer.',
+    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, but it has ${bytes} without any paper`,
+    'Make the template smaller: mail programs clip longer messages.',
   );
 }

@@ -81,7 +81,7 @@ export async function attempt(app: App, work: () => Promise<void>, stop: AbortSi
   try {
     await work();
   } catch (error) {
-    if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one tries again');
+    if (!stop.aborted) app.log.error({ err: error }, 'a pass failed; the next one will retry');
   }
 }
 

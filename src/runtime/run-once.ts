@@ -17,7 +17,7 @@ import { supersedeOlder } from '../ledger/supersede.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 
 export type OnceOptions = {
-  /** Builds and sends the issue of this day, as of its freezing moment. */
+  /** Builds and sends the issue of this day, as of the moment it is frozen. */
   readonly date?: Day;
   /** Sends only what is due by `at`, and freezes only after ISSUE_CRON's moment. */
   readonly due: boolean;
@@ -130,8 +130,8 @@ export function onceFault({ noSource, routeDown, left, held }: OnceResult): Faul
     const open = left.planned + left.sending + left.deferred;
     return new Fault(
       'NO_ROUTE',
-      `The relay takes no mail (${routeDown}); ${open} mails wait.`,
-      'Check SMTP_URL and the relay, then run this again: it goes on where it stopped.',
+      `The relay is not accepting mail (${routeDown}); ${open} mails are waiting.`,
+      'Check SMTP_URL and the relay, then run this again: it continues where it stopped.',
     );
   }
   if (held > 0) {

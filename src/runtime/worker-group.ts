@@ -42,7 +42,7 @@ async function openJobs(app: App): Promise<Jobs> {
   const schema = await currentSchema(app.store.db);
   const queue = schema === 'public' ? 'pgboss' : `${schema}_pgboss`;
   return openPgBoss(app.config.DATABASE_URL, queue, (error) =>
-    app.log.warn({ err: error }, 'the queue has a problem; it tries again by itself'),
+    app.log.warn({ err: error }, 'the queue has a problem; it retries automatically'),
   );
 }
 
@@ -70,7 +70,7 @@ async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Work
   };
   const wake = () => {
     batchSender.wake();
-    look().catch((error: unknown) => app.log.warn({ err: error }, 'the queue could not be asked'));
+    look().catch((error: unknown) => app.log.warn({ err: error }, 'the queue could not be read'));
   };
   const timers = [setInterval(wake, ROUND), setInterval(watchOthers(app, wake), WATCH)];
   return {
@@ -93,7 +93,7 @@ function watchOthers(app: App, wake: () => void): () => void {
       if (await takeOver(app, app.sending, { own: false })) wake();
     } catch (error) {
       app.sending.lease.forgetOthers();
-      app.log.warn({ err: error }, 'the claims of others could not be looked at');
+      app.log.warn({ err: error }, 'the claims of other processes could not be read');
     }
     looking = false;
   };
@@ -119,6 +119,6 @@ async function readAhead(app: App, signal: AbortSignal): Promise<void> {
     await readSources(app, app.publishing, { date: nextEdition(app).date, seenAt: app.clock(), signal });
   } catch (error) {
     if (!signal.aborted)
-      app.log.error({ err: error }, 'the sources could not be read; the next tick tries again');
+      app.log.error({ err: error }, 'the sources could not be read; the next tick will retry');
   }
 }

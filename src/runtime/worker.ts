@@ -11,7 +11,7 @@ export async function work(app: App, stop: AbortSignal, announce: () => void): P
   if (!isPostgresUrl(app.config.DATABASE_URL)) {
     throw new Fault(
       'USAGE',
-      'Workers share a Postgres database, and DATABASE_URL names a SQLite file.',
+      'Workers need a Postgres database, but DATABASE_URL is a SQLite file.',
       'On one machine "offprint start" does everything; docs/scaling.md says when and how to move.',
     );
   }

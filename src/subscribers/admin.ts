@@ -153,6 +153,6 @@ function checked(address: string): string {
   throw new Fault(
     'SUBSCRIBER_INVALID',
     `${JSON.stringify(address)} is not an e-mail address.`,
-    'Name one such as ada@example.org.',
+    'Use one such as ada@example.org.',
   );
 }

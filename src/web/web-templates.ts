@@ -98,7 +98,7 @@ function broken(path: string, why: string, cause?: unknown): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
     `templates/web/${path}: ${why}`,
-    'Mend the template, or take the one that came with Offprint.',
+    'Fix the template, or use the one that comes with Offprint.',
     { cause },
   );
 }

@@ -88,13 +88,18 @@ function receiverOf(core: Core, url: string): Receiver | undefined {
     const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
     // The operator's own machine, often on the operator's own network.
     return {
-      post: createPost({ userAgent, allowPrivate: true, after: core.after }),
+      post: createPost({ userAgent, allowPrivate: true, after: core.after, proxies: core.config }),
       body,
       headers: () => headers,
     };
   }
   if (!WEBHOOK_URLS.includes(url) || WEBHOOK_SECRET === undefined) return undefined;
-  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS, after: core.after });
+  const post = createPost({
+    userAgent,
+    allowPrivate: ALLOW_PRIVATE_FEEDS,
+    after: core.after,
+    proxies: core.config,
+  });
   return { post, body: ({ body }) => body, headers: (call, now) => signed(WEBHOOK_SECRET, call, now) };
 }
 
@@ -131,7 +136,10 @@ async function attempt(
   if (taken) await settleHook(db, call, 'done', String(reply), 0);
   else {
     const pause = PAUSES[call.attempts];
-    core.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
+    core.log.warn(
+      { event: call.eventId, reply, attempt: call.attempts + 1 },
+      'a webhook call was not accepted',
+    );
     const state = pause === undefined ? 'given-up' : 'waiting';
     await settleHook(db, call, state, String(reply), core.clock() + (pause ?? 0));
   }
@@ -159,7 +167,7 @@ export function checkHooks({ WEBHOOK_URLS, WEBHOOK_SECRET }: Core['config']): vo
   if (WEBHOOK_URLS.length === 0 || WEBHOOK_SECRET !== undefined) return;
   throw new Fault(
     'SETTINGS_INVALID',
-    'WEBHOOK_URLS is set and WEBHOOK_SECRET is not: nobody could tell our events from forged ones.',
+    'WEBHOOK_URLS is set but WEBHOOK_SECRET is not: receivers could not tell our events from forged ones.',
     'Set WEBHOOK_SECRET, for instance to what "openssl rand -hex 24" prints.',
   );
 }

@@ -110,7 +110,7 @@ describe('the command', () => {
     expect(nobody).toMatchObject({ code: 2, err: expect.stringContaining('Add --yes') });
     for (const answer of ['', 'no', 'y']) {
       const { code, out } = await cli({ app, answer }, 'secret', 'retire');
-      expect([code, out.endsWith('Nothing was done.')]).toEqual([0, true]);
+      expect([code, out.endsWith('Nothing was changed.')]).toEqual([0, true]);
       for (const what of ['unsubscribe', 'confirm', 'erase', 'BOUNCE_ADDRESS']) expect(out).toContain(what);
     }
     expect(app.secrets).toEqual(before);

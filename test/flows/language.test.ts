@@ -28,5 +28,5 @@ test('a new reader is welcomed in the newsletter’s language, and then has mail
 
 test('a LANGUAGE without a file is refused with those there are', async () => {
   await using app = await openTestApp({ LANGUAGE: 'tlh' });
-  expect(() => app.languages()).toThrow('LANGUAGE: there is no lang/tlh.json; there are');
+  expect(() => app.languages()).toThrow('LANGUAGE: there is no lang/tlh.json; available:');
 });

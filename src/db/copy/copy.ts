@@ -35,8 +35,8 @@ async function refuseRows(target: Trx, { name }: CopiedTable): Promise<void> {
   if (rows.length === 0) return;
   throw new Fault(
     'TARGET_NOT_EMPTY',
-    `The Postgres database has rows in ${name} already.`,
-    'Name an empty database, or empty this one: nothing is ever mixed or overwritten.',
+    `The Postgres database already has rows in ${name}.`,
+    'Use an empty database: existing rows are never mixed with others or overwritten.',
   );
 }
 
@@ -92,7 +92,7 @@ function differs(table: string, sent: Digest, kept: Digest): Fault {
   const counts = sent.rows === kept.rows ? 'the contents differ' : `${sent.rows} rows became ${kept.rows}`;
   return new Fault(
     'COPY_DIFFERS',
-    `What Postgres keeps of ${table} is not what SQLite has: ${counts}.`,
+    `The rows of ${table} differ between Postgres and SQLite: ${counts}.`,
     'Nothing was moved. Please report this: it is a bug.',
   );
 }

@@ -30,7 +30,7 @@ function ended(cause: ProcessLost): Fault {
   return new Fault(
     'MJML_ENDED',
     `The process that turns templates into HTML ${cause.message}.`,
-    'Check whether the machine is short of memory, and try again.',
+    'Check whether the machine is low on memory, and try again.',
     { cause },
   );
 }

@@ -61,8 +61,8 @@ export async function previewIssue(core: Core, languages: Languages, slug?: stri
     return draft(core.config, languages, edition, ranked, await nextNumber(db, edition.kind));
   throw new Fault(
     'ISSUE_UNKNOWN',
-    `There is no issue of ${slug}, and no paper is known that it could have.`,
-    '"offprint issue list" shows those there are; "offprint fetch" reads the sources.',
+    `There is no issue of ${slug}, and no papers are known for it.`,
+    '"offprint issue list" shows all issues; "offprint fetch" reads the sources.',
   );
 }
 
