@@ -15,6 +15,7 @@ import { findIssueById, type IssueRow } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
 import { supersedeOlder } from '../ledger/supersede.ts';
 import { forgetOldReturns } from '../returns/forget.ts';
+import { readMailboxes } from '../returns/mailbox.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 
 export type OnceOptions = {
@@ -51,6 +52,7 @@ const POLL = 250;
 export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
   const { db } = app.store;
   await app.signer();
+  await readMailboxes(app, app.returning, app.secrets, stop);
   const editions = chooseEditions(app, options);
   const { rows, noSource } = await publish(app, app.publishing, editions, {
     signal: stop,
