@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, usesSmtp } from './config/load.ts';
 import { programVersion } from './config/package-files.ts';
 import { guardFiles } from './config/private-files.ts';
+import { hostOf } from './config/site.ts';
 import type { Core, Log } from './core.ts';
 import { openStore, type Store } from './db/open.ts';
 import { loadOrCreateSecrets, type Secrets } from './db/secrets.ts';
@@ -36,6 +37,7 @@ import { paperFeatures } from './ranking/prior.ts';
 import { parseMailsHere } from './returns/mail/parse-mail.ts';
 import type { ReturnTools } from './returns/return-tools.ts';
 import { createHttp } from './sources/http/http.ts';
+import { proxyNames } from './sources/http/proxies.ts';
 import { parseHere } from './sources/providers/parsers.ts';
 import { checkHooks } from './webhooks/webhooks.ts';
 
@@ -101,7 +103,11 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     userAgent: userAgent(config),
     allowPrivate: config.ALLOW_PRIVATE_FEEDS,
     after: core.after,
+    proxies: config,
   });
+  const proxies = proxyNames(config);
+  if (proxies !== undefined)
+    core.log.info(`sources are read through ${proxies}, which decides what addresses names lead to`);
   const sending = createSending(core, signer, { ...overrides, wait });
   const { parseUntil, featuresOf, makeThumbnail, parseMails } = limited;
   const report = (problem: string) => core.log.error(problem);
@@ -171,14 +177,14 @@ function onFirstUse<Value>(make: () => Value): () => Value {
 function chooseTransports(config: Config, log: Log): Transport[] {
   const connections = config.SMTP_CONNECTIONS;
   if (!usesSmtp(config)) return [createOutbox(outboxFolder(config.DATABASE_URL), { connections })];
-  if (!config.SITE_URL.startsWith('https:')) {
+  if (config.pages !== 'none' && !config.SITE_URL.startsWith('https:')) {
     log.warn(
       'SITE_URL is not https: mails go out without List-Unsubscribe-Post, which large mailbox providers ask for',
     );
   }
   if (config.MAIL_FROM === undefined)
     log.warn(`MAIL_FROM is not set: mails come from ${letterheadOf(config).from}`);
-  const helloName = new URL(config.SITE_URL).hostname;
+  const helloName = hostOf(config);
   return config.SMTP_URL.map((relay) => createSmtpTransport(relay, { connections, helloName }));
 }
 
@@ -199,7 +205,7 @@ function outboxFolder(database: string): string {
 function letterheadOf(config: Config): Letterhead {
   return {
     newsletterName: config.NEWSLETTER_NAME,
-    from: config.MAIL_FROM?.address ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
+    from: config.MAIL_FROM?.address ?? `newsletter@${hostOf(config)}`,
     ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
@@ -216,5 +222,6 @@ function letterheadOf(config: Config): Letterhead {
 function userAgent(config: Config): string {
   const contact = config.MAIL_FROM ? `; ${config.MAIL_FROM.address}` : '';
   const name = config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]|[()\\]/g, '') || 'Offprint';
-  return `Offprint/${programVersion()} (${name}; ${config.SITE_URL}${contact})`;
+  const site = config.SITE_URL && `; ${config.SITE_URL}`;
+  return `Offprint/${programVersion()} (${name}${site}${contact})`;
 }

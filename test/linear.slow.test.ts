@@ -25,7 +25,7 @@ import { personName } from '../src/ranking/names.ts';
 import { countCharacterNgrams, countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
-import { publicUrl } from '../src/sources/http/http-failure.ts';
+import { publicUrl } from '../src/sources/http/credentials.ts';
 import { parseRetryAfter } from '../src/sources/http/polite-reader.ts';
 import { parseArxiv } from '../src/sources/providers/arxiv.ts';
 import { parseBiorxiv } from '../src/sources/providers/biorxiv.ts';

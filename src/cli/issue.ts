@@ -97,7 +97,7 @@ function addHold(issue: Command, host: Host): void {
   issue
     .command('hold')
     .description('Stop an issue that is being delivered; what is not sent yet waits until it is released.')
-    .argument('<issue>', 'its date, or its week', issueName)
+    .argument('<issue>', 'its date or week', issueName)
     .addHelpText('after', example('offprint issue hold 2026-08-19'))
     .action((date: string) =>
       withApp(host, async (app) => {
@@ -111,7 +111,7 @@ function addRelease(issue: Command, host: Host): void {
   issue
     .command('release')
     .description('Let a stopped issue go on; mails later than LATE_LIMIT are not sent any more.')
-    .argument('<issue>', 'its date, or its week', issueName)
+    .argument('<issue>', 'its date or week', issueName)
     .addHelpText('after', example('offprint issue release 2026-08-19'))
     .action((date: string) =>
       withApp(host, async (app) => {

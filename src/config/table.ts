@@ -10,7 +10,7 @@ import { SIGNUP_SETTINGS } from './signup-settings.ts';
  */
 export const SETTINGS = {
   SITE_URL: setting({
-    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https.',
+    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https. none: there are no pages; MAIL_FROM and UNSUBSCRIBE_ADDRESS are needed then.',
     default: '',
     parse: read.siteUrl,
   }),
@@ -42,6 +42,18 @@ export const SETTINGS = {
     parse: read.optionalText,
     secret: true,
   }),
+  OPENALEX_KEY: setting({
+    doc: 'The key that OpenAlex gives for more than a few searches a day.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
+  SEMANTIC_SCHOLAR_KEY: setting({
+    doc: 'The key that Semantic Scholar gives for an allowance of your own.',
+    default: '',
+    parse: read.optionalText,
+    secret: true,
+  }),
   FETCH_CRON: setting({
     doc: 'When the sources are read between issues.',
     default: '17 * * * *',
@@ -51,6 +63,26 @@ export const SETTINGS = {
     doc: 'Whether sources may be on loopback or private addresses.',
     default: 'false',
     parse: read.yesOrNo,
+  }),
+  HTTPS_PROXY: setting({
+    doc: 'The proxy that sources at https addresses are read through, and webhooks called. Without it HTTP_PROXY is used. A proxy looks up names itself, so it decides which addresses may be reached.',
+    default: '',
+    parse: read.optionalProxy,
+    alsoNamed: 'https_proxy',
+    secret: true,
+  }),
+  HTTP_PROXY: setting({
+    doc: 'The same for http addresses.',
+    default: '',
+    parse: read.optionalProxy,
+    alsoNamed: 'http_proxy',
+    secret: true,
+  }),
+  NO_PROXY: setting({
+    doc: 'Hosts that are reached without a proxy, with commas between them: example.org is also its subdomains, * all.',
+    default: '',
+    parse: read.optionalText,
+    alsoNamed: 'no_proxy',
   }),
   ISSUE_CRON: setting({ doc: 'When the daily issue is frozen.', default: '0 5 * * *', parse: read.cron }),
   ISSUE_TIMEZONE: setting({

@@ -42,9 +42,9 @@ export const MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Brings the tables up to this program's version, in one transaction that other processes wait for.
+ * Upgrades the tables to this program's version, in one transaction that other processes wait for.
  * @returns the names of the migrations that were applied now
- * @throws Fault DATABASE_NEWER when a later program has been here
+ * @throws Fault DATABASE_NEWER when a newer program has upgraded the database
  */
 export async function migrate(db: Db, now: Instant, migrations = MIGRATIONS): Promise<string[]> {
   return db.transaction().execute(async (trx) => {

@@ -37,10 +37,10 @@ import type { Routes } from './routes.ts';
 import type { Sending } from './sending.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 
-/** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
+/** One mail to be sent: a notice (these go first) or a delivery of an issue. */
 type Work = Due & LedgerRow & { readonly address: string; compose(buffer: ReusableBuffer): Promise<Message> };
 
-/** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
+/** What the ledger allows to be sent now. @param turn which deliveries; notices are always allowed */
 export function workQueue(core: Core, composing: Composing, sending: Sending, turn: () => Turn): Queue<Work> {
   const { db } = core.store;
   const rendered = new Map<string, Promise<RenderedIssue>>();
@@ -59,7 +59,7 @@ export function workQueue(core: Core, composing: Composing, sending: Sending, tu
         const works = (await picker.prepare(wanted)).map((picked) =>
           deliveryWork(core, composing, rendered, picked),
         );
-        // Last, so that a page that could not be made is read again.
+        // Last, so that a page that failed is read again.
         last = rows.at(-1) ?? last;
         return { works, isLast: rows.length < limit };
       };
@@ -75,7 +75,7 @@ export function workQueue(core: Core, composing: Composing, sending: Sending, tu
       return done;
     },
     takeBack: async (works, until) => {
-      // What is being written down now would be written over it.
+      // An outcome that is being written now would overwrite it.
       await Promise.allSettled(works.map(({ id }) => settling.get(id)));
       for (const { key, subscriberId } of works) await undoRefusal(core, key, subscriberId, until);
     },
@@ -129,7 +129,7 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** When a new subscriber's mails come, in words. */
+/** When a new subscriber gets their mails, in words. */
 async function whenOf(
   core: Core,
   languages: () => Languages,
@@ -140,7 +140,7 @@ async function whenOf(
   return subscriber === undefined ? '' : rhythmInWords(words, subscriber);
 }
 
-/** Its mails wait while an issue cannot be made, which nobody would notice. */
+/** Mails wait while an issue cannot be composed, which nobody would notice otherwise. */
 async function renderOrTell(core: Core, composing: Composing, row: DueDelivery): Promise<RenderedIssue> {
   try {
     return await render(core.store.db, composing, row);
@@ -230,7 +230,7 @@ async function suppressionBy(
   { key, subscriberId, address }: Work,
   outcome: Outcome & { kind: 'failed' },
 ): Promise<Refused | undefined> {
-  // An address that a subscriber only wants to move to, or has left, says nothing about the one they have.
+  // A refusal of an address that a subscriber wants to change to, or has left, says nothing about the current one.
   if ((await findSubscriber(core.store.db, subscriberId))?.email !== address) return undefined;
   const { suppress: isDead, class: type, reply } = outcome;
   const isDelivery = key.table === 'deliveries';

@@ -23,6 +23,7 @@ export class Fault extends Error {
 export const FAULTS = {
   SETTINGS_INVALID: 2,
   USAGE: 2,
+  SITE_URL_MISSING: 2,
   NO_SOURCE_ANSWERED: 1,
   NO_ROUTE: 1,
   REFUSALS_HELD: 1,

@@ -8,7 +8,7 @@ import { signature } from './token.ts';
  * or given up for too long. `complained`: its subscriber called a mail spam. `unsubscribed`, `erased`: its subscriber left.
  * `by-hand`: the operator said so.
  */
-export const SUPPRESSION_REASONS = [
+const SUPPRESSION_REASONS = [
   'hard',
   'refused',
   'soft',

@@ -34,7 +34,7 @@ export async function readSources(
   const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
   const { signal } = options;
   const { http, wait, parseUntil, featuresOf } = gathering;
-  const asked = { http, wait, parseUntil, politeness, clock, after, days, signal };
+  const asked = { http, wait, parseUntil, politeness, clock, after, days, signal, keys: config };
   const readings = await fetchEach(specs, asked, (result) => {
     signal.throwIfAborted();
     return keepAndTell(core, featuresOf, result, options);

@@ -2,7 +2,7 @@ import { inTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** What was due before the moment and is still unsent is no longer worth sending. @param except issues left alone */
+/** Expires unsent deliveries that were due before the moment. @param except issues that are skipped */
 export async function expire(
   db: Db,
   { dueBefore, except = [], now }: { dueBefore: Instant; except?: readonly number[]; now: Instant },

@@ -8,7 +8,7 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
   await db.updateTable('issues').set({ state, reason }).where('id', '=', id).execute();
 }
 
-/** Ends the issues whose every delivery has come to its end, and gives them; what is uncertain waits for a person. */
+/** Finishes the issues whose deliveries are all final, and returns them; uncertain ones wait for an operator. */
 export async function finishIssues(db: Db): Promise<number[]> {
   const finished = await inTransaction(db, (trx) =>
     trx
@@ -61,7 +61,7 @@ export async function releaseIssue(db: Db, id: number, now: Instant): Promise<bo
   return (await released.where('state', '=', 'stopped').executeTakeFirst()).numUpdatedRows === 1n;
 }
 
-/** So many more subscribers than were counted at the freeze; the issue is open again. */
+/** Adds subscribers who joined after the freeze to the audience, and reopens the issue. */
 export async function countJoiners(trx: Trx, id: number, count: number): Promise<void> {
   await trx
     .updateTable('issues')

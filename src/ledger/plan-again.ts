@@ -3,7 +3,7 @@ import type { Instant } from '../domain/time.ts';
 
 export type Unreached = 'failed' | 'uncertain';
 
-/** Plans deliveries of an issue again that ended unreached, for those who are still subscribers. @returns how many */
+/** Plans undelivered mails of an issue again, for those who are still subscribers. @returns how many */
 export async function planAgain(
   trx: Trx,
   issueId: number,

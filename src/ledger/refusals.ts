@@ -16,7 +16,7 @@ export type Refusal = {
 };
 
 /**
- * A refusal that was written down is in doubt after all: the row is tried again, as if it had never been tried.
+ * Undoes a recorded refusal that is in doubt: the row is retried as if it had never been tried.
  * @returns whether the row had failed
  */
 export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instant): Promise<boolean> {
@@ -36,7 +36,7 @@ export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instan
   return result.numUpdatedRows === 1n;
 }
 
-/** How many of an issue's subscribers are off the list by a refusal of it, or would be; of one domain, or of all. */
+/** How many of an issue's subscribers a refusal of it took off the list, or would; of one domain, or of all. */
 export async function countGoing(db: Db, issueId: number, domain?: string): Promise<number> {
   const row = await going(db, issueId, domain)
     .select((e) => e.fn.countAll<number>().as('count'))
@@ -57,7 +57,7 @@ export async function countSuppressed(db: Db, domain: string, since: Instant): P
 }
 
 /**
- * The refusals of an issue that have taken their subscribers off the list, of one domain or of all, in slices by the subscribers' ids.
+ * The refusals of an issue that took subscribers off the list, of one domain or of all, in slices by the subscribers' ids.
  * @param page with `cameBack` those of mails that had been accepted before
  */
 export async function suppressing(
@@ -91,7 +91,7 @@ export async function suppressing(
     .execute();
 }
 
-/** The domains of those who are going, with how many of each, the largest first. */
+/** The domains of these subscribers with their counts, largest first. */
 export async function goingByDomain(
   db: Db,
   issueId: number,
@@ -107,7 +107,7 @@ export async function goingByDomain(
 
 /**
  * How many of an issue's deliveries go to a domain, among the next `limit` after a subscriber's id.
- * @returns `last` is the id to go on after; without one nothing is left
+ * @returns `last` is the id to continue after; absent when nothing is left
  */
 export async function countOfDomain(
   db: Db,
@@ -133,7 +133,7 @@ export async function countOfDomain(
   return { count: Number(row.count ?? 0), last: row.last ?? undefined };
 }
 
-/** Refusals that are held, also those that meanwhile are too late to be sent, in slices by the subscribers' ids. */
+/** Held refusals, including those that are too late to be sent by now, in slices by the subscribers' ids. */
 export async function heldRefusals(
   db: Db,
   { since, after, limit }: { since: Instant; after: number; limit: number },
@@ -171,10 +171,10 @@ export async function countHeld(db: Db, issueId: number): Promise<number> {
 /** A held refusal that is about to be tried again is one still; one that came back after it was accepted has failed. */
 const HELD_STATES: readonly DeliveryState[] = ['deferred', 'planned', 'sending', 'failed'];
 
-/** Written out, since only then is it known that the index of the few that are held will do. */
+/** Written as literals: only then does the planner know that the index of the few held rows applies. */
 const isHeld = sql<SqlBool>`deliveries.reason = ${sql.lit(HELD)}`;
 
-/** The addresses of those who are off the list by a refusal of an issue, and of those who would be if it were not held. */
+/** The addresses that a refusal of an issue took off the list, and those it would if it were not held. */
 function going(db: Db, issueId: number, domain?: string) {
   const refusals = db
     .selectFrom('deliveries')

@@ -101,14 +101,6 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
   return rows.map(({ date, subject }) => ({ date, subject }));
 }
 
-export async function countPapers(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('papers')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
-}
-
 async function addPaper(trx: Trx, paper: KnownPaper): Promise<number> {
   const { id } = await trx
     .insertInto('papers')

@@ -47,8 +47,8 @@ export type SourceReport = {
   readonly reason: string;
 };
 
-/** What else is known of a source's last run; apart, since others rely on the shape of `SourceReport`. */
-export type SourceRunReport = {
+/** More about a source's last run; separate, because others rely on the shape of `SourceReport`. */
+type SourceRunReport = {
   readonly name: string;
   readonly at: string;
   /** How many runs in a row have ended like the last one. */
@@ -104,7 +104,7 @@ export async function issueStatus(app: App, row: IssueRow): Promise<IssueStatus>
   };
 }
 
-/** Before its last slice is planned an issue has fewer deliveries than subscribers, and that is right. */
+/** Before its last slice is planned an issue has fewer deliveries than subscribers, as expected. */
 function isPlanned(row: IssueRow): boolean {
   return row.plannedAt !== null;
 }
@@ -113,12 +113,12 @@ function provenOnly(books: Books): string[] {
   return books.unproven > 0 ? imbalances({ ...books, audience: 0, joined: 0 }) : [];
 }
 
-/** Who was not reached by an issue, and why. */
+/** Who did not receive an issue, and why. */
 export async function unreached(app: App, issueId: number, limit: number) {
   return notReached(app.store.db, issueId, limit);
 }
 
-/** What an issue chose from, the best first. */
+/** What an issue chose from, best first. */
 export async function chosenBy(app: App, issueId: number): Promise<Candidate[]> {
   return chosenFrom(app.store.db, issueId);
 }

@@ -3,7 +3,7 @@ import { WINDOW_DAYS } from '../domain/candidates.ts';
 import { addDays, dayAt, daysBetween } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import { isSignalKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
-import { parseSourceList } from '../domain/source-list.ts';
+import { parseSourceList, shownSource } from '../domain/source-list.ts';
 import { type Fetching, fetchSources } from './fetch-sources.ts';
 import { storedPoliteness } from './http/stored-politeness.ts';
 
@@ -31,7 +31,7 @@ function specOf(text: string): SourceSpec {
   if (spec === undefined || specs.length > 1 || problems.length > 0) {
     throw new Fault(
       'USAGE',
-      `Expected one source: ${problems.join('; ') || text}`,
+      `Expected one source: ${problems.join('; ') || shownSource(text)}`,
       'docs/sources.md shows each kind.',
     );
   }
@@ -45,7 +45,7 @@ function specOf(text: string): SourceSpec {
 
 /** Asks whole: what was remembered of the address is not sent. Lanes and hosts that rest are kept to. */
 async function tryOnce(
-  { clock, after, store }: Core,
+  { clock, after, store, config }: Core,
   fetching: Fetching,
   spec: SourceSpec,
   signal: AbortSignal,
@@ -60,6 +60,7 @@ async function tryOnce(
     politeness,
     days,
     signal,
+    keys: config,
   });
   if (result === undefined) throw new Error('a source gave no result');
   return result;

@@ -6,6 +6,7 @@ import type { Fetching } from './fetch-sources.ts';
 import { DeadlinePassed } from './http/deadline.ts';
 import { politeFetcher, type Read } from './http/polite-reader.ts';
 import type { Politeness } from './http/politeness.ts';
+import { credentialsOf } from './providers/credentials.ts';
 import { github } from './providers/github.ts';
 import { hackernews } from './providers/hackernews.ts';
 import type { SignalSource, SignalTarget } from './providers/signal-source.ts';
@@ -98,7 +99,8 @@ function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instan
   const { http, politeness, wait, clock, after, limitMs = SOURCE_LIMIT_MS } = options;
   const time = after(limitMs);
   const signal = AbortSignal.any([options.signal, time]);
-  const own = { source: spec.name, lane: undefined, signal, deadline: startedAt + limitMs };
+  const credentials = credentialsOf(spec);
+  const own = { source: spec.name, lane: undefined, signal, credentials, deadline: startedAt + limitMs };
   const patient = politeFetcher({ http, politeness, wait, clock, ...own });
   return async (...asked) => {
     try {

@@ -10,6 +10,7 @@ import { type Lane, type Politeness, Unchanged, type Validators } from './http/p
 import { likedPapers } from './liked-papers.ts';
 import { arxiv } from './providers/arxiv.ts';
 import { biorxiv, medrxiv } from './providers/biorxiv.ts';
+import { credentialsOf, type ProviderKeys } from './providers/credentials.ts';
 import { huggingface } from './providers/huggingface-days.ts';
 import { jsonfeed } from './providers/jsonfeed.ts';
 import { openalex } from './providers/openalex.ts';
@@ -55,6 +56,7 @@ export type FetchOptions = Fetching & {
   /** The days whose Hugging Face lists are asked for, oldest first. */
   readonly days: readonly Day[];
   readonly signal: AbortSignal;
+  readonly keys?: ProviderKeys;
   readonly limitMs?: number;
 };
 
@@ -111,7 +113,15 @@ async function fetchSource(
   try {
     const reading = await within({ after, limitMs }, options.signal, (signal) => {
       const onValidators = (seen: Validators) => validators.push(seen);
-      const own = { source: spec.name, lane, signal, deadline: startedAt + limitMs, onValidators };
+      const credentials = credentialsOf(spec, options.keys);
+      const own = {
+        source: spec.name,
+        lane,
+        signal,
+        credentials,
+        deadline: startedAt + limitMs,
+        onValidators,
+      };
       const patient = politeFetcher({ http, politeness, wait, clock, ...own });
       const read: Read = async (...asked) => {
         const reply = await patient(...asked).catch((error) => {

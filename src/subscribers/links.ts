@@ -70,8 +70,16 @@ export function mailNames(
   return { tag, ...(BOUNCE_ADDRESS !== undefined && { returnPath: returnPath(BOUNCE_ADDRESS, tag) }) };
 }
 
-/** The links in a mail by which its subscriber leaves or changes what they get. */
+/**
+ * The links in a mail by which its subscriber leaves or changes what they get. Without pages they leave by a mail, whose
+ * subject has the token of the link.
+ */
 export function subscriberLinks(tools: LinkTools, subscriberId: number, version = 0) {
+  if (tools.config.pages === 'none') {
+    const token = makeToken(tools.secrets[0], 'unsubscribe', { subscriberId, version });
+    const unsubscribeUrl = `mailto:${tools.config.UNSUBSCRIBE_ADDRESS}?subject=unsubscribe%20${token}`;
+    return { unsubscribeUrl, preferencesUrl: '' };
+  }
   return {
     unsubscribeUrl: linkFor(tools, 'unsubscribe', subscriberId, { version }),
     preferencesUrl: linkFor(tools, 'preferences', subscriberId, { version }),

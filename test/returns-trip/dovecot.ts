@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** A mailbox on loopback, served by Debian's dovecot as this user, in a folder that goes with it. */
 export async function startDovecot() {
@@ -20,9 +21,9 @@ export async function startDovecot() {
   writeFileSync(join(folder, 'dovecot.conf'), configOf(folder, port, String(user)));
   if (isRoot) spawn('chown', ['-R', 'nobody', maildir]);
   const child = spawn('/usr/sbin/dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'pipe'],
   });
-  await answering(port);
+  await started(child.stderr);
   let count = 0;
   return {
     port,
@@ -53,7 +54,7 @@ protocols = imap
 listen = 127.0.0.1
 base_dir = ${folder}/run
 state_dir = ${folder}/state
-log_path = ${folder}/log
+log_path = /dev/stderr
 ssl = no
 disable_plaintext_auth = no
 mail_location = maildir:${folder}/mail
@@ -92,17 +93,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Dovecot says in no other way that it is ready. */
-async function answering(port: number): Promise<void> {
-  const { connect } = await import('node:net');
-  for (;;) {
-    const ok = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('data', () => resolve(true));
-      socket.once('error', () => resolve(false));
-      socket.once('close', () => resolve(false));
-    });
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+/** Its log says when it listens. */
+async function started(log: Readable): Promise<void> {
+  let text = '';
+  for await (const more of log.iterator({ destroyOnReturn: false })) {
+    text += more;
+    if (text.includes('starting up')) return void log.resume();
   }
+  throw new Error(`dovecot did not start: ${text}`);
 }

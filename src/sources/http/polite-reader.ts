@@ -1,13 +1,15 @@
 import { type Clock, DAY, formatInstant, type Instant, type Wait } from '../../domain/time.ts';
+import { type Credentials, withoutCredentials } from './credentials.ts';
 import type { Http, HttpReply } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
+import { ownWords } from './own-words.ts';
 import { inLane } from './paced.ts';
 import { type Lane, type Politeness, Unchanged, type Validators } from './politeness.ts';
 
 /**
  * How a source asks for one address: what comes back is a 2xx reply with a body. It throws HttpFailure, and
  * Unchanged when the server has nothing newer than last time.
- * @param headers credentials, say, with names in lower case; with `cache-control: no-cache` the address is asked
+ * @param headers with names in lower case; with `cache-control: no-cache` the address is asked
  *   whole, and nothing of it is remembered: for answers that only complete what another address gives
  */
 export type Read = (
@@ -31,6 +33,7 @@ export type Patience = {
   readonly wait: Wait;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly credentials?: Credentials;
   /** When the source's time is over. */
   readonly deadline: Instant;
   /** 0 to 1, for the jitter. */
@@ -62,7 +65,7 @@ export function politeFetcher(patience: Patience): Read {
 }
 
 async function ask(
-  { http, politeness, lane, wait, clock, signal, onValidators }: Patience,
+  { http, politeness, lane, wait, clock, signal, credentials = {}, onValidators }: Patience,
   url: string,
   options: { accept: string; headers: { [name: string]: string } },
   conditional: boolean,
@@ -71,10 +74,10 @@ async function ask(
   const reply = await inLane(lane, { politeness, clock, wait, signal }, async () => {
     // While we waited for the lane, who was in it may have been told to stay away.
     if (lane !== undefined) await mayAsk(url, politeness, clock);
-    return http.get(url, { ...options, signal });
+    return http.get(url, { ...options, credentials, signal });
   });
   if (reply.status === 304 && conditional) throw new Unchanged(url);
-  const good = accepted(reply, url, clock);
+  const good = accepted(reply, url, clock, credentials);
   const { etag, 'last-modified': lastModified } = good.headers;
   if (etag || lastModified)
     onValidators?.({ url, ...(etag && { etag }), ...(lastModified && { lastModified }) });
@@ -127,24 +130,13 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : '';
 }
 
-function accepted(reply: HttpReply, url: string, clock: Clock): HttpReply {
+function accepted(reply: HttpReply, url: string, clock: Clock, credentials: Credentials): HttpReply {
   if (reply.status >= 200 && reply.status < 300 && reply.status !== 204) return reply;
-  throw new HttpFailure('status', url, `answered ${reply.status}${said(reply)}`, {
+  const words = withoutCredentials(ownWords(reply), credentials);
+  throw new HttpFailure('status', url, `answered ${reply.status}${words && ` (${words})`}`, {
     status: reply.status,
     retryAfterMs: parseRetryAfter(reply.headers['retry-after'], clock()),
   });
-}
-
-/** The error that a JSON answer explains itself with, if it is short. */
-function said(reply: HttpReply): string {
-  if (reply.body.length > 2000) return '';
-  try {
-    const { error, message } = JSON.parse(reply.body.toString()) ?? {};
-    const text = [error, message].find((value) => typeof value === 'string');
-    return text === undefined ? '' : ` (${text.replace(/[\s\p{C}]+/gu, ' ').slice(0, 200)})`;
-  } catch {
-    return '';
-  }
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3) as milliseconds from now, never negative. */

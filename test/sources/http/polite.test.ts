@@ -4,6 +4,7 @@ import { parseSourceList } from '../../../src/domain/source-list.ts';
 import { fetchSources } from '../../../src/sources/fetch-sources.ts';
 import { createHttp, type Http } from '../../../src/sources/http/http.ts';
 import type { Politeness, Validators } from '../../../src/sources/http/politeness.ts';
+import type { ProviderKeys } from '../../../src/sources/providers/credentials.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
 import { movingClock, NO_LIMIT } from '../../support/clock.ts';
 import { memoryPoliteness } from '../../support/politeness.ts';
@@ -19,7 +20,11 @@ const ARXIV = `<rss version="2.0"><channel></channel></rss>`;
 async function run(
   answer: Answer,
   list: string,
-  given: { kept?: (base: string) => Validators[]; politeness?: (time: () => number) => Politeness } = {},
+  given: {
+    kept?: (base: string) => Validators[];
+    politeness?: (time: () => number) => Politeness;
+    keys?: ProviderKeys;
+  } = {},
 ) {
   await using server = await scriptedServer(answer);
   const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
@@ -33,23 +38,29 @@ async function run(
     });
   };
   const politeness = given.politeness?.(time.now) ?? memoryPoliteness(given.kept?.(server.url));
-  const [...results] = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
-    http: { ...http, get },
-    parseUntil: () => parseHere,
-    after: NO_LIMIT,
-    politeness,
-    clock: time.now,
-    days: DAYS,
-    signal: new AbortController().signal,
-    wait: async (ms, signal) => {
-      signal.throwIfAborted();
-      waits.push(ms);
-      // No time passes while a request is under way: it ends within its own.
-      do await new Promise(setImmediate);
-      while (open > 0);
-      time.advance(ms);
+  const [...results] = await fetchSources(
+    parseSourceList(
+      list.replaceAll('BASE', server.url).replaceAll('HOST', server.url.slice('http://'.length)),
+    ).specs,
+    {
+      http: { ...http, get },
+      parseUntil: () => parseHere,
+      after: NO_LIMIT,
+      politeness,
+      clock: time.now,
+      days: DAYS,
+      keys: given.keys ?? {},
+      signal: new AbortController().signal,
+      wait: async (ms, signal) => {
+        signal.throwIfAborted();
+        waits.push(ms);
+        // No time passes while a request is under way: it ends within its own.
+        do await new Promise(setImmediate);
+        while (open > 0);
+        time.advance(ms);
+      },
     },
-  });
+  );
   await http.close();
   return { results, waits, server, politeness, now: time.now() };
 }
@@ -218,4 +229,71 @@ test('a lane is left after each request, whatever came of it, and the next start
   expect(left).toHaveLength(4);
   for (const [index, end] of left.slice(0, -1).entries())
     expect((entered[index + 1] ?? 0) - end).toBeGreaterThanOrEqual(3000);
+});
+
+describe('credentials', () => {
+  const SECRET = 's3cret-k3y';
+
+  test('of a private feed are sent, and stand in nothing that is kept of it', async () => {
+    const list = `rss:BASE/f.xml header="Authorization: Bearer ${SECRET}"`;
+    const { results, server } = await run(
+      (_, response) => response.writeHead(200, { etag: '"1"' }).end(FEED),
+      list,
+    );
+    expect(server.asked[0]?.headers.authorization).toBe(`Bearer ${SECRET}`);
+    const { spec, ...rest } = results[0] ?? {};
+    expect(rest).toMatchObject({ failed: false, entries: [{ source: `rss:${server.url}/f.xml` }] });
+    expect(JSON.stringify(rest)).not.toContain(SECRET);
+    expect(spec?.name).toBe(`rss:${server.url}/f.xml`);
+  });
+
+  test('are a user name and password, too', async () => {
+    const { results, server } = await run(
+      ({ headers }, response) =>
+        headers.authorization === `Basic ${Buffer.from(`lab:${SECRET}`).toString('base64')}`
+          ? response.end(FEED)
+          : response.writeHead(401).end(),
+      `rss:http://lab:${SECRET}@HOST/f.xml`,
+    );
+    expect(results[0]?.problems).toEqual([]);
+    expect(server.paths()).toEqual(['/f.xml']);
+  });
+
+  test('of OpenAlex and Semantic Scholar are their keys, each for its own provider', async () => {
+    const { server } = await run(
+      (_, response) => response.end('{"results":[],"data":[],"total":0}'),
+      'openalex:made up@BASE, semanticscholar:made up@BASE, rss:BASE/f.xml',
+      { keys: { OPENALEX_KEY: 'open&key', SEMANTIC_SCHOLAR_KEY: 'scholar' } },
+    );
+    const sent = server.asked.map(({ url = '', headers }) => [
+      url.slice(0, 6),
+      new URL(url, 'http://x').searchParams.get('api_key'),
+      headers['x-api-key'],
+    ]);
+    expect(sent.toSorted()).toEqual([
+      ['/f.xml', null, undefined],
+      ['/graph', null, 'scholar'],
+      ['/works', 'open&key', undefined],
+    ]);
+  });
+
+  test('are in no words of a provider that repeats them, and its words are told', async () => {
+    const { results } = await run(
+      ({ url }, response) => {
+        const message = `The key ${SECRET} is not known. Get one at made-up.example/keys`;
+        const body = url?.startsWith('/works')
+          ? JSON.stringify({ error: 'Unauthorized', message })
+          : JSON.stringify({ error: { code: 401, message } });
+        response.writeHead(401, { 'content-type': 'application/json' }).end(body);
+      },
+      'openalex:made up@BASE, semanticscholar:made up@BASE',
+      { keys: { OPENALEX_KEY: SECRET, SEMANTIC_SCHOLAR_KEY: SECRET } },
+    );
+    const [openalex = '', scholar = ''] = results.flatMap(({ problems }) => problems);
+    expect(openalex).toContain(
+      'answered 401 (Unauthorized: The key … is not known. Get one at made-up.example/keys)',
+    );
+    expect(scholar).toContain('answered 401 (The key … is not known.');
+    expect(openalex + scholar).not.toContain(SECRET);
+  });
 });
