@@ -24,7 +24,7 @@ export type PaperCard = {
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
-const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
+const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'journal', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
 export function paperCard(
