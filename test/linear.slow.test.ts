@@ -2,20 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readMarks } from '../src/db/marks.ts';
-import { enhancedCode } from '../src/delivery/smtp/outcome.ts';
 import { addressKey, parseAddress } from '../src/domain/address.ts';
+import { clip } from '../src/domain/clip.ts';
+import { enhancedCode } from '../src/domain/failure-class.ts';
 import { mailboxKey } from '../src/domain/mailbox.ts';
 import { parsePaperQuery } from '../src/domain/paper-query.ts';
 import { weekOf } from '../src/domain/slug.ts';
-import { readReturnPath } from '../src/domain/verp.ts';
+import { findTag } from '../src/domain/verp.ts';
 import { authorsLine } from '../src/mail/card.ts';
-import { excerpt } from '../src/mail/excerpt.ts';
 import { tidyText } from '../src/mail/fragment-cache.ts';
 import { quotedPrintable } from '../src/mail/mime.ts';
-import { clip, httpUrl, plainText } from '../src/mail/plain-text.ts';
+import { httpUrl, plainText } from '../src/mail/plain-text.ts';
 import { calmTitle } from '../src/mail/subject.ts';
 import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
+import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
 import { checkTopics } from '../src/papers/topics.ts';
 import { entryHints, entryNames } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
@@ -127,7 +128,7 @@ const RANKING: Record<string, (text: string) => unknown> = {
 
 const SHOWING: Record<string, (text: string) => unknown> = {
   'plain text': (text) => [plainText(text), plainText(text, 300), clip(text, text.length - 1)],
-  'an excerpt': excerpt,
+  'an excerpt': (text) => excerptOf(text, 'Lamps: A Title', 280),
   'wrapped lines': (text) => [wrapText(text), width(text)],
   'a tidy text': tidyText,
   slots: cutAtSlots,
@@ -146,7 +147,7 @@ const VISITORS: Record<string, (text: string) => unknown> = {
     mailboxKey(text),
   ],
   'a search': parsePaperQuery,
-  'a return path': (text) => readReturnPath(['secret'], text),
+  'a tag of a mail': (text) => findTag(['secret'], text),
   'the name of a week': weekOf,
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,

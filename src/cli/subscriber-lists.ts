@@ -17,13 +17,15 @@ export function addImport(subscribers: Command, host: Host): void {
   subscribers
     .command('import')
     .description(
-      'Import a CSV file: our own, the export of another newsletter, or any with a column of addresses. Its readers are active at once, but for those that it says have left; who has left here stays away.',
+      'Import a CSV file: our own, the export of another newsletter, or any with a column of addresses. Its readers become active at once, except those it marks as gone; people who left here stay away.',
     )
     .argument('<file>', 'the CSV file')
-    .option('--dry-run', 'say what would be done, and do nothing')
+    .option('--dry-run', 'report what would be done without doing it')
     .option('--status-column <name>', 'the column that says who is subscribed, if it is not recognised')
     .addOption(
-      new Option('--as <state>', 'the state of those of whom the file does not say it').choices(SAID_STATES),
+      new Option('--as <state>', 'the state of people whose state the file does not say').choices(
+        SAID_STATES,
+      ),
     )
     .addHelpText(
       'after',
@@ -70,7 +72,7 @@ function report(host: Host, done: ImportReport, dryRun: boolean): void {
     parts.push(`${badLines.length} bad ${badLines.length === 1 ? 'line' : 'lines'} left out`);
   const isOurs = list.name === '' || list.name === 'Offprint export';
   if (!isOurs || notSubscribed > 0) host.print(listLine(list));
-  host.print(`${dryRun ? 'Nothing was done; it would be: ' : ''}${parts.join(', ')}.`);
+  host.print(`${dryRun ? 'Dry run. Would have: ' : ''}${parts.join(', ')}.`);
 }
 
 /** `listmonk export: 812 enabled, 40 blocklisted stay away`. */
@@ -87,7 +89,7 @@ export function addExport(subscribers: Command, host: Host): void {
     .description(
       'Write all readers, with their states and all that they chose, as CSV that imports again unchanged.',
     )
-    .argument('[file]', 'where to (default: standard output)')
+    .argument('[file]', 'the file to write (default: standard output)')
     .addOption(new Option('--state <state>', 'only readers in this state').choices(SUBSCRIBER_STATES))
     .addHelpText(
       'after',

@@ -4,6 +4,7 @@ import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../dom
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { formatDays } from '../domain/weekdays.ts';
 import {
+  allowAddress,
   enrollSubscriber,
   eraseByAddress,
   everySubscriber,
@@ -34,11 +35,11 @@ type Filters = { state?: SubscriberState; search?: string; topic?: string; limit
 function addList(subscribers: Command, host: Host): void {
   subscribers
     .command('list')
-    .description('List readers with their state.')
+    .description('List readers and their states.')
     .addOption(new Option('--state <state>', 'only readers in this state').choices(SUBSCRIBER_STATES))
-    .option('--search <text>', 'only those with this in the address or the name')
-    .option('--topic <topic>', 'only those with this topic, such as cs.CL')
-    .option('--limit <count>', 'at most so many', count)
+    .option('--search <text>', 'only readers whose address or name contains this')
+    .option('--topic <topic>', 'only readers with this topic, such as cs.CL')
+    .option('--limit <count>', 'maximum number to show', count)
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -108,13 +109,13 @@ function asJson(subscriber: Subscriber, why: Suppressions) {
 function addSuppress(subscribers: Command, host: Host): void {
   subscribers
     .command('suppress')
-    .description('Take readers off the list whose addresses are dead, after their refusals were held.')
-    .requiredOption('--held', 'those whose refusal is held now: "offprint status" tells of them')
+    .description('Confirm held refusals: take readers with dead addresses off the list.')
+    .requiredOption('--held', 'readers whose refusal is held now ("offprint status" lists them)')
     .addHelpText('after', example('offprint subscribers suppress --held'))
     .action(() =>
       withApp(host, async (app) => {
         const { suppressed, left } = await confirmHeld(app);
-        const rest = left > 0 ? ` ${left} stay: their replies say nothing of the address.` : '';
+        const rest = left > 0 ? ` ${left} stay: their replies do not concern the address.` : '';
         host.print(`${suppressed} readers are suppressed.${rest}`);
       }),
     );
@@ -125,10 +126,12 @@ type Restore = { suppressedSince: Instant; reply?: string; dryRun?: true };
 function addRestore(subscribers: Command, host: Host): void {
   subscribers
     .command('restore')
-    .description('Bring back readers whom refusals took off the list; never those who left or complained.')
-    .requiredOption('--suppressed-since <instant>', 'those suppressed at this moment or later', instant)
-    .option('--reply <text>', 'only where the server’s reply had this text in it')
-    .option('--dry-run', 'say who would come back, and change nothing')
+    .description(
+      'Bring back readers who were taken off the list by refusals, but never those who left or complained.',
+    )
+    .requiredOption('--suppressed-since <instant>', 'readers suppressed at this moment or later', instant)
+    .option('--reply <text>', 'only if the server’s reply contained this text')
+    .option('--dry-run', 'report who would come back without changing anything')
     .addHelpText(
       'after',
       example(
@@ -165,5 +168,11 @@ function addOne(subscribers: Command, host: Host): void {
     enrollSubscriber,
   );
   one('remove', 'Unsubscribe one reader.', 'is unsubscribed.', removeSubscriber);
+  one(
+    'allow',
+    'Say that an address may be mailed again that bounced or complained; a suppressed reader is active again.',
+    'may be mailed again.',
+    allowAddress,
+  );
   one('erase', 'Forget one reader: the address goes from every table.', 'is erased.', eraseByAddress);
 }

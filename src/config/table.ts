@@ -9,7 +9,7 @@ import { SIGNUP_SETTINGS } from './signup-settings.ts';
  */
 export const SETTINGS = {
   SITE_URL: setting({
-    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https.',
+    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https. none: there are no pages; MAIL_FROM and UNSUBSCRIBE_ADDRESS are needed then.',
     default: '',
     parse: read.siteUrl,
   }),
@@ -30,7 +30,7 @@ export const SETTINGS = {
     parse: read.database,
   }),
   SOURCES: setting({
-    doc: 'What is read, with comma and space between: huggingface, arxiv:CATEGORIES, biorxiv:, medrxiv:, pubmed:, semanticscholar:, openalex:, rss:URL, jsonfeed:URL; signals: hackernews, github; file:PATH for a longer list. See docs/sources.md.',
+    doc: 'What to read, separated by comma and space: huggingface, arxiv:CATEGORIES, biorxiv:, medrxiv:, pubmed:, semanticscholar:, openalex:, rss:URL, jsonfeed:URL; signals: hackernews, github; file:PATH for a longer list. See docs/sources.md.',
     default: 'huggingface, arxiv:cs.CL+cs.LG+cs.CV+cs.AI',
     parse: read.sources,
   }),
@@ -94,17 +94,17 @@ export const SETTINGS = {
     parse: read.weekday,
   }),
   DELIVER_AT: setting({
-    doc: 'The local hour of readers who chose none.',
+    doc: 'The local hour for readers who chose none.',
     default: '07:00',
     parse: read.localTime,
   }),
   DEFAULT_TIMEZONE: setting({
-    doc: 'The time zone of readers who chose none.',
+    doc: 'The time zone for readers who chose none.',
     default: 'UTC',
     parse: read.timeZone,
   }),
   PICKS: setting({
-    doc: 'How many papers an issue has at most.',
+    doc: 'The maximum number of papers in an issue.',
     default: '10',
     parse: read.wholeNumber(1, 100),
   }),
@@ -114,33 +114,33 @@ export const SETTINGS = {
     parse: read.share,
   }),
   MIN_NEW: setting({
-    doc: 'With fewer new papers than this the day has no issue.',
+    doc: 'A day with fewer new papers than this has no issue.',
     default: '3',
     parse: read.wholeNumber(0, 100),
   }),
   QUIET_DAYS: setting({
-    doc: 'What a day with too little new gets: skip, or best-of-week, the best of seven days that no issue has had.',
+    doc: 'What to do on a day with too few new papers: skip, or best-of-week (the best of the last seven days that no issue included).',
     default: 'skip',
     parse: read.oneOf('skip', 'best-of-week'),
   }),
   EMBEDDINGS_URL: setting({
-    doc: "A service with OpenAI's embeddings interface that says how near papers are to what readers like, such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1. None: the words of title and abstract do, as also when it fails.",
+    doc: "A service with OpenAI's embeddings interface that says how near papers are to what readers like, such as https://api.openai.com/v1 or http://127.0.0.1:11434/v1. Empty: the words of title and abstract are compared instead, as they are when the service fails.",
     default: '',
     parse: read.optionalWebAddress,
   }),
   EMBEDDINGS_MODEL: setting({
-    doc: 'The model that the service is asked for.',
+    doc: 'The model to ask that service for.',
     default: 'text-embedding-3-small',
     parse: read.text,
   }),
   EMBEDDINGS_KEY: setting({
-    doc: 'The key that the service wants, if it wants one.',
+    doc: 'The API key of that service, if it needs one.',
     default: '',
     parse: read.optionalText,
     secret: true,
   }),
   LATE_LIMIT: setting({
-    doc: 'How long after its hour a mail is still worth sending; then it expires.',
+    doc: 'How long after its hour a mail is still sent; after that it expires.',
     default: '12h',
     parse: read.duration,
   }),
@@ -150,30 +150,30 @@ export const SETTINGS = {
     parse: read.oneOf('resend', 'hold'),
   }),
   LEDGER_DAYS: setting({
-    doc: 'After so many days the deliveries of a finished issue become totals; which papers each reader has had is kept.',
+    doc: 'After this many days the deliveries of a finished issue become totals. Which papers each reader got is kept.',
     default: '90',
     parse: read.wholeNumber(1, 36500),
   }),
   OPERATOR_EMAIL: setting({
-    doc: 'Who is told when something wants an eye: an issue held or late, a relay or a domain that refuses us, suppressions held.',
+    doc: 'Who is told when something needs attention: an issue held or late, a relay or a domain that refuses us, suppressions held.',
     default: '',
     parse: read.optionalAddress,
   }),
   OPERATOR_URL: setting({
-    doc: 'A webhook that is told the same, since mail may be what is broken: Slack, Mattermost, ntfy. See docs/mail.md.',
+    doc: 'A webhook that is told the same, because mail may be what is broken: Slack, Mattermost, ntfy. See docs/mail.md.',
     default: '',
     parse: read.optionalHookAddress,
     secret: true,
   }),
   ...SIGNUP_SETTINGS,
   SECRET: setting({
-    doc: 'Signs the links in mails. None: one is made at the first start and kept in the database. "offprint secret retire" takes back one that leaked.',
+    doc: 'Signs the links in mails. Empty: one is made at the first start and stored in the database. "offprint secret retire" revokes one that leaked.',
     default: '',
     parse: read.optionalText,
     secret: true,
   }),
   API_TOKENS: setting({
-    doc: 'Tokens for /api/v1, at least 20 characters each, several with commas between them. None: the API is closed.',
+    doc: 'Tokens for /api/v1, at least 20 characters each, separated by commas. Empty: the API is closed.',
     default: '',
     parse: read.tokens,
     secret: true,
@@ -185,13 +185,13 @@ export const SETTINGS = {
     secret: true,
   }),
   WEBHOOK_SECRET: setting({
-    doc: 'Signs what is posted to WEBHOOK_URLS (Standard Webhooks). Needed with them.',
+    doc: 'Signs what is posted to WEBHOOK_URLS (Standard Webhooks). Required with them.',
     default: '',
     parse: read.optionalText,
     secret: true,
   }),
   LOG_LEVEL: setting({
-    doc: 'How much is logged to standard error.',
+    doc: 'How much to log to standard error.',
     default: 'info',
     parse: read.oneOf('silent', 'error', 'warn', 'info', 'debug'),
   }),

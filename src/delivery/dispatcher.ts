@@ -6,25 +6,25 @@ import { type Patience, retryUntilDone } from './retry-until-done.ts';
 import type { Judged, Route, RouteEvent, Routes } from './routes.ts';
 import { createSupply, type WorkSource } from './supply.ts';
 
-/** How long a run that finds nothing looks away while mails are still on the wire. */
+/** How long a run that finds nothing waits before it looks again while mails are in flight. */
 const LOOK_AGAIN = 1000;
 
-/** Work that is somebody's turn, and the route by which it goes. */
+/** Work that is due next, and the route it takes. */
 export type Assignment<Work> = { readonly work: Work; readonly route: Route };
 
 export type DispatcherTools = {
   readonly clock: Clock;
   /** Milliseconds that only go forward, whatever happens to the clock. */
   readonly ticks: () => number;
-  /** Ends when that many of those milliseconds have passed, or `stop` is aborted; it never rejects. */
+  /** Resolves when that many of those milliseconds have passed or `stop` is aborted; never rejects. */
   readonly pause: (ms: number, stop: AbortSignal) => Promise<void>;
   readonly patience: Patience;
   readonly onEvent?: (event: RouteEvent) => void;
-  /** Given, when the run begins, what makes it look into the ledger at once for what has become due. */
+  /** Receives, when the run starts, a function that makes it check the ledger at once for new due mails. */
   readonly onStart?: (lookAgain: () => void) => void;
 };
 
-/** What the connections share: whose turn it is, and what is on the wire. */
+/** What the connections share: what is due next, and what is in flight. */
 export function createDispatcher<Work extends Due>(
   queue: WorkSource<Work>,
   routes: Routes,
@@ -63,9 +63,9 @@ export function createDispatcher<Work extends Due>(
     inFlight += 1;
     return { work, route };
   };
-  /** What may go at once, without a look into the ledger. */
+  /** What can be sent at once, without reading the ledger. */
   const next = () => (supply.isWanted(ways) ? undefined : pick());
-  /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
+  /** `undefined` when nothing can be sent and nothing in flight could change that. */
   const take = async (): Promise<Assignment<Work> | undefined> => {
     while (!stop.aborted && !over) {
       await retryUntilDone(() => supply.fill(ways), patience, stop);
@@ -76,7 +76,7 @@ export function createDispatcher<Work extends Due>(
     }
     return undefined;
   };
-  /** @returns the outcome to be written down, and what else is in doubt since */
+  /** @returns the outcome to record, and what else is in doubt because of it */
   const answered = (
     { work, route }: Assignment<Work>,
     outcome: Outcome = NOT_SENT,
@@ -103,7 +103,7 @@ export function createDispatcher<Work extends Due>(
       release(assignment);
       throw error;
     };
-  /** Nobody takes anything any more. */
+  /** Hands out no more work. */
   const end = () => {
     over = true;
     wake();

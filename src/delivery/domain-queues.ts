@@ -1,66 +1,66 @@
 /**
- * What is due, in one lane per recipient domain, taken in turn. A domain that answers slowly gets one
- * connection, and all slow ones together at most half of them, while somebody else waits.
+ * What is due, in one queue per recipient domain, served in turn. A domain that answers slowly gets one
+ * connection, and all slow ones together at most half of the connections, while others wait.
  */
 export type DomainQueues<Work> = {
   readonly size: number;
   /**
-   * Whether there is a place for it and it is not here yet. Of a domain that is slow, or not free, only some are taken in: they
-   * must not keep the others out.
+   * Whether there is room for it and it is not queued yet. Only some work of a slow or blocked domain is queued, so that it does
+   * not crowd out the others.
    */
   wants(due: Named, isFree: IsFree): boolean;
-  /** @param ahead whether it goes before all that waits for its domain and came without that */
+  /** @param ahead whether it goes before everything else that waits for its domain */
   add(work: Work, ahead?: boolean): void;
   /** The next work of a domain that is free. */
   take(isFree: IsFree): Work | undefined;
-  /** The work is off the wire. @param ms how long it was there; absent when it never was */
+  /** The work is no longer in flight. @param ms how long it was; absent when it never was */
   done(work: Work, ms?: number): void;
-  /** The work is written down: should it be due again, it is something new. */
+  /** The outcome is recorded: if it becomes due again, it counts as new. */
   forget(work: Work): void;
-  /** How many wait whose domain is free, and neither slow nor on trial. */
+  /** How many are waiting whose domain is free, and neither slow nor on trial. */
   free(isFree: IsFree): number;
-  /** Whether a domain, for which there was no place once, could do with more by now. */
+  /** Whether a domain that was cut off at its limit has room for more now. */
   hasRoomForMore(isFree: IsFree): boolean;
-  /** Everything is about to be read again, so nothing was left out. */
+  /** A new sweep starts, so nothing counts as left out. */
   resetSweep(): void;
   domains(): Iterable<string>;
 };
 
 type Named = { readonly id: string; readonly domain: string };
-/** What else keeps a domain back. */
+/** Whether nothing else blocks a domain. */
 type IsFree = (domain: string) => boolean;
 
 type DomainQueue<Work> = {
   readonly domain: string;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly ahead: Work[];
   readonly works: Work[];
   inFlight: number;
   ms: number | undefined;
 };
 
-/** Slower than this, in ms, and five times slower than the fastest domain is slow ... */
+/** A domain is slow if it takes longer than this, in ms, and five times longer than the fastest one, */
 const SLOW = 250;
 const TIMES_SLOWER = 5;
-/** ... and so is this, whatever the others are. */
+/** or longer than this, however slow the others are. */
 const VERY_SLOW = 5000;
-/** Of a domain of which nothing is known yet: several that are slow must not have all connections. */
+/** Connections for a domain that has not answered yet: several slow ones must not take all connections. */
 const UNKNOWN_LIMIT = 1;
-/** About so many of one domain; more are left in the ledger. */
+/** Roughly how many of one domain are queued; the rest stays in the ledger. */
 const MAX_QUEUE_LENGTH = 1000;
-/** Of one that is held back. */
+/** The same for a domain that is slow or blocked. */
 const MAX_HELD = 500;
-/** About so many in all, if their domains are held back. */
+/** Roughly how many of slow or blocked domains are queued in all. */
 const MAX_WAITING = 5000;
-/** A lane with fewer is filled up, if there was more for it. */
+/** A queue with fewer than this is refilled if something was left out. */
 const REFILL_BELOW = 100;
 
 export function createDomainQueues<Work extends Named>(connections: number): DomainQueues<Work> {
   const queues = new Map<string, DomainQueue<Work>>();
-  /** Of what waits and of what is on the wire: a row that is read again meanwhile is no second mail. */
+  /** Ids of waiting and in-flight work: a row that is read again meanwhile must not become a second mail. */
   const ids = new Set<string>();
   const ring: DomainQueue<Work>[] = [];
-  /** Domains for which there was no place. */
+  /** Domains with work that was left out. */
   const leftOut = new Set<string>();
   let turn = 0;
   let waiting = 0;
@@ -70,20 +70,20 @@ export function createDomainQueues<Work extends Named>(connections: number): Dom
     queues.get(domain) ?? { domain, ahead: [], works: [], inFlight: 0, ms: undefined };
   const isSlow = ({ ms }: DomainQueue<Work>) =>
     ms !== undefined && ms > SLOW && ms > Math.min(VERY_SLOW, TIMES_SLOWER * (best ?? ms));
-  /** Whether it waits to be seen how soon a domain answers. */
+  /** Whether the domain's first answer is still awaited. */
   const isOnTrial = ({ ms, inFlight }: DomainQueue<Work>) =>
     ms === undefined && inFlight >= UNKNOWN_LIMIT && ring.length > 1;
   const roomIn = (queue: DomainQueue<Work>, isFree: IsFree) =>
     isSlow(queue) || !isFree(queue.domain) ? Math.min(MAX_HELD, MAX_WAITING - waiting) : MAX_QUEUE_LENGTH;
   const slowOnTheWire = () =>
     [...queues.values()].reduce((sum, queue) => sum + (isSlow(queue) ? queue.inFlight : 0), 0);
-  /** One connection is always left for somebody else, where there is somebody and a second connection. */
+  /** One connection is always left for other domains, if there are others and a second connection. */
   const hasShare = (queue: DomainQueue<Work>) => {
     if (ring.length < 2) return queue.inFlight < connections;
     if (isSlow(queue)) return queue.inFlight === 0 && slowOnTheWire() * 2 < connections;
     return queue.inFlight < (queue.ms === undefined ? UNKNOWN_LIMIT : Math.max(1, connections - 1));
   };
-  /** Where only slow domains wait, they share all connections but one. */
+  /** When only slow domains wait, they share all connections but one. */
   const hasRest = (queue: DomainQueue<Work>) =>
     isSlow(queue) && slowOnTheWire() < Math.max(1, connections - 1);
   const takeFrom = (mayGo: (queue: DomainQueue<Work>) => boolean): Work | undefined => {
@@ -137,10 +137,10 @@ export function createDomainQueues<Work extends Named>(connections: number): Dom
       queue.inFlight -= 1;
       if (ms !== undefined) {
         queue.ms = queue.ms === undefined ? ms : queue.ms * 0.8 + ms * 0.2;
-        // Creeps up, so that what was fast once does not make everybody slow for ever.
+        // Rises slowly, so that one fast domain does not mark all others as slow forever.
         best = Math.min((best ?? queue.ms) * 1.01, queue.ms);
       }
-      // What was learned of a domain is kept while there are few; a list with a million domains must stay small.
+      // Statistics of idle domains are kept only while there are few domains: a list may have a million.
       if (queue.inFlight === 0 && lengthOf(queue) === 0 && queues.size > 10_000) queues.delete(work.domain);
     },
     forget: (work) => ids.delete(work.id),

@@ -7,34 +7,34 @@ import { acceptLate, type Claim, writeGroup } from '../ledger/claims-bulk.ts';
 import { LEASE } from './lease.ts';
 import type { Sending } from './sending.ts';
 
-/** A row of the ledger that is to be sent; a delivery as it was read. */
+/** A row of the ledger to be sent, and for a delivery the row as it was read. */
 export type LedgerRow = { readonly key: WorkKey; readonly attempts: number; readonly asRead?: Claim };
 
 export type Ledger = {
   claim(row: LedgerRow): Promise<boolean>;
-  /** @returns false when the lease had been lost and the row says what its new owner found */
+  /** @returns false when the lease had been lost; the row then holds what its new owner recorded */
   settle(row: LedgerRow, outcome: Outcome): Promise<boolean>;
   holds(row: LedgerRow): boolean | Promise<boolean>;
 };
 
-/** Who claims, and knows until when. */
+/** The process that claims, and its leases. */
 type Holder = Pick<Sending, 'lease' | 'owner'>;
 
-/** What waits to be written, with what tells whoever waits for it. */
+/** What is waiting to be written, each with the promise of its caller. */
 type Gathered = {
   readonly claims: (Claim & Done)[];
   readonly accepted: (Claim & Done & { readonly reply: string })[];
-  /** Notices, and whatever else became of a mail. */
+  /** Notices, and all other outcomes. */
   readonly others: (Done & { readonly row: LedgerRow; readonly outcome?: Outcome })[];
 };
 type Done = { readonly done: PromiseWithResolvers<boolean> };
 
-/** So many turns of the event loop that bring nothing new end the waiting for others. */
+/** After this many turns of the event loop without anything new, the group is written. */
 const QUIET_TURNS = 3;
 
 /**
  * Claims and outcomes of all connections, written together: a transaction costs about the same for ten as for one, so
- * what has gathered waits for as long as the event loop brings more. Each caller goes on when its own is committed.
+ * a group is held open while the event loop keeps adding to it. Each caller continues when its own row is committed.
  */
 export function createLedger(core: Core, holder: Holder): Ledger {
   let gathered = nothing();
@@ -95,7 +95,7 @@ function sizeOf({ claims, accepted, others }: Gathered): number {
   return claims.length + accepted.length + others.length;
 }
 
-/** Nobody waits for what could not be written: they try again. */
+/** Callers whose write failed are rejected, so that they retry. */
 async function told(steps: readonly Done[], write: () => Promise<void>): Promise<void> {
   if (steps.length === 0) return;
   try {
@@ -126,7 +126,7 @@ async function writePlain(
     row.done.resolve(written.accepted[index] || late(core, row, row.reply));
 }
 
-/** Notices are everybody's: two processes that claimed some in different orders would wait for each other. */
+/** All processes claim notices: if two claimed some in different orders, they would deadlock. */
 async function writeOthers(core: Core, owner: string, others: Gathered['others']): Promise<void> {
   const now = core.clock();
   const place = ({ key }: LedgerRow) => (key.table === 'notices' ? key.id : 0);

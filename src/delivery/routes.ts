@@ -6,22 +6,22 @@ import { createDoubt, type Doubt } from './doubt.ts';
 import type { Due } from './queue-types.ts';
 import type { Transport } from './smtp/transport.ts';
 
-/** Where mails can go, in order of preference: the first that works takes them. */
+/** The relays, in order of preference: the first that works is used. */
 export type Routes = {
-  /** The routes' names, for people. */
+  /** The names of the routes, for people. */
   readonly name: string;
   readonly names: readonly string[];
-  /** How many messages may be on the wire at once, over all routes. */
+  /** How many messages may be in flight at once, over all routes. */
   readonly connections: number;
-  /** The route by which a message to the domain may go now. */
+  /** The route that a message to the domain may take now. */
   choose(domain: string, now: Instant): Route | undefined;
-  /** The same for a mail of a person who waits for the answer: the first route that is not known to be down, or the first. */
+  /** The same for a mail whose sender waits for the answer: the first route that is not known to be down, or the first. */
   any(now: Instant): Transport;
   began(route: Route, domain: string, now: Instant): void;
   ended(sent: Sent, now: Instant): Judged;
-  /** What the last refusal of us said, while no route works. */
+  /** The last refusal of us, while no route works. */
   down(now: Instant): string | undefined;
-  /** The next moment at which a route, or one of the domains on it, may be tried again. */
+  /** The next moment when a route, or one of the domains on it, may be tried again. */
   retryAt(domains: Iterable<string>, now: Instant): Instant | undefined;
   /** Takes over what another process found out. */
   rest(route: string, domain: string, until: Instant): void;
@@ -35,7 +35,7 @@ export type Routes = {
 
 export type Route = { readonly transport: Transport };
 
-export type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
+type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
 
 /** What an answer comes to, in the light of those before it. */
 export type Judged = {

@@ -58,7 +58,7 @@ export function readDictionary(code: string, text: string): Dictionary {
     throw new Fault(
       'TEMPLATE_BROKEN',
       `lang/${code}.json: expected a text for each key: ${cause instanceof Error ? cause.message : cause}`,
-      `Mend lang/${code}.json, or put back the one that comes with Offprint.`,
+      `Fix lang/${code}.json, or put back the one that comes with Offprint.`,
       { cause },
     );
   }

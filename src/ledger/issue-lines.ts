@@ -7,7 +7,7 @@ import { isDated } from './issues.ts';
 export type IssueLine = Pick<Row<'issues'>, (typeof LINE)[number]>;
 const LINE = ['kind', 'date', 'state', 'reason', 'number', 'subject'] as const;
 
-/** Newest first, whatever their state, without samples: what a list shows, for which no issue need be read. */
+/** Newest first, in any state, without samples: what a list shows, without reading the issues themselves. */
 export async function issueLines(db: Db, options: { limit: number; before?: Day }): Promise<IssueLine[]> {
   let query = db.selectFrom('issues').where('sample', '=', 0);
   if (options.before !== undefined) query = query.where('date', '<', options.before);
@@ -15,7 +15,7 @@ export async function issueLines(db: Db, options: { limit: number; before?: Day 
   return rows.filter(isDated);
 }
 
-/** All that an issue chose from, the best first. */
+/** Everything an issue chose from, best first. */
 export async function chosenFrom(db: Db, id: number): Promise<Candidate[]> {
   const query = db.selectFrom('issues').select('candidates').where('id', '=', id);
   const row = await query.executeTakeFirst();

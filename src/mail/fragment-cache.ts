@@ -1,9 +1,10 @@
+import { clip } from '../domain/clip.ts';
 import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
 import type { ListName } from './lists.ts';
 import type { IssuePart, MailTemplates } from './mail-templates.ts';
-import { clip, plainText } from './plain-text.ts';
+import { plainText } from './plain-text.ts';
 import {
   ANY_SUBSCRIBER,
   cutAtSlots,
@@ -67,8 +68,9 @@ export function createFragmentCache(
   };
   const cardOf = (pick: RankedPaper, first: boolean, look: CardLook) => {
     const hash = issue.thumbnails?.[pick.paper.id];
-    const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
-    return renderItem('papers', cardView(pick, voice.words, look, thumbnail), first);
+    const thumbnail = hash === undefined || siteUrl === '' ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
+    const { summaries = 'source' } = letterhead;
+    return renderItem('papers', cardView(pick, voice.words, look, { thumbnail, summaries }), first);
   };
   return {
     frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),

@@ -179,7 +179,7 @@ function within(
 function tooBig(bytes: number): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
-    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
-    'Make the template smaller: mail programs cut off what is longer.',
+    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, but it has ${bytes} without any paper`,
+    'Make the template smaller: mail programs clip longer messages.',
   );
 }

@@ -43,7 +43,7 @@ export async function similarPapers(db: Db, alias: string, limit: number): Promi
 }
 
 function engineOf(db: Db): SearchEngine {
-  return isPostgres(db as never) ? postgresSearch : sqliteSearch;
+  return isPostgres(db) ? postgresSearch : sqliteSearch;
 }
 
 /** Of what a paper speaks: the rarest of its words that at least one other paper has too. */

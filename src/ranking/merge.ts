@@ -158,6 +158,7 @@ function toPaper({ entries, ids, names }: Group): Paper {
   const title = first.title;
   const abstract = longest((entry) => entry.abstract);
   const organization = entries.find((entry) => entry.organization)?.organization;
+  const summary = entries.find((entry) => entry.summary)?.summary;
   const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))].slice(0, MOST_FIGURES);
   const known = idKeys(ids);
   const [id = ''] = known.length > 0 ? known : entryNames(first);
@@ -171,6 +172,7 @@ function toPaper({ entries, ids, names }: Group): Paper {
     links: joinedLinks(entries, ids),
     categories: [...new Set(entries.flatMap((entry) => entry.categories))].slice(0, MOST_CATEGORIES),
     ...(organization && { organization }),
+    ...(summary && { summary }),
     ...(figures.length > 0 && { figures }),
     sources: [...new Set(entries.map((entry) => entry.source))],
     ...moments(entries),

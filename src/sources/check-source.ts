@@ -31,15 +31,15 @@ function specOf(text: string): SourceSpec {
   if (spec === undefined || specs.length > 1 || problems.length > 0) {
     throw new Fault(
       'USAGE',
-      `This is not one source: ${problems.join('; ') || shownSource(text)}`,
+      `Expected one source: ${problems.join('; ') || shownSource(text)}`,
       'docs/sources.md shows each kind.',
     );
   }
   if (!isSignalKind(spec.kind)) return spec;
   throw new Fault(
     'USAGE',
-    `${spec.kind} brings signals of papers, and no papers of its own.`,
-    'Put it into SOURCES and run "offprint fetch".',
+    `${spec.kind} provides signals about papers, not papers.`,
+    'Add it to SOURCES and run "offprint fetch".',
   );
 }
 

@@ -7,13 +7,14 @@ import { awayBecause, type Suppression } from '../domain/suppression.ts';
 import { EVERY_DAY } from '../domain/weekdays.ts';
 import { tellOfSubscriber } from '../webhooks/webhooks.ts';
 import { joinSubscribers } from './current-issue.ts';
-import { reactivate, unsubscribe } from './lifecycle.ts';
+import { changePreferences, reactivate, unsubscribe } from './lifecycle.ts';
 import {
   addSubscriber,
   eraseSubscriber,
   findByAddress,
   findSubscriber,
   listSubscribers,
+  setDetails,
 } from './subscribers-table.ts';
 import { findSuppression, findSuppressions, lift, suppress } from './suppressions-table.ts';
 
@@ -85,6 +86,28 @@ function staysAway(email: string, away: string): Fault {
   );
 }
 
+/**
+ * An operator says that an address may be mailed again, whatever is known of it. Who is suppressed is active again; who
+ * left stays away until they ask, or are added.
+ * @returns the address as it is kept
+ * @throws Fault SUBSCRIBER_UNKNOWN when nothing keeps it from being mailed
+ */
+export async function allowAddress(core: Core, address: string): Promise<string> {
+  const email = checked(address);
+  const known = await findByAddress(core.store.db, email);
+  const suppression = await findSuppression(core.store.db, email);
+  if (known?.state !== 'suppressed' && suppression === undefined)
+    throw new Fault(
+      'SUBSCRIBER_UNKNOWN',
+      `Nothing keeps ${email} from being mailed.`,
+      '"offprint subscribers add" puts an address on the list.',
+    );
+  if (known?.state === 'suppressed') await reactivate(core, known.id);
+  else await core.store.db.transaction().execute((trx) => lift(trx, email));
+  core.log.info({ reason: suppression?.reason, subscriberId: known?.id }, 'an address is allowed again');
+  return email;
+}
+
 export async function removeSubscriber(core: Core, address: string): Promise<string> {
   const subscriber = await known(core, address);
   await unsubscribe(core, subscriber.id, 'operator');
@@ -117,6 +140,25 @@ export async function eraseById(core: Core, id: number): Promise<void> {
   void core.store.wipeSoon();
 }
 
+/** What an operator's program may change of a subscriber. */
+export type SubscriberDetails = Partial<
+  Pick<Subscriber, 'name' | 'timezone' | 'deliverAt' | 'days' | 'topics' | 'picks'>
+>;
+
+/** Changes what is named and keeps the rest. @returns them as they are now; `undefined` for an unknown address */
+export async function changeDetails(
+  core: Core,
+  address: string,
+  details: SubscriberDetails,
+): Promise<Subscriber | undefined> {
+  const email = parseAddress(address);
+  const known = email === undefined ? undefined : await findByAddress(core.store.db, email);
+  if (known === undefined || Object.keys(details).length === 0) return known;
+  const { name = known.name, ...wishes } = details;
+  if (name !== known.name) await setDetails(core.store.db, known.id, { ...known, ...wishes, name });
+  return changePreferences(core, known.id, { ...known, ...wishes });
+}
+
 async function known(core: Core, address: string): Promise<Subscriber> {
   const subscriber = await findByAddress(core.store.db, checked(address));
   if (subscriber) return subscriber;
@@ -133,6 +175,6 @@ function checked(address: string): string {
   throw new Fault(
     'SUBSCRIBER_INVALID',
     `${JSON.stringify(address)} is not an e-mail address.`,
-    'Name one such as ada@example.org.',
+    'Use one such as ada@example.org.',
   );
 }

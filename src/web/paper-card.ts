@@ -2,7 +2,6 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { paperPath } from './paper-archive.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -66,6 +65,11 @@ export function authorsLine(
     authors: all.slice(0, shown).join(', '),
     moreAuthors: more > 0 ? say('paper.moreAuthors', { count: more }) : '',
   };
+}
+
+/** The path of a paper's page, without the site's own. */
+export function paperPath(id: string): string {
+  return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
 }
 
 function isWebAddress(address: string): boolean {

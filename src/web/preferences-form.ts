@@ -12,9 +12,9 @@ import {
   WEEKDAYS,
   WEEKLY,
 } from '../domain/weekdays.ts';
+import { checkTopics } from '../papers/topics.ts';
 import { longDate } from './calendar.ts';
 import { type Field, type Form, isCut } from './request-body.ts';
-import type { Readers } from './site.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {
   const hour = String(Math.floor(half / 2)).padStart(2, '0');
@@ -102,7 +102,6 @@ export function asTyped(wishes: Wishes): TypedPreferences {
 
 /** By what a form is judged, and in which language. */
 export type Checking = {
-  readonly checkTopics: Readers['checkTopics'];
   readonly languages: Languages;
   readonly words: Words;
   readonly now: Instant;
@@ -111,7 +110,7 @@ export type Checking = {
 export function checkPreferences(
   typed: TypedPreferences,
   current: Wishes,
-  { checkTopics, languages, words, now }: Checking,
+  { languages, words, now }: Checking,
 ): { wishes: Wishes } | { problems: Problems } {
   const timezone = canonicalZone(typed.timezone);
   const days = typedDays(typed);

@@ -112,7 +112,10 @@ describe('the issue of a day', () => {
     feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 2);
     app.time.set('2026-08-20T05:00:00Z');
     const { issue, left } = await runOnce(app);
-    expect(issue).toMatchObject({ state: 'skipped', reason: '2 new papers, fewer than 3 (MIN_NEW)' });
+    expect(issue).toMatchObject({
+      state: 'skipped',
+      reason: '2 new papers, fewer than the 3 that an issue needs',
+    });
     expect(left).toEqual({ planned: 0, sending: 0, deferred: 0 });
     expect(relay.mails).toHaveLength(2);
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { clip } from '../../src/domain/clip.ts';
 import { encodeMail } from '../../src/mail/mime.ts';
-import { clip, plainText } from '../../src/mail/plain-text.ts';
+import { plainText } from '../../src/mail/plain-text.ts';
 
 /** Any UTF-16 at all: halves of pairs, noncharacters, controls. */
 const anything = fc

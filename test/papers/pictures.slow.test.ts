@@ -28,7 +28,7 @@ test('a picture that is made to take minutes is left out after seconds, and the 
   const pictures = [await wordyPng(75, 50_000_000), await figure(700, 300), await wordyPng(3, 1000)];
   await using room = await openGallery(pictures, {}, { limited });
   await runOnce(room.app);
-  const { thumbnails = {} } = await previewIssue(room.app, '2026-08-19');
+  const { thumbnails = {} } = await previewIssue(room.app, room.app.languages(), '2026-08-19');
   expect(Object.keys(thumbnails)).toEqual(['arxiv:2608.18002', 'arxiv:2608.18003']);
   expect(thumbnails['arxiv:2608.18002']).toBe((await makeThumbnail(await figure(700, 300))).hash);
   expect(room.app.logged.filter((line) => line.startsWith('no thumbnail: '))).toEqual([

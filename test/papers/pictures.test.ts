@@ -11,11 +11,11 @@ import { figure, openGallery } from './gallery.ts';
 const PLACE = /https:\/\/papers\.example\.org\/thumbnails\/([0-9a-f]{64})\.jpg/g;
 
 function frozen(app: App) {
-  return previewIssue(app, '2026-08-19');
+  return previewIssue(app, app.languages(), '2026-08-19');
 }
 
 async function mailed(app: App): Promise<string> {
-  return (await previewMail(app, await frozen(app))).html;
+  return (await previewMail(app, app, await frozen(app))).html;
 }
 
 async function asked(app: App, path: string) {

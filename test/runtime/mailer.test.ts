@@ -87,7 +87,7 @@ describe('the mailer', () => {
     relay.follow(({ stage }) => (stage === 'mail' ? '421 4.7.0 busy' : undefined));
     const mailer = startMailer(app);
     mailer.wake();
-    const rest = 'the relay refuses us and is left alone for a while';
+    const rest = 'the relay refuses us; pausing before the next attempt';
     await app.untilLogged(rest);
     relay.follow(() => undefined);
     app.time.advance(6 * SECOND);

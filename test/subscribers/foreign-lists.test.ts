@@ -158,7 +158,7 @@ describe('the export of another newsletter', () => {
     writeFileSync(path, EXPORTS[0]?.[1] ?? '');
     const { out } = await cli(app, 'subscribers', 'import', '--dry-run', path);
     expect(out).toBe(
-      'listmonk export: 1 enabled, 1 disabled stay away, 1 blocklisted stay away\nNothing was done; it would be: 1 added, 0 updated, 2 kept away, as the file says.',
+      'listmonk export: 1 enabled, 1 disabled stay away, 1 blocklisted stay away\nDry run. Would have: 1 added, 0 updated, 2 kept away, as the file says.',
     );
     expect(await statesOf(app)).toEqual({});
   });

@@ -1,18 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import type { IssueSummary } from '../../src/web/site.ts';
-import { createWeb } from '../../src/web/web.ts';
-import { fakeSite, makeIssue, makeIssues, makeKnown, makePick } from './fake-site.ts';
+import {
+  makePageIssue as makeIssue,
+  makePageIssues as makeIssues,
+  makeKnown,
+  makePick,
+  openTestSite,
+  type SiteContent,
+} from '../support/site.ts';
 
 const HOSTILE = '</title><script>alert(1)</script> & "quotes" \' <img src=x onerror=alert(1)>';
-const SKIPPED: IssueSummary = {
-  kind: 'daily',
-  date: '2026-08-20',
-  state: 'skipped',
-  reason: 'Only 2 new papers, 3 are needed.',
-  sample: false,
-  number: null,
-  subject: '',
-};
+const SKIPPED = { date: '2026-08-20', reason: 'Only 2 new papers, 3 are needed.' };
 
 describe('the home page', () => {
   test('shows the latest picks with authors, links and reasons under the sign-up form', async () => {
@@ -43,9 +40,9 @@ describe('the home page', () => {
   });
 
   test('tells why a newer day has no issue', async () => {
-    const page = await textOf('/', { missed: [SKIPPED] });
+    const page = await textOf('/', { skipped: [SKIPPED] });
     expect(page).toContain('Only 2 new papers, 3 are needed.');
-    const older = await textOf('/', { missed: [{ ...SKIPPED, date: '2026-08-18' }] });
+    const older = await textOf('/', { skipped: [{ ...SKIPPED, date: '2026-08-18' }] });
     expect(older).not.toContain('Only 2 new papers');
   });
 
@@ -56,7 +53,7 @@ describe('the home page', () => {
   });
 
   test('links below the path of the site', async () => {
-    const page = await textOf('/', { site: { siteUrl: 'https://lab.example/papers' } });
+    const page = await textOf('/', { settings: { SITE_URL: 'https://lab.example/papers' } });
     expect(page).toContain('action="/papers/subscribe"');
     expect(page).toContain('href="/papers/issues"');
   });
@@ -77,10 +74,11 @@ describe('what sources and settings say', () => {
     const issue = makeIssue({ subject: HOSTILE, preheader: HOSTILE, picks: [pick] });
     const content = {
       issues: [issue],
-      missed: [{ ...SKIPPED, reason: HOSTILE }],
+      skipped: [{ ...SKIPPED, reason: HOSTILE }],
       papers: [makeKnown(pick.paper), makeKnown({ ...pick.paper, id: 'x', aliases: ['x'] })],
-      site: { newsletterName: HOSTILE },
+      settings: { NEWSLETTER_NAME: HOSTILE },
     };
+    const site = await openTestSite(content);
     for (const path of [
       '/',
       '/issues',
@@ -92,7 +90,7 @@ describe('what sources and settings say', () => {
       '/subscribe',
       '/nowhere',
     ]) {
-      const whole = await textOf(path, content);
+      const whole = await site.text(path);
       const page = whole.replace(/<script type="application\/ld\+json">[^<>&]*<\/script>/, '');
       expect(page).not.toMatch(/<script|<img|<\/title><|"onclick/);
       expect(page.match(/<title>/g)).toHaveLength(1);
@@ -113,14 +111,14 @@ describe('what sources and settings say', () => {
 
 describe('the archive', () => {
   test('lists issues and missed days, and pages to older ones', async () => {
-    const content = { issues: makeIssues(40), missed: [SKIPPED] };
-    const page = await textOf('/issues', content);
+    const site = await openTestSite({ issues: makeIssues(40), skipped: [SKIPPED] });
+    const page = await site.text('/issues');
     expect(page).toContain('Issue 40');
     expect(page).toContain('Skipped');
     expect(page).toContain('Only 2 new papers');
     expect(page.match(/<li>/g)).toHaveLength(30);
     const older = /href="(\/issues\?before[^"]+)"/.exec(page)?.[1]?.replace('&#x3D;', '=') ?? '';
-    const second = await textOf(older, content);
+    const second = await site.text(older);
     expect(second).toContain('Issue 11<');
     expect(second).toContain('Issue 1<');
     expect(second).not.toContain('Issue 12<');
@@ -131,7 +129,7 @@ describe('the archive', () => {
     const issue = await request('/issues/2026-08-19', {});
     expect(issue.status).toBe(200);
     expect(await issue.text()).toContain('Slow Clocks for Fast Gardens');
-    const missed = await request('/issues/2026-08-20', { missed: [SKIPPED] });
+    const missed = await request('/issues/2026-08-20', { skipped: [SKIPPED] });
     expect(missed.status).toBe(200);
     expect(await missed.text()).toContain('Only 2 new papers, 3 are needed.');
   });
@@ -148,8 +146,10 @@ describe('the archive', () => {
 
 describe('every answer', () => {
   test('carries a strict policy and sets no cookie', async () => {
-    for (const path of ['/', '/nowhere', '/confirm/c-good', '/assets/style.css', '/feed.xml', '/healthz']) {
-      const { headers } = await request(path, {});
+    const site = await openTestSite();
+    const confirm = await site.path('confirm');
+    for (const path of ['/', '/nowhere', confirm, '/assets/style.css', '/feed.xml', '/healthz']) {
+      const { headers } = await site.get(path);
       expect(headers.get('content-security-policy')).toBe(
         "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       );
@@ -160,8 +160,8 @@ describe('every answer', () => {
   });
 
   test('is 304 to who has it, for pages, feed and assets', async () => {
+    const { web } = await openTestSite();
     for (const path of ['/', '/issues', '/issues/2026-08-19', '/feed.xml', '/assets/style.css']) {
-      const web = createWeb(fakeSite());
       const etag = (await web.request(path)).headers.get('etag') ?? '';
       const again = await web.request(path, { headers: { 'If-None-Match': etag } });
       expect([path, again.status, await again.text()]).toEqual([path, 304, '']);
@@ -169,47 +169,48 @@ describe('every answer', () => {
   });
 
   test('to HEAD has the headers of GET and no body', async () => {
-    const response = await createWeb(fakeSite()).request('/', { method: 'HEAD' });
+    const response = await request('/', {}, { method: 'HEAD' });
     expect([response.status, await response.text()]).toEqual([200, '']);
     expect(response.headers.get('content-type')).toContain('text/html');
   });
 
   test('to an internal error is a page without its stack, and the error is reported', async () => {
-    const broken = fakeSite();
-    const failing = { ...broken.issues, newest: async () => Promise.reject(new Error('secret detail')) };
-    const response = await createWeb({ ...broken, issues: failing }).request('/');
+    const site = await openTestSite();
+    await site.app.store.db.schema.alterTable('issues').renameTo('gone').execute();
+    const response = await site.get('/');
     expect(response.status).toBe(500);
-    expect(await response.text()).not.toMatch(/secret detail|at .*\.ts/);
-    expect(broken.reported).toHaveLength(1);
+    expect(await response.text()).not.toMatch(/no such table|does not exist|at .*\.ts/);
+    expect(site.app.logged).toEqual(['a page failed']);
   });
 
   test('to a method that a page does not know is 405 with those it does', async () => {
-    const response = await createWeb(fakeSite()).request('/issues', { method: 'DELETE' });
+    const response = await request('/issues', {}, { method: 'DELETE' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 });
 
-test('a stylesheet asked for by its version stays for ever', async () => {
-  const href = /href="(\/assets\/style\.css[^"]+)"/.exec(await textOf('/'))?.[1] ?? '';
-  const response = await request(href.replace('&#x3D;', '='), {});
+test('a stylesheet asked for by its version stays for good', async () => {
+  const site = await openTestSite();
+  const href = /href="(\/assets\/style\.css[^"]+)"/.exec(await site.text('/'))?.[1] ?? '';
+  const response = await site.get(href.replace('&#x3D;', '='));
   expect(response.headers.get('cache-control')).toContain('immutable');
   expect(response.headers.get('content-type')).toContain('text/css');
-  expect((await request('/assets/layout.hbs', {})).status).toBe(404);
-  expect((await request('/assets/../page.ts', {})).status).toBe(404);
+  expect((await site.get('/assets/layout.hbs')).status).toBe(404);
+  expect((await site.get('/assets/../page.ts')).status).toBe(404);
 });
 
-test('health is 200 or 503, also when it cannot be told', async () => {
-  expect(await (await request('/healthz', {})).json()).toEqual({ ok: true });
-  const ill = await request('/healthz', { site: { health: async () => ({ ok: false }) } });
-  expect(ill.status).toBe(503);
-  const dead = await request('/healthz', { site: { health: async () => Promise.reject(new Error('gone')) } });
+test('health is 200, or 503 when the database does not answer', async () => {
+  const site = await openTestSite();
+  expect(await (await site.get('/healthz')).json()).toEqual({ ok: true });
+  await site.app.store.db.schema.alterTable('migrations').renameTo('gone').execute();
+  const dead = await site.get('/healthz');
   expect([dead.status, await dead.json()]).toEqual([503, { ok: false }]);
 });
 
-function request(path: string, content: Parameters<typeof fakeSite>[0]): Response | Promise<Response> {
-  return createWeb(fakeSite(content)).request(path);
+async function request(path: string, content: SiteContent, init: RequestInit = {}): Promise<Response> {
+  return (await openTestSite(content)).get(path, init);
 }
 
-async function textOf(path: string, content: Parameters<typeof fakeSite>[0] = {}): Promise<string> {
+async function textOf(path: string, content: SiteContent = {}): Promise<string> {
   return (await request(path, content)).text();
 }

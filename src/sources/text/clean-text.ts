@@ -5,6 +5,7 @@ import { texToUnicode } from './tex.ts';
 
 const LONGEST_TITLE = 500;
 const LONGEST_ABSTRACT = 10_000;
+const LONGEST_SUMMARY = 1000;
 const LONGEST_NAME = 200;
 /** On one letter: more are an attack on the lines above and below. */
 const MOST_MARKS = 4;
@@ -42,6 +43,11 @@ export function cleanTitle(text: string): string {
 /** An abstract as one paragraph of plain text, at most 10,000 characters. */
 export function cleanAbstract(text: string): string {
   return clean(text, LONGEST_ABSTRACT);
+}
+
+/** A short text about a paper as one paragraph of plain text, at most 1,000 characters. */
+export function cleanSummary(text: string): string {
+  return clean(text, LONGEST_SUMMARY);
 }
 
 /** A person's or an organisation's name, a category: one line of at most 200 characters. */

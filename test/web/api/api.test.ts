@@ -2,16 +2,15 @@ import { expect, test } from 'vitest';
 import { checkTopics } from '../../../src/papers/topics.ts';
 import { eraseById, removeSubscriber } from '../../../src/subscribers/admin.ts';
 import { suppressSubscriber } from '../../../src/subscribers/suppress.ts';
-import { createSite } from '../../../src/web/create-site.ts';
-import { createWeb } from '../../../src/web/web.ts';
 import { enrollSubscribers } from '../../support/app.ts';
 import { openNewsroom, runOnce } from '../../support/newsroom.ts';
+import { openWeb } from '../../support/pages.ts';
 
 const TOKEN = 'a-token-that-nobody-guesses';
 
 test('a program with a token adds a reader, sees their delivery, and erases them', async () => {
   await using room = await openNewsroom({ API_TOKENS: TOKEN });
-  const web = createWeb(createSite(room.app, () => {}));
+  const web = openWeb(room.app);
   const ask = async (method: string, path: string, body?: object) => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const response = await web.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
@@ -39,7 +38,7 @@ test('a program with a token adds a reader, sees their delivery, and erases them
 
 test('the API takes names and topics as forms and files do, and keeps them as they keep them', async () => {
   await using room = await openNewsroom({ API_TOKENS: TOKEN });
-  const web = createWeb(createSite(room.app, () => {}));
+  const web = openWeb(room.app);
   const send = async (method: string, path: string, body: object) => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const response = await web.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
@@ -74,7 +73,7 @@ test('the API takes names and topics as forms and files do, and keeps them as th
 
 test('without tokens the API is closed to everybody', async () => {
   await using room = await openNewsroom();
-  const web = createWeb(createSite(room.app, () => {}));
+  const web = openWeb(room.app);
   for (const token of ['', 'x', TOKEN]) {
     const headers = { Authorization: `Bearer ${token}` };
     expect((await web.request('/api/v1/subscribers', { headers })).status).toBe(401);
@@ -84,7 +83,7 @@ test('without tokens the API is closed to everybody', async () => {
 test('the API brings nobody back who has left, was erased, or whose address is dead', async () => {
   await using room = await openNewsroom({ API_TOKENS: TOKEN });
   const { app } = room;
-  const web = createWeb(createSite(app, () => {}));
+  const web = openWeb(app);
   const add = async (email: string) => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const body = JSON.stringify({ email });

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../src/domain/fault.ts';
 import { checkMail } from '../../../src/web/preview/mail-checks.ts';
-import { createPreview, type PreviewPage } from '../../../src/web/preview/preview-app.ts';
+import { createPreview } from '../../../src/web/preview/preview-app.ts';
+import type { PreviewPage } from '../../../src/web/preview/preview-mail.ts';
 
 const MAIL: PreviewPage = {
   subject: 'Slow clocks & <b>more</b>',
