@@ -60,9 +60,7 @@ function workKeys({ title, authors: [first = ''] }: Entry): string[] {
 }
 
 function itemName({ title, links }: Entry): string {
-  const place = links.abstract
-    ?.replace(/^https?:\/\/(?:www\.)?|[?&]utm_[^&#]*|#.*$/g, '')
-    .replace(/\/$/, '');
+  const place = links.abstract?.replace(/^https?:\/\/(?:www\.)?|[?&]utm_[^&#]*|#.*$/g, '').replace(/\/$/, '');
   if (place === undefined) return titleKey(title);
   return `${titleKey(title)}@${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
 }
