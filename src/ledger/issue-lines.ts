@@ -1,11 +1,11 @@
 import type { Db, Row } from '../db/schema.ts';
 import { storedChoice } from '../db/stored.ts';
 import type { Day } from '../domain/day.ts';
-import { type Candidate, PUBLISHED_STATES } from '../domain/issue.ts';
+import { type Candidate, type IssueKind, PUBLISHED_STATES } from '../domain/issue.ts';
 import { isDated } from './issues.ts';
 
 export type IssueLine = Pick<Row<'issues'>, (typeof LINE)[number]>;
-const LINE = ['kind', 'date', 'state', 'reason', 'number', 'subject'] as const;
+const LINE = ['kind', 'date', 'state', 'reason', 'number', 'subject', 'preheader'] as const;
 
 /** Newest first, in any state, without samples: what a list shows, without reading the issues themselves. */
 export async function issueLines(db: Db, options: { limit: number; before?: Day }): Promise<IssueLine[]> {
@@ -15,26 +15,27 @@ export async function issueLines(db: Db, options: { limit: number; before?: Day 
   return rows.filter(isDated);
 }
 
-/** The published issues of a kind before and after a date. */
-export async function neighbours(
+export type Neighbours = { readonly previous?: IssueLine; readonly next?: IssueLine };
+
+/** The published issues of a kind before and after some days, over days without one. @param last if not the same as `first` */
+export async function neighboursOf(
   db: Db,
-  { kind, date }: Pick<IssueLine, 'kind' | 'date'>,
-): Promise<{ readonly previous: IssueLine | undefined; readonly next: IssueLine | undefined }> {
+  kind: IssueKind,
+  first: Day,
+  last: Day = first,
+): Promise<Neighbours> {
   const published = db
     .selectFrom('issues')
-    .where('sample', '=', 0)
-    .where('kind', '=', kind)
-    .where('state', 'in', PUBLISHED_STATES)
     .select(LINE)
+    .where('kind', '=', kind)
+    .where('sample', '=', 0)
+    .where('state', 'in', PUBLISHED_STATES)
     .limit(1);
-  const [previous, next] = await Promise.all([
-    published.where('date', '<', date).orderBy('date', 'desc').executeTakeFirst(),
-    published.where('date', '>', date).orderBy('date').executeTakeFirst(),
-  ]);
-  return {
-    previous: previous && isDated(previous) ? previous : undefined,
-    next: next && isDated(next) ? next : undefined,
-  };
+  const before = published.where('date', '<', first).orderBy('date', 'desc');
+  const after = published.where('date', '>', last).orderBy('date');
+  const [previous] = (await before.execute()).filter(isDated);
+  const [next] = (await after.execute()).filter(isDated);
+  return { ...(previous && { previous }), ...(next && { next }) };
 }
 
 /** Everything an issue chose from, best first. */
