@@ -19,7 +19,7 @@ const PARATEXT = new RegExp(
     'graphical abstracts?',
     '(?:subscription|publication|publisher|society|ordering) information',
     'ieee .{0,120}(?:publication|society|author)s? information',
-    String.raw`(?:instructions|information|guide(?:lines)?|notes?) (?:for|to) (?:the )?(?:authors?|contributors?|subscribers)`,
+    '(?:instructions|information|guide(?:lines)?|notes?) (?:for|to) (?:the )?(?:authors?|contributors?|subscribers|readers)',
     '(?:author|subject|keyword|annual|volume) index(?: .{0,60})?',
     String.raw`(?:acknowledge?ments?|thanks?|thank you) (?:to|of) (?:our |the )?(?:\d{4} )?(?:reviewers|referees).{0,80}`,
     String.raw`(?:list of |our )?(?:\d{4} )?(?:reviewers|referees)(?: (?:list|acknowledge?ment|for|in|of) ?.{0,60})?`,
