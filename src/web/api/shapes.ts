@@ -26,7 +26,9 @@ const days = text(60)
 const topics = z
   .array(text(120))
   .max(50)
-  .describe('`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`');
+  .describe(
+    '`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`, `-like:2510.04321`',
+  );
 const time = z.string().describe('A moment in UTC, ISO 8601.');
 
 export const details = z.object({
