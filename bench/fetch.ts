@@ -10,7 +10,7 @@ import type { SourceResult, SourceSpec } from '../src/domain/source.ts';
 import { feedsApart } from '../src/runtime/limited/feeds-apart.ts';
 import { type FetchOptions, fetchSources } from '../src/sources/fetch-sources.ts';
 import { createHttp, type Http } from '../src/sources/http/http.ts';
-import type { Manners, Validators } from '../src/sources/http/politeness.ts';
+import type { Politeness, Validators } from '../src/sources/http/politeness.ts';
 import { parseArxiv } from '../src/sources/providers/arxiv.ts';
 import { parseHuggingFace } from '../src/sources/providers/huggingface.ts';
 import { parseRss } from '../src/sources/providers/rss.ts';
@@ -146,7 +146,7 @@ async function parserRow(name: string, text: string, parse: () => Parsed): Promi
 function validatorStore() {
   const known = new Map<string, Validators>();
   const keyOf = (source: string, url: string) => `${source} ${url}`;
-  const manners: Manners = {
+  const manners: Politeness = {
     recall: async (source, url) => known.get(keyOf(source, url)),
     restsUntil: async () => 0,
     rest: async () => {},

@@ -1,4 +1,4 @@
-// How fast a list comes in: npm run bench:import [lines]. Made-up readers, a new SQLite file, then the same file again.
+// How fast a list comes in: npm run bench:import [lines]. Made-up subscribers, a new SQLite file, then the same file again.
 
 import { once } from 'node:events';
 import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';

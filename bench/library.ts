@@ -1,6 +1,6 @@
 import type { Db } from '../src/db/schema.ts';
 import type { KnownPaper } from '../src/domain/known-paper.ts';
-import { keepPaper } from '../src/papers/papers-table.ts';
+import { savePaper } from '../src/papers/papers-table.ts';
 import { randomFrom } from './made-up.ts';
 
 const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu'.split(' ');
@@ -46,7 +46,7 @@ export async function fillLibrary(db: Db, count: number): Promise<void> {
       for (let index = 0; index < 2000 && !done; index++) {
         const next = papers.next();
         done = next.done ?? false;
-        if (!next.done) await keepPaper(trx, next.value, undefined, []);
+        if (!next.done) await savePaper(trx, next.value, undefined, []);
       }
     });
   }

@@ -8,9 +8,9 @@ import { composeDelivery } from '../src/mail/compose-message.ts';
 import { compileTemplates } from '../src/mail/mail-templates.ts';
 import { languagesIn, registerWords } from '../src/mail/mail-words.ts';
 import { renderIssue } from '../src/mail/render.ts';
-import { encodeForReader, readerValues, textForReader } from '../src/mail/subscriber-parts.ts';
+import { encodeForSubscriber, subscriberValues, textForSubscriber } from '../src/mail/subscriber-parts.ts';
 import { cardView, frameView, notedView } from '../src/mail/view.ts';
-import { filesOf, letterhead, makeIssue, makeReader, manyPapers, SENT } from '../test/mail/support.ts';
+import { filesOf, letterhead, makeCsvSubscriber, makeIssue, manyPapers, SENT } from '../test/mail/support.ts';
 
 const ABSTRACT = 'A lamp is made and then it is lit, and the reader looks at it for a while. '.repeat(20);
 
@@ -23,8 +23,8 @@ async function time(name: string, runs: number, work: () => unknown): Promise<nu
   return each;
 }
 
-/** The whole template for each reader: what we do not do. The two loops get their papers as it stands in the file. */
-async function perReader(picks: number): Promise<() => string> {
+/** The whole template for each subscriber: what we do not do. The two loops get their papers as it stands in the file. */
+async function perSubscriber(picks: number): Promise<() => string> {
   const files = filesOf('journal');
   const env = Handlebars.create();
   env.registerHelper('join', (values: readonly string[], between: string) => values.join(between));
@@ -51,7 +51,7 @@ async function perReader(picks: number): Promise<() => string> {
     })),
     noted: (issue.noted ?? []).map(notedView),
   };
-  return () => render({ ...view, reader: makeReader(1) });
+  return () => render({ ...view, subscriber: makeCsvSubscriber(1) });
 }
 
 async function nodemailerSigned(raw: Buffer, privateKey: string): Promise<Buffer> {
@@ -64,7 +64,11 @@ for (const theme of ['plain', 'journal', 'card']) {
   const sizes = [10, 30, 50].map((picks) => {
     const issue = makeIssue(manyPapers(picks + 6, { abstract: ABSTRACT }), false, picks);
     const { html, shown } = renderIssue(templates, issue, letterhead).common;
-    const text = textForReader(html, readerValues({ ...makeReader(1), address: 'a@example.org' }), true);
+    const text = textForSubscriber(
+      html,
+      subscriberValues({ ...makeCsvSubscriber(1), address: 'a@example.org' }),
+      true,
+    );
     return `${picks}: ${Buffer.byteLength(text).toLocaleString('en')} (${shown} shown)`;
   });
   console.log(`HTML bytes, ${theme}`.padEnd(30), sizes.join('   '));
@@ -78,21 +82,21 @@ await time('an issue of 10 picks rendered and encoded, HTML and text', 100, () =
   renderIssue(templates, issue, letterhead),
 );
 const rendered = renderIssue(templates, issue, letterhead);
-const values = readerValues({ ...makeReader(1), address: 'reader1@example.com' });
-const whole = await perReader(10);
+const values = subscriberValues({ ...makeCsvSubscriber(1), address: 'reader1@example.com' });
+const whole = await perSubscriber(10);
 const join = await time("a reader's HTML and text joined, quoted-printable", 5000, () => [
-  encodeForReader(rendered.common.html, values, true),
-  encodeForReader(rendered.common.text, values, false),
+  encodeForSubscriber(rendered.common.html, values, true),
+  encodeForSubscriber(rendered.common.text, values, false),
 ]);
 const full = await time('Handlebars for each reader, HTML only, not encoded', 500, whole);
 console.log(`${'Handlebars for each reader against the join'.padEnd(64)} ${(full / join).toFixed(1)} ×`);
 await time("a reader's finished message", 1000, () =>
-  composeDelivery(rendered, makeReader(1), { letterhead, date: SENT }),
+  composeDelivery(rendered, makeCsvSubscriber(1), { letterhead, date: SENT }),
 );
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const { raw } = await composeDelivery(rendered, makeReader(1), { letterhead, date: SENT });
+const { raw } = await composeDelivery(rendered, makeCsvSubscriber(1), { letterhead, date: SENT });
 const sign = createSigner({ domain: 'example.org', selector: 's1', key: privateKey });
 const five = (work: () => Promise<unknown>) => () => Promise.all(Array.from({ length: 5 }, work));
 console.log(`signing ${raw.length.toLocaleString('en')} bytes, RSA of 2048 bits:`);

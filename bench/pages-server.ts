@@ -13,7 +13,7 @@ import { setIssueState } from '../src/ledger/issue-states.ts';
 import { freezeIssue } from '../src/ledger/issues.ts';
 import { mergePapers } from '../src/papers/merge-papers.ts';
 import { listen } from '../src/runtime/serve.ts';
-import { keepEntries } from '../src/sources/entries-table.ts';
+import { saveEntries } from '../src/sources/entries-table.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
 import { createSite } from '../src/web/create-site.ts';
 import { createWeb } from '../src/web/web.ts';
@@ -50,7 +50,7 @@ async function fill({ store }: App): Promise<void> {
     const entries = papers
       .slice(back * 10, back * 10 + 10)
       .map((paper, place) => toEntry(paper, date, place));
-    await keepEntries(store.db, entries, startOfDayUtc(date));
+    await saveEntries(store.db, entries, startOfDayUtc(date));
     const picks = entries.map((entry) => toPick(entry, date));
     await store.db.transaction().execute(async (trx) => {
       const issue = {

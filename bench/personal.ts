@@ -1,9 +1,9 @@
-// What personal picks cost for each further reader: npm run bench:personal [-- --candidates 500]
+// What personal picks cost for each further subscriber: npm run bench:personal [-- --candidates 500]
 // Seconds are those of the processor, so that other programs do not count. Each row runs in a process of its own, so that its peak of memory is its own.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { RankedPaper } from '../src/domain/paper.ts';
-import { preparePool } from '../src/ranking/candidate-index.ts';
+import { indexCandidates } from '../src/ranking/candidate-index.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
 import { personalPicker } from '../src/ranking/pick-for-subscriber.ts';
 import { BY_WORDS } from '../src/ranking/similarity.ts';
@@ -17,31 +17,31 @@ const SUBJECTS = ['cs.CL', 'cs.LG', 'cs.CV', 'cs.AI', 'stat.ML', 'cs.RO', 'q-bio
 const { values } = parseArgs({
   options: {
     candidates: { type: 'string', default: '500' },
-    readers: { type: 'string' },
+    subscribers: { type: 'string' },
     profiles: { type: 'string' },
   },
 });
-if (values.readers === undefined) table();
-else console.log(JSON.stringify(measure(Number(values.readers), Number(values.profiles))));
+if (values.subscribers === undefined) table();
+else console.log(JSON.stringify(measure(Number(values.subscribers), Number(values.profiles))));
 
 function table(): void {
   console.log(`${values.candidates} candidates; topics of a reader: 2 phrases, a category, 2 liked papers`);
   console.log('  readers   profiles   prepare ms   CPU s   µs a reader   peak MB');
-  for (const [readers, profiles] of [
+  for (const [subscribers, profiles] of [
     [1000, 1000],
     [10_000, 10_000],
     [100_000, 100_000],
     [1_000_000, 20_000],
   ]) {
-    const args = ['--readers', String(readers), '--profiles', String(profiles)];
+    const args = ['--readers', String(subscribers), '--profiles', String(profiles)];
     const own = [import.meta.filename, '--candidates', values.candidates, ...args];
     const { prepareMs, ms, peakMb } = JSON.parse(execFileSync(process.execPath, own, { encoding: 'utf8' }));
     const cells = [
-      readers,
+      subscribers,
       profiles,
       prepareMs,
       (ms / 1000).toFixed(1),
-      ((ms * 1000) / (readers ?? 1)).toFixed(0),
+      ((ms * 1000) / (subscribers ?? 1)).toFixed(0),
       peakMb,
     ];
     console.log(
@@ -50,8 +50,8 @@ function table(): void {
   }
 }
 
-/** Readers come one by one and are forgotten; each profile is as often met as it is popular (1 / rank). */
-function measure(readers: number, profiles: number) {
+/** Subscribers come one by one and are forgotten; each profile is as often met as it is popular (1 / rank). */
+function measure(subscribers: number, profiles: number) {
   const random = generator(7);
   const papers = Array.from({ length: Number(values.candidates) }, (_, place) => madeUp(place, random));
   const likes = new Map<string, Vector>();
@@ -60,7 +60,7 @@ function measure(readers: number, profiles: number) {
   const start = performance.now();
   const vectors = papers.map(({ paper }) => vectorOf(paper.title, paper.abstract));
   const vectorised = performance.now();
-  const pool = preparePool(
+  const pool = indexCandidates(
     papers,
     papers.slice(0, 10).map(({ paper }) => paper.id),
     vectors,
@@ -70,14 +70,14 @@ function measure(readers: number, profiles: number) {
   const prepared = performance.now();
   const cpu = process.cpuUsage();
   let picks = 0;
-  for (let reader = 0; reader < readers; reader++) {
-    const profile = readers === profiles ? reader : Math.floor(profiles ** random()) - 1;
-    const had = new Set([`arxiv:2601.${String(10_000 + (reader % papers.length))}`]);
+  for (let subscriber = 0; subscriber < subscribers; subscriber++) {
+    const profile = subscribers === profiles ? subscriber : Math.floor(profiles ** random()) - 1;
+    const had = new Set([`arxiv:2601.${String(10_000 + (subscriber % papers.length))}`]);
     picks += picker(interestOf(profile), had, { count: 10, floor: 3 }).length;
   }
   const ms = process.cpuUsage(cpu).user / 1000;
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  if (picks < readers * 9) throw new Error(`${picks} picks for ${readers} readers`);
+  if (picks < subscribers * 9) throw new Error(`${picks} picks for ${subscribers} readers`);
   return { vectoriseMs: vectorised - start, prepareMs: Math.round(prepared - vectorised), ms, peakMb };
 }
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { table } from '../src/cli/text-table.ts';
-import { learnLedger } from '../src/db/dialect.ts';
+import { analyzeDeliveries } from '../src/db/dialect.ts';
 import { openStore, type Store } from '../src/db/open.ts';
 import { writeGroup } from '../src/ledger/claims-bulk.ts';
 import { freezeIssue, markPlanned } from '../src/ledger/issues.ts';
@@ -10,10 +10,10 @@ import { setState } from '../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeIssue } from '../test/support/makers.ts';
 
 /** What the ledger on one Postgres bears: TEST_POSTGRES_URL names an empty database (.ci/postgres starts one). */
-const { values } = parseArgs({ options: { readers: { type: 'string', default: '100000' } } });
+const { values } = parseArgs({ options: { subscribers: { type: 'string', default: '100000' } } });
 const url = process.env.TEST_POSTGRES_URL;
 if (!url) throw new Error('run it as .ci/postgres node bench/postgres.ts');
-const READERS = Number(values.readers);
+const SUBSCRIBERS = Number(values.subscribers);
 const GROUP = 10;
 
 const results: (string | number)[][] = [];
@@ -26,8 +26,8 @@ async function measure(what: string, count: number, work: () => Promise<void>): 
 }
 
 async function seed({ db }: Store): Promise<void> {
-  for (let start = 1; start <= READERS; start += 2000) {
-    const ids = Array.from({ length: Math.min(2000, READERS - start + 1) }, (_, index) => start + index);
+  for (let start = 1; start <= SUBSCRIBERS; start += 2000) {
+    const ids = Array.from({ length: Math.min(2000, SUBSCRIBERS - start + 1) }, (_, index) => start + index);
     const rows = ids.map((id) => ({
       email: `reader${id}@example.org`,
       email_key: `reader${id}@example.org`,
@@ -48,10 +48,10 @@ async function seed({ db }: Store): Promise<void> {
 async function planAll({ db }: Store): Promise<number> {
   const id = await db
     .transaction()
-    .execute((trx) => freezeIssue(trx, makeIssue({}, ['arxiv:2508.00001']), READERS));
+    .execute((trx) => freezeIssue(trx, makeIssue({}, ['arxiv:2508.00001']), SUBSCRIBERS));
   if (id === undefined) throw new Error('the database is not empty');
-  for (let start = 1; start <= READERS; start += 2000) {
-    const planned = Array.from({ length: Math.min(2000, READERS - start + 1) }, (_, index) => ({
+  for (let start = 1; start <= SUBSCRIBERS; start += 2000) {
+    const planned = Array.from({ length: Math.min(2000, SUBSCRIBERS - start + 1) }, (_, index) => ({
       subscriberId: start + index,
       address: `reader${start + index}@example.org`,
       dueAt: FROZEN,
@@ -60,7 +60,7 @@ async function planAll({ db }: Store): Promise<number> {
     await db.transaction().execute((trx) => plan(trx, id, planned));
   }
   await markPlanned(db, id, FROZEN);
-  await learnLedger(db);
+  await analyzeDeliveries(db);
   return id;
 }
 
@@ -98,7 +98,7 @@ async function sendAll(
   await Promise.all(stores.map((store, index) => worker(store, from + index * share)));
 }
 
-async function changeReaders(stores: readonly Store[], count: number): Promise<void> {
+async function changeSubscribers(stores: readonly Store[], count: number): Promise<void> {
   const share = Math.floor(count / stores.length);
   const site = async ({ db }: Store, first: number) => {
     for (let id = first; id < first + share; id += 1)
@@ -110,23 +110,23 @@ async function changeReaders(stores: readonly Store[], count: number): Promise<v
 const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(url, FROZEN)));
 const [first] = stores;
 if (!first) throw new Error('no store');
-await measure('subscribers inserted', READERS, () => seed(first));
+await measure('subscribers inserted', SUBSCRIBERS, () => seed(first));
 let issueId = 0;
-await measure('deliveries planned', READERS, async () => {
+await measure('deliveries planned', SUBSCRIBERS, async () => {
   issueId = await planAll(first);
 });
-const part = Math.floor(READERS / 4);
+const part = Math.floor(SUBSCRIBERS / 4);
 await measure('claimed and accepted, 1 process', part, () => sendAll([first], issueId, 1, part));
 await measure('claimed and accepted, 4 at once', part, () => sendAll(stores, issueId, 1 + part, part));
-await measure('changes of readers, 1 process', 2000, () => changeReaders([first], 2000));
-await measure('changes of readers, 4 at once', 2000, () => changeReaders(stores, 2000));
+await measure('changes of readers, 1 process', 2000, () => changeSubscribers([first], 2000));
+await measure('changes of readers, 4 at once', 2000, () => changeSubscribers(stores, 2000));
 const { rows } = await (await import('kysely')).sql<{ bytes: number }>`
   select pg_total_relation_size('deliveries') as bytes`.execute(first.db);
 results.push([
   'bytes of the ledger, each delivery',
-  READERS,
+  SUBSCRIBERS,
   '',
-  Math.round((rows[0]?.bytes ?? 0) / READERS),
+  Math.round((rows[0]?.bytes ?? 0) / SUBSCRIBERS),
 ]);
 for (const store of stores) await store.close();
 console.log(table(['what', 'count', 'seconds', 'a second'], results));

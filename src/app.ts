@@ -6,13 +6,13 @@ import { programVersion } from './config/package-files.ts';
 import { guardFiles } from './config/private-files.ts';
 import type { Core, Log } from './core.ts';
 import { openStore, type Store } from './db/open.ts';
-import { keepSecrets, type Secrets } from './db/secrets.ts';
+import { loadOrCreateSecrets, type Secrets } from './db/secrets.ts';
 import type { Composing } from './delivery/composing.ts';
 import { createLeaseWatch } from './delivery/lease.ts';
 import { ownerName } from './delivery/owner.ts';
 import { createPacer, type Pacer } from './delivery/pacer.ts';
 import { createRoutes } from './delivery/routes.ts';
-import { takeSlots } from './delivery/send-slots.ts';
+import { reserveSlots } from './delivery/send-slots.ts';
 import type { Sending } from './delivery/sending.ts';
 import type { Signer } from './delivery/smtp/dkim.ts';
 import { loadSigner } from './delivery/smtp/dkim-key.ts';
@@ -27,7 +27,7 @@ import { createSteadyClock, type SteadyClock } from './domain/steady-clock.ts';
 import { type Clock, type Every, SECOND, type Wait } from './domain/time.ts';
 import type { Publishing } from './issues/publish.ts';
 import type { Letterhead } from './mail/letterhead.ts';
-import { keepTemplates, readOurLanguages } from './mail/load-templates.ts';
+import { cachedTemplates, readOurLanguages } from './mail/load-templates.ts';
 import { compileMjml, type Mjml } from './mail/mjml.ts';
 import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
@@ -86,7 +86,7 @@ export const WORK_HERE: LimitedWork = {
 export async function createApp(config: Config, overrides: AppOverrides): Promise<App> {
   checkHooks(config);
   const core = await createCore(config, overrides);
-  const secrets = await keepSecrets(core.store.db, config.SECRET, core.clock());
+  const secrets = await loadOrCreateSecrets(core.store.db, config.SECRET, core.clock());
   const languages = onFirstUse(() => readOurLanguages(config));
   const signer = onFirstUse(() => loadSigner(config));
   const { limited = WORK_HERE, elapsed = () => uptime() * SECOND } = overrides;
@@ -99,7 +99,7 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
   const sending = createSending(core, signer, { ...overrides, wait });
   const { parseUntil, featuresOf, makeThumbnail } = limited;
   const report = (problem: string) => core.log.error(problem);
-  const templates = keepTemplates(config, report, limited.mjml);
+  const templates = cachedTemplates(config, report, limited.mjml);
   return {
     ...core,
     secrets,
@@ -181,7 +181,7 @@ function createRatePacer(config: Config, store: Store, clock: Clock, wait: Wait)
   if (limits.length === 0) return undefined;
   const perSecond = Math.min(...limits.map(({ count, per }) => (count * SECOND) / per));
   const wanted = Math.max(1, Math.min(100, Math.round(perSecond / 10)));
-  return createPacer((count) => takeSlots(store.db, limits, clock(), count), { wanted, clock, wait });
+  return createPacer((count) => reserveSlots(store.db, limits, clock(), count), { wanted, clock, wait });
 }
 
 function outboxFolder(database: string): string {

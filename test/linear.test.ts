@@ -21,7 +21,7 @@ import { entryKeys } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
 import { mergeEntries } from '../src/ranking/merge.ts';
 import { personName } from '../src/ranking/names.ts';
-import { countRuns, countWords } from '../src/ranking/text.ts';
+import { countCharacterNgrams, countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
 import { publicUrl } from '../src/sources/http/http-failure.ts';
@@ -45,7 +45,7 @@ import { texToUnicode } from '../src/sources/text/tex.ts';
 import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
 import { scanXml } from '../src/sources/text/xml-scan.ts';
-import { recordReader } from '../src/subscribers/csv.ts';
+import { csvRecordReader } from '../src/subscribers/csv.ts';
 import { clientBehind } from '../src/web/client.ts';
 import { ENGLISH } from './mail/support.ts';
 import { excessiveGrowth, superlinear } from './support/growth.ts';
@@ -116,7 +116,7 @@ const CLEANING: Record<string, (text: string) => unknown> = {
 
 const RANKING: Record<string, (text: string) => unknown> = {
   'words of a text': (text) => countWords(text, text),
-  'runs of letters': countRuns,
+  'runs of letters': countCharacterNgrams,
   terms: termsOf,
   'keys of an entry': (text) => entryKeys(makeEntry({ title: text, ids: { doi: text } })),
   'a person': personName,
@@ -150,7 +150,7 @@ const VISITORS: Record<string, (text: string) => unknown> = {
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,
   'a line of CSV': (text) =>
-    recordReader({ timezone: 'UTC', deliverAt: '07:00' })({
+    csvRecordReader({ timezone: 'UTC', deliverAt: '07:00' })({
       email: text,
       name: text,
       topics: text,

@@ -8,7 +8,7 @@ import {
   featuresOf,
 } from '../../src/ranking/content-features.ts';
 import type { FeatureWeight, PackedModel, TrendWeights } from '../../src/ranking/model.ts';
-import { type Counts, countRuns, countWords } from '../../src/ranking/text.ts';
+import { type Counts, countCharacterNgrams, countWords } from '../../src/ranking/text.ts';
 import { mean } from './metrics.ts';
 import { entryOf, hoursOf, type Row } from './rows.ts';
 import { fitTerms, inverseFrequencies, packTerms, type Terms } from './terms.ts';
@@ -91,7 +91,7 @@ function exampleOf(row: Row, day: number, known: Pick<Example, 'target' | 'later
     entry,
     features,
     words: countWords(title, abstract),
-    runs: countRuns(title),
+    runs: countCharacterNgrams(title),
     ...known,
   };
 }

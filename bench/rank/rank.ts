@@ -29,7 +29,9 @@ const tasks = values.task === undefined ? ['A', 'B', 'C', 'D'] : [values.task];
 const rows = readRows(values.data);
 const readers = readReaders(values.data);
 const fittedFor = fits(rows);
-const lines = tasks.flatMap((task): readonly object[] => (task === 'D' ? readersLines() : daysLines(task)));
+const lines = tasks.flatMap((task): readonly object[] =>
+  task === 'D' ? subscribersLines() : daysLines(task),
+);
 if (values.rankings !== undefined)
   writeFileSync(values.rankings, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
@@ -40,7 +42,7 @@ function daysLines(task: string): readonly object[] {
   return results.filter(({ ranker }) => ranker !== SPREAD).flatMap(({ rankings }) => rankings);
 }
 
-function readersLines(): readonly object[] {
+function subscribersLines(): readonly object[] {
   const results = runReaders(readers);
   console.log(`${reportReaders(results).join('\n')}\n`);
   return results.flatMap(({ rankings }) => rankings);

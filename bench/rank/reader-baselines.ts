@@ -1,6 +1,6 @@
 // What task D is measured against: plain TF-IDF and BM25 over the readers' own papers.
 import { generator } from './metrics.ts';
-import type { Reader, ReaderPaper, ReaderRanker } from './readers.ts';
+import type { Reader, SubscriberPaper, SubscriberRanker } from './readers.ts';
 
 type Bag = ReadonlyMap<string, number>;
 type Pool = (similarities: readonly number[]) => number;
@@ -18,14 +18,14 @@ const nearest = (count: number): Pool => {
   return (values) => mean([...values].sort((one, other) => other - one).slice(0, count));
 };
 
-export function readerBaselines(readers: readonly Reader[]): ReaderRanker[] {
+export function readerBaselines(readers: readonly Reader[]): SubscriberRanker[] {
   const bags = readers.flatMap(({ profile, ratings }) => [...profile, ...ratings].map(bagOf));
   const seen = new Map<string, number>();
   for (const bag of bags) for (const word of bag.keys()) seen.set(word, (seen.get(word) ?? 0) + 1);
   const idf = (word: string) => Math.log((1 + bags.length) / (1 + (seen.get(word) ?? 0))) + 1;
   const length = mean(bags.map(lengthOf));
-  const raw = (paper: ReaderPaper) => tfidf(bagOf(paper), idf, (count) => count);
-  const sublinear = (paper: ReaderPaper) => tfidf(bagOf(paper), idf, (count) => 1 + Math.log(count));
+  const raw = (paper: SubscriberPaper) => tfidf(bagOf(paper), idf, (count) => count);
+  const sublinear = (paper: SubscriberPaper) => tfidf(bagOf(paper), idf, (count) => 1 + Math.log(count));
   return [
     bySimilarity('tfidf, mean', raw, mean),
     bySimilarity('tfidf, nearest', raw, nearest(1)),
@@ -37,7 +37,7 @@ export function readerBaselines(readers: readonly Reader[]): ReaderRanker[] {
   ];
 }
 
-function bySimilarity(name: string, vector: (paper: ReaderPaper) => Bag, pool: Pool): ReaderRanker {
+function bySimilarity(name: string, vector: (paper: SubscriberPaper) => Bag, pool: Pool): SubscriberRanker {
   return {
     name,
     isBaseline: true,
@@ -51,7 +51,7 @@ function bySimilarity(name: string, vector: (paper: ReaderPaper) => Bag, pool: P
   };
 }
 
-function byBm25(name: string, pool: Pool, idf: (word: string) => number, length: number): ReaderRanker {
+function byBm25(name: string, pool: Pool, idf: (word: string) => number, length: number): SubscriberRanker {
   const score = (query: Bag, paper: Bag) => {
     const norm = SATURATION * (1 - LENGTH + (LENGTH * lengthOf(paper)) / length);
     return [...query.keys()].reduce((sum, word) => {
@@ -67,7 +67,7 @@ function byBm25(name: string, pool: Pool, idf: (word: string) => number, length:
   };
 }
 
-function random(): ReaderRanker {
+function random(): SubscriberRanker {
   return {
     name: 'random',
     isBaseline: true,
@@ -78,7 +78,7 @@ function random(): ReaderRanker {
   };
 }
 
-function bagOf({ title, abstract }: ReaderPaper): Bag {
+function bagOf({ title, abstract }: SubscriberPaper): Bag {
   const bag = new Map<string, number>();
   for (const word of `${title} ${abstract ?? ''}`.toLowerCase().match(/[a-z0-9]{2,}/g) ?? [])
     if (!JOINING.has(word)) bag.set(word, (bag.get(word) ?? 0) + 1);

@@ -6,15 +6,15 @@ import { readerBaselines } from './reader-baselines.ts';
 import { readLines } from './rows.ts';
 import { interval } from './tasks.ts';
 
-export type ReaderPaper = { readonly title: string; readonly abstract: string | null };
+export type SubscriberPaper = { readonly title: string; readonly abstract: string | null };
 export type Reader = {
   readonly reader: number | string;
-  readonly profile: readonly ReaderPaper[];
-  readonly ratings: readonly (ReaderPaper & { readonly expertise: number })[];
+  readonly profile: readonly SubscriberPaper[];
+  readonly ratings: readonly (SubscriberPaper & { readonly expertise: number })[];
 };
 
 /** Gives each rated paper a score; the higher, the nearer to the reader. */
-export type ReaderRanker = {
+export type SubscriberRanker = {
   readonly name: string;
   readonly isBaseline: boolean;
   readonly scores: (reader: Reader) => readonly number[];
@@ -40,7 +40,7 @@ export function readReaders(dir: string): Reader[] {
   return readLines(dir, ['reader', 'profile', 'ratings']) as Reader[];
 }
 
-export const OFFPRINT: ReaderRanker = {
+export const OFFPRINT: SubscriberRanker = {
   name: 'offprint',
   isBaseline: false,
   scores({ profile, ratings }) {

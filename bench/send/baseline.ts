@@ -3,10 +3,10 @@ import { createTransport } from 'nodemailer';
 import { readLook } from '../../src/mail/load-templates.ts';
 import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { renderIssue } from '../../src/mail/render.ts';
-import { textForReader } from '../../src/mail/subscriber-parts.ts';
+import { textForSubscriber } from '../../src/mail/subscriber-parts.ts';
 import { madeUpIssue } from './issue.ts';
 
-/** What most programs do: a loop over nodemailer's pool, with ready html and text strings for each reader. */
+/** What most programs do: a loop over nodemailer's pool, with ready html and text strings for each subscriber. */
 const [url = '', count = '1000', keyFile] = process.argv.slice(2);
 const privateKey = keyFile ? readFileSync(keyFile, 'utf8') : undefined;
 const total = Number(count);
@@ -36,8 +36,8 @@ const send = (n: number) => {
     from: { name: letterhead.newsletterName, address: letterhead.from },
     to: address,
     subject: rendered.common.subject,
-    html: textForReader(rendered.common.html, values, true),
-    text: textForReader(rendered.common.text, values, false),
+    html: textForSubscriber(rendered.common.html, values, true),
+    text: textForSubscriber(rendered.common.text, values, false),
     list: { unsubscribe: [[{ url: values.unsubscribeUrl }]] },
     headers: { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
   } as never);

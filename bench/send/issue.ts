@@ -20,7 +20,7 @@ const KINDS = [
 const THINGS = ['lanterns', 'gardens', 'bridges', 'kites', 'clocks', 'ladders'];
 const SUBJECTS = KINDS.flatMap((kind) => THINGS.map((thing) => `${kind} ${thing}`));
 
-/** What readers ask for: so many different wishes, two subjects and a category each. */
+/** What subscribers ask for: so many different wishes, two subjects and a category each. */
 export const INTERESTS = Array.from({ length: 500 }, (_, index) => [
   SUBJECTS[index % SUBJECTS.length] ?? '',
   SUBJECTS[(index * 7 + Math.floor(index / SUBJECTS.length) + 1) % SUBJECTS.length] ?? '',

@@ -10,7 +10,7 @@ import { table } from '../../src/cli/text-table.ts';
 
 /**
  * How fast mails go, beside what most programs do and beside a C client, against Postfix's smtp-sink on loopback with
- * ten connections each. They take turns, and the medians are compared. `--growth 1000,1000000` are numbers of readers, of whom up
+ * ten connections each. They take turns, and the medians are compared. `--growth 1000,1000000` are numbers of subscribers, of whom up
  * to `--most` are mailed; `--theme` is how the mails look.
  */
 const { values } = parseArgs({

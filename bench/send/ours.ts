@@ -3,17 +3,17 @@ import { deliver } from '../../src/delivery/deliver.ts';
 import { workQueue } from '../../src/delivery/queue.ts';
 import { run } from '../../src/delivery/run.ts';
 import type { Outcome } from '../../src/domain/delivery.ts';
-import { createSpace } from '../../src/domain/message.ts';
-import { keepCandidates } from '../../src/ledger/candidates.ts';
+import { createReusableBuffer } from '../../src/domain/message.ts';
+import { saveCandidates } from '../../src/ledger/candidates.ts';
 import { freezeIssue } from '../../src/ledger/issues.ts';
 import { openApp } from '../../src/runtime/open-app.ts';
 import { addSubscribers } from '../../src/subscribers/import-table.ts';
 import { planAudiences } from '../../src/subscribers/plan.ts';
-import { countReaders } from '../../src/subscribers/subscribers-table.ts';
+import { countSubscribers } from '../../src/subscribers/subscribers-table.ts';
 import { INTERESTS, madeUpCandidates, madeUpIssue } from './issue.ts';
 
 /**
- * The program itself, from its database: `readers N` makes N readers with wishes of their own, `plan` freezes an issue and
+ * The program itself, from its database: `readers N` makes N subscribers with wishes of their own, `plan` freezes an issue and
  * plans it, `send` sends what is planned, `send no-ledger` writes nothing down, `sizes` says how big the mails are. Prints
  * what that took as JSON.
  */
@@ -21,7 +21,7 @@ const [command = '', argument = ''] = process.argv.slice(2);
 const app = await openApp();
 const turn = () => ({ dueBy: Number.MAX_SAFE_INTEGER });
 const commands: Record<string, () => Promise<Record<string, number>>> = {
-  readers: () => seed(app.store.db, Number(argument)),
+  subscribers: () => seed(app.store.db, Number(argument)),
   plan: planned,
   send: () => timed(argument === 'no-ledger'),
   sizes,
@@ -33,8 +33,8 @@ async function planned() {
   const startedAt = performance.now();
   const candidates = madeUpCandidates();
   await app.store.db.transaction().execute(async (trx) => {
-    const id = await freezeIssue(trx, madeUpIssue(candidates), await countReaders(trx, 'daily'));
-    await keepCandidates(trx, id ?? 0, candidates);
+    const id = await freezeIssue(trx, madeUpIssue(candidates), await countSubscribers(trx, 'daily'));
+    await saveCandidates(trx, id ?? 0, candidates);
   });
   await planAudiences(app);
   return { planMs: performance.now() - startedAt, rssMb: peakMb() };
@@ -66,7 +66,7 @@ async function timed(withoutLedger: boolean) {
   };
 }
 
-/** The same readers, mails and connections; what becomes of them is kept in memory. */
+/** The same subscribers, mails and connections; what becomes of them is kept in memory. */
 async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
   const queue = workQueue(app, app.composing, app.sending, turn);
   let swept = false;
@@ -83,12 +83,12 @@ async function sendWithoutLedger(onOutcome: (outcome: Outcome) => void) {
   return run({ ...queue, ...nothing }, app.sending.routes, tools, new AbortController().signal);
 }
 
-/** Of the mails of the first readers. */
+/** Of the mails of the first subscribers. */
 async function sizes() {
   const queue = workQueue(app, app.composing, app.sending, turn);
   const { works } = await queue.sweep()(500, () => true);
   const all = await Promise.all(
-    works.map(async (work) => (await queue.compose(work, createSpace())).raw.length),
+    works.map(async (work) => (await queue.compose(work, createReusableBuffer())).raw.length),
   );
   const mean = Math.round(all.reduce((sum, size) => sum + size, 0) / all.length);
   return { mean, least: Math.min(...all), most: Math.max(...all) };
@@ -108,10 +108,10 @@ function peakMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
-async function seed(db: Db, readers: number): Promise<Record<string, number>> {
+async function seed(db: Db, subscribers: number): Promise<Record<string, number>> {
   const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo'];
-  for (let start = 0; start < readers; start += 2000) {
-    const slice = Array.from({ length: Math.min(2000, readers - start) }, (_, at) => {
+  for (let start = 0; start < subscribers; start += 2000) {
+    const slice = Array.from({ length: Math.min(2000, subscribers - start) }, (_, at) => {
       const index = start + at;
       return {
         email: `reader${index + 1}@d${index % 50}.example`,
@@ -126,5 +126,5 @@ async function seed(db: Db, readers: number): Promise<Record<string, number>> {
     });
     await db.transaction().execute((trx) => addSubscribers(trx, slice, 1));
   }
-  return { readers };
+  return { subscribers };
 }

@@ -1,11 +1,11 @@
 import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
-import { upcoming } from '../issues/find-edition.ts';
+import { nextEdition } from '../issues/find-edition.ts';
 import { readSources } from '../issues/gather.ts';
 import { anyAnswered, type Reading } from '../sources/source-runs.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './text-table.ts';
 
@@ -49,7 +49,7 @@ function readForNext(
   onReading: (reading: Reading) => void,
 ): Promise<Reading[]> {
   return readSources(app, app.publishing, {
-    date: upcoming(app).date,
+    date: nextEdition(app).date,
     seenAt: app.clock(),
     signal,
     onReading,

@@ -50,7 +50,7 @@ async function askTerminal(question: string, signal: AbortSignal): Promise<strin
 }
 
 /**
- * The one way to a terminal: feeds, relays, files and readers have a say in what is shown, and none in what the terminal
+ * The one way to a terminal: feeds, relays, files and subscribers have a say in what is shown, and none in what the terminal
  * does. Only the progress line moves its cursor.
  */
 export function safely(host: Host): Host {

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
-import { editionCalled, editionFor, type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
 import { publish } from '../issues/publish.ts';
 import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { issueLines, missedLines } from './status.ts';
 
 export const addIssue: AddCommand = (program, host) => {
@@ -29,7 +29,7 @@ function addBuild(issue: Command, host: Host): void {
     )
     .action(({ date }: { date?: string }) =>
       withApp(host, async (app) => {
-        const edition = date === undefined ? editionFor(app) : editionCalled(app, date);
+        const edition = date === undefined ? editionOn(app) : editionBySlug(app, date);
         const { rows } = await publish(app, app.publishing, [edition], {
           signal: host.stop,
           retrySkipped: true,

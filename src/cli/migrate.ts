@@ -1,9 +1,9 @@
 import type { App } from '../app.ts';
 import { withoutPassword } from '../domain/database-url.ts';
 import { moveTo } from '../runtime/migrate-to-postgres.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { example } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { table } from './text-table.ts';
 
 export const addMigrate: AddCommand = (program, host) => {

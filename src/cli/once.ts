@@ -4,9 +4,9 @@ import { Fault } from '../domain/fault.ts';
 import { MINUTE } from '../domain/time.ts';
 import { issueStatus } from '../runtime/health.ts';
 import { type OnceResult, once, onceFault } from '../runtime/run-once.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { day, duration, example, instant, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { sendingBar } from './sending-bar.ts';
 import { issueLines, unbalanced } from './status.ts';
 

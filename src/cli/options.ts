@@ -3,7 +3,7 @@ import { parseDay } from '../domain/day.ts';
 import { weekOf } from '../domain/slug.ts';
 import { parseDuration, parseInstant } from '../domain/time.ts';
 
-/** Readers of option values: commander prints the message with the option's name. */
+/** Subscribers of option values: commander prints the message with the option's name. */
 export function day(text: string): string {
   return read(parseDay(text), 'expected a day YYYY-MM-DD, such as 2026-08-19');
 }

@@ -3,11 +3,11 @@ import open from 'open';
 import type { App } from '../app.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { findDeadLinks, servePreview } from '../runtime/preview-server.ts';
-import { previewIssue, previewMail, previewReader, type Theme } from '../web/preview/preview-data.ts';
+import { previewIssue, previewMail, previewSubscriber, type Theme } from '../web/preview/preview-data.ts';
 import { findChromium, writePreview } from '../web/preview/preview-files.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 type Options = {
   port?: number;
@@ -38,9 +38,9 @@ export const addPreview: AddCommand = (program, host) => {
 
 async function preview(app: App, host: Host, options: Options): Promise<void> {
   const issue = await previewIssue(app, options.date);
-  const reader = await previewReader(app, issue, options.for);
+  const subscriber = await previewSubscriber(app, issue, options.for);
   const theme = options.theme ?? app.config.THEME;
-  const look = () => previewMail(app, issue, { reader, theme });
+  const look = () => previewMail(app, issue, { subscriber, theme });
   const deadLinks = options.checkLinks
     ? await findDeadLinks(app, (await look()).html, host.stop)
     : new Map<string, string>();
@@ -51,7 +51,7 @@ async function preview(app: App, host: Host, options: Options): Promise<void> {
     host.print(paths.join('\n'));
     return;
   }
-  const server = await servePreview(app, issue, { reader, theme, port: options.port ?? 0, deadLinks });
+  const server = await servePreview(app, issue, { subscriber, theme, port: options.port ?? 0, deadLinks });
   const url = `http://127.0.0.1:${server.port}/`;
   host.print(`The issue of ${issue.date} is at ${url}\nStop with Ctrl-C.`);
   if (options.open)

@@ -1,10 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { programVersion } from '../config/package-files.ts';
 import { Fault } from '../domain/fault.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, safely } from './host.ts';
-
-/** Adds one command to the program. */
-export type AddCommand = (program: Command, host: Host) => void;
 
 /** Each is loaded when it is wanted: what all of them need together takes a second and 100 MB. */
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {

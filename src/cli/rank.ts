@@ -3,11 +3,11 @@ import type { App } from '../app.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { explain, rankingFor } from '../issues/explain.ts';
-import { editionCalled, upcoming } from '../issues/find-edition.ts';
+import { editionBySlug, nextEdition } from '../issues/find-edition.ts';
 import { rankEdition } from '../issues/rank-edition.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { table } from './text-table.ts';
 
 type Options = { date?: string; limit: number; json?: true; explain?: string; for?: string };
@@ -32,7 +32,7 @@ export const addRank: AddCommand = (program, host) => {
 };
 
 async function rankCommand(app: App, host: Host, options: Options): Promise<void> {
-  const edition = options.date === undefined ? upcoming(app) : editionCalled(app, options.date);
+  const edition = options.date === undefined ? nextEdition(app) : editionBySlug(app, options.date);
   const name = issueSlug(edition);
   const print = (value: object, lines: string) => host.print(options.json ? JSON.stringify(value) : lines);
   if (options.explain !== undefined) {

@@ -1,9 +1,9 @@
 import { retry, retryNow } from '../delivery/send-again.ts';
 import { Fault } from '../domain/fault.ts';
-import { issueStatus, readRests } from '../runtime/health.ts';
+import { issueStatus, readCooldowns } from '../runtime/health.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { example, issueName } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { issueLines } from './status.ts';
 
 type Options = { failed?: true; uncertain?: true; now?: true };
@@ -38,7 +38,7 @@ function runRetry(host: Host, date: string | undefined, options: Options): Promi
     host.print(
       `${count} mails of ${row.date} were planned again, and sent as far as they may go. This is what became of the issue:\n\n${issueLines([await issueStatus(app, row)])}`,
     );
-    const rests = await readRests(app);
+    const rests = await readCooldowns(app);
     if (rests.length > 0) {
       const some = rests.slice(0, 5).map(({ domain }) => domain);
       const names =

@@ -3,9 +3,9 @@ import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
 import { formatInstant, SECOND } from '../domain/time.ts';
 import { listSecrets, planRetirement, retireSecrets, SETTLING } from '../subscribers/secrets.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { table } from './text-table.ts';
 
 export const addSecret: AddCommand = (program, host) => {

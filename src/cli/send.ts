@@ -2,9 +2,9 @@ import { checkDkimRecord } from '../delivery/smtp/dkim-record.ts';
 import { parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import { nextIssue, sendTest } from '../web/preview/preview-data.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 export const addSend: AddCommand = (program, host) => {
   program

@@ -2,9 +2,9 @@ import { Fault } from '../domain/fault.ts';
 import { printableLine } from '../domain/printable.ts';
 import type { SourceResult } from '../domain/source.ts';
 import { checkSource } from '../sources/check-source.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 export const addSources: AddCommand = (program, host) => {
   const sources = program.command('sources').description('Try a source before it goes into SOURCES.');

@@ -1,8 +1,8 @@
 import { usesSmtp } from '../config/load.ts';
 import { start } from '../runtime/start.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 export const addStart: AddCommand = (program, host) => {
   program

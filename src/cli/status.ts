@@ -6,15 +6,15 @@ import { issueCalled } from '../issues/find-edition.ts';
 import {
   type IssueStatus,
   issueStatus,
-  readRests,
+  readCooldowns,
   readStatus,
   type SourceReport,
   type Status,
   unreached,
 } from '../runtime/health.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, issueName, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { table } from './text-table.ts';
 
 export const addStatus: AddCommand = (program, host) => {
@@ -41,9 +41,9 @@ export const addStatus: AddCommand = (program, host) => {
             [
               issueLines(status.issues),
               sourceLines(status),
-              readerLine(status.subscribers),
+              subscriberLine(status.subscribers),
               ...heldLines(status.issues),
-              ...restLines(await readRests(app)),
+              ...restLines(await readCooldowns(app)),
               ...asideLines(status.setAside),
             ].join('\n\n'),
           );
@@ -81,7 +81,7 @@ function heldLines(issues: readonly IssueStatus[]): string[] {
     );
 }
 
-function restLines(rests: Awaited<ReturnType<typeof readRests>>): string[] {
+function restLines(rests: Awaited<ReturnType<typeof readCooldowns>>): string[] {
   return rests.map(
     ({ domain, route, until, reply }) =>
       `${domain} refuses our mail by ${route} and is left alone until ${formatInstant(until)}: ${reply}`,
@@ -132,7 +132,7 @@ function sourceLines({ sources, runs }: Pick<Status, 'sources' | 'runs'>): strin
   );
 }
 
-function readerLine(subscribers: { readonly [state: string]: number }): string {
+function subscriberLine(subscribers: { readonly [state: string]: number }): string {
   const parts = Object.entries(subscribers).map(([state, number]) => `${number} ${state}`);
   return `Subscribers: ${parts.join(', ') || 'none'}.`;
 }

@@ -7,17 +7,17 @@ import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../dom
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { formatDays } from '../domain/weekdays.ts';
 import {
-  addReader,
-  eraseReader,
+  enrollSubscriber,
+  eraseByAddress,
   everySubscriber,
-  removeReader,
+  removeSubscriber,
   suppressionsOf,
 } from '../subscribers/admin.ts';
-import { csvHeader, formatReaders } from '../subscribers/csv.ts';
+import { csvHeader, formatSubscribers } from '../subscribers/csv.ts';
 import { type ImportReport, importSubscribers } from '../subscribers/import.ts';
+import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, instant, jsonOption } from './options.ts';
-import type { AddCommand } from './program.ts';
 import { progressLine, type Terminal } from './progress-line.ts';
 import { table } from './text-table.ts';
 
@@ -102,7 +102,7 @@ async function exportTo(app: App, host: Host, file: string | undefined): Promise
   put(csvHeader());
   for await (const slice of everySubscriber(app)) {
     const active = slice.filter(({ state }) => state === 'active');
-    if (active.length > 0) put(formatReaders(active));
+    if (active.length > 0) put(formatSubscribers(active));
   }
 }
 
@@ -125,28 +125,28 @@ function addList(subscribers: Command, host: Host): void {
       withApp(host, async (app) => {
         const found: Subscriber[] = [];
         for await (const slice of everySubscriber(app)) {
-          found.push(...slice.filter((reader) => isWanted(reader, filters)));
+          found.push(...slice.filter((subscriber) => isWanted(subscriber, filters)));
           if (found.length >= (filters.limit ?? Number.POSITIVE_INFINITY)) break;
         }
         const shown = found.slice(0, filters.limit);
         const why = await suppressionsOf(app, shown);
         const reasons = filters.state === 'suppressed' ? reasonTable(shown, why) : undefined;
-        if (filters.json) host.print(JSON.stringify(shown.map((reader) => asJson(reader, why))));
+        if (filters.json) host.print(JSON.stringify(shown.map((subscriber) => asJson(subscriber, why))));
         else host.print(reasons ?? listTable(shown, filters));
       }),
     );
 }
 
-function isWanted(reader: Subscriber, { state, search, topic }: Filters): boolean {
+function isWanted(subscriber: Subscriber, { state, search, topic }: Filters): boolean {
   const has = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase());
-  if (state !== undefined && reader.state !== state) return false;
-  if (search !== undefined && !has(reader.email, search) && !has(reader.name, search)) return false;
-  return topic === undefined || reader.topics.some((own) => own.toLowerCase() === topic.toLowerCase());
+  if (state !== undefined && subscriber.state !== state) return false;
+  if (search !== undefined && !has(subscriber.email, search) && !has(subscriber.name, search)) return false;
+  return topic === undefined || subscriber.topics.some((own) => own.toLowerCase() === topic.toLowerCase());
 }
 
-function listTable(readers: readonly Subscriber[], { state, search, topic }: Filters): string {
-  if (readers.length === 0) return (state ?? search ?? topic) ? 'No such readers.' : 'No readers yet.';
-  const rows = readers.map((s) => [
+function listTable(subscribers: readonly Subscriber[], { state, search, topic }: Filters): string {
+  if (subscribers.length === 0) return (state ?? search ?? topic) ? 'No such readers.' : 'No readers yet.';
+  const rows = subscribers.map((s) => [
     s.email,
     s.name,
     s.state,
@@ -158,10 +158,10 @@ function listTable(readers: readonly Subscriber[], { state, search, topic }: Fil
   return table(['email', 'name', 'state', 'timezone', 'at', 'days', 'topics'], rows);
 }
 
-/** Suppressed readers with why and since when; nothing where there are none. */
-function reasonTable(readers: readonly Subscriber[], why: Suppressions): string | undefined {
-  if (readers.length === 0) return undefined;
-  const rows = readers.map(({ email }) => {
+/** Suppressed subscribers with why and since when; nothing where there are none. */
+function reasonTable(subscribers: readonly Subscriber[], why: Suppressions): string | undefined {
+  if (subscribers.length === 0) return undefined;
+  const rows = subscribers.map(({ email }) => {
     const { reason = 'unknown', since, reply = '' } = why.get(email) ?? {};
     return [email, reason, since === undefined ? '' : formatInstant(since), reply.replace(/\s+/g, ' ')];
   });
@@ -170,8 +170,8 @@ function reasonTable(readers: readonly Subscriber[], why: Suppressions): string 
 
 type Suppressions = Awaited<ReturnType<typeof suppressionsOf>>;
 
-function asJson(reader: Subscriber, why: Suppressions) {
-  const { email, name, state, timezone, deliverAt, days, topics } = reader;
+function asJson(subscriber: Subscriber, why: Suppressions) {
+  const { email, name, state, timezone, deliverAt, days, topics } = subscriber;
   const known = why.get(email);
   const suppression = known && {
     reason: known.reason,
@@ -226,7 +226,7 @@ function addRestore(subscribers: Command, host: Host): void {
 }
 
 function addOne(subscribers: Command, host: Host): void {
-  const one = (name: string, description: string, done: string, act: typeof addReader) =>
+  const one = (name: string, description: string, done: string, act: typeof enrollSubscriber) =>
     subscribers
       .command(name)
       .description(description)
@@ -239,8 +239,8 @@ function addOne(subscribers: Command, host: Host): void {
     'add',
     'Add one active reader with the default hour and zone; brings back who had left.',
     'is active.',
-    addReader,
+    enrollSubscriber,
   );
-  one('remove', 'Unsubscribe one reader.', 'is unsubscribed.', removeReader);
-  one('erase', 'Forget one reader: the address goes from every table.', 'is erased.', eraseReader);
+  one('remove', 'Unsubscribe one reader.', 'is unsubscribed.', removeSubscriber);
+  one('erase', 'Forget one reader: the address goes from every table.', 'is erased.', eraseByAddress);
 }

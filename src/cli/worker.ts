@@ -1,7 +1,7 @@
 import { work } from '../runtime/worker.ts';
+import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
 import { example } from './options.ts';
-import type { AddCommand } from './program.ts';
 
 export const addWorker: AddCommand = (program, host) => {
   program

@@ -32,9 +32,9 @@ export function anyOf(db: Pick<Kysely<never>, 'getExecutor'>, ids: readonly numb
 
 /**
  * The state of a row, by which no index is used: without statistics SQLite else reads all rows in a state, a million of
- * them, where a few readers are asked for.
+ * them, where a few subscribers are asked for.
  */
-export function unindexed(column: 'deliveries.state' | 'subscribers.state'): RawBuilder<string> {
+export function withoutIndex(column: 'deliveries.state' | 'subscribers.state'): RawBuilder<string> {
   return sql<string>`(${sql.ref(column)} || '')`;
 }
 
@@ -44,7 +44,7 @@ export async function currentSchema(db: Db): Promise<string> {
 }
 
 /** After many rows have come at once: Postgres else goes on for a minute as if they were few, and claims are slow. */
-export async function learnLedger(db: Db): Promise<void> {
+export async function analyzeDeliveries(db: Db): Promise<void> {
   if (isPostgres(db)) await sql`analyze deliveries`.execute(db);
 }
 
@@ -53,7 +53,7 @@ export async function learnLedger(db: Db): Promise<void> {
  * several rows or that reads in order to decide: transactions follow one another on both engines, while on
  * Postgres a bare statement runs beside them.
  */
-export async function atomically<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+export async function inTransaction<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
   return db.isTransaction ? work(db as Trx) : db.transaction().execute(work);
 }
 
@@ -61,7 +61,10 @@ export async function atomically<Result>(db: Db, work: (trx: Trx) => Promise<Res
  * A transaction of claims and outcomes. On Postgres those of many workers run beside one another, but never beside a
  * transaction that takes its turn: rows that two of these may touch must carry the whole condition.
  */
-export async function alongside<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
+export async function sharedTransaction<Result>(
+  db: Db,
+  work: (trx: Trx) => Promise<Result>,
+): Promise<Result> {
   return db.isTransaction
     ? work(db as Trx)
     : db.transaction().setIsolationLevel('read committed').execute(work);
@@ -70,7 +73,7 @@ export async function alongside<Result>(db: Db, work: (trx: Trx) => Promise<Resu
 /**
  * Several readings of one moment, without keeping any writer waiting on Postgres. Nothing may be written.
  */
-export async function atOneMoment<Result>(db: Db, read: (trx: Trx) => Promise<Result>): Promise<Result> {
+export async function readSnapshot<Result>(db: Db, read: (trx: Trx) => Promise<Result>): Promise<Result> {
   if (db.isTransaction) return read(db as Trx);
   return db.transaction().setIsolationLevel('repeatable read').execute(read);
 }

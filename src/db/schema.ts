@@ -48,14 +48,14 @@ export type Tables = {
     email: string;
     topics: Generated<string>;
     asked_at: Instant;
-    /** The reader who wants to move to the address; 0 for a visitor who signs up. */
+    /** The subscriber who wants to move to the address; 0 for a visitor who signs up. */
     asked_by: Generated<number>;
     /** 0 if the mailbox has reached its limit. It is queued anyway, so that the work is the same. */
     may_mail: Generated<number>;
   };
   /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
   limits: { key: string; log: string; ends_at: Instant };
-  /** The address that a reader wants to move to, until its owner proves it. */
+  /** The address that a subscriber wants to move to, until its owner proves it. */
   address_changes: { subscriber_id: number; email: string; asked_at: Instant };
   entries: {
     source: string;
@@ -101,7 +101,7 @@ export type Tables = {
   };
   /** Made by a service of a paper's text; `vector` is Base64 of halves of unit length. */
   embeddings: { model: string; text_key: string; vector: string; made_at: Instant };
-  /** Papers that readers like and arXiv was asked for. */
+  /** Papers that subscribers like and arXiv was asked for. */
   liked_asked: { arxiv_id: string; asked_at: Instant };
   /** Every id that a paper is known by, the canonical one too. */
   paper_aliases: { alias: string; paper: number };
@@ -148,7 +148,7 @@ export type Tables = {
   };
   /** Which papers, by every id they are known by, the issues of a kind have had. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
-  /** What an issue could choose from, best first, also what earlier issues had: readers with interests choose anew. */
+  /** What an issue could choose from, best first, also what earlier issues had: subscribers with interests choose anew. */
   candidates: { issue_id: number; place: number; aliases: string; body: string };
   /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`, `key` its digest. */
   profiles: { id: Generated<number>; key: string; body: string };
@@ -160,7 +160,7 @@ export type Tables = {
     /** The failure's class, or why it was suppressed or is uncertain. */
     reason: string;
     due_at: Instant;
-    /** The reader's local day of `due_at`; empty for a welcome, which counts for no day. */
+    /** The subscriber's local day of `due_at`; empty for a welcome, which counts for no day. */
     due_day: Day | '';
     /** When a deferred one is tried again. */
     next_at: Instant;
@@ -171,7 +171,7 @@ export type Tables = {
     lost: number;
     reply: string;
     settled_at: Instant;
-    /** What the reader wanted when the issue was planned; 0 for the common issue. */
+    /** What the subscriber wanted when the issue was planned; 0 for the common issue. */
     profile_id: Generated<number>;
     /** Which of the candidates they get, as `encodePicks` writes it; empty until they were picked. */
     picks: Generated<string>;
@@ -193,7 +193,7 @@ export type Tables = {
     settled_at: Instant;
     /** What the operator is told; empty in other notices. */
     detail: string;
-    /** Copied from the reader when the notice was made, like `left_at`: its links are valid for that state only. */
+    /** Copied from the subscriber when the notice was made, like `left_at`: its links are valid for that state only. */
     token_version: Generated<number>;
     left_at: Generated<Instant>;
   };

@@ -10,7 +10,11 @@ export type Secrets = [string, ...string[]];
  * verify the unsubscribe links of old mails.
  * @param configured SECRET; without one, the first start makes a random one and keeps it
  */
-export async function keepSecrets(db: Db, configured: string | undefined, now: Instant): Promise<Secrets> {
+export async function loadOrCreateSecrets(
+  db: Db,
+  configured: string | undefined,
+  now: Instant,
+): Promise<Secrets> {
   return db.transaction().execute(async (trx) => {
     const known = await readSecrets(trx);
     const current = configured ?? known[0] ?? randomSecret();

@@ -76,7 +76,7 @@ class SqliteDriver implements Driver {
     const database = this.#open();
     this.#connection = new SqliteConnection(database);
     if (!this.#readOnly) await this.#connection.executeQuery(CompiledQuery.raw('pragma journal_mode = wal'));
-    // Commits checkpoint only if the checkpointer cannot. Secure delete overwrites the data of erased readers.
+    // Commits checkpoint only if the checkpointer cannot. Secure delete overwrites the data of erased subscribers.
     database.exec(
       'pragma synchronous = normal; pragma wal_autocheckpoint = 40000; pragma foreign_keys = on; pragma secure_delete = on',
     );

@@ -75,24 +75,24 @@ const ISSUE = z.object({
 const PROFILE = z.object({ topics: strings, count: z.number().int().positive().optional() });
 
 /** A text list: topics, authors, categories, sources. */
-export const storedStrings: Read<string[]> = reader(strings);
+export const storedStrings: Read<string[]> = subscriber(strings);
 /** Ids and links: texts by their names. */
-export const storedAddresses: Read<Readonly<Record<string, string>>> = reader(addresses);
-export const storedEntry: Read<Entry> = reader(ENTRY);
-export const storedCandidate: Read<RankedPaper> = reader(CANDIDATE);
-export const storedIssue: Read<Issue> = reader(ISSUE);
-export const storedProfile: Read<Profile> = reader(PROFILE);
+export const storedAddresses: Read<Readonly<Record<string, string>>> = subscriber(addresses);
+export const storedEntry: Read<Entry> = subscriber(ENTRY);
+export const storedCandidate: Read<RankedPaper> = subscriber(CANDIDATE);
+export const storedIssue: Read<Issue> = subscriber(ISSUE);
+export const storedProfile: Read<Profile> = subscriber(PROFILE);
 /** What an issue chose from, by id and score. */
-export const storedChoice: Read<Candidate[]> = reader(
+export const storedChoice: Read<Candidate[]> = subscriber(
   z.array(z.object({ id: z.string(), score: z.number() })),
 );
 /** Any JSON. */
-export const storedValue: Read<unknown> = reader(z.unknown());
+export const storedValue: Read<unknown> = subscriber(z.unknown());
 /** What was let through and when: `[[moment, how many], …]`. */
-export const storedLog: Read<[number, number][]> = reader(z.array(z.tuple([z.number(), z.number()])));
+export const storedLog: Read<[number, number][]> = subscriber(z.array(z.tuple([z.number(), z.number()])));
 
 /** The value as it was parsed, also with what a later version may have added to it. */
-function reader<Value>(shape: z.ZodType): Read<Value> {
+function subscriber<Value>(shape: z.ZodType): Read<Value> {
   return (text) => {
     try {
       const value: unknown = JSON.parse(text ?? '');

@@ -2,14 +2,14 @@ import type { Instant } from '../domain/time.ts';
 
 /**
  * Keeps away from a route that refuses us. Closed: all may pass. Open: nobody until `retryAt`. Then one message is let
- * through to try it: an answer about its reader closes the breaker, a refusal of us opens it for twice as long.
+ * through to try it: an answer about its subscriber closes the breaker, a refusal of us opens it for twice as long.
  */
 export type Breaker = {
   /** Whether a message may be begun now. */
   allows(now: Instant): boolean;
   /** Told when one is begun, so that only one tries an open route. */
   began(now: Instant): void;
-  /** The route answered about a reader. @returns whether that closed it */
+  /** The route answered about a subscriber. @returns whether that closed it */
   worked(): boolean;
   /** The route refused us. @returns whether that opened it, after it had been closed */
   failed(now: Instant): boolean;

@@ -1,9 +1,9 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db, Row, Trx } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** Remembers that a domain refuses our mail on a route. */
-export async function keepRest(db: Db, rest: Row<'rests'>): Promise<void> {
+export async function saveCooldown(db: Db, rest: Row<'rests'>): Promise<void> {
   await db
     .insertInto('rests')
     .values({ ...rest, reply: rest.reply.slice(0, 500) })
@@ -16,15 +16,15 @@ export async function keepRest(db: Db, rest: Row<'rests'>): Promise<void> {
 }
 
 /** The domains that rest now; what is over is forgotten. */
-export async function currentRests(db: Db, now: Instant): Promise<Row<'rests'>[]> {
+export async function currentCooldowns(db: Db, now: Instant): Promise<Row<'rests'>[]> {
   return db.selectFrom('rests').selectAll().where('until', '>', now).orderBy('domain').execute();
 }
 
-export async function forgetRests(db: Db, now: Instant): Promise<void> {
-  await atomically(db, (trx) => trx.deleteFrom('rests').where('until', '<=', now).execute());
+export async function forgetCooldowns(db: Db, now: Instant): Promise<void> {
+  await inTransaction(db, (trx) => trx.deleteFrom('rests').where('until', '<=', now).execute());
 }
 
 /** No domain rests any more. */
-export async function endRests(trx: Trx): Promise<void> {
+export async function endCooldowns(trx: Trx): Promise<void> {
   await trx.deleteFrom('rests').execute();
 }

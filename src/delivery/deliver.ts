@@ -1,6 +1,6 @@
 import { usesSmtp } from '../config/load.ts';
 import type { Core } from '../core.ts';
-import { flushWal } from '../db/flush.ts';
+import { checkpointNow } from '../db/checkpoint-now.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import { closeIssues } from '../issues/close.ts';
 import { withdrawSamples } from '../issues/sample-issue.ts';
@@ -14,7 +14,7 @@ import { lastTold } from '../ledger/topics.ts';
 import { followSecrets, refreshSecrets } from '../subscribers/secrets.ts';
 import { settleSignUps } from '../subscribers/sign-up.ts';
 import type { Composing } from './composing.ts';
-import { currentRests, forgetRests } from './cooldowns-table.ts';
+import { currentCooldowns, forgetCooldowns } from './cooldowns-table.ts';
 import { LEASE, RENEWAL } from './lease.ts';
 import { isGone } from './owner.ts';
 import { workQueue } from './queue.ts';
@@ -53,7 +53,7 @@ export async function deliver(
   await settleSignUps(core);
   await recover(core, sending);
   await takeOverRests(core, sending.routes);
-  const flush = () => void flushWal(core.config.DATABASE_URL).catch(() => {});
+  const flush = () => void checkpointNow(core.config.DATABASE_URL).catch(() => {});
   const ends = [
     sending.every(RENEWAL, renewer(core, sending)),
     sending.every(FLUSH, flush),
@@ -104,9 +104,9 @@ function toolsOf({ clock, ticks, log }: Core, { pause, pacer, wait }: Sending): 
 async function takeOverRests(core: Core, routes: Routes): Promise<void> {
   const { db } = core.store;
   const now = core.clock();
-  routes.endRests((await lastTold(db, RETRY_NOW)) ?? 0);
-  await forgetRests(db, now);
-  for (const { route, domain, until } of await currentRests(db, now)) routes.rest(route, domain, until);
+  routes.endCooldowns((await lastTold(db, RETRY_NOW)) ?? 0);
+  await forgetCooldowns(db, now);
+  for (const { route, domain, until } of await currentCooldowns(db, now)) routes.rest(route, domain, until);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Outcome } from '../domain/delivery.ts';
 import type { Clock } from '../domain/time.ts';
-import { createLanes } from './domain-queues.ts';
+import { createDomainQueues } from './domain-queues.ts';
 import type { Due } from './queue-types.ts';
-import { insist, type Patience } from './retry-until-done.ts';
+import { type Patience, retryUntilDone } from './retry-until-done.ts';
 import type { Judged, Route, RouteEvent, Routes } from './routes.ts';
 import { createSupply, type Source } from './supply.ts';
 
@@ -12,7 +12,7 @@ const LOOK_AGAIN = 1000;
 /** Work that is somebody's turn, and the route by which it goes. */
 export type Taken<Work> = { readonly work: Work; readonly route: Route };
 
-export type HandTools = {
+export type DispatcherTools = {
   readonly clock: Clock;
   /** Milliseconds that only go forward, whatever happens to the clock. */
   readonly ticks: () => number;
@@ -25,13 +25,13 @@ export type HandTools = {
 };
 
 /** What the connections share: whose turn it is, and what is on the wire. */
-export function createHand<Work extends Due>(
+export function createDispatcher<Work extends Due>(
   queue: Source<Work>,
   routes: Routes,
-  { clock, ticks, pause, patience, onEvent, onStart }: HandTools,
+  { clock, ticks, pause, patience, onEvent, onStart }: DispatcherTools,
   stop: AbortSignal,
 ) {
-  const lanes = createLanes<Work>(routes.connections);
+  const lanes = createDomainQueues<Work>(routes.connections);
   const supply = createSupply(queue, lanes, ticks);
   let wire = 0;
   let over = false;
@@ -68,7 +68,7 @@ export function createHand<Work extends Due>(
   /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
   const take = async (): Promise<Taken<Work> | undefined> => {
     while (!stop.aborted && !over) {
-      await insist(() => supply.fill(ways), patience, stop);
+      await retryUntilDone(() => supply.fill(ways), patience, stop);
       const taken = pick();
       if (taken) return taken;
       if (wire > 0) await untilChange();

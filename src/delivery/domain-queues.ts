@@ -2,7 +2,7 @@
  * What is due, in one lane per recipient domain, taken in turn. A domain that answers slowly gets one
  * connection, and all slow ones together at most half of them, while somebody else waits.
  */
-export type Lanes<Work> = {
+export type DomainQueues<Work> = {
   readonly size: number;
   /**
    * Whether there is a place for it and it is not here yet. Of a domain that is slow, or not free, only some are taken in: they
@@ -55,7 +55,7 @@ const MOST = 5000;
 /** A lane with fewer is filled up, if there was more for it. */
 const LOW = 100;
 
-export function createLanes<Work extends Named>(connections: number): Lanes<Work> {
+export function createDomainQueues<Work extends Named>(connections: number): DomainQueues<Work> {
   const lanes = new Map<string, Lane<Work>>();
   /** Of what waits and of what is on the wire: a row that is read again meanwhile is no second mail. */
   const ids = new Set<string>();

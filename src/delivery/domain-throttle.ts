@@ -2,7 +2,7 @@ import type { Outcome } from '../domain/delivery.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 
 /** How one recipient domain is treated on one route, from what it has answered. */
-export type DomainManners = {
+export type DomainThrottle = {
   /** How many messages it may have on the wire at once. */
   limit(): number;
   /** Until when it is left alone; 0 for not at all. */
@@ -13,9 +13,9 @@ export type DomainManners = {
   restUntil(at: Instant): void;
 };
 
-/** So many policy refusals in a row, each of a different reader, and it is not about them. */
+/** So many policy refusals in a row, each of a different subscriber, and it is not about them. */
 const POLICY_LIMIT = 5;
-export const POLICY_REST = HOUR;
+export const POLICY_COOLDOWN = HOUR;
 const LONGEST_REST = MINUTE;
 /** A domain on trial that refuses is asked again after so long, if nobody decides otherwise. */
 const TRIAL_REST = MINUTE;
@@ -26,7 +26,7 @@ const TRIAL_REST = MINUTE;
  * be refused for policy. One that rested for its refusals is on trial: it is tried with one message at a time until it
  * accepts one.
  */
-export function createDomainManners(): DomainManners {
+export function createDomainThrottle(): DomainThrottle {
   const refused = new Set<number>();
   const state = { deferrals: 0, rest: 0, proven: false, onTrial: false };
   const rest = (now: Instant, pause: number) => {
@@ -39,7 +39,7 @@ export function createDomainManners(): DomainManners {
       return Math.max(1, POLICY_LIMIT - refused.size);
     },
     // A clock that was set back must not make it rest for longer than any rest is.
-    restsUntil: (now) => (state.rest > now && state.rest <= now + POLICY_REST ? state.rest : 0),
+    restsUntil: (now) => (state.rest > now && state.rest <= now + POLICY_COOLDOWN ? state.rest : 0),
     answered: (outcome, subscriberId, now) => {
       if (outcome.kind === 'deferred') {
         state.deferrals += 1;
@@ -54,7 +54,7 @@ export function createDomainManners(): DomainManners {
         refused.add(subscriberId);
         if (refused.size < POLICY_LIMIT) return false;
         const before = state.rest;
-        rest(now, POLICY_REST);
+        rest(now, POLICY_COOLDOWN);
         state.onTrial = true;
         return before <= now;
       }

@@ -4,11 +4,11 @@ import type { Due } from './queue-types.ts';
 
 /**
  * Tells a relay's mistake from dead addresses. A relay that lost our log-in, or whose provider put us on hold, refuses every
- * reader, each as if that reader's address were at fault; dead addresses at several domains are refused in several ways,
+ * subscriber, each as if that subscriber's address were at fault; dead addresses at several domains are refused in several ways,
  * and others are accepted between them.
  */
 export type Doubt = {
-  /** The relay took a mail: whatever it refuses is about the reader. */
+  /** The relay took a mail: whatever it refuses is about the subscriber. */
   accepted(now: Instant): void;
   /** What was refused so far says nothing any more. */
   forget(): void;

@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { alongside } from '../db/dialect.ts';
+import { sharedTransaction } from '../db/dialect.ts';
 import { retryAt } from '../domain/backoff.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { claim, renewClaim, settle, type WorkKey } from '../ledger/claims.ts';
@@ -131,7 +131,7 @@ async function writeOthers(core: Core, owner: string, others: Gathered['others']
   const now = core.clock();
   const place = ({ key }: Entry) => (key.table === 'notices' ? key.id : 0);
   const inOrder = others.toSorted((one, other) => place(one.entry) - place(other.entry));
-  const results = await alongside(core.store.db, async (trx) => {
+  const results = await sharedTransaction(core.store.db, async (trx) => {
     const results: boolean[] = [];
     for (const { entry, outcome } of inOrder) {
       const { key, attempts } = entry;

@@ -5,8 +5,8 @@ import type { Outcome } from '../domain/delivery.ts';
 import { messageOf } from '../domain/failure.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Languages } from '../domain/language.ts';
-import { kept } from '../domain/memo.ts';
-import type { Message, Space } from '../domain/message.ts';
+import { memoizeAsync } from '../domain/memo.ts';
+import type { Message, ReusableBuffer } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
 import { createPicker, type Picked } from '../issues/subscriber-picks.ts';
 import { replanDeferred } from '../ledger/claims.ts';
@@ -22,21 +22,21 @@ import {
   aboutLeaving,
   type LinkTools,
   linkFor,
-  readerLinks,
   returnPathOf,
+  subscriberLinks,
 } from '../subscribers/links.ts';
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
-import { type Refused, suppressReader } from '../subscribers/suppress.ts';
+import { type Refused, suppressSubscriber } from '../subscribers/suppress.ts';
 import type { Composing } from './composing.ts';
 import { createLedger, type Entry, type Ledger } from './ledger-writer.ts';
 import type { Due, Queue } from './queue-types.ts';
-import { holdRefusals, takeRefusalBack } from './refusals.ts';
+import { holdRefusals, undoRefusal } from './refusals.ts';
 import type { Routes } from './routes.ts';
 import type { Sending } from './sending.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 
 /** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
-type Work = Due & Entry & { readonly address: string; compose(space: Space): Promise<Message> };
+type Work = Due & Entry & { readonly address: string; compose(space: ReusableBuffer): Promise<Message> };
 
 /** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
 export function workQueue(core: Core, composing: Composing, sending: Sending, turn: () => Turn): Queue<Work> {
@@ -75,7 +75,7 @@ export function workQueue(core: Core, composing: Composing, sending: Sending, tu
     takeBack: async (works, until) => {
       // What is being written down now would be written over it.
       await Promise.allSettled(works.map(({ id }) => settling.get(id)));
-      for (const { key, subscriberId } of works) await takeRefusalBack(core, key, subscriberId, until);
+      for (const { key, subscriberId } of works) await undoRefusal(core, key, subscriberId, until);
     },
   };
 }
@@ -89,19 +89,19 @@ function deliveryWork(
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const links = { config: core.config, secrets: composing.secrets };
-  const compose = async (space: Space) => {
-    const issue = kept(rendered, `${issueId} ${language} ${welcome}`, () =>
+  const compose = async (space: ReusableBuffer) => {
+    const issue = memoizeAsync(rendered, `${issueId} ${language} ${welcome}`, () =>
       renderOrTell(core, composing, row),
     );
-    const reader = {
+    const subscriber = {
       subscriberId,
       email: address,
-      ...readerLinks(links, subscriberId, row.tokenVersion),
+      ...subscriberLinks(links, subscriberId, row.tokenVersion),
       ...returnPathOf(links, key),
       ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
-    return composeDelivery(made, reader, {
+    return composeDelivery(made, subscriber, {
       letterhead: composing.letterhead,
       date: core.clock(),
       space,
@@ -127,15 +127,15 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** When a new reader's mails come, in words. */
+/** When a new subscriber's mails come, in words. */
 async function whenOf(
   core: Core,
   languages: () => Languages,
   { subscriberId, language }: DueDelivery,
 ): Promise<string> {
-  const reader = await findSubscriber(core.store.db, subscriberId);
+  const subscriber = await findSubscriber(core.store.db, subscriberId);
   const words = languages().of(language || core.config.LANGUAGE);
-  return reader === undefined ? '' : rhythmInWords(words, reader);
+  return subscriber === undefined ? '' : rhythmInWords(words, subscriber);
 }
 
 /** Its mails wait while an issue cannot be made, which nobody would notice. */
@@ -190,7 +190,7 @@ function noticeOf(links: LinkTools, row: DueNotice): Notice {
   const link = (purpose: TokenPurpose, about?: string) =>
     linkFor(links, purpose, subscriberId, { version, issuedAt, ...(about !== undefined && { about }) });
   if (kind === 'operator') return { kind, text: row.detail };
-  if (kind === 'known') return { kind, ...readerLinks(links, subscriberId, version) };
+  if (kind === 'known') return { kind, ...subscriberLinks(links, subscriberId, version) };
   if (kind === 'manage') return { kind, manageUrl: link('manage') };
   if (kind === 'erase') return { kind, eraseUrl: link('erase') };
   if (kind === 'address')
@@ -218,7 +218,7 @@ async function settleWork(
   if (outcome.kind === 'accepted') return;
   core.log.debug({ subscriberId, outcome: outcome.kind, reply: outcome.reply }, 'not accepted');
   if (held) await holdRefusals(core, routes, held, said.reply);
-  else if (suppression && (await suppressReader(core, subscriberId, suppression)))
+  else if (suppression && (await suppressSubscriber(core, subscriberId, suppression)))
     core.log.info({ subscriberId, reason: suppression.reason }, 'the address is suppressed');
 }
 
@@ -228,7 +228,7 @@ async function suppressionBy(
   { key, subscriberId, address }: Work,
   outcome: Outcome & { kind: 'failed' },
 ): Promise<Refused | undefined> {
-  // An address that a reader only wants to move to, or has left, says nothing about the one they have.
+  // An address that a subscriber only wants to move to, or has left, says nothing about the one they have.
   if ((await findSubscriber(core.store.db, subscriberId))?.email !== address) return undefined;
   const { suppress: isDead, class: type, reply } = outcome;
   const isDelivery = key.table === 'deliveries';

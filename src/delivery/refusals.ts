@@ -7,11 +7,11 @@ import type { WorkKey } from '../ledger/claims.ts';
 import { tellOnce } from '../ledger/operator.ts';
 import { failHeld } from '../ledger/plan-rows.ts';
 import { heldRefusals, type Refusal, suppressing, takeBack } from '../ledger/refusals.ts';
-import { bringBack } from '../subscribers/lifecycle.ts';
+import { reactivate } from '../subscribers/lifecycle.ts';
 import { subscribersAfter } from '../subscribers/subscribers-table.ts';
-import { returnToList, suppressReader } from '../subscribers/suppress.ts';
+import { returnToList, suppressSubscriber } from '../subscribers/suppress.ts';
 import { findSuppressions } from '../subscribers/suppressions-table.ts';
-import { keepRest } from './cooldowns-table.ts';
+import { saveCooldown } from './cooldowns-table.ts';
 import type { Routes } from './routes.ts';
 import { outcomeOf } from './smtp/outcome.ts';
 import type { Held } from './suppression-cap.ts';
@@ -21,8 +21,8 @@ const SLICE = 200;
 /** A held refusal is remembered for so long after its issue was frozen. */
 const MEMORY = 14 * DAY;
 
-/** Tries a mail again whose refusal was written down and is in doubt; its reader is back on the list if it took them off. */
-export async function takeRefusalBack(
+/** Tries a mail again whose refusal was written down and is in doubt; its subscriber is back on the list if it took them off. */
+export async function undoRefusal(
   core: Core,
   key: WorkKey,
   subscriberId: number,
@@ -63,11 +63,11 @@ async function restDomain(
 ): Promise<void> {
   for (const route of routes.names) {
     routes.rest(route, domain, until);
-    await keepRest(core.store.db, { route, domain, until, reply: withoutAddresses(reply) });
+    await saveCooldown(core.store.db, { route, domain, until, reply: withoutAddresses(reply) });
   }
 }
 
-/** Takes back all refusals of an issue, or of one domain in it, that took readers off the list. @returns how many */
+/** Takes back all refusals of an issue, or of one domain in it, that took subscribers off the list. @returns how many */
 async function takeRefusalsBack(
   core: Core,
   { issueId, domain }: NonNullable<Held['of']>,
@@ -77,7 +77,7 @@ async function takeRefusalsBack(
   for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
     slice = await suppressing(core.store.db, issueId, { domain, after, limit: SLICE });
     for (const { subscriberId } of slice)
-      await takeRefusalBack(core, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
+      await undoRefusal(core, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
     count += slice.length;
     if (slice.length < SLICE) return count;
     await new Promise(setImmediate);
@@ -85,7 +85,7 @@ async function takeRefusalsBack(
 }
 
 /**
- * A person says that held refusals are right: those that say that an address is dead take their readers off the list.
+ * A person says that held refusals are right: those that say that an address is dead take their subscribers off the list.
  * @returns how many, and how many were left, since their replies say nothing of the address
  */
 export async function confirmHeld(core: Core): Promise<{ suppressed: number; left: number }> {
@@ -103,14 +103,14 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
   }
 }
 
-/** @returns whether it took the reader off the list */
+/** @returns whether it took the subscriber off the list */
 async function confirmOne(
   core: Core,
   { subscriberId, reply }: Refusal,
   reason: SuppressionReason,
 ): Promise<boolean> {
   await core.store.db.transaction().execute((trx) => failHeld(trx, subscriberId, reason, core.clock()));
-  return suppressReader(core, subscriberId, { reason, reply });
+  return suppressSubscriber(core, subscriberId, { reason, reply });
 }
 
 /** What a refusal says of its address. */
@@ -122,7 +122,7 @@ function reasonOf(reply: string): SuppressionReason | undefined {
 }
 
 /**
- * Brings readers back whom refusals took off the list since a moment, as after a provider's mistake; never who left or
+ * Brings subscribers back whom refusals took off the list since a moment, as after a provider's mistake; never who left or
  * complained. They get the newest issue at their next hour.
  * @param reply only where the server's words had this in them
  * @returns their addresses
@@ -140,7 +140,7 @@ export async function restoreSuppressed(
       const known = suppressions.get(email);
       if (!known || known.since < since || isOwnChoice(known.reason)) continue;
       if (!known.reply.toLowerCase().includes(reply.toLowerCase())) continue;
-      if (!dryRun) await bringBack(core, id);
+      if (!dryRun) await reactivate(core, id);
       restored.push(email);
     }
     if (slice.length < SLICE) return restored;

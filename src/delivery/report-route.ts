@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import { withoutAddresses } from '../domain/reply.ts';
 import { formatInstant } from '../domain/time.ts';
 import { tellOnce } from '../ledger/operator.ts';
-import { keepRest } from './cooldowns-table.ts';
+import { saveCooldown } from './cooldowns-table.ts';
 import type { RouteEvent } from './routes.ts';
 
 /** Logs what happened to a route, remembers a domain that refuses our mail, and tells the operator. */
@@ -25,7 +25,7 @@ export async function reportRoute(core: Core, event: RouteEvent): Promise<void> 
     { relay: route, domain, reply },
     'the domain refuses our mail and is left alone for an hour',
   );
-  await keepRest(core.store.db, { route, domain, until, reply });
+  await saveCooldown(core.store.db, { route, domain, until, reply });
   // One message, however many domains there are: "status" has them all.
   await tellOnce(core, `domains ${route}`, [
     `${domain} refuses our mail`,

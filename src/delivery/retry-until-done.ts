@@ -16,7 +16,7 @@ const AFTER_STOP = 4000;
  * Does something that a full disk or a database that went away may hinder, until it is done.
  * @throws what it threw last, when the limit is reached; after `stop`, a few seconds later
  */
-export async function insist<Value>(
+export async function retryUntilDone<Value>(
   action: () => Promise<Value>,
   { limit, wait, onTrouble }: Patience,
   stop: AbortSignal,

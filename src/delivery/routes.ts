@@ -1,7 +1,7 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { type Instant, SECOND } from '../domain/time.ts';
 import { createBreaker } from './breaker.ts';
-import { createDomainManners, type DomainManners, POLICY_REST } from './domain-throttle.ts';
+import { createDomainThrottle, type DomainThrottle, POLICY_COOLDOWN } from './domain-throttle.ts';
 import { createDoubt, type Doubt } from './doubt.ts';
 import type { Due } from './queue-types.ts';
 import type { Transport } from './smtp/transport.ts';
@@ -29,7 +29,7 @@ export type Routes = {
    * Whatever rests is tried again: the operator said so. Only while nothing is on the wire.
    * @param at when that was said; what was said before is not heard twice
    */
-  endRests(at: Instant): void;
+  endCooldowns(at: Instant): void;
   close(): Promise<void>;
 };
 
@@ -61,7 +61,7 @@ export type RouteEvent =
 type State = Route & {
   readonly breaker: ReturnType<typeof createBreaker>;
   readonly doubt: Doubt;
-  readonly domains: Map<string, { manners: DomainManners; wire: number }>;
+  readonly domains: Map<string, { manners: DomainThrottle; wire: number }>;
   lastRefusal: string;
 };
 
@@ -95,7 +95,7 @@ export function createRoutes(
     began: (route, domain, now) => {
       const state = stateOf(route);
       state.breaker.began(now);
-      const known = state.domains.get(domain) ?? { manners: createDomainManners(), wire: 0 };
+      const known = state.domains.get(domain) ?? { manners: createDomainThrottle(), wire: 0 };
       state.domains.set(domain, known);
       known.wire += 1;
     },
@@ -115,11 +115,11 @@ export function createRoutes(
     },
     rest: (name, domain, until) => {
       const route = routes.find(({ transport }) => transport.name === name);
-      const known = route?.domains.get(domain) ?? { manners: createDomainManners(), wire: 0 };
+      const known = route?.domains.get(domain) ?? { manners: createDomainThrottle(), wire: 0 };
       route?.domains.set(domain, known);
       known.manners.restUntil(until);
     },
-    endRests: (at) => {
+    endCooldowns: (at) => {
       if (at <= restsEndedAt) return;
       restsEndedAt = at;
       for (const route of routes) {
@@ -171,7 +171,7 @@ function refusedUs(route: State, outcome: Outcome, reply: string, opened: boolea
   return { ...plain(outcome), event: { kind: 'opened', route: route.transport.name, reply } };
 }
 
-/** The route works: what it said is of the reader, or of the reader's domain. */
+/** The route works: what it said is of the subscriber, or of the subscriber's domain. */
 function answered(
   { domains, transport: { name } }: State,
   { domain, subscriberId }: Due,
@@ -186,7 +186,7 @@ function answered(
     domains.delete(domain);
   const { reply } = outcome;
   if (rests) {
-    const until = now + POLICY_REST;
+    const until = now + POLICY_COOLDOWN;
     return { ...plain(outcome), event: { kind: 'domain-rests', route: name, domain, reply, until } };
   }
   return closed ? { ...plain(outcome), event: { kind: 'closed', route: name } } : plain(outcome);

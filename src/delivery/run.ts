@@ -1,14 +1,14 @@
 import type { Outcome } from '../domain/delivery.ts';
-import { createSpace, type Message, type Space } from '../domain/message.ts';
+import { createReusableBuffer, type Message, type ReusableBuffer } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
-import { createHand, type HandTools, type Taken } from './dispatcher.ts';
+import { createDispatcher, type DispatcherTools, type Taken } from './dispatcher.ts';
 import type { Pacer } from './pacer.ts';
 import type { Due, Queue } from './queue-types.ts';
-import { insist } from './retry-until-done.ts';
+import { retryUntilDone } from './retry-until-done.ts';
 import type { Judged, Routes } from './routes.ts';
 import type { Gate } from './smtp/transport.ts';
 
-export type RunTools = HandTools & {
+export type RunTools = DispatcherTools & {
   readonly pacer?: Pacer;
   readonly onOutcome?: (outcome: Outcome) => void;
 };
@@ -38,7 +38,7 @@ export async function run<Work extends Due>(
 ): Promise<RunResult> {
   const counts = { accepted: 0, deferred: 0, held: 0, failed: 0, lost: 0, route: 0, returned: 0 };
   const failures: unknown[] = [];
-  const hand = createHand(queue, routes, tools, stop);
+  const hand = createDispatcher(queue, routes, tools, stop);
   /** The others end what they have in hand. */
   const fail = (error: unknown) => {
     failures.push(error);
@@ -46,7 +46,7 @@ export async function run<Work extends Due>(
   };
   const connection = async () => {
     let last: Ended<Work> | undefined;
-    let space = createSpace();
+    let space = createReusableBuffer();
     /** Of a mail that was another's. */
     let spare: Instant | undefined;
     while (!stop.aborted && failures.length === 0) {
@@ -71,18 +71,18 @@ export async function run<Work extends Due>(
         spare = slot;
       }
       // A relay that took a mail has read it to its end. Any other may still be on its way, or not even made.
-      if (last?.outcome.kind !== 'accepted') space = createSpace();
+      if (last?.outcome.kind !== 'accepted') space = createReusableBuffer();
     }
     if (last) await settle(last);
   };
   const claim = (taken: Taken<Work>) =>
-    insist(() => queue.claim(taken.work), tools.patience, stop).catch(hand.giveBack(taken));
+    retryUntilDone(() => queue.claim(taken.work), tools.patience, stop).catch(hand.giveBack(taken));
   const fresh = (slot: Instant | undefined) =>
     slot !== undefined && tools.pacer?.isFresh(slot) ? slot : undefined;
   /** Before the claim: a slow rate must not leave rows claimed for minutes. */
   const slotFor = async (taken: Taken<Work>) =>
     tools.pacer &&
-    insist(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(hand.giveBack(taken));
+    retryUntilDone(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(hand.giveBack(taken));
   const send = async (
     taken: Taken<Work>,
     made: Promise<Message | Outcome>,
@@ -103,7 +103,7 @@ export async function run<Work extends Due>(
   /** The routes give back the very objects that they were given. */
   const takeBack = async ({ works, until }: NonNullable<Judged['takeBack']>) => {
     if (works.length === 0) return;
-    await insist(() => queue.takeBack(works as readonly Work[], until), tools.patience, stop);
+    await retryUntilDone(() => queue.takeBack(works as readonly Work[], until), tools.patience, stop);
   };
   /** Only what comes before the first command throws: the database that says when is away. The row is given back. */
   const unsent = (error: unknown): Outcome => {
@@ -112,7 +112,7 @@ export async function run<Work extends Due>(
   };
   const settle = async ({ taken, outcome }: Ended<Work>) => {
     const patience = { ...tools.patience, limit: Number.POSITIVE_INFINITY };
-    await insist(() => queue.settle(taken.work, outcome), patience, stop);
+    await retryUntilDone(() => queue.settle(taken.work, outcome), patience, stop);
     hand.settled(taken);
     counts[outcome.kind] += 1;
     tools.onOutcome?.(outcome);
@@ -139,7 +139,7 @@ function gateOf<Work extends Due>(
       const { pacer } = tools;
       if (!pacer) return true;
       if (ready === undefined || !pacer.isFresh(ready))
-        ready = await insist(() => pacer.slot(stop), tools.patience, stop);
+        ready = await retryUntilDone(() => pacer.slot(stop), tools.patience, stop);
       const may = ready !== undefined;
       ready = undefined;
       return may;
@@ -148,11 +148,11 @@ function gateOf<Work extends Due>(
   };
 }
 
-/** The mail, or what becomes of one that cannot be made: it concerns this reader alone, and no route. */
+/** The mail, or what becomes of one that cannot be made: it concerns this subscriber alone, and no route. */
 async function composed<Work extends Due>(
   queue: Queue<Work>,
   work: Work,
-  space: Space,
+  space: ReusableBuffer,
 ): Promise<Message | Outcome> {
   try {
     return await queue.compose(work, space);

@@ -7,12 +7,12 @@ import { listIssues } from '../ledger/issues.ts';
 import { planAgain, type Unreached } from '../ledger/plan-again.ts';
 import { markTold } from '../ledger/topics.ts';
 import type { Composing } from './composing.ts';
-import { endRests } from './cooldowns-table.ts';
+import { endCooldowns } from './cooldowns-table.ts';
 import { deliver, RETRY_NOW } from './deliver.ts';
 import type { Sending } from './sending.ts';
 
 /**
- * Plans an issue again for readers whom it did not reach, due now, and sends what is due.
+ * Plans an issue again for subscribers whom it did not reach, due now, and sends what is due.
  * @param slug its date or week; without one, the newest that was published
  * @returns how many were planned again
  * @throws Fault ISSUE_UNKNOWN
@@ -45,7 +45,7 @@ export async function retryNow(
 ): Promise<number> {
   const now = core.clock();
   const count = await core.store.db.transaction().execute(async (trx) => {
-    await endRests(trx);
+    await endCooldowns(trx);
     await markTold(trx, RETRY_NOW, now);
     return hurryDeferred(trx, now);
   });

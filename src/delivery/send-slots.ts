@@ -11,7 +11,7 @@ const MICRO = 1000;
 export type Slots = { readonly slots: readonly Instant[]; readonly askAt?: Instant };
 
 /** Reserves the next moments at which a message each may begin, over all processes and restarts, in one transaction. */
-export async function takeSlots(
+export async function reserveSlots(
   db: Db,
   limits: readonly RateLimit[],
   now: Instant,

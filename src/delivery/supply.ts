@@ -1,4 +1,4 @@
-import type { Lanes } from './domain-queues.ts';
+import type { DomainQueues } from './domain-queues.ts';
 
 /** The work of one kind that waits to be sent, as the ledger keeps it, read in pages. */
 export type Source<Work> = {
@@ -53,7 +53,7 @@ const PART_OF_CUT = 3;
 /** Fills lanes from a source, a page at a time. @param ticks milliseconds that only go forward */
 export function createSupply<Work extends Named>(
   source: Source<Work>,
-  lanes: Lanes<Work>,
+  lanes: DomainQueues<Work>,
   ticks: () => number,
 ): Supply {
   let page = source.sweep();

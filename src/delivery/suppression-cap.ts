@@ -1,5 +1,5 @@
 import type { Core } from '../core.ts';
-import { kept } from '../domain/memo.ts';
+import { memoizeAsync } from '../domain/memo.ts';
 import type { Instant } from '../domain/time.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
 import type { WorkKey } from '../ledger/claims.ts';
@@ -10,7 +10,7 @@ import { countGoing, countOfDomain, countSuppressed, goingByDomain } from '../le
 const ALWAYS = 20;
 /** More of an issue than this share … */
 const OF_ISSUE = 0.05;
-/** … or of one domain's readers, and it is a mistake of somebody else. */
+/** … or of one domain's subscribers, and it is a mistake of somebody else. */
 const OF_DOMAIN = 0.3;
 /** A domain whose refusals are held is left alone for so long. */
 const DOMAIN_REST = HOUR;
@@ -24,19 +24,19 @@ export type Held = {
   readonly until: Instant;
   /** Domains that are left alone meanwhile; none where the refusals are many domains'. */
   readonly domains: readonly string[];
-  /** Whose refusals that took readers off the list are taken back: those of the issue, or of one domain in it. */
+  /** Whose refusals that took subscribers off the list are taken back: those of the issue, or of one domain in it. */
   readonly of?: { readonly issueId: number; readonly domain?: string };
 };
 
 export type SuppressionCap = {
-  /** Whether one more reader may be taken off the list, by the refusal of a mail to that domain; otherwise what is held. */
+  /** Whether one more subscriber may be taken off the list, by the refusal of a mail to that domain; otherwise what is held. */
   check(key: WorkKey, domain: string): Promise<Held | undefined>;
 };
 
 type Count = { value: number; readonly at: number };
 
 /**
- * Keeps a mistake of a provider from taking a list apart. Of an issue at most twenty readers go, or 5 %, and of one
+ * Keeps a mistake of a provider from taking a list apart. Of an issue at most twenty subscribers go, or 5 %, and of one
  * domain's at most twenty, or 30 %; by notices at most twenty of a domain within an hour. Counted over all processes, to
  * about a second.
  */
@@ -52,9 +52,13 @@ export function createSuppressionCap(core: Core): SuppressionCap {
     return count;
   };
   const audienceOf = (issueId: number) =>
-    kept(sizes, `${issueId}`, async () => (await findIssueById(core.store.db, issueId))?.audience ?? 0);
-  const readersOf = (issueId: number, domain: string) =>
-    kept(sizes, `${issueId} ${domain}`, () => countReaders(core, issueId, domain));
+    memoizeAsync(
+      sizes,
+      `${issueId}`,
+      async () => (await findIssueById(core.store.db, issueId))?.audience ?? 0,
+    );
+  const subscribersOf = (issueId: number, domain: string) =>
+    memoizeAsync(sizes, `${issueId} ${domain}`, () => countSubscribers(core, issueId, domain));
   return {
     check: async (key, domain) => {
       const { db } = core.store;
@@ -68,7 +72,7 @@ export function createSuppressionCap(core: Core): SuppressionCap {
       const ofDomain = await countOf(issueId, domain);
       ofIssue.value += 1;
       ofDomain.value += 1;
-      if (ofDomain.value > ALWAYS && ofDomain.value > OF_DOMAIN * (await readersOf(issueId, domain)))
+      if (ofDomain.value > ALWAYS && ofDomain.value > OF_DOMAIN * (await subscribersOf(issueId, domain)))
         return { until: restUntil, domains: [domain], of: { issueId, domain } };
       if (ofIssue.value <= ALWAYS || ofIssue.value <= OF_ISSUE * (await audienceOf(issueId)))
         return undefined;
@@ -83,7 +87,7 @@ export function createSuppressionCap(core: Core): SuppressionCap {
 const SLICE = 20_000;
 
 /** Counted in slices: a list is long, and pages are answered in between. */
-async function countReaders(core: Core, issueId: number, domain: string): Promise<number> {
+async function countSubscribers(core: Core, issueId: number, domain: string): Promise<number> {
   let total = 0;
   for (let after: number | undefined = 0; after !== undefined; ) {
     const { count, last } = await countOfDomain(core.store.db, issueId, domain, { after, limit: SLICE });

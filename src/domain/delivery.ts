@@ -19,8 +19,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export const OPEN_STATES = ['planned', 'sending', 'deferred', 'uncertain'] as const;
 
 /**
- * What one attempt came to. `route`: the server refused us, not this reader, and no attempt is
- * spent. `held`: a refusal of this reader that may be a mistake of the relay or the provider: no attempt is spent, nobody
+ * What one attempt came to. `route`: the server refused us, not this subscriber, and no attempt is
+ * spent. `held`: a refusal of this subscriber that may be a mistake of the relay or the provider: no attempt is spent, nobody
  * is suppressed, and it is tried again at `until`. `lost`: the connection went after DATA began; the server may have it. `returned`: it was kept back
  * before DATA, and nobody is to blame.
  */
@@ -46,7 +46,7 @@ export type Books = {
   readonly issueId: number;
   /** Counted from the subscribers when the issue was frozen. */
   readonly audience: number;
-  /** Readers who joined after the freeze and were given this issue. */
+  /** Subscribers who joined after the freeze and were given this issue. */
   readonly joined: number;
   readonly counts: { readonly [state in DeliveryState]: number };
   /** Accepted rows that lack a reply or a time: each is an error. */

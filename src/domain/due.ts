@@ -4,14 +4,14 @@ import { type Preferences, soundPreferences } from './subscriber.ts';
 import type { Instant } from './time.ts';
 import { type Days, dayBit } from './weekdays.ts';
 
-/** When, and which day the reader's clock then shows. */
+/** When, and which day the subscriber's clock then shows. */
 export type Due = { readonly at: Instant; readonly day: Day };
 
 /**
- * The first moment, at or after `from`, at which a reader's clock shows their hour on one of their days.
+ * The first moment, at or after `from`, at which a subscriber's clock shows their hour on one of their days.
  * An hour that a change of the clock skips means the moment of the change, which may be the midnight that begins
  * the next day; one that it repeats, the first.
- * @param after only local days later than this one: a reader gets no second issue on one day
+ * @param after only local days later than this one: a subscriber gets no second issue on one day
  */
 export function dueAt(from: Instant, wants: Preferences, after: Day | '' = ''): Due {
   const [hour = 0, minute = 0] = wants.deliverAt.split(':').map(Number);
@@ -34,7 +34,7 @@ export function dueAt(from: Instant, wants: Preferences, after: Day | '' = ''): 
 export type SoundDue = Due & { readonly problem: string };
 
 /**
- * Remembers results: a million readers fall into a few thousand combinations of zone, hour and days. A row may hold what
+ * Remembers results: a million subscribers fall into a few thousand combinations of zone, hour and days. A row may hold what
  * was never right, or is right no more since the zone data changed: it is due by the defaults, and never keeps others waiting.
  */
 export function dueTable(

@@ -21,7 +21,7 @@ export type Edition = { readonly kind: IssueKind; readonly date: Day; readonly f
 const LARGEST_CHANGE = { hours: 25 };
 
 /** The newest daily edition whose freezing moment has come. */
-export function editionAt(now: Instant, clock: IssueClock): Edition {
+export function currentEdition(now: Instant, clock: IssueClock): Edition {
   const times = cronTimes(localTimeAt(now, clock.timezone).add(LARGEST_CHANGE), clock.cron);
   for (;;) {
     const local = times.previous();
@@ -40,31 +40,31 @@ export function nextFreeze(now: Instant, clock: IssueClock): Instant {
 }
 
 /** All that is to be frozen by now: the daily edition, and the weekly one for a day after its moment. */
-export function editionsAt(now: Instant, clock: WeekClock): [Edition, ...Edition[]] {
+export function currentEditions(now: Instant, clock: WeekClock): [Edition, ...Edition[]] {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(clock.timezone).toPlainDate();
   const dates = [today.toString(), addDays(today.toString(), -1)];
   const weekly = dates
     .map((date) => weeklyEditionOf(date, clock))
     .find((edition) => edition && edition.freezeAt <= now && now - edition.freezeAt < DAY);
-  return [editionAt(now, clock), ...(weekly ? [weekly] : [])];
+  return [currentEdition(now, clock), ...(weekly ? [weekly] : [])];
 }
 
 /** The editions of a date: the daily one, and on the weekday of `WEEKLY_ON` the weekly one. */
-export function editionsOf(date: Day, clock: WeekClock): [Edition, ...Edition[]] {
+export function editionsOn(date: Day, clock: WeekClock): [Edition, ...Edition[]] {
   const weekly = weeklyEditionOf(date, clock);
-  return [editionOf(date, clock), ...(weekly ? [weekly] : [])];
+  return [dailyEdition(date, clock), ...(weekly ? [weekly] : [])];
 }
 
 /** The weekly edition of a date, on the right weekday. */
 export function weeklyEditionOf(date: Day, clock: WeekClock): Edition | undefined {
-  return weekday(date) === clock.weeklyOn ? { ...editionOf(date, clock), kind: 'weekly' } : undefined;
+  return weekday(date) === clock.weeklyOn ? { ...dailyEdition(date, clock), kind: 'weekly' } : undefined;
 }
 
 /**
  * The daily edition of a date. On a date that the cron line leaves out (a weekend, say) it freezes at the time of
  * day of the moment before it.
  */
-export function editionOf(date: Day, clock: IssueClock): Edition {
+export function dailyEdition(date: Day, clock: IssueClock): Edition {
   const day = Temporal.PlainDate.from(date);
   const last = cronTimes(day.add({ days: 1 }).toPlainDateTime(), clock.cron).previous();
   return {

@@ -69,7 +69,7 @@ export type PaperFeatures = {
   readonly model: string;
   /** What title and abstract add to the expected ln(1 + upvotes). */
   readonly text: number;
-  /** The weights of its words, packed: what likeness of papers and readers' interests are measured by. */
+  /** The weights of its words, packed: what likeness of papers and subscribers' interests are measured by. */
   readonly vector: string;
 };
 

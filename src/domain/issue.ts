@@ -2,7 +2,7 @@ import type { Day } from './day.ts';
 import type { RankedPaper } from './paper.ts';
 import type { Instant } from './time.ts';
 
-/** A `daily` issue is for readers who chose days, a `weekly` one for those who chose one mail a week. */
+/** A `daily` issue is for subscribers who chose days, a `weekly` one for those who chose one mail a week. */
 export type IssueKind = 'daily' | 'weekly';
 
 /**
@@ -46,7 +46,7 @@ export type NotedPaper = { readonly id: string; readonly title: string; readonly
 export type StoredIssue = Issue & { readonly id: number; readonly state: IssueState };
 
 /**
- * The picks that a reader with interests gets of an issue, in place of the common ones.
+ * The picks that a subscriber with interests gets of an issue, in place of the common ones.
  * `matches`: why each is theirs, `diffusion`, in the order of the picks; empty for one that everybody gets.
  */
 export type OwnPicks = {

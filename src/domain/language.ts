@@ -7,7 +7,7 @@ export type WordValue = string | number;
 export type Words = {
   /** As in `lang`: `en`, `de`. */
   readonly code: string;
-  /** What its own readers call it. */
+  /** What its own subscribers call it. */
   readonly name: string;
   readonly dir: 'ltr' | 'rtl';
   /** For Intl: `en-GB`. */

@@ -1,5 +1,5 @@
 /** What was made once for a key, or is being made; what failed is forgotten, since it may be over the next time. */
-export function kept<Key, Value>(
+export function memoizeAsync<Key, Value>(
   known: Map<Key, Promise<Value>>,
   key: Key,
   make: () => Promise<Value>,

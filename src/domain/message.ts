@@ -1,7 +1,7 @@
 /** Who a mail is from and to on the wire (RFC 5321), which need not be what its header says. */
 export type Envelope = { readonly from: string; readonly to: string };
 
-/** The mail for one reader: an envelope and finished MIME bytes, ready for DATA. */
+/** The mail for one subscriber: an envelope and finished MIME bytes, ready for DATA. */
 export type Message = {
   readonly envelope: Envelope;
   /** With its angle brackets; the same at every attempt, so that a receiver can drop a twin. */
@@ -12,12 +12,12 @@ export type Message = {
 };
 
 /** Memory for one message at a time: what is put into it takes the place of what was there. */
-export type Space = { join(pieces: readonly Uint8Array[]): Buffer };
+export type ReusableBuffer = { join(pieces: readonly Uint8Array[]): Buffer };
 
 /** More than nearly all mails have. */
 const USUAL = 128 * 1024;
 
-export function createSpace(): Space {
+export function createReusableBuffer(): ReusableBuffer {
   let memory: Buffer | undefined;
   return {
     join: (pieces) => {

@@ -117,7 +117,7 @@ export function hasTerms({ words, phrases, authors, categories }: PaperQuery): b
   return words.length + phrases.length + authors.length + categories.length > 0;
 }
 
-/** The search as interests of a reader, in the form of the CSV; days have no meaning for them. */
+/** The search as interests of a subscriber, in the form of the CSV; days have no meaning for them. */
 export function interestsOf(query: PaperQuery): string[] {
   const { words, phrases, authors, categories, not } = query;
   return [

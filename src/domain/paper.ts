@@ -41,7 +41,7 @@ export type Signals = { readonly [name in SignalName]?: number };
 export type RankedPaper = {
   readonly paper: Paper;
   readonly score: number;
-  /** Phrases a reader believes: `39 upvotes in 29 h`, `code with 24 stars`. */
+  /** Phrases a subscriber believes: `39 upvotes in 29 h`, `code with 24 stars`. */
   readonly reasons: readonly string[];
   /** What made the score: they add up to its natural logarithm. */
   readonly parts?: ScoreParts;

@@ -11,13 +11,13 @@ export type SourceSpec = {
   readonly argument: string;
   /** An http(s) origin (with a path, if any) to ask in place of the provider's own. */
   readonly base?: string;
-  /** What readers see in place of the name. */
+  /** What subscribers see in place of the name. */
   readonly label?: string;
   /** By what its papers' scores are multiplied; 1 when it is not set. */
   readonly weight?: number;
 };
 
-/** Names the papers that readers like and arXiv was asked for: a source that brings no candidates. */
+/** Names the papers that subscribers like and arXiv was asked for: a source that brings no candidates. */
 export const LIKED = 'liked';
 
 /** Sources that bring papers. */

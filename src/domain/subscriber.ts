@@ -7,7 +7,7 @@ export type SubscriberState = (typeof SUBSCRIBER_STATES)[number];
 
 export const SUBSCRIBER_STATES = ['pending', 'active', 'unsubscribed', 'suppressed'] as const;
 
-/** When a reader wants their mail. */
+/** When a subscriber wants their mail. */
 export type Preferences = {
   /** An IANA name. */
   readonly timezone: string;
@@ -16,7 +16,7 @@ export type Preferences = {
   readonly days: Days;
 };
 
-/** Which papers a reader wants: nothing named means the common issue. */
+/** Which papers a subscriber wants: nothing named means the common issue. */
 export type Profile = {
   /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`, `-like:2510.04321`. */
   readonly topics: readonly string[];
@@ -24,13 +24,13 @@ export type Profile = {
   readonly count?: number;
 };
 
-/** All that a reader may choose. */
+/** All that a subscriber may choose. */
 export type Wishes = Preferences & {
   /** As in a `Profile`. */
   readonly topics: readonly string[];
   /** How many papers at most; `null` for as many as the issue has. */
   readonly picks: number | null;
-  /** What is due before this moment is not sent; 0 for a reader who does not pause. */
+  /** What is due before this moment is not sent; 0 for a subscriber who does not pause. */
   readonly pausedUntil: Instant;
   /** The code of the language around the papers; empty for the newsletter's own. */
   readonly language: string;
@@ -53,7 +53,7 @@ export function isOneLine(text: string): boolean {
   return text.length <= 200 && !/\p{Cc}/u.test(text);
 }
 
-/** Whether the text is a local time that a reader may choose: `00:00` to `23:30` in half hours. */
+/** Whether the text is a local time that a subscriber may choose: `00:00` to `23:30` in half hours. */
 export function isDeliverAt(text: string): boolean {
   return /^([01]\d|2[0-3]):(00|30)$/.test(text);
 }

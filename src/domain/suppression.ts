@@ -3,7 +3,7 @@ import { signature } from './token.ts';
 
 /**
  * Why an address is not mailed. `hard`: no such mailbox. `refused`: refused without a reason in three issues running. `soft`: full
- * or given up for too long. `complained`: its reader called a mail spam. `unsubscribed`, `erased`: its reader left.
+ * or given up for too long. `complained`: its subscriber called a mail spam. `unsubscribed`, `erased`: its subscriber left.
  * `by-hand`: the operator said so.
  */
 export const SUPPRESSION_REASONS = [

@@ -18,9 +18,9 @@ export const TOKEN_PURPOSES = [
 export type TokenPurpose = (typeof TOKEN_PURPOSES)[number];
 
 /** What a token says. */
-export type TokenClaim = {
+export type TokenPayload = {
   readonly subscriberId: number;
-  /** The reader's `tokenVersion` when the link was made: a newer one makes it worthless, but for unsubscribing. */
+  /** The subscriber's `tokenVersion` when the link was made: a newer one makes it worthless, but for unsubscribing. */
   readonly version: number;
   /** Only in tokens that must grow old; whole seconds survive. */
   readonly issuedAt?: Instant;
@@ -35,7 +35,7 @@ export type TokenClaim = {
  * Makes the opaque part of a link: `ID[-VERSION][.ISSUED[.ABOUT]].MAC`, numbers in base 36, the moment in seconds, the
  * MAC 160 bits of HMAC-SHA-256 in base64url. It holds no address and cannot be made without the secret.
  */
-export function makeToken(secret: string, purpose: TokenPurpose, claim: TokenClaim): string {
+export function makeToken(secret: string, purpose: TokenPurpose, claim: TokenPayload): string {
   const { subscriberId, version, issuedAt, about } = claim;
   const whose = subscriberId.toString(36) + (version === 0 ? '' : `-${version.toString(36)}`);
   const issued = issuedAt === undefined ? undefined : Math.floor(issuedAt / 1000).toString(36);
@@ -48,7 +48,7 @@ export function readToken(
   secrets: readonly string[],
   purpose: TokenPurpose,
   token: string,
-): TokenClaim | undefined {
+): TokenPayload | undefined {
   const match =
     /^(([0-9a-z]{1,11})(?:-([0-9a-z]{1,6}))?(?:\.([0-9a-z]{1,9})(?:\.([\w-]{1,16}))?)?)\.([\w-]{27})$/.exec(
       token,

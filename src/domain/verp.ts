@@ -8,7 +8,7 @@ export type ReturnedMail =
 /**
  * The envelope sender of one mail (VERP): `bounces+d-ISSUE-READER-MAC@…`, so that whatever a returned mail looks like, its
  * address says whose it was. All of it is in lower case, because relays may change the case of a local part. The MAC, 80
- * bits of HMAC-SHA-256, keeps a forged return from taking a reader off the list.
+ * bits of HMAC-SHA-256, keeps a forged return from taking a subscriber off the list.
  */
 export function returnPath(secret: string, bounceAddress: string, mail: ReturnedMail): string {
   const tag =

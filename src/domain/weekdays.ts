@@ -1,7 +1,7 @@
 import { type Day, weekday } from './day.ts';
 
 /**
- * On which days a reader wants mail: a bit per weekday, Monday = 1, Tuesday = 2 … Sunday = 64; or
+ * On which days a subscriber wants mail: a bit per weekday, Monday = 1, Tuesday = 2 … Sunday = 64; or
  * `WEEKLY` (128), which is one mail a week and no daily one.
  */
 export type Days = number;
@@ -38,7 +38,7 @@ export function formatDays(days: Days): string {
   return DAY_NAMES.filter((_, index) => days & (1 << index)).join(' ');
 }
 
-/** Whether a value is days that a reader may choose: some of the week, or `WEEKLY`. */
+/** Whether a value is days that a subscriber may choose: some of the week, or `WEEKLY`. */
 export function isDays(value: unknown): value is Days {
   return Number.isInteger(value) && (value === WEEKLY || (Number(value) >= 1 && Number(value) <= EVERY_DAY));
 }

@@ -9,16 +9,16 @@ import { byWords, openLikeness } from './preview-similar.ts';
 
 /** How many of the common issue's first papers everybody sees, whatever they like. */
 const FLOOR = 3;
-/** Liked papers are read batch by batch, and so many remembered: the memory must not grow with the readers. */
+/** Liked papers are read batch by batch, and so many remembered: the memory must not grow with the subscribers. */
 const MOST_LIKES = 10_000;
 
-/** An issue's candidates, ready for readers with wishes of their own. */
-export type ReaderPool = {
+/** An issue's candidates, ready for subscribers with wishes of their own. */
+export type CandidateSet = {
   /** Reads the papers that these profiles like, as far as they are known: before `pick` and `show`. */
   readonly learnLikes: (profiles: readonly Profile[]) => Promise<void>;
-  /** @param had every id of the papers that the reader's earlier issues had */
+  /** @param had every id of the papers that the subscriber's earlier issues had */
   readonly pick: (profile: Profile, had: ReadonlySet<string>) => PersonalPick[];
-  /** The picks with why each is the reader's. */
+  /** The picks with why each is the subscriber's. */
   readonly show: (profile: Profile, picks: readonly PersonalPick[]) => OwnPicks;
 };
 
@@ -26,11 +26,11 @@ export type ReaderPool = {
  * @param frozen the issue's candidates by their places; empty where one cannot be read
  * @param common ids of the common issue's picks, in order
  */
-export async function createPool(
+export async function createCandidateSet(
   core: Core,
   frozen: readonly (RankedPaper | undefined)[],
   common: readonly string[],
-): Promise<ReaderPool> {
+): Promise<CandidateSet> {
   const places = [...frozen.keys()].filter((place) => frozen[place] !== undefined);
   const candidates = frozen.filter((candidate) => candidate !== undefined);
   const titles = new Map<string, string>();

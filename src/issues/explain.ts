@@ -7,7 +7,7 @@ import type { RankedPaper } from '../domain/paper.ts';
 import { findIssue } from '../ledger/issues.ts';
 import { findByAddress } from '../subscribers/subscribers-table.ts';
 import type { Edition } from './find-edition.ts';
-import { ownPicks } from './personal-issue.ts';
+import { picksForSubscriber } from './personal-issue.ts';
 import { draft } from './publish.ts';
 import { rankEdition } from './rank-edition.ts';
 
@@ -42,15 +42,15 @@ function idsOf(name: string): string[] {
   ) as string[];
 }
 
-/** What a reader gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
+/** What a subscriber gets of an edition, or would get if it were frozen now. @throws Fault SUBSCRIBER_UNKNOWN */
 export async function rankingFor(
   core: Core,
   languages: Languages,
   edition: Edition,
   address: string,
 ): Promise<OwnPicks> {
-  const reader = await findByAddress(core.store.db, address);
-  if (reader === undefined) {
+  const subscriber = await findByAddress(core.store.db, address);
+  if (subscriber === undefined) {
     throw new Fault(
       'SUBSCRIBER_UNKNOWN',
       `${address} is not on the list.`,
@@ -60,5 +60,5 @@ export async function rankingFor(
   const frozen = (await findIssue(core.store.db, edition.kind, edition.date))?.issue;
   const issue =
     frozen ?? draft(core.config, languages, edition, (await rankEdition(core, edition)).ranked, 0);
-  return (await ownPicks(core, issue, reader)) ?? { picks: issue.picks, matches: [] };
+  return (await picksForSubscriber(core, issue, subscriber)) ?? { picks: issue.picks, matches: [] };
 }

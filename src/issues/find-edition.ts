@@ -2,7 +2,7 @@ import { issueClockOf } from '../config/load.ts';
 import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
 import { type Day, daysBetween, weekday } from '../domain/day.ts';
-import { type Edition, editionAt, editionOf, nextFreeze } from '../domain/edition.ts';
+import { currentEdition, dailyEdition, type Edition, nextFreeze } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import { weekOf } from '../domain/slug.ts';
 import { findIssue, findWeekly, type IssueRow } from '../ledger/issues.ts';
@@ -11,24 +11,24 @@ export type { Edition } from '../domain/edition.ts';
 export type { IssueRow } from '../ledger/issues.ts';
 
 /** The edition that is frozen next. */
-export function upcoming(core: Core): Edition {
+export function nextEdition(core: Core): Edition {
   const issueClock = issueClockOf(core.config);
-  return editionAt(nextFreeze(core.clock(), issueClock), issueClock);
+  return currentEdition(nextFreeze(core.clock(), issueClock), issueClock);
 }
 
 /** The edition of a day; without one, the newest whose freezing moment has come. */
-export function editionFor(core: Core, date?: Day): Edition {
+export function editionOn(core: Core, date?: Day): Edition {
   const issueClock = issueClockOf(core.config);
-  return date === undefined ? editionAt(core.clock(), issueClock) : editionOf(date, issueClock);
+  return date === undefined ? currentEdition(core.clock(), issueClock) : dailyEdition(date, issueClock);
 }
 
 /** The edition with a name: a date, or a week such as `2026-W34`. */
-export function editionCalled(core: Core, slug: string): Edition {
+export function editionBySlug(core: Core, slug: string): Edition {
   const issueClock = issueClockOf(core.config);
   const week = weekOf(slug);
-  if (week === undefined) return editionOf(slug, issueClock);
+  if (week === undefined) return dailyEdition(slug, issueClock);
   const date = daysBetween(week.first, week.last).find((day) => weekday(day) === issueClock.weeklyOn);
-  return { ...editionOf(date ?? week.last, issueClock), kind: 'weekly' };
+  return { ...dailyEdition(date ?? week.last, issueClock), kind: 'weekly' };
 }
 
 /** What is known of an issue, by its date or its week; without one, of the day's sample. */

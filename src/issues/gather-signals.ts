@@ -3,10 +3,10 @@ import type { Paper } from '../domain/paper.ts';
 import { isSignalKind, type SourceOutcome } from '../domain/source.ts';
 import { fetchSignals, type SignalResult } from '../sources/fetch-signals.ts';
 import type { Fetching } from '../sources/fetch-sources.ts';
-import { storedManners } from '../sources/http/stored-politeness.ts';
+import { storedPoliteness } from '../sources/http/stored-politeness.ts';
 import type { SignalTarget } from '../sources/providers/signal-source.ts';
-import { keepSignals } from '../sources/signals-table.ts';
-import { keepReading, type Reading, type ReadOptions, reasonOf } from '../sources/source-runs.ts';
+import { saveSignals } from '../sources/signals-table.ts';
+import { type Reading, type ReadOptions, reasonOf, saveReading } from '../sources/source-runs.ts';
 import { rankEdition } from './rank-edition.ts';
 
 /** Of how many candidates, the best first, signals are read. */
@@ -28,7 +28,7 @@ export async function readSignals(core: Core, fetching: Fetching, options: ReadO
     parseUntil: fetching.parseUntil,
     clock,
     after,
-    manners: storedManners(store.db),
+    manners: storedPoliteness(store.db),
     signal: options.signal,
     targets: ranked.slice(0, MOST_TARGETS).map(({ paper }) => targetOf(paper)),
     tokens: config.GITHUB_TOKEN === undefined ? {} : { github: config.GITHUB_TOKEN },
@@ -48,11 +48,11 @@ function targetOf({ id, ids, title, links }: Paper): SignalTarget {
 }
 
 async function keep(core: Core, result: SignalResult): Promise<Reading> {
-  const changed = await keepSignals(core.store.db, result.signals);
+  const changed = await saveSignals(core.store.db, result.signals);
   const { spec, startedAt: at, bytes, durationMs } = result;
   const items = result.signals.length;
   const run = { source: spec.name, at, outcome: outcomeOf(result, changed), items, bytes, durationMs };
-  return keepReading(core, { ...run, reason: reasonOf(result.problems) }, changed);
+  return saveReading(core, { ...run, reason: reasonOf(result.problems) }, changed);
 }
 
 function outcomeOf({ failed, problems, signals }: SignalResult, changed: number): SourceOutcome {

@@ -6,13 +6,13 @@ import { DAY, type Instant } from '../domain/time.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { fetchUnknownLikes } from '../papers/likes.ts';
 import { mergePapers } from '../papers/merge-papers.ts';
-import { keepSignalsOf } from '../papers/paper-signals.ts';
+import { saveSignalsOf } from '../papers/paper-signals.ts';
 import { type FeaturesOf, renewFeatures, withFeatures } from '../papers/text-features.ts';
-import { type Kept, keepEntries, MOST_NEW_A_DAY } from '../sources/entries-table.ts';
+import { type Kept, MOST_NEW_A_DAY, saveEntries } from '../sources/entries-table.ts';
 import { type Fetching, fetchEach } from '../sources/fetch-sources.ts';
-import { forgetAddresses, keepAddresses } from '../sources/http/politeness-table.ts';
-import { storedManners } from '../sources/http/stored-politeness.ts';
-import { keepReading, type Reading, type ReadOptions, reasonOf } from '../sources/source-runs.ts';
+import { forgetAddresses, saveAddresses } from '../sources/http/politeness-table.ts';
+import { storedPoliteness } from '../sources/http/stored-politeness.ts';
+import { type Reading, type ReadOptions, reasonOf, saveReading } from '../sources/source-runs.ts';
 import { lastReading, type SourceRun } from '../sources/source-runs-table.ts';
 import { readSignals } from './gather-signals.ts';
 
@@ -30,7 +30,7 @@ export async function readSources(
 ): Promise<Reading[]> {
   const { clock, after, config, store } = core;
   const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
-  const manners = storedManners(store.db);
+  const manners = storedPoliteness(store.db);
   const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
   const { signal } = options;
   const { http, wait, parseUntil, featuresOf } = gathering;
@@ -71,10 +71,10 @@ async function keep(
   const { db } = core.store;
   const source = result.spec.name;
   const before = await lastReading(db, source);
-  const kept = await keepEntries(db, await withFeatures(core, featuresOf, result.entries), seenAt);
+  const kept = await saveEntries(db, await withFeatures(core, featuresOf, result.entries), seenAt);
   const { problems, validators } = kept.refused > 0 ? tooManyNew(result, kept) : result;
-  await keepSignalsOf(db, result.entries);
-  await keepAddresses(db, source, validators, core.clock());
+  await saveSignalsOf(db, result.entries);
+  await saveAddresses(db, source, validators, core.clock());
   // Runs without a batch do not make the next one forget which was the last.
   const batchOn = result.batchOn ?? before?.batchOn ?? undefined;
   // What has not changed has the problems that it had.
@@ -89,7 +89,7 @@ async function keep(
     durationMs: result.durationMs,
     ...(batchOn !== undefined && { batchOn }),
   };
-  return keepReading(core, run, kept.added);
+  return saveReading(core, run, kept.added);
 }
 
 /** What was left out is wanted again, so the source is read whole the next time. */

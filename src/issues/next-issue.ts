@@ -2,18 +2,18 @@ import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
-import { createPool, type ReaderPool } from './candidate-set.ts';
-import { upcoming } from './find-edition.ts';
-import { pickNow, wantsCommon } from './personal-issue.ts';
+import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
+import { nextEdition } from './find-edition.ts';
+import { getsCommonIssue, previewPicks } from './personal-issue.ts';
 import { type Ranking, rankEdition } from './rank-edition.ts';
 
-/** Ranked at most this often, however many readers look. */
+/** Ranked at most this often, however many subscribers look. */
 const FRESH_FOR = 5 * MINUTE;
 
-type Coming = { readonly ranking: Ranking; readonly pool: ReaderPool; readonly at: Instant };
+type Coming = { readonly ranking: Ranking; readonly pool: CandidateSet; readonly at: Instant };
 
-/** What the next daily issue would bring a reader, as things stand now. */
-export function nextPicks(core: Core): (reader: Subscriber) => Promise<OwnPicks> {
+/** What the next daily issue would bring a subscriber, as things stand now. */
+export function nextPicks(core: Core): (subscriber: Subscriber) => Promise<OwnPicks> {
   let kept: { readonly at: Instant; readonly coming: Promise<Coming> } | undefined;
   const coming = () => {
     const now = core.clock();
@@ -24,15 +24,16 @@ export function nextPicks(core: Core): (reader: Subscriber) => Promise<OwnPicks>
     });
     return kept.coming;
   };
-  return async (reader) => {
+  return async (subscriber) => {
     const { ranking, pool, at } = await coming();
-    if (wantsCommon(reader)) return { picks: ranking.ranked.slice(0, core.config.PICKS), matches: [] };
-    return pickNow(core, pool, { id: -1, kind: 'daily', frozenAt: at }, reader);
+    if (getsCommonIssue(subscriber))
+      return { picks: ranking.ranked.slice(0, core.config.PICKS), matches: [] };
+    return previewPicks(core, pool, { id: -1, kind: 'daily', frozenAt: at }, subscriber);
   };
 }
 
 async function prepare(core: Core, now: Instant): Promise<Coming> {
-  const ranking = await rankEdition(core, { ...upcoming(core), freezeAt: now });
+  const ranking = await rankEdition(core, { ...nextEdition(core), freezeAt: now });
   const common = ranking.ranked.slice(0, core.config.PICKS).map(({ paper }) => paper.id);
-  return { ranking, pool: await createPool(core, ranking.pool, common), at: now };
+  return { ranking, pool: await createCandidateSet(core, ranking.pool, common), at: now };
 }

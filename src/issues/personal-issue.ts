@@ -5,15 +5,15 @@ import { candidatesOf } from '../ledger/candidates.ts';
 import { pickedFor } from '../ledger/picks.ts';
 import { COMMON, findProfiles } from '../ledger/profiles.ts';
 import { decodePicks } from '../ranking/pick-for-subscriber.ts';
-import { createPool, type ReaderPool } from './candidate-set.ts';
+import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
 import { rankEdition } from './rank-edition.ts';
-import { readersHistory } from './subscriber-history.ts';
+import { subscriberHistory } from './subscriber-history.ts';
 
 /** An issue that is not frozen yet has no id. */
 const NO_ISSUE = -1;
 
-/** Nothing named, nothing muted, and as many papers as everybody: the reader gets the common issue. */
-export function wantsCommon({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): boolean {
+/** Nothing named, nothing muted, and as many papers as everybody: the subscriber gets the common issue. */
+export function getsCommonIssue({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): boolean {
   return topics.length === 0 && picks === null;
 }
 
@@ -22,38 +22,38 @@ export function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'
 }
 
 /**
- * The picks that a reader gets of an issue: those on their delivery where there are some, else those of their
+ * The picks that a subscriber gets of an issue: those on their delivery where there are some, else those of their
  * wishes as they are now. `undefined` when they get the common ones.
  */
-export async function ownPicks(
+export async function picksForSubscriber(
   core: Core,
   issue: Issue | StoredIssue,
-  reader: Subscriber,
+  subscriber: Subscriber,
 ): Promise<OwnPicks | undefined> {
   const id = 'id' in issue ? issue.id : NO_ISSUE;
   const candidates = await candidatesFor(core, issue, id);
   if (candidates.every((candidate) => candidate === undefined)) return undefined;
   const common = issue.picks.map(({ paper }) => paper.id);
-  const pool = await createPool(core, candidates, common);
-  const stored = await storedPicks(core, id, reader.id);
+  const pool = await createCandidateSet(core, candidates, common);
+  const stored = await storedPicks(core, id, subscriber.id);
   if (stored) {
     await pool.learnLikes([stored.profile]);
     return pool.show(stored.profile, stored.picks);
   }
-  return wantsCommon(reader) ? undefined : pickNow(core, pool, { ...issue, id }, reader);
+  return getsCommonIssue(subscriber) ? undefined : previewPicks(core, pool, { ...issue, id }, subscriber);
 }
 
-/** What a reader would get of an issue by their wishes as they are now. */
-export async function pickNow(
+/** What a subscriber would get of an issue by their wishes as they are now. */
+export async function previewPicks(
   core: Core,
-  pool: ReaderPool,
+  pool: CandidateSet,
   issue: Pick<StoredIssue, 'id' | 'kind' | 'frozenAt'>,
-  reader: Subscriber,
+  subscriber: Subscriber,
 ): Promise<OwnPicks> {
-  const profile = profileOf(reader);
+  const profile = profileOf(subscriber);
   await pool.learnLikes([profile]);
-  const had = await readersHistory(core, issue)([reader.id]);
-  return pool.show(profile, pool.pick(profile, had.get(reader.id) ?? new Set()));
+  const had = await subscriberHistory(core, issue)([subscriber.id]);
+  return pool.show(profile, pool.pick(profile, had.get(subscriber.id) ?? new Set()));
 }
 
 async function candidatesFor(core: Core, { kind, date, frozenAt, sample }: Issue, id: number) {

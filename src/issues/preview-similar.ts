@@ -2,14 +2,14 @@ import type { Core } from '../core.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { embeddingsOf } from '../papers/embeddings.ts';
-import { preparePool } from '../ranking/candidate-index.ts';
+import { indexCandidates } from '../ranking/candidate-index.ts';
 import { personalPicker } from '../ranking/pick-for-subscriber.ts';
 import { BY_EMBEDDINGS, BY_WORDS, type Similarity } from '../ranking/similarity.ts';
 import { decodeVector, vectorOf } from '../ranking/vector.ts';
 
 type Text = Pick<Entry, 'title' | 'abstract' | 'features'>;
 
-/** One way to tell how near an issue's candidates are to papers that readers like. */
+/** One way to tell how near an issue's candidates are to papers that subscribers like. */
 export type Likeness = {
   readonly pick: ReturnType<typeof personalPicker>;
   /** @returns false when it cannot: then the way by words is to be taken */
@@ -47,7 +47,7 @@ function likenessBy<V>(
 ): Likeness {
   const likes = new Map<string, V>();
   return {
-    pick: personalPicker(preparePool(candidates, common, vectors, similarity), likes),
+    pick: personalPicker(indexCandidates(candidates, common, vectors, similarity), likes),
     learn: async (liked) => {
       const learned = await vectorsOf(liked);
       for (const [index, { id }] of liked.entries()) {

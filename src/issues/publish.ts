@@ -6,7 +6,7 @@ import type { Languages } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { giveWay } from '../domain/slices.ts';
 import { issueSlug } from '../domain/slug.ts';
-import { keepCandidates } from '../ledger/candidates.ts';
+import { saveCandidates } from '../ledger/candidates.ts';
 import {
   findIssue,
   freezeIssue,
@@ -18,10 +18,10 @@ import {
 import { tellOperator } from '../ledger/operator.ts';
 import { composeIssue } from '../mail/compose-issue.ts';
 import { copyThumbnails, type ThumbnailMaking, type Thumbnails } from '../papers/pictures.ts';
-import { keepThumbnails } from '../papers/pictures-table.ts';
+import { saveThumbnails } from '../papers/pictures-table.ts';
 import { anyAnswered, type Reading, readingsOfPapers } from '../sources/source-runs.ts';
 import { planAudiences } from '../subscribers/plan.ts';
-import { countReaders } from '../subscribers/subscribers-table.ts';
+import { countSubscribers } from '../subscribers/subscribers-table.ts';
 import { type Gathering, readSources } from './gather.ts';
 import { type Ranking, rankEdition } from './rank-edition.ts';
 import { publishSample } from './sample-issue.ts';
@@ -148,7 +148,7 @@ async function skip(core: Core, edition: Edition, { ranked, fresh }: Ranking): P
   await recordNoIssue(core.store.db, { kind, date, state: 'skipped', reason, frozenAt });
 }
 
-/** One transaction: the number, the frozen value, its papers and pictures, what it chose from and how many readers it is for. */
+/** One transaction: the number, the frozen value, its papers and pictures, what it chose from and how many subscribers it is for. */
 async function freeze(
   core: Core,
   languages: () => Languages,
@@ -160,11 +160,11 @@ async function freeze(
   return core.store.db.transaction().execute(async (trx) => {
     const issue = draft(core.config, languages(), edition, ranked, await nextNumber(trx, kind), thumbnails);
     await giveWay();
-    const id = await freezeIssue(trx, issue, await countReaders(trx, kind));
+    const id = await freezeIssue(trx, issue, await countSubscribers(trx, kind));
     if (id === undefined) return undefined;
     await giveWay();
-    await keepCandidates(trx, id, pool);
-    await keepThumbnails(trx, thumbnails.values());
+    await saveCandidates(trx, id, pool);
+    await saveThumbnails(trx, thumbnails.values());
     return issue;
   });
 }

@@ -4,7 +4,7 @@ import type { Edition } from '../domain/edition.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 
 import { finishInTurn, giveWay } from '../domain/slices.ts';
-import { papersHad } from '../ledger/issue-papers.ts';
+import { papersAlreadySent } from '../ledger/issue-papers.ts';
 import { latestIssue } from '../ledger/issues.ts';
 import { withSignals } from '../papers/paper-signals.ts';
 import { spread } from '../ranking/diversify.ts';
@@ -15,7 +15,7 @@ import { entriesOfDays } from '../sources/entries-of-days.ts';
 export type Ranking = {
   /** What no earlier issue of the kind has had, the best first. */
   readonly ranked: readonly RankedPaper[];
-  /** All candidates, also those that earlier issues had: a reader with interests may not have got them. */
+  /** All candidates, also those that earlier issues had: a subscriber with interests may not have got them. */
   readonly pool: readonly RankedPaper[];
   /** How many of `ranked` were first seen since the last daily issue. */
   readonly fresh: number;
@@ -29,7 +29,7 @@ export async function rankEdition(core: Core, { kind, date, freezeAt }: Edition)
   const merged = await finishInTurn(candidateSteps(entries, date, freezeAt));
   const papers = await withSignals(core, merged, freezeAt);
   const aliases = papers.flatMap((paper) => paper.aliases);
-  const had = await papersHad(db, kind, aliases);
+  const had = await papersAlreadySent(db, kind, aliases);
   const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), core.config.SOURCES));
   const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
   await giveWay();

@@ -12,7 +12,7 @@ import { composeIssue } from '../mail/compose-issue.ts';
 import { mergeEntries } from '../ranking/merge.ts';
 import { rank } from '../ranking/rank.ts';
 import { sampleEntries } from '../sources/providers/sample.ts';
-import { countReaders } from '../subscribers/subscribers-table.ts';
+import { countSubscribers } from '../subscribers/subscribers-table.ts';
 
 /**
  * An issue of made-up papers, for a first run that reaches no source. It is never in place of a real one and
@@ -28,7 +28,7 @@ export function sampleIssue(
     { huggingface: files['huggingface.json'] ?? '', arxiv: files['arxiv.xml'] ?? '' },
     freezeAt,
   );
-  // The samples have a date of their own; what a reader sees is counted as if they were yesterday's.
+  // The samples have a date of their own; what a subscriber sees is counted as if they were yesterday's.
   const papers = mergeEntries(entries.map((entry) => ({ ...entry, firstSeenAt: freezeAt }))).map((paper) => ({
     ...paper,
     since: freezeAt - 29 * HOUR,
@@ -51,7 +51,7 @@ export async function publishSample(core: Core, languages: () => Languages, edit
   const issue = sampleIssue(core.config, languages(), edition);
   core.log.warn({ date: edition.date }, 'Sample issue: no source could be reached');
   await core.store.db.transaction().execute(async (trx) => {
-    await freezeIssue(trx, issue, usesSmtp(core.config) ? 0 : await countReaders(trx, 'daily'));
+    await freezeIssue(trx, issue, usesSmtp(core.config) ? 0 : await countSubscribers(trx, 'daily'));
   });
 }
 

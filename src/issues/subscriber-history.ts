@@ -3,7 +3,7 @@ import type { IssueKind } from '../domain/issue.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { candidateIds } from '../ledger/candidates.ts';
 import { findIssueById } from '../ledger/issues.ts';
-import { issuesHadBy } from '../ledger/picks.ts';
+import { issuesSentTo } from '../ledger/picks.ts';
 import { decodePicks } from '../ranking/pick-for-subscriber.ts';
 
 /** A candidate of today was none more than eight days ago; weekly issues go back one more week. */
@@ -13,10 +13,10 @@ const MEMORY: Record<IssueKind, number> = { daily: 10 * DAY, weekly: 17 * DAY };
 type Contents = { readonly common: readonly string[]; readonly ids: readonly (readonly string[])[] };
 
 /**
- * Says which papers readers have had in their own earlier issues of a kind, by every id they are known by.
+ * Says which papers subscribers have had in their own earlier issues of a kind, by every id they are known by.
  * What an issue had is read once.
  */
-export function readersHistory(core: Core, issue: { id: number; kind: IssueKind; frozenAt: Instant }) {
+export function subscriberHistory(core: Core, issue: { id: number; kind: IssueKind; frozenAt: Instant }) {
   const known = new Map<number, Promise<Contents>>();
   const contentsOf = (issueId: number) => {
     const contents = known.get(issueId) ?? readContents(core, issueId);
@@ -26,7 +26,7 @@ export function readersHistory(core: Core, issue: { id: number; kind: IssueKind;
   const since = issue.frozenAt - MEMORY[issue.kind];
   return async (subscriberIds: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
     const papers = new Map<number, Set<string>>();
-    const rows = await issuesHadBy(core.store.db, subscriberIds, {
+    const rows = await issuesSentTo(core.store.db, subscriberIds, {
       kind: issue.kind,
       since,
       except: issue.id,

@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
-import { kept } from '../domain/memo.ts';
+import { memoizeAsync } from '../domain/memo.ts';
 import type { SetAside } from '../domain/set-aside.ts';
 import type { Profile } from '../domain/subscriber.ts';
 import { candidatesOf } from '../ledger/candidates.ts';
@@ -10,10 +10,10 @@ import { withhold } from '../ledger/picks.ts';
 import { COMMON, findProfiles } from '../ledger/profiles.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { decodePicks, encodePicks } from '../ranking/pick-for-subscriber.ts';
-import { createPool, type ReaderPool } from './candidate-set.ts';
-import { readersHistory } from './subscriber-history.ts';
+import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
+import { subscriberHistory } from './subscriber-history.ts';
 
-/** A delivery that is to be sent, with the picks that its reader gets. */
+/** A delivery that is to be sent, with the picks that its subscriber gets. */
 export type Picked = {
   readonly row: DueDelivery;
   /** Absent where they get the common ones. */
@@ -30,7 +30,7 @@ export type Picker = {
   readonly prepare: (rows: readonly DueDelivery[]) => Promise<Picked[]>;
 };
 
-type OfIssue = ReaderPool & { readonly hadBy: ReturnType<typeof readersHistory> };
+type OfIssue = CandidateSet & { readonly hadBy: ReturnType<typeof subscriberHistory> };
 
 /** Of the deliveries of any issues: each issue's candidates are read once. */
 export function createPicker(core: Core): Picker {
@@ -43,7 +43,7 @@ export function createPicker(core: Core): Picker {
       const picked = new Map<DueDelivery, Picked>();
       const asides: SetAside[] = [];
       for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
-        const pool = await kept(pools, issueId, () => openPool(core, issueId));
+        const pool = await memoizeAsync(pools, issueId, () => openPool(core, issueId));
         if (!pool) continue;
         for (const row of group) if (!profiles.has(row.profileId)) asides.push(lostProfile(row));
         for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
@@ -71,7 +71,7 @@ async function openPool(core: Core, issueId: number): Promise<OfIssue | undefine
   );
   if (row?.issue === undefined || lost.length === candidates.length) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
-  return { ...(await createPool(core, candidates, common)), hadBy: readersHistory(core, row) };
+  return { ...(await createCandidateSet(core, candidates, common)), hadBy: subscriberHistory(core, row) };
 }
 
 async function learnProfiles(
@@ -103,7 +103,7 @@ async function pickAll(
   });
 }
 
-/** Its readers get the common issue. */
+/** Its subscribers get the common issue. */
 function lostProfile({ profileId }: DueDelivery): SetAside {
   return { kind: 'profile', ref: String(profileId), reason: 'its row is gone or cannot be read' };
 }

@@ -4,7 +4,7 @@ import { OPEN_STATES } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 
 /** Issues of before the moment that are over and still have a row for each delivery. */
-export async function foldableIssues(db: Db, before: Instant): Promise<{ id: number; date: Day }[]> {
+export async function archivableIssues(db: Db, before: Instant): Promise<{ id: number; date: Day }[]> {
   return db
     .selectFrom('issues')
     .select(['id', 'date'])
@@ -24,11 +24,11 @@ export async function foldableIssues(db: Db, before: Instant): Promise<{ id: num
 }
 
 /**
- * Adds the first deliveries of an issue, in the order of the readers, to its totals, and keeps of those who had it
- * only that they did. A delivery with picks of its own stays: it says which papers its reader has had. The books
+ * Adds the first deliveries of an issue, in the order of the subscribers, to its totals, and keeps of those who had it
+ * only that they did. A delivery with picks of its own stays: it says which papers its subscriber has had. The books
  * balance before and after. @returns how many
  */
-export async function foldSlice(trx: Trx, issueId: number, size: number): Promise<number> {
+export async function archiveSlice(trx: Trx, issueId: number, size: number): Promise<number> {
   const rows = await trx
     .selectFrom('deliveries')
     .select(['subscriber_id', 'state'])
@@ -98,7 +98,7 @@ export function unpackIds(from: number, packed: string): number[] {
   });
 }
 
-/** The folded issues that a reader has had. */
+/** The folded issues that a subscriber has had. */
 export async function foldedIssuesOf(db: Db, subscriberId: number): Promise<number[]> {
   const rows = await db
     .selectFrom('folded_readers')

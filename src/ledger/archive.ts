@@ -3,7 +3,7 @@ import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import type { Day } from '../domain/day.ts';
 import { messageOf } from '../domain/failure.ts';
 import { DAY, type Instant } from '../domain/time.ts';
-import { foldableIssues, foldSlice } from './archive-table.ts';
+import { archivableIssues, archiveSlice } from './archive-table.ts';
 import { ASIDE_MEMORY, reportAside } from './set-aside.ts';
 import { forgetAside } from './set-aside-table.ts';
 
@@ -11,9 +11,9 @@ import { forgetAside } from './set-aside-table.ts';
 const SLICE = 1000;
 
 /** Turns the deliveries of issues older than LEDGER_DAYS into totals, in slices; whoever is interrupted goes on later. */
-export async function foldOld(core: Core, now: Instant): Promise<void> {
+export async function archiveOldDeliveries(core: Core, now: Instant): Promise<void> {
   await forgetAside(core.store.db, core.clock() - ASIDE_MEMORY);
-  const issues = await foldableIssues(core.store.db, now - core.config.LEDGER_DAYS * DAY);
+  const issues = await archivableIssues(core.store.db, now - core.config.LEDGER_DAYS * DAY);
   for (const issue of issues) {
     try {
       await foldIssue(core, issue);
@@ -27,7 +27,7 @@ export async function foldOld(core: Core, now: Instant): Promise<void> {
 async function foldIssue(core: Core, { id, date }: { id: number; date: Day }): Promise<void> {
   let count = 0;
   for (let folded = SLICE; folded === SLICE; count += folded) {
-    folded = await core.store.db.transaction().execute((trx) => foldSlice(trx, id, SLICE));
+    folded = await core.store.db.transaction().execute((trx) => archiveSlice(trx, id, SLICE));
     await new Promise(setImmediate);
   }
   if (count > 0) core.log.info({ date, count }, 'deliveries folded into totals (LEDGER_DAYS)');

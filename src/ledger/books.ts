@@ -1,10 +1,10 @@
-import { atOneMoment } from '../db/dialect.ts';
+import { readSnapshot } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import { type Books, DELIVERY_STATES, type DeliveryState } from '../domain/delivery.ts';
 
 /** Counted from the ledger at each call: there are no counters to drift. */
 export async function booksOf(db: Db, issueId: number): Promise<Books> {
-  return atOneMoment(db, (trx) => readBooks(trx, issueId));
+  return readSnapshot(db, (trx) => readBooks(trx, issueId));
 }
 
 async function readBooks(db: Trx, issueId: number): Promise<Books> {
@@ -47,7 +47,7 @@ async function readBooks(db: Trx, issueId: number): Promise<Books> {
   };
 }
 
-/** Readers of an issue who were not reached, with the reason, in slices of `limit`. */
+/** Subscribers of an issue who were not reached, with the reason, in slices of `limit`. */
 export async function notReached(db: Db, issueId: number, limit: number) {
   return db
     .selectFrom('deliveries')
@@ -59,7 +59,7 @@ export async function notReached(db: Db, issueId: number, limit: number) {
     .execute();
 }
 
-/** An issue's rows in slices by the readers' ids: the first `limit` after `after`. */
+/** An issue's rows in slices by the subscribers' ids: the first `limit` after `after`. */
 export async function deliveriesOf(
   db: Db,
   issueId: number,

@@ -9,7 +9,7 @@ const MOST = 2000;
 const SLICE = 100;
 
 /** Keeps what an issue can be chosen from, the best first: a candidate's place is its index. */
-export async function keepCandidates(
+export async function saveCandidates(
   trx: Trx,
   issueId: number,
   ranked: readonly RankedPaper[],

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { alongside, isPostgres, jsonRows } from '../db/dialect.ts';
+import { isPostgres, jsonRows, sharedTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { Together } from '../db/sqlite.ts';
 import type { Instant } from '../domain/time.ts';
@@ -9,7 +9,7 @@ type Key = { readonly issueId: number; readonly subscriberId: number };
 
 /**
  * A delivery that somebody wants, as it was read: one that was planned anew meanwhile is not theirs.
- * `keep`: the picks that its reader gets.
+ * `keep`: the picks that its subscriber gets.
  */
 export type Claim = Omit<DueDelivery, 'attempts' | 'tokenVersion' | 'language' | 'welcome'> & {
   readonly keep: string;
@@ -58,7 +58,7 @@ type Row = { readonly issue_id: number; readonly subscriber_id: number };
 
 /** Each statement would be a way to the server and back: here it gets all rows at once. */
 async function writeAsRows(db: Db, group: Group): Promise<Written> {
-  return alongside(db, async (trx) => {
+  return sharedTransaction(db, async (trx) => {
     const accepted = await acceptance(trx, group).execute(trx);
     const claimed = await claiming(trx, group).execute(trx);
     return { claims: whichOf(group.claims, claimed.rows), accepted: whichOf(group.accepted, accepted.rows) };

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
@@ -30,7 +30,7 @@ export async function claim(db: Db, key: WorkKey, owner: string, leaseUntil: Ins
 
 /**
  * Writes down what an attempt came to, if the row is still the owner's. What leads to another attempt looks at the
- * reader too, so it takes its turn with changes of readers; what is final waits for nobody.
+ * subscriber too, so it takes its turn with changes of subscribers; what is final waits for nobody.
  * @param nextAt when a deferred row is tried again
  * @returns false when the lease was lost meanwhile: the row then says what its new owner found
  */
@@ -43,7 +43,7 @@ export async function settle(
 ): Promise<boolean> {
   const isFinal = outcome.kind === 'accepted' || outcome.kind === 'failed';
   const write = (on: Db) => writeOutcome(on, key, owner, outcome, times);
-  return isFinal ? write(db) : atomically(db, write);
+  return isFinal ? write(db) : inTransaction(db, write);
 }
 
 async function writeOutcome(
@@ -95,7 +95,7 @@ function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) 
 export const HELD = 'held';
 
 /**
- * The state that leads to another attempt; none is made for a reader who left while their mail was on the wire. If they
+ * The state that leads to another attempt; none is made for a subscriber who left while their mail was on the wire. If they
  * changed their address meanwhile, the retry goes to the new one, because the old mailbox must not get current links.
  */
 function again(table: WorkTable, state: DeliveryState, reason: string) {
@@ -109,7 +109,7 @@ function again(table: WorkTable, state: DeliveryState, reason: string) {
 }
 
 export async function renewLeases(db: Db, owner: string, until: Instant): Promise<void> {
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     for (const table of WORK_TABLES) {
       await workRows(trx, table)
         .set({ lease_until: until })
@@ -151,7 +151,7 @@ export async function sendingOwners(db: Db): Promise<{ owner: string; leaseUntil
  * @param lastLease what was seen of it: what it has renewed or claimed since stays, for then it lives
  */
 export async function abandon(db: Db, owner: string, lastLease?: Instant): Promise<number> {
-  return atomically(db, async (trx) => {
+  return inTransaction(db, async (trx) => {
     let count = 0;
     for (const table of WORK_TABLES) {
       const result = await workRows(trx, table)
@@ -168,7 +168,7 @@ export async function abandon(db: Db, owner: string, lastLease?: Instant): Promi
 
 /** Plans again what a crash left in doubt, and once what was lost after DATA; their issues are open again. */
 export async function resendUncertain(db: Db): Promise<void> {
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     for (const table of WORK_TABLES) {
       await workRows(trx, table)
         .set({ state: 'planned' })
@@ -205,7 +205,7 @@ export async function hurryDeferred(trx: Trx, now: Instant): Promise<number> {
     const deferred = workRows(trx, table).set({ next_at: now }).where('state', '=', 'deferred');
     count += Number((await deferred.executeTakeFirst()).numUpdatedRows);
   }
-  // They were tried, so their time had come, whatever their readers' hour is.
+  // They were tried, so their time had come, whatever their subscribers' hour is.
   await trx
     .updateTable('deliveries')
     .set({ due_at: now })
@@ -216,7 +216,7 @@ export async function hurryDeferred(trx: Trx, now: Instant): Promise<number> {
 }
 
 export async function replanDeferred(db: Db, now: Instant): Promise<void> {
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     for (const table of WORK_TABLES) {
       await workRows(trx, table)
         .set({ state: 'planned' })

@@ -23,9 +23,9 @@ export type DueDelivery = {
   readonly profileId: number;
   /** Empty until they were picked, and for the common issue. */
   readonly picks: string;
-  /** The reader's; see `TokenClaim`. */
+  /** The subscriber's; see `TokenClaim`. */
   readonly tokenVersion: number;
-  /** The reader's choice; empty for the newsletter's own. */
+  /** The subscriber's choice; empty for the newsletter's own. */
   readonly language: string;
   /** Whether it greets somebody who has just come. */
   readonly welcome: boolean;
@@ -179,7 +179,7 @@ function partOf({ issueId, from, to }: Batch) {
   return sql<SqlBool>`deliveries.issue_id = ${issueId} and deliveries.subscriber_id between ${from} and ${to}`;
 }
 
-/** How many of a reader's latest deliveries, in a row, ended in a refusal without a reason given. */
+/** How many of a subscriber's latest deliveries, in a row, ended in a refusal without a reason given. */
 export async function refusalsInARow(db: Db, subscriberId: number): Promise<number> {
   const rows = await db
     .selectFrom('deliveries')

@@ -1,4 +1,4 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -7,7 +7,7 @@ export async function expire(
   db: Db,
   { dueBefore, except = [], now }: { dueBefore: Instant; except?: readonly number[]; now: Instant },
 ): Promise<number> {
-  const result = await atomically(db, (trx) =>
+  const result = await inTransaction(db, (trx) =>
     trx
       .updateTable('deliveries')
       .set({ state: 'expired', settled_at: now })

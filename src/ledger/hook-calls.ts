@@ -1,4 +1,4 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import { storedValue } from '../db/stored.ts';
 import type { Instant } from '../domain/time.ts';
@@ -57,7 +57,7 @@ export async function dueHooks(db: Db, url: string, now: Instant, limit: number)
 }
 
 /** Takes a call for this process until `until`; false when another has been faster. */
-export async function claimHook(db: Db, { id, attempts }: HookCall, until: Instant): Promise<boolean> {
+export async function reserveHookCall(db: Db, { id, attempts }: HookCall, until: Instant): Promise<boolean> {
   const taken = await db
     .updateTable('hook_calls')
     .set({ attempts: attempts + 1, next_at: until })
@@ -87,7 +87,7 @@ export async function settleHook(
     .execute();
 }
 
-/** Removes a reader's addresses, including earlier ones, from all stored webhook bodies. Their id stays. */
+/** Removes a subscriber's addresses, including earlier ones, from all stored webhook bodies. Their id stays. */
 export async function eraseFromHooks(trx: Trx, subscriberId: number): Promise<void> {
   const calls = trx.selectFrom('hook_calls').select(['id', 'body']).where('subscriber_id', '=', subscriberId);
   for (const { id, body } of await calls.execute())
@@ -104,9 +104,9 @@ function withoutAddress(body: string): string {
   return event === undefined ? '' : JSON.stringify(event, (name, value) => (name === 'email' ? '' : value));
 }
 
-/** Forgets calls that have come to their end: they hold addresses of readers. */
+/** Forgets calls that have come to their end: they hold addresses of subscribers. */
 export async function forgetHooks(db: Db, before: Instant): Promise<void> {
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     const ended = trx.deleteFrom('hook_calls').where('state', '<>', 'waiting');
     await ended.where('created_at', '<', before).execute();
   });

@@ -3,7 +3,7 @@ import type { Issue, IssueKind } from '../domain/issue.ts';
 import { giveWay } from '../domain/slices.ts';
 
 /** Remembers what an issue has, by every id each paper is known by. */
-export async function keepPapers(trx: Trx, issue: Issue, id: number): Promise<void> {
+export async function saveIssuePapers(trx: Trx, issue: Issue, id: number): Promise<void> {
   const ids = new Set(issue.picks.flatMap((pick) => pick.paper.aliases));
   if (ids.size === 0) return;
   await trx
@@ -14,7 +14,11 @@ export async function keepPapers(trx: Trx, issue: Issue, id: number): Promise<vo
 }
 
 /** Which of the ids an issue of the kind has already had. */
-export async function papersHad(db: Db, kind: IssueKind, ids: readonly string[]): Promise<Set<string>> {
+export async function papersAlreadySent(
+  db: Db,
+  kind: IssueKind,
+  ids: readonly string[],
+): Promise<Set<string>> {
   const had = new Set<string>();
   for (let start = 0; start < ids.length; start += 1000) {
     const slice = ids.slice(start, start + 1000);

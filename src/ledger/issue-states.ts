@@ -1,4 +1,4 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { IssueState } from '../domain/issue.ts';
 
@@ -8,7 +8,7 @@ export async function setIssueState(db: Db, id: number, state: IssueState, reaso
 
 /** Ends the issues whose every delivery has come to its end, and gives them; what is uncertain waits for a person. */
 export async function finishIssues(db: Db): Promise<number[]> {
-  const finished = await atomically(db, (trx) =>
+  const finished = await inTransaction(db, (trx) =>
     trx
       .updateTable('issues')
       .set({ state: 'done' })
@@ -31,7 +31,7 @@ export async function finishIssues(db: Db): Promise<number[]> {
   return finished.map(({ id }) => id);
 }
 
-/** So many more readers than were counted at the freeze; the issue is open again. */
+/** So many more subscribers than were counted at the freeze; the issue is open again. */
 export async function countJoiners(trx: Trx, id: number, count: number): Promise<void> {
   await trx
     .updateTable('issues')

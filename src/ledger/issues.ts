@@ -3,7 +3,7 @@ import { storedIssue } from '../db/stored.ts';
 import { type Day, parseDay } from '../domain/day.ts';
 import type { ComposedIssue, Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
-import { keepPapers } from './issue-papers.ts';
+import { saveIssuePapers } from './issue-papers.ts';
 
 /** A day's issue, or the record that it has none and why. */
 export type IssueRow = {
@@ -118,7 +118,7 @@ export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
 
 /**
  * Stores the frozen value, or puts it in place of the day's `held` or `skipped` record.
- * @param audience how many readers it is for, counted in the same transaction
+ * @param audience how many subscribers it is for, counted in the same transaction
  * @returns its id, or `undefined` when the day has an issue already: the one that is there stays
  */
 export async function freezeIssue(
@@ -152,7 +152,7 @@ export async function freezeIssue(
     )
     .returning('id')
     .executeTakeFirst();
-  if (row && !issue.sample) await keepPapers(trx, issue, row.id);
+  if (row && !issue.sample) await saveIssuePapers(trx, issue, row.id);
   return row?.id;
 }
 

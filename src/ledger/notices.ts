@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -17,21 +17,21 @@ export type DueNotice = {
   readonly address: string;
   readonly attempts: number;
   readonly createdAt: Instant;
-  /** The reader's when the notice was made; see `TokenClaim`. */
+  /** The subscriber's when the notice was made; see `TokenClaim`. */
   readonly tokenVersion: number;
-  /** When the reader had last unsubscribed at that time; 0 for never. */
+  /** When the subscriber had last unsubscribed at that time; 0 for never. */
   readonly leftAt: Instant;
-  /** The reader's choice; empty for the newsletter's own. */
+  /** The subscriber's choice; empty for the newsletter's own. */
   readonly language: string;
   /** What the operator is told; else empty. */
   readonly detail: string;
 };
 
-/** Stores the reader's token version and last unsubscription, so that a delayed mail never carries newer links. */
+/** Stores the subscriber's token version and last unsubscription, so that a delayed mail never carries newer links. */
 export async function addNotice(
   db: Db,
   kind: NoticeKind,
-  reader: { id: number; email: string },
+  subscriber: { id: number; email: string },
   now: Instant,
   detail = '',
 ): Promise<void> {
@@ -39,8 +39,8 @@ export async function addNotice(
     .insertInto('notices')
     .values({
       kind,
-      subscriber_id: reader.id,
-      address: reader.email,
+      subscriber_id: subscriber.id,
+      address: subscriber.email,
       state: 'planned',
       reason: '',
       next_at: 0,
@@ -52,14 +52,14 @@ export async function addNotice(
       created_at: now,
       settled_at: 0,
       detail,
-      token_version: ofReader(reader.id, 'token_version'),
-      left_at: ofReader(reader.id, 'left_at'),
+      token_version: ofSubscriber(subscriber.id, 'token_version'),
+      left_at: ofSubscriber(subscriber.id, 'left_at'),
     })
     .execute();
 }
 
-/** A column of the reader; 0 for operator notices, which have none. */
-function ofReader(id: number, column: 'token_version' | 'left_at') {
+/** A column of the subscriber; 0 for operator notices, which have none. */
+function ofSubscriber(id: number, column: 'token_version' | 'left_at') {
   return sql<number>`coalesce((select ${sql.ref(column)} from subscribers where id = ${id}), 0)`;
 }
 
@@ -95,7 +95,7 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
 
 /** Gives up on what could not be sent for so long that its link is of no use any more. */
 export async function expireNotices(db: Db, createdBefore: Instant, now: Instant): Promise<void> {
-  await atomically(db, (trx) =>
+  await inTransaction(db, (trx) =>
     trx
       .updateTable('notices')
       .set({ state: 'expired', settled_at: now })
@@ -105,7 +105,7 @@ export async function expireNotices(db: Db, createdBefore: Instant, now: Instant
   );
 }
 
-/** Takes back what was not sent to a reader: its links would be worthless. */
+/** Takes back what was not sent to a subscriber: its links would be worthless. */
 export async function withdrawNotices(trx: Trx, subscriberId: number, now: Instant): Promise<void> {
   await trx
     .updateTable('notices')

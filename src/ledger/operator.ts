@@ -4,7 +4,7 @@ import type { Db } from '../db/schema.ts';
 import { HOUR } from '../domain/time.ts';
 import { queueHooks } from './hook-calls.ts';
 import { addNotice } from './notices.ts';
-import { claimTopic } from './topics.ts';
+import { reserveTopic } from './topics.ts';
 
 /** Notices to the operator belong to no subscriber. */
 const NOBODY = 0;
@@ -39,6 +39,6 @@ export async function tellOnce(
   if (OPERATOR_EMAIL === undefined && OPERATOR_URL === undefined) return;
   const now = core.clock();
   await core.store.db.transaction().execute(async (trx) => {
-    if (await claimTopic(trx, topic, now, now - every)) await tellOperator(core, trx, lines);
+    if (await reserveTopic(trx, topic, now, now - every)) await tellOperator(core, trx, lines);
   });
 }

@@ -1,16 +1,16 @@
-import { anyOf, unindexed } from '../db/dialect.ts';
+import { anyOf, withoutIndex } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** An issue that a reader has had or may have had, and with which picks; empty for the common ones. */
+/** An issue that a subscriber has had or may have had, and with which picks; empty for the common ones. */
 export type Had = { readonly subscriberId: number; readonly issueId: number; readonly picks: string };
 
 const HAD: readonly DeliveryState[] = ['accepted', 'sending', 'uncertain'];
 
-/** Which of the issues of a kind that were frozen since the moment, but for one, the readers have had. */
-export async function issuesHadBy(
+/** Which of the issues of a kind that were frozen since the moment, but for one, the subscribers have had. */
+export async function issuesSentTo(
   db: Db,
   subscriberIds: readonly number[],
   { kind, since, except }: { kind: IssueKind; since: Instant; except: number },
@@ -20,7 +20,7 @@ export async function issuesHadBy(
     .selectFrom('deliveries')
     .select(['subscriber_id as subscriberId', 'issue_id as issueId', 'picks'])
     .where('subscriber_id', 'in', anyOf(db, subscriberIds))
-    .where(unindexed('deliveries.state'), 'in', HAD)
+    .where(withoutIndex('deliveries.state'), 'in', HAD)
     .where('issue_id', 'in', (e) =>
       e
         .selectFrom('issues')
@@ -33,7 +33,7 @@ export async function issuesHadBy(
     .execute();
 }
 
-/** What stands on a reader's delivery of an issue. */
+/** What stands on a subscriber's delivery of an issue. */
 export async function pickedFor(
   db: Db,
   issueId: number,

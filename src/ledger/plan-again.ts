@@ -3,7 +3,7 @@ import type { Instant } from '../domain/time.ts';
 
 export type Unreached = 'failed' | 'uncertain';
 
-/** Plans deliveries of an issue again that ended unreached, for those who are still readers. @returns how many */
+/** Plans deliveries of an issue again that ended unreached, for those who are still subscribers. @returns how many */
 export async function planAgain(
   trx: Trx,
   issueId: number,

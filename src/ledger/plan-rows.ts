@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { anyOf, isPostgres, jsonRows, unindexed } from '../db/dialect.ts';
+import { anyOf, isPostgres, jsonRows, withoutIndex } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { Day } from '../domain/day.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
@@ -12,12 +12,12 @@ export type PlannedDelivery = {
   readonly address: string;
   readonly dueAt: Instant;
   readonly dueDay: Day | '';
-  /** Without one, the reader gets the common issue. */
+  /** Without one, the subscriber gets the common issue. */
   readonly profileId?: number;
 };
 
 /**
- * Gives an issue to readers who have no delivery of it yet. They are laid down in the order in which they will be sent: mails
+ * Gives an issue to subscribers who have no delivery of it yet. They are laid down in the order in which they will be sent: mails
  * that go together then share pages of the database, and a commit writes a third of what it else would.
  * @returns how many got one now
  */
@@ -41,16 +41,16 @@ export async function plan(trx: Trx, issueId: number, planned: readonly PlannedD
   return Number(result.numAffectedRows ?? 0n);
 }
 
-/** Gives readers a delivery that is never sent, so that they are in the books of an issue they were counted for. */
+/** Gives subscribers a delivery that is never sent, so that they are in the books of an issue they were counted for. */
 export async function planWithheld(
   trx: Trx,
   issueId: number,
-  readers: readonly { readonly id: number; readonly email: string }[],
+  subscribers: readonly { readonly id: number; readonly email: string }[],
   reason: string,
   now: Instant,
 ): Promise<void> {
-  if (readers.length === 0) return;
-  const planned = readers.map(({ id, email }) => ({ subscriberId: id, address: email, dueAt: now }));
+  if (subscribers.length === 0) return;
+  const planned = subscribers.map(({ id, email }) => ({ subscriberId: id, address: email, dueAt: now }));
   await plan(
     trx,
     issueId,
@@ -65,7 +65,7 @@ export async function planWithheld(
       'in',
       anyOf(
         trx,
-        readers.map(({ id }) => id),
+        subscribers.map(({ id }) => id),
       ),
     )
     .where('state', '=', 'planned')
@@ -73,21 +73,21 @@ export async function planWithheld(
 }
 
 /**
- * The local days for which readers have had, or may have had, an issue: the latest of each. Until the transaction
+ * The local days for which subscribers have had, or may have had, an issue: the latest of each. Until the transaction
  * ends none of their deliveries is claimed: the day that is planned next stands.
  */
-export async function lastDaysHad(trx: Trx, subscriberIds: readonly number[]): Promise<Map<number, Day>> {
+export async function lastDaysMailed(trx: Trx, subscriberIds: readonly number[]): Promise<Map<number, Day>> {
   const open = trx
     .selectFrom('deliveries')
     .select('issue_id')
     .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
-    .where(unindexed('deliveries.state'), 'in', ['planned', 'deferred']);
+    .where(withoutIndex('deliveries.state'), 'in', ['planned', 'deferred']);
   if (isPostgres(trx)) await open.forUpdate().execute();
   const rows = await trx
     .selectFrom('deliveries')
     .select((e) => ['subscriber_id', e.fn.max('due_day').as('day')])
     .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
-    .where(unindexed('deliveries.state'), 'in', ['accepted', 'sending', 'uncertain'])
+    .where(withoutIndex('deliveries.state'), 'in', ['accepted', 'sending', 'uncertain'])
     .where('due_day', '<>', '')
     .groupBy('subscriber_id')
     .execute();
@@ -141,7 +141,7 @@ export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery
   if (before && before.profile_id !== COMMON) await releaseProfiles(trx, [before.profile_id]);
 }
 
-/** Withdraws what a reader has not been sent. */
+/** Withdraws what a subscriber has not been sent. */
 export async function suppressUnsent(
   trx: Trx,
   subscriberId: number,
@@ -156,7 +156,7 @@ export async function suppressUnsent(
     .execute();
 }
 
-/** Plans again what was withdrawn since a moment because its reader's address seemed dead. */
+/** Plans again what was withdrawn since a moment because its subscriber's address seemed dead. */
 export async function replanBounced(trx: Trx, subscriberId: number, since: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')
@@ -169,7 +169,7 @@ export async function replanBounced(trx: Trx, subscriberId: number, since: Insta
     .execute();
 }
 
-/** A reader's held refusals are right after all. */
+/** A subscriber's held refusals are right after all. */
 export async function failHeld(trx: Trx, subscriberId: number, reason: string, now: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')
@@ -180,7 +180,7 @@ export async function failHeld(trx: Trx, subscriberId: number, reason: string, n
     .execute();
 }
 
-/** Withdraws what is unsent and due before the moment until which its reader pauses. */
+/** Withdraws what is unsent and due before the moment until which its subscriber pauses. */
 export async function withholdPaused(
   trx: Trx,
   subscriberIds: readonly number[],
@@ -191,7 +191,7 @@ export async function withholdPaused(
     .updateTable('deliveries')
     .set({ state: 'suppressed', reason: 'paused', settled_at: now })
     .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
-    .where(unindexed('deliveries.state'), 'in', ['planned', 'deferred', 'uncertain'])
+    .where(withoutIndex('deliveries.state'), 'in', ['planned', 'deferred', 'uncertain'])
     .where('due_at', '<', (e) =>
       e
         .selectFrom('subscribers')

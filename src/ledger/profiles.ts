@@ -5,16 +5,16 @@ import type { Db, Trx } from '../db/schema.ts';
 import { storedProfile } from '../db/stored.ts';
 import type { Profile } from '../domain/subscriber.ts';
 
-/** The profile of readers who want the common issue. */
+/** The profile of subscribers who want the common issue. */
 export const COMMON = 0;
 
 const SLICE = 200;
 
 /**
- * The ids of profiles, made where they are new: readers with the same wishes share one, so that what they get is
+ * The ids of profiles, made where they are new: subscribers with the same wishes share one, so that what they get is
  * picked once.
  */
-export async function keepProfiles(trx: Trx, profiles: readonly Profile[]): Promise<number[]> {
+export async function saveProfiles(trx: Trx, profiles: readonly Profile[]): Promise<number[]> {
   const bodies = profiles.map(bodyOf);
   const keys = new Map([...new Set(bodies)].filter((body) => body !== '').map((body) => [keyOf(body), body]));
   const ids = new Map<string, number>([['', COMMON]]);

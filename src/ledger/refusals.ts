@@ -1,11 +1,11 @@
 import { type SqlBool, sql } from 'kysely';
-import { unindexed } from '../db/dialect.ts';
+import { withoutIndex } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { DeliveryState } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { HELD, isWork, type WorkKey, workRows } from './claims.ts';
 
-/** A delivery whose refusal took its reader off the list, or would if it were not held. */
+/** A delivery whose refusal took its subscriber off the list, or would if it were not held. */
 export type Refusal = {
   readonly issueId: number;
   readonly subscriberId: number;
@@ -32,7 +32,7 @@ export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instan
   return result.numUpdatedRows === 1n;
 }
 
-/** How many of an issue's readers are off the list by a refusal of it, or would be; of one domain, or of all. */
+/** How many of an issue's subscribers are off the list by a refusal of it, or would be; of one domain, or of all. */
 export async function countGoing(db: Db, issueId: number, domain?: string): Promise<number> {
   const row = await going(db, issueId, domain)
     .select((e) => e.fn.countAll<number>().as('count'))
@@ -40,7 +40,7 @@ export async function countGoing(db: Db, issueId: number, domain?: string): Prom
   return Number(row.count);
 }
 
-/** How many readers of a domain were taken off the list since a moment. */
+/** How many subscribers of a domain were taken off the list since a moment. */
 export async function countSuppressed(db: Db, domain: string, since: Instant): Promise<number> {
   const row = await db
     .selectFrom('subscribers')
@@ -52,7 +52,7 @@ export async function countSuppressed(db: Db, domain: string, since: Instant): P
   return Number(row.count);
 }
 
-/** The refusals of an issue that have taken their readers off the list, of one domain or of all, in slices by the readers' ids. */
+/** The refusals of an issue that have taken their subscribers off the list, of one domain or of all, in slices by the subscribers' ids. */
 export async function suppressing(
   db: Db,
   issueId: number,
@@ -64,7 +64,7 @@ export async function suppressing(
     .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'reply'])
     .where('issue_id', '=', issueId)
     .where('deliveries.state', '=', 'failed')
-    .where(unindexed('subscribers.state'), '=', 'suppressed')
+    .where(withoutIndex('subscribers.state'), '=', 'suppressed')
     .where('subscriber_id', '>', after)
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')))
     .orderBy('subscriber_id')
@@ -87,7 +87,7 @@ export async function goingByDomain(
 }
 
 /**
- * How many of an issue's deliveries go to a domain, among the next `limit` after a reader's id.
+ * How many of an issue's deliveries go to a domain, among the next `limit` after a subscriber's id.
  * @returns `last` is the id to go on after; without one nothing is left
  */
 export async function countOfDomain(
@@ -114,7 +114,7 @@ export async function countOfDomain(
   return { count: Number(row.count ?? 0), last: row.last ?? undefined };
 }
 
-/** Refusals that are held, also those that meanwhile are too late to be sent, in slices by the readers' ids. */
+/** Refusals that are held, also those that meanwhile are too late to be sent, in slices by the subscribers' ids. */
 export async function heldRefusals(
   db: Db,
   { since, after, limit }: { since: Instant; after: number; limit: number },
@@ -138,7 +138,7 @@ export async function countHeld(db: Db, issueId: number): Promise<number> {
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('issue_id', '=', issueId)
     .where(isHeld)
-    .where(unindexed('deliveries.state'), 'in', OPEN)
+    .where(withoutIndex('deliveries.state'), 'in', OPEN)
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
@@ -157,13 +157,13 @@ function going(db: Db, issueId: number, domain?: string) {
     .select('address')
     .where('issue_id', '=', issueId)
     .where('deliveries.state', '=', 'failed')
-    .where(unindexed('subscribers.state'), '=', 'suppressed');
+    .where(withoutIndex('subscribers.state'), '=', 'suppressed');
   const held = db
     .selectFrom('deliveries')
     .select('address')
     .where('issue_id', '=', issueId)
     .where(isHeld)
-    .where(unindexed('deliveries.state'), 'in', OPEN);
+    .where(withoutIndex('deliveries.state'), 'in', OPEN);
   return db
     .selectFrom(refusals.unionAll(held).as('going'))
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')));

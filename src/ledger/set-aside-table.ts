@@ -1,4 +1,4 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { SetAside } from '../domain/set-aside.ts';
 import type { Instant } from '../domain/time.ts';
@@ -7,8 +7,8 @@ import { UNMERGED } from '../papers/paper-parts.ts';
 const LONGEST_REASON = 300;
 
 /** Writes down what was set aside. @returns what was not known before */
-export async function keepAside(db: Db, found: readonly SetAside[], now: Instant): Promise<SetAside[]> {
-  return atomically(db, async (trx) => {
+export async function saveSetAside(db: Db, found: readonly SetAside[], now: Instant): Promise<SetAside[]> {
+  return inTransaction(db, async (trx) => {
     const fresh: SetAside[] = [];
     for (const aside of found) {
       const { kind, ref } = aside;
@@ -43,7 +43,7 @@ export async function listAside(db: Db, limit: number): Promise<(SetAside & { re
 
 /** Forgets what was not seen again since the moment, and lets entries among it be tried once more. */
 export async function forgetAside(db: Db, before: Instant): Promise<void> {
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     const old = await trx.deleteFrom('set_aside').where('seen_at', '<', before).returning('kind').execute();
     if (old.some(({ kind }) => kind === 'entry'))
       await trx.updateTable('entries').set({ paper: null }).where('paper', '=', UNMERGED).execute();

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { SetAside } from '../domain/set-aside.ts';
 import { DAY } from '../domain/time.ts';
 import { tellOnce } from './operator.ts';
-import { keepAside } from './set-aside-table.ts';
+import { saveSetAside } from './set-aside-table.ts';
 
 /** For so long something that was not met again stays in `status`. */
 export const ASIDE_MEMORY = 7 * DAY;
@@ -16,7 +16,7 @@ const MOST_NAMED = 10;
  */
 export async function reportAside(core: Core, found: readonly SetAside[]): Promise<void> {
   if (found.length === 0) return;
-  const fresh = await keepAside(core.store.db, found, core.clock());
+  const fresh = await saveSetAside(core.store.db, found, core.clock());
   for (const aside of fresh) core.log.error(aside, 'set aside: everything else goes on without it');
   for (const [kind, some] of Map.groupBy(fresh, (aside) => aside.kind)) {
     const named = some.slice(0, MOST_NAMED).map(({ ref, reason }) => `${kind} ${ref}: ${reason}`);

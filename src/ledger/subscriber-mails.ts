@@ -1,6 +1,6 @@
 import type { Db } from '../db/schema.ts';
 
-/** All mails of one reader in the ledger, except those to new addresses that were never confirmed. */
+/** All mails of one subscriber in the ledger, except those to new addresses that were never confirmed. */
 export async function mailsOf(db: Db, subscriberId: number) {
   const deliveries = await db
     .selectFrom('deliveries')
@@ -24,7 +24,7 @@ export async function mailsOf(db: Db, subscriberId: number) {
     .where((e) =>
       e.or([
         e('kind', '<>', 'address'),
-        // This one was confirmed: it is the reader's address now.
+        // This one was confirmed: it is the subscriber's address now.
         e.exists(
           e
             .selectFrom('subscribers')

@@ -1,10 +1,10 @@
-import { anyOf, unindexed } from '../db/dialect.ts';
+import { anyOf, withoutIndex } from '../db/dialect.ts';
 import type { Trx } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Days } from '../domain/weekdays.ts';
 import { wantsDay } from './wants-day.ts';
 
-/** Where the issue and another fall on the same local day of a reader, the older one gives way if it is unsent. */
+/** Where the issue and another fall on the same local day of a subscriber, the older one gives way if it is unsent. */
 export async function supersede(
   trx: Trx,
   issueId: number,
@@ -16,7 +16,7 @@ export async function supersede(
     .updateTable('deliveries')
     .set({ state: 'superseded', settled_at: now })
     .where('subscriber_id', 'in', anyOf(trx, subscriberIds))
-    .where(unindexed('deliveries.state'), 'in', ['planned', 'deferred'])
+    .where(withoutIndex('deliveries.state'), 'in', ['planned', 'deferred'])
     .where((e) =>
       e.exists(
         e
@@ -56,7 +56,7 @@ async function isAnotherInTheWay(trx: Trx, issueId: number): Promise<boolean> {
   return (await others.limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Everything older that is unsent gives way to what the readers of the days are about to get of this issue. */
+/** Everything older that is unsent gives way to what the subscribers of the days are about to get of this issue. */
 export async function supersedeOlder(trx: Trx, issueId: number, days: Days, now: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')

@@ -5,7 +5,7 @@ import type { Instant } from '../domain/time.ts';
  * Whether it is time to tell the operator of a topic, in the one process that asks first.
  * @param since when it was last told, it is not told again
  */
-export async function claimTopic(db: Db, topic: string, now: Instant, since: Instant): Promise<boolean> {
+export async function reserveTopic(db: Db, topic: string, now: Instant, since: Instant): Promise<boolean> {
   const row = await db
     .insertInto('told')
     .values({ topic, at: now })

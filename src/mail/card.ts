@@ -40,7 +40,7 @@ const LINKS = [
   'discussion',
 ] as const satisfies readonly (keyof PaperLinks)[];
 
-/** Turns a ranked paper into what a reader is shown of it. Links that are not http(s), or very long, are left out. */
+/** Turns a ranked paper into what a subscriber is shown of it. Links that are not http(s), or very long, are left out. */
 export function paperCard({ paper, reasons }: RankedPaper, words: Words): PaperCard {
   const urls = linkUrls(paper);
   const short = urls.filter(({ url }) => isShort(url));

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import type { Message, Space } from '../domain/message.ts';
+import type { Message, ReusableBuffer } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
 import type { Letterhead } from './letterhead.ts';
 import { isOneClick, unsubscribeValue } from './list-headers.ts';
 import type { IssueBody, RenderedIssue } from './render.ts';
-import { encodeForReader, readerValues } from './subscriber-parts.ts';
+import { encodeForSubscriber, subscriberValues } from './subscriber-parts.ts';
 
-/** Whom an issue goes to. The links are absolute and this reader's alone. */
+/** Whom an issue goes to. The links are absolute and this subscriber's alone. */
 export type Recipient = {
   readonly subscriberId: number;
   readonly email: string;
@@ -22,32 +22,32 @@ export type DeliveryOptions = {
   readonly letterhead: Letterhead;
   /** What the Date header says: the real moment of sending. */
   readonly date: Instant;
-  /** The issue with this reader's own picks; without it they get the common one. */
+  /** The issue with this subscriber's own picks; without it they get the common one. */
   readonly body?: IssueBody;
   /** Where the finished bytes go. */
-  readonly space?: Space;
+  readonly space?: ReusableBuffer;
 };
 
 /**
- * Makes one reader's mail of an issue. Equal arguments give equal bytes, and the Message-ID depends on
- * the issue and the reader only.
+ * Makes one subscriber's mail of an issue. Equal arguments give equal bytes, and the Message-ID depends on
+ * the issue and the subscriber only.
  * @throws Fault SUBSCRIBER_INVALID when the address is not one
  */
 export async function composeDelivery(
   rendered: RenderedIssue,
-  reader: Recipient,
+  subscriber: Recipient,
   { letterhead, date, body = rendered.common, space }: DeliveryOptions,
 ): Promise<Message> {
-  const values = readerValues({ ...reader, address: reader.email });
+  const values = subscriberValues({ ...subscriber, address: subscriber.email });
   const frame = await rendered.frame(letterhead, isOneClick(letterhead, values.unsubscribeUrl));
   const own = {
-    to: reader.email,
-    ...(reader.returnPath !== undefined && { returnPath: reader.returnPath }),
+    to: subscriber.email,
+    ...(subscriber.returnPath !== undefined && { returnPath: subscriber.returnPath }),
     subject: body.subject,
     date,
-    key: keyOf(rendered, reader),
-    text: encodeForReader(body.text, values, false),
-    html: encodeForReader(body.html, values, true),
+    key: keyOf(rendered, subscriber),
+    text: encodeForSubscriber(body.text, values, false),
+    html: encodeForSubscriber(body.html, values, true),
     unsubscribe: unsubscribeValue(letterhead, values.unsubscribeUrl),
   };
   return frame(own, space);

@@ -5,17 +5,17 @@ import type { ListName } from './lists.ts';
 import type { IssuePart, MailTemplates } from './mail-templates.ts';
 import { clip, plainText } from './plain-text.ts';
 import {
-  ANY_READER,
+  ANY_SUBSCRIBER,
   cutAtSlots,
   type Filled,
   type Piece,
-  type ReaderParts,
+  type SubscriberParts,
   slotValue,
 } from './subscriber-parts.ts';
 import { type CardLook, cardView, frameView, type IssueView, notedView, type Voice } from './view.ts';
 
 /** More than a token, or all but a few addresses, have. */
-const READERS_OWN = 120;
+const SUBSCRIBERS_OWN = 120;
 /** Looking back keeps it from trying a long run again from each of its spaces. */
 const SPACE_AT_END = /(?<![ \t])[ \t]+$/gm;
 /** A line of the text part holds them. */
@@ -27,27 +27,27 @@ const MOST_VALUES = 10_000;
 export type Both<Part> = { readonly html: Part; readonly text: Part };
 
 /** An issue's mails in pieces: each is rendered and encoded when it is first asked for, and then kept. */
-export type Press = {
+export type FragmentCache = {
   readonly frame: (more: number) => Both<Block>;
   readonly card: (pick: RankedPaper, first: boolean, look: CardLook) => Both<Block>;
   readonly noted: (paper: NotedPaper, first: boolean) => Both<Block>;
   /** The number of a pick, from 1. */
   readonly place: (place: number) => Both<Piece>;
-  /** Why a pick is this reader's own, as the mail says it. */
+  /** Why a pick is this subscriber's own, as the mail says it. */
   readonly matches: (words: string) => Both<Piece>;
   /** Another value that many mails have. */
   readonly value: (text: string) => Both<Piece>;
 };
 
-/** `bytes`: with the reader's own links and address, at most, and without the other values. */
-export type Block = { readonly parts: ReaderParts; readonly bytes: number };
+/** `bytes`: with the subscriber's own links and address, at most, and without the other values. */
+export type Block = { readonly parts: SubscriberParts; readonly bytes: number };
 
-export function createPress(
+export function createFragmentCache(
   templates: MailTemplates['issue'],
   issue: Issue,
   letterhead: Letterhead,
   voice: Voice,
-): Press {
+): FragmentCache {
   const { siteUrl } = letterhead;
   const view = frameView(issue, letterhead, voice, 0);
   const frames = new Map<number, Both<Block>>();
@@ -130,7 +130,7 @@ function kept<Value>(known: Map<string, Value>, key: string, make: () => Value):
 
 function block(text: string, siteUrl: string): Block {
   const parts = cutAtSlots(text);
-  const own = parts.names.filter((name) => Object.hasOwn(ANY_READER, name)).length;
+  const own = parts.names.filter((name) => Object.hasOwn(ANY_SUBSCRIBER, name)).length;
   const bytes = parts.literals.reduce((sum, piece) => sum + piece.bytes, 0);
-  return { parts, bytes: bytes + own * (Buffer.byteLength(siteUrl) + READERS_OWN) };
+  return { parts, bytes: bytes + own * (Buffer.byteLength(siteUrl) + SUBSCRIBERS_OWN) };
 }

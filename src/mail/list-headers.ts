@@ -7,7 +7,7 @@ import { plainText } from './plain-text.ts';
 
 /**
  * RFC 2369, 2919 and 8058, and what Gmail and vacation programs want of bulk mail; the value of List-Unsubscribe is each
- * reader's own.
+ * subscriber's own.
  */
 export function listHeaders(
   { kind, date }: Pick<Issue, 'kind' | 'date'>,

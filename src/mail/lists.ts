@@ -1,7 +1,7 @@
 import Handlebars from 'handlebars';
 import { slot } from './slot.ts';
 
-/** The loops of an issue's template whose turns are rendered one by one, each once for all readers. */
+/** The loops of an issue's template whose turns are rendered one by one, each once for all subscribers. */
 export const LISTS = ['papers', 'noted'] as const;
 export type ListName = (typeof LISTS)[number];
 

@@ -73,7 +73,7 @@ export function currentTemplates(config: LookConfig): () => Promise<MailTemplate
  * The same, but when a change breaks them the last good ones are used until it is mended.
  * @param report is told what is wrong with the change
  */
-export function keepTemplates(
+export function cachedTemplates(
   config: LookConfig,
   report: (problem: string) => void,
   mjml?: Mjml,

@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
-import type { Message, Space } from '../domain/message.ts';
+import type { Message, ReusableBuffer } from '../domain/message.ts';
 import type { Letterhead } from './letterhead.ts';
 import { domainOf, encodeMail, type Mail, recipientOf } from './mime.ts';
 import { plainText } from './plain-text.ts';
@@ -17,11 +17,11 @@ export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key
 };
 
 /**
- * Makes one reader's mail: the same bytes as `encodeMail` would, by a join.
+ * Makes one subscriber's mail: the same bytes as `encodeMail` would, by a join.
  * @param space where the bytes go; without it into memory of their own
  * @throws Fault SUBSCRIBER_INVALID
  */
-export type MailFrame = (own: OwnMail, space?: Space) => Message;
+export type MailFrame = (own: OwnMail, space?: ReusableBuffer) => Message;
 
 const STAND_IN = {
   to: 'slot-to@slot.invalid',
@@ -36,7 +36,7 @@ const SLOTS = new RegExp(
   `^To: ${STAND_IN.to}$|^Subject: ${STAND_IN.subject}\\n|^Date: Thu, 01 Jan 1970 00:00:00 \\+0000$|^List-Unsubscribe: ${UNSUBSCRIBE_SLOT}$|^${STAND_IN.text}$|^${STAND_IN.html}$|${STAND_IN.key}`,
   'gm',
 );
-/** So many subjects are kept encoded: readers' own picks make many, a few of them common. */
+/** So many subjects are kept encoded: subscribers' own picks make many, a few of them common. */
 const MOST_SUBJECTS = 5000;
 
 /**

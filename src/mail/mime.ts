@@ -61,7 +61,7 @@ export async function encodeMail(mail: Mail): Promise<Message> {
   return { envelope: { from: mail.returnPath ?? letterhead.from, to }, messageId, raw };
 }
 
-/** A finished part: nodemailer would encode the same bytes again for each reader. */
+/** A finished part: nodemailer would encode the same bytes again for each subscriber. */
 function part(type: 'text/plain' | 'text/html', body: string): string {
   return `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${body}`;
 }

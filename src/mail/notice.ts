@@ -33,7 +33,7 @@ export type NoticeOptions = {
   readonly id: number | string;
   /** The envelope sender of this one mail, if it has its own. */
   readonly returnPath?: string;
-  /** The reader's, by its code; without one it is the newsletter's. */
+  /** The subscriber's, by its code; without one it is the newsletter's. */
   readonly language?: string;
 };
 

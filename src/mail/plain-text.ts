@@ -31,7 +31,7 @@ export function clip(text: string, limit: number): string {
   return `${kept.replace(LOOSE_END, '')}…`;
 }
 
-/** An address that a reader may safely open: http or https, normalised, else `undefined`. */
+/** An address that a subscriber may safely open: http or https, normalised, else `undefined`. */
 export function httpUrl(text: string | undefined): string | undefined {
   if (text === undefined || text.length > 2000) return undefined;
   const url = URL.parse(text);

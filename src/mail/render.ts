@@ -3,7 +3,14 @@ import { Fault } from '../domain/fault.ts';
 import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { type Block, type Both, createPress, once, type Press, sized } from './fragment-cache.ts';
+import {
+  type Block,
+  type Both,
+  createFragmentCache,
+  type FragmentCache,
+  once,
+  sized,
+} from './fragment-cache.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
 import { type MailFrame, prepareFrame } from './mail-frame.ts';
@@ -13,25 +20,25 @@ import { calmTitle, inboxLines } from './subject.ts';
 import type { Filled, Piece } from './subscriber-parts.ts';
 import { lead } from './view.ts';
 
-/** The reader's words and links are counted in. Gmail shows no more of a mail than 102,400 bytes of HTML. */
+/** The subscriber's words and links are counted in. Gmail shows no more of a mail than 102,400 bytes of HTML. */
 const HTML_BUDGET = 80_000;
 /** An ordinary card has 4,000 bytes. Ten of this size fit. */
 const LARGE_CARD = 6000;
 
-/** An issue as it is mailed: its frame and each of its papers are rendered and encoded once, for all readers. */
+/** An issue as it is mailed: its frame and each of its papers are rendered and encoded once, for all subscribers. */
 export type RenderedIssue = {
   readonly kind: IssueKind;
   readonly date: Day;
   readonly hash: string;
   /** The issue as everybody gets it who has named no interests. */
   readonly common: IssueBody;
-  /** The issue with a reader's own picks. */
+  /** The issue with a subscriber's own picks. */
   readonly own: (picks: OwnPicks) => IssueBody;
   /** Header and structure of its mails, made when first asked for. @param oneClick whether one click leaves (RFC 8058) */
   readonly frame: (letterhead: Letterhead, oneClick: boolean) => Promise<MailFrame>;
 };
 
-/** Finished but for the reader's address and links. */
+/** Finished but for the subscriber's address and links. */
 export type IssueBody = {
   readonly subject: string;
   readonly preheader: string;
@@ -49,7 +56,7 @@ export type RenderOptions = {
 };
 
 /**
- * Renders an issue for all of its readers of one language at once.
+ * Renders an issue for all of its subscribers of one language at once.
  * @throws Fault TEMPLATE_BROKEN when a template asks for what there is not, or is too big by itself
  */
 export function renderIssue(
@@ -60,7 +67,7 @@ export function renderIssue(
 ): RenderedIssue {
   const home = templates.languages.of(letterhead.language ?? '');
   const words = language === '' ? home : templates.languages.of(language);
-  const press = createPress(templates.issue, issue, letterhead, { words, welcome });
+  const press = createFragmentCache(templates.issue, issue, letterhead, { words, welcome });
   const titles = new Map<string, string>();
   const titleOf = (title: string) => once(titles, title, () => calmTitle(title, words));
   const own = (picks: OwnPicks) => {
@@ -85,7 +92,7 @@ export function renderIssue(
 
 type Selection = OwnPicks & { readonly subject: string; readonly preheader: string };
 
-function body(press: Press, words: Words, issue: Issue, selection: Selection): IssueBody {
+function body(press: FragmentCache, words: Words, issue: Issue, selection: Selection): IssueBody {
   const { picks, subject, preheader } = selection;
   const about = lead(words, picks.length, issue.considered, selection.matches.length > 0);
   const lines = {
@@ -114,7 +121,7 @@ function fillsOf({ subject, preheader, lead }: Lines, name: 'html' | 'text') {
   return { subject: subject[name], preheader: preheader[name], lead: lead[name] };
 }
 
-/** A reader's own picks may be among what the others find noted. */
+/** A subscriber's own picks may be among what the others find noted. */
 function notedBeside({ noted = [] }: Issue, { picks }: OwnPicks): readonly NotedPaper[] {
   if (noted.length === 0) return noted;
   const picked = new Set(picks.map(({ paper }) => paper.id));
@@ -124,7 +131,7 @@ function notedBeside({ noted = [] }: Issue, { picks }: OwnPicks): readonly Noted
 /** `bytes` of the HTML. */
 type Card = Both<Filled> & { readonly bytes: number };
 
-function cardOf(press: Press, { picks, matches }: OwnPicks, index: number, short = false): Card {
+function cardOf(press: FragmentCache, { picks, matches }: OwnPicks, index: number, short = false): Card {
   const place = press.place(index + 1);
   const words = press.matches(matches[index] ?? '');
   const look = { own: words.html.shown !== '', short };
@@ -139,7 +146,7 @@ function cardOf(press: Press, { picks, matches }: OwnPicks, index: number, short
 
 /** The cards, and how many of them fit. One whose texts or links are very long does not push others out: it is short. */
 function fitting(
-  press: Press,
+  press: FragmentCache,
   selection: OwnPicks,
   noted: readonly Both<Block>[],
   fills: Filled['fills'],
@@ -155,7 +162,7 @@ function fitting(
 
 /** How many of the picks fit: all of any usual issue. */
 function within(
-  press: Press,
+  press: FragmentCache,
   cards: readonly Card[],
   noted: readonly Both<Block>[],
   fills: Filled['fills'],

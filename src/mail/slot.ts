@@ -1,4 +1,4 @@
-/** Where something goes that is not the template's: a reader's value, what follows from their picks, a list. */
+/** Where something goes that is not the template's: a subscriber's value, what follows from their picks, a list. */
 export type Slot =
   | 'unsubscribeUrl'
   | 'preferencesUrl'

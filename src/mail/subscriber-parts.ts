@@ -3,8 +3,8 @@ import { quotedPrintable } from './mime.ts';
 import { plainText } from './plain-text.ts';
 import { MARK, type Slot, slot } from './slot.ts';
 
-/** What differs from one reader's mail to the next, though their picks are the same. */
-export type ReaderValues = {
+/** What differs from one subscriber's mail to the next, though their picks are the same. */
+export type SubscriberValues = {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
   readonly address: string;
@@ -16,13 +16,13 @@ export type ReaderValues = {
 export type Piece = { readonly shown: string; readonly bytes: number; readonly encoded: Buffer };
 
 /**
- * A rendered text cut at its slots: literal pieces, encoded once for all readers, and between each two of them the name of
+ * A rendered text cut at its slots: literal pieces, encoded once for all subscribers, and between each two of them the name of
  * a slot. Filling it in is a join, so that no text is ever compiled that holds a paper's words.
  */
-export type ReaderParts = { readonly literals: readonly Piece[]; readonly names: readonly Slot[] };
+export type SubscriberParts = { readonly literals: readonly Piece[]; readonly names: readonly Slot[] };
 
-/** Given to a template in place of a reader. */
-export const ANY_READER: ReaderValues = {
+/** Given to a template in place of a subscriber. */
+export const ANY_SUBSCRIBER: SubscriberValues = {
   unsubscribeUrl: slot('unsubscribeUrl'),
   preferencesUrl: slot('preferencesUrl'),
   address: slot('address'),
@@ -30,7 +30,7 @@ export const ANY_READER: ReaderValues = {
 };
 
 /** Cuts what was rendered with slots in it; line ends become CRLF, as MIME wants them. */
-export function cutAtSlots(rendered: string): ReaderParts {
+export function cutAtSlots(rendered: string): SubscriberParts {
   const pieces = rendered.split(MARK);
   return {
     literals: pieces.filter((_, index) => index % 2 === 0).map(pieceOf),
@@ -38,9 +38,9 @@ export function cutAtSlots(rendered: string): ReaderParts {
   };
 }
 
-/** A text and what goes into its slots: a value, or other texts in their order. The reader's own values come last. */
+/** A text and what goes into its slots: a value, or other texts in their order. The subscriber's own values come last. */
 export type Filled = {
-  readonly parts: ReaderParts;
+  readonly parts: SubscriberParts;
   readonly fills: { readonly [name in Slot]?: Piece | readonly Filled[] };
 };
 
@@ -57,19 +57,19 @@ function pieceOf(text: string): Piece {
   return { shown, bytes: Buffer.byteLength(shown), encoded };
 }
 
-/** The text with a reader's values in it, as they see it. */
-export function textForReader(filled: Filled, values: ReaderValues, html: boolean): string {
-  return readerPieces(filled, ownValues(values, html), 'shown').join('');
+/** The text with a subscriber's values in it, as they see it. */
+export function textForSubscriber(filled: Filled, values: SubscriberValues, html: boolean): string {
+  return subscriberPieces(filled, ownValues(values, html), 'shown').join('');
 }
 
-/** The same as the pieces of a MIME body, in their order: only the reader's values are encoded. */
-export function encodeForReader(filled: Filled, values: ReaderValues, html: boolean): Buffer[] {
-  return readerPieces(filled, ownValues(values, html), 'encoded');
+/** The same as the pieces of a MIME body, in their order: only the subscriber's values are encoded. */
+export function encodeForSubscriber(filled: Filled, values: SubscriberValues, html: boolean): Buffer[] {
+  return subscriberPieces(filled, ownValues(values, html), 'encoded');
 }
 
 type OwnValues = { readonly [name in Slot]?: Piece };
 
-function ownValues(values: ReaderValues, html: boolean): OwnValues {
+function ownValues(values: SubscriberValues, html: boolean): OwnValues {
   return {
     unsubscribeUrl: slotValue(values.unsubscribeUrl, html),
     preferencesUrl: slotValue(values.preferencesUrl, html),
@@ -79,7 +79,7 @@ function ownValues(values: ReaderValues, html: boolean): OwnValues {
 }
 
 /** From the first piece to the last, once: a mail is a join of finished pieces and nothing is copied on the way. */
-function readerPieces<Form extends 'shown' | 'encoded'>(
+function subscriberPieces<Form extends 'shown' | 'encoded'>(
   { parts: { literals, names }, fills }: Filled,
   own: OwnValues,
   form: Form,
@@ -90,13 +90,15 @@ function readerPieces<Form extends 'shown' | 'encoded'>(
     const name = names[at];
     const fill = name && (fills[name] ?? own[name]);
     if (fill && 'shown' in fill) pieces.push(fill[form]);
-    else if (fill) for (const inner of fill) readerPieces(inner, own, form, pieces);
+    else if (fill) for (const inner of fill) subscriberPieces(inner, own, form, pieces);
   }
   return pieces;
 }
 
 /** The values as they may stand in a mail: links that are http(s), an address without controls. */
-export function readerValues(values: Omit<ReaderValues, 'when'> & { readonly when?: string }): ReaderValues {
+export function subscriberValues(
+  values: Omit<SubscriberValues, 'when'> & { readonly when?: string },
+): SubscriberValues {
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
     preferencesUrl: ownLink(values.preferencesUrl),

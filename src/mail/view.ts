@@ -8,7 +8,7 @@ import { type PaperCard, paperCard, shortCard } from './card.ts';
 import type { Letterhead } from './letterhead.ts';
 import { httpUrl, plainText } from './plain-text.ts';
 import { slot } from './slot.ts';
-import { ANY_READER, type ReaderValues } from './subscriber-parts.ts';
+import { ANY_SUBSCRIBER, type SubscriberValues } from './subscriber-parts.ts';
 
 /** What every mail template is given, beside what its own kind adds. All of it is plain text. */
 export type MailView = {
@@ -40,7 +40,7 @@ export type IssueView = MailView & {
   readonly more: number;
   /** Whether there are papers that are only noted: the loop over `noted` (`NotedView`). */
   readonly hasNoted: boolean;
-  readonly reader: ReaderValues;
+  readonly reader: SubscriberValues;
 };
 
 /** One turn of the loop over `papers`. `matches`: why it is this reader's own pick; empty for a common one. */
@@ -73,7 +73,7 @@ export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, mo
     webUrl: `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
     more,
     hasNoted: (issue.noted ?? []).length > 0,
-    reader: ANY_READER,
+    reader: ANY_SUBSCRIBER,
   };
 }
 

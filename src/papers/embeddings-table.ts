@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
@@ -33,7 +33,7 @@ export async function findEmbeddings(
 }
 
 /** Keeps them in half precision, which tells any two papers apart as well. */
-export async function keepEmbeddings(
+export async function saveEmbeddings(
   db: Db,
   model: string,
   vectors: ReadonlyMap<string, Float32Array>,
@@ -47,7 +47,7 @@ export async function keepEmbeddings(
   }));
   // A transaction for each slice: mails are not kept waiting by thousands of vectors.
   for (let start = 0; start < rows.length; start += SLICE)
-    await atomically(db, (trx) =>
+    await inTransaction(db, (trx) =>
       trx
         .insertInto('embeddings')
         .values(rows.slice(start, start + SLICE))
@@ -63,7 +63,7 @@ export async function keepEmbeddings(
 
 /** Forgets what was made before the moment: no issue of these days chooses by it. */
 export async function forgetEmbeddings(db: Db, before: Instant): Promise<void> {
-  await atomically(db, (trx) => trx.deleteFrom('embeddings').where('made_at', '<', before).execute());
+  await inTransaction(db, (trx) => trx.deleteFrom('embeddings').where('made_at', '<', before).execute());
 }
 
 function encode(vector: Float32Array): string {

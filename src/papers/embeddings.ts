@@ -1,9 +1,9 @@
 import type { Core } from '../core.ts';
 import { DAY, MINUTE, SECOND } from '../domain/time.ts';
-import { hostRestsUntil, restHost } from '../sources/http/politeness-table.ts';
-import { keepRun } from '../sources/source-runs-table.ts';
+import { coolDownHost, hostCooldownUntil } from '../sources/http/politeness-table.ts';
+import { saveSourceRun } from '../sources/source-runs-table.ts';
 import { embed } from './embeddings-client.ts';
-import { findEmbeddings, forgetEmbeddings, keepEmbeddings, textKey } from './embeddings-table.ts';
+import { findEmbeddings, forgetEmbeddings, saveEmbeddings, textKey } from './embeddings-table.ts';
 
 /** Under which name its runs stand in the status. */
 const NAME = 'embeddings';
@@ -47,7 +47,7 @@ async function learn(
   const { db } = core.store;
   const { EMBEDDINGS_MODEL: model, EMBEDDINGS_KEY: key } = core.config;
   const at = core.clock();
-  if ((await hostRestsUntil(db, NAME)) > at) return false;
+  if ((await hostCooldownUntil(db, NAME)) > at) return false;
   const stop = core.after(LIMIT);
   let reason = '';
   for (let start = 0; start < wanted.length && reason === ''; start += CHUNK) {
@@ -56,7 +56,7 @@ async function learn(
     const embedded = await embed(texts, { url, model, key, after: core.after }, stop);
     if (embedded.ok) {
       const fresh = new Map(chunk.map(([of], index) => [of, embedded.vectors[index] ?? new Float32Array()]));
-      await keepEmbeddings(db, model, fresh, core.clock());
+      await saveEmbeddings(db, model, fresh, core.clock());
       for (const [of, vector] of fresh) known.set(of, vector);
     } else reason = embedded.reason;
   }
@@ -68,7 +68,7 @@ async function learn(
 async function tell(core: Core, at: number, asked: number, reason: string): Promise<void> {
   const { db } = core.store;
   const failed = reason !== '';
-  await keepRun(db, {
+  await saveSourceRun(db, {
     source: NAME,
     at,
     outcome: failed ? 'failed' : 'new',
@@ -78,6 +78,6 @@ async function tell(core: Core, at: number, asked: number, reason: string): Prom
     durationMs: core.clock() - at,
   });
   if (!failed) return;
-  await restHost(db, NAME, core.clock() + REST);
+  await coolDownHost(db, NAME, core.clock() + REST);
   core.log.warn({ reason }, 'embeddings failed: likes are told by words');
 }

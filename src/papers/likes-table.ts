@@ -1,11 +1,11 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { storedStrings } from '../db/stored.ts';
 import type { Instant } from '../domain/time.ts';
 
 const SLICE = 500;
 
-/** The topics of active readers with ids above `after`, in the order of ids; readers without topics are left out. */
+/** The topics of active subscribers with ids above `after`, in the order of ids; subscribers without topics are left out. */
 export async function topicsAfter(
   db: Db,
   after: number,
@@ -42,8 +42,13 @@ export async function unknownIds(db: Db, ids: readonly string[], since: Instant)
 }
 
 /** Notes that arXiv has answered about the ids now, and forgets what it answered until `since`. */
-export async function keepAsked(db: Db, ids: readonly string[], now: Instant, since: Instant): Promise<void> {
-  await atomically(db, async (trx) => {
+export async function saveAskedIds(
+  db: Db,
+  ids: readonly string[],
+  now: Instant,
+  since: Instant,
+): Promise<void> {
+  await inTransaction(db, async (trx) => {
     await trx.deleteFrom('liked_asked').where('asked_at', '<=', since).execute();
     await trx
       .insertInto('liked_asked')

@@ -2,9 +2,9 @@ import type { Core } from '../core.ts';
 import { DAY } from '../domain/time.ts';
 import { papersNamedIn, parseInterest } from '../ranking/interest.ts';
 import { type Fetching, fetchLiked } from '../sources/fetch-sources.ts';
-import { storedManners } from '../sources/http/stored-politeness.ts';
+import { storedPoliteness } from '../sources/http/stored-politeness.ts';
 import type { ReadOptions } from '../sources/source-runs.ts';
-import { keepAsked, topicsAfter, unknownIds } from './likes-table.ts';
+import { saveAskedIds, topicsAfter, unknownIds } from './likes-table.ts';
 
 /** What one request to arXiv's API may ask for. */
 const MOST_ASKED = 100;
@@ -15,8 +15,8 @@ const SLICE = 2000;
 const HAS_ID = /\d{4}\.\d{4}|\/\d{7}/;
 
 /**
- * Asks arXiv for papers that active readers like or mute and no source has brought, so that they can be compared with
- * candidates. They are no candidates, and no part of the library: that would tell what readers like.
+ * Asks arXiv for papers that active subscribers like or mute and no source has brought, so that they can be compared with
+ * candidates. They are no candidates, and no part of the library: that would tell what subscribers like.
  */
 export async function fetchUnknownLikes(
   core: Core,
@@ -28,7 +28,7 @@ export async function fetchUnknownLikes(
   const ids = await unknownLikes(core, since);
   if (ids.length === 0) return undefined;
   const base = config.SOURCES.find(({ kind }) => kind === 'arxiv')?.base;
-  const manners = storedManners(store.db);
+  const manners = storedPoliteness(store.db);
   const result = await fetchLiked(ids, base, {
     http,
     wait,
@@ -40,18 +40,20 @@ export async function fetchUnknownLikes(
     days: [],
   });
   signal.throwIfAborted();
-  if (!result.failed) await keepAsked(store.db, ids, clock(), since);
+  if (!result.failed) await saveAskedIds(store.db, ids, clock(), since);
   return result;
 }
 
 async function unknownLikes(core: Core, since: number): Promise<string[]> {
   const unknown = new Set<string>();
   for (let last = 0; unknown.size < MOST_ASKED; ) {
-    const readers = await topicsAfter(core.store.db, last, SLICE);
-    const topics = readers.flatMap((reader) => reader.topics.filter((topic) => HAS_ID.test(topic)));
+    const subscribers = await topicsAfter(core.store.db, last, SLICE);
+    const topics = subscribers.flatMap((subscriber) =>
+      subscriber.topics.filter((topic) => HAS_ID.test(topic)),
+    );
     for (const id of await unknownIds(core.store.db, namedIn(topics), since)) unknown.add(id);
-    if (readers.length < SLICE) break;
-    last = readers.at(-1)?.id ?? last;
+    if (subscribers.length < SLICE) break;
+    last = subscribers.at(-1)?.id ?? last;
     await new Promise(setImmediate);
   }
   return [...unknown].slice(0, MOST_ASKED);

@@ -14,7 +14,7 @@ import {
   sizesOfPapers,
   unmergedEntries,
 } from './paper-parts.ts';
-import { dropPapers, keepPaper, papersCalled } from './papers-table.ts';
+import { dropPapers, papersCalled, savePaper } from './papers-table.ts';
 
 /** Entries of one transaction, and bytes: some 10 ms of work, so that mails and pages are not kept waiting. */
 const SLICE = { count: 50, size: 100_000 };
@@ -107,7 +107,7 @@ async function keep(
   const rows = [...paper.aliases.map((alias) => named.get(alias)), ...own.map((part) => part.paper)];
   const row = rows.find((known) => known != null && free.delete(known)) ?? undefined;
   const moved = own.filter((part) => row === undefined || part.paper !== row);
-  await keepPaper(
+  await savePaper(
     trx,
     paper,
     row,

@@ -19,7 +19,7 @@ export type EntryKey = Pick<Entry, 'source' | 'key'>;
 const MOST_PARTS = 5;
 
 /**
- * Entries that are part of no paper yet, but for those that only readers' likes have brought, those of the oldest lists
+ * Entries that are part of no paper yet, but for those that only subscribers' likes have brought, those of the oldest lists
  * first. At most so many, and so many bytes, but one at least; `entry` is absent of one that cannot be read.
  */
 export async function unmergedEntries(

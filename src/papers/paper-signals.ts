@@ -7,16 +7,16 @@ import { isSignalKind } from '../domain/source.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
 import { idKeys, titleKey } from '../ranking/identify.ts';
 import { ENTRY_SLICE } from '../sources/entries-table.ts';
-import { keepSignals, latestSignals } from '../sources/signals-table.ts';
+import { latestSignals, saveSignals } from '../sources/signals-table.ts';
 
 /** Yesterday's reading may have been a little less than a day ago. */
 const GROWTH_OVER = 22 * HOUR;
 
 /** Keeps the votes that entries bring themselves, so that their growth is known. */
-export async function keepSignalsOf(db: Db, entries: readonly Entry[]): Promise<void> {
+export async function saveSignalsOf(db: Db, entries: readonly Entry[]): Promise<void> {
   const counted = entries.filter(({ signals }) => signals.length > 0);
   for (const slice of slicesOf(counted, ENTRY_SLICE, entrySize)) {
-    await keepSignals(db, slice.flatMap(signalsOf));
+    await saveSignals(db, slice.flatMap(signalsOf));
     await giveWay();
   }
 }

@@ -17,7 +17,7 @@ export async function papersCalled(db: Db, aliases: readonly string[]): Promise<
  * Writes what a paper is now, and that these entries are its parts.
  * @param known its row, when it has one
  */
-export async function keepPaper(
+export async function savePaper(
   trx: Trx,
   paper: KnownPaper,
   known: number | undefined,

@@ -1,7 +1,7 @@
 import type { Db, Trx } from '../db/schema.ts';
 
 /** Keeps pictures under the hashes of their bytes; one that is there stays. */
-export async function keepThumbnails(
+export async function saveThumbnails(
   trx: Trx,
   thumbnails: Iterable<{ readonly hash: string; readonly jpeg: Buffer }>,
 ): Promise<void> {

@@ -27,7 +27,7 @@ export async function copyThumbnails(
   const copied = new Map<string, Thumbnail>();
   if (!core.config.THUMBNAILS) return copied;
   const stop = AbortSignal.any([signal, core.after(PATIENCE_MS)]);
-  // The first pick comes first: it is what most readers see.
+  // The first pick comes first: it is what most subscribers see.
   const next = picks.values();
   const copy = async () => {
     for (const { paper } of next) {

@@ -3,7 +3,7 @@ import { END, HIT } from '../db/marks.ts';
 import type { Db } from '../db/schema.ts';
 import { MOST_FOUND } from '../domain/known-paper.ts';
 import type { PaperQuery } from '../domain/paper-query.ts';
-import type { RowPage, SearchEngine, SearchPage } from './search.ts';
+import type { RowPage, SearchEngine, SearchPage } from './search-engine.ts';
 
 const ELLIPSIS = ' … ';
 const EXCERPT_WORDS = 48;

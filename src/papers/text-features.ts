@@ -4,10 +4,10 @@ import type { Day } from '../domain/day.ts';
 import { type Entry, entrySize, type PaperFeatures } from '../domain/entry.ts';
 import { giveWay, slicesOf } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
-import { SHIPPED } from '../ranking/default-model.ts';
+import { DEFAULT_MODEL } from '../ranking/default-model.ts';
 import { isCurrentVector } from '../ranking/vector.ts';
 import { slicesOfDays } from '../sources/entries-of-days.ts';
-import { ENTRY_SLICE, entriesByKey, keepFeatures } from '../sources/entries-table.ts';
+import { ENTRY_SLICE, entriesByKey, saveFeatures } from '../sources/entries-table.ts';
 
 export type PaperText = Pick<Entry, 'title' | 'abstract'>;
 
@@ -59,7 +59,7 @@ export async function renewFeatures(
       const features = made[index];
       return features === undefined ? [] : [{ entry, features }];
     });
-    if (renewed.length > 0) await keepFeatures(db, renewed);
+    if (renewed.length > 0) await saveFeatures(db, renewed);
   }
 }
 
@@ -89,5 +89,5 @@ function keptFeatures(entry: Entry, known: Entry | undefined): PaperFeatures | u
 }
 
 function isCurrent(features: PaperFeatures | undefined): features is PaperFeatures {
-  return features?.model === SHIPPED.name && isCurrentVector(features.vector);
+  return features?.model === DEFAULT_MODEL.name && isCurrentVector(features.vector);
 }

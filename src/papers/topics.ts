@@ -5,7 +5,7 @@ import { LONGEST_TOPIC, MOST_TOPICS, parseInterest, type Topic } from '../rankin
 const MOST_LINES = 4 * MOST_TOPICS;
 
 /**
- * Reads the topics that a reader typed, one a line, as they are kept and in their order: an arXiv link becomes
+ * Reads the topics that a subscriber typed, one a line, as they are kept and in their order: an arXiv link becomes
  * `like:ID`, and what is said twice is kept once. A topic with a semicolon would be two in a list. The work
  * and the result are bounded, however much was typed.
  */

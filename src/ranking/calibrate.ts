@@ -1,6 +1,6 @@
 import type { Paper } from '../domain/paper.ts';
 import type { Model } from './model.ts';
-import { type Standing, votesOf } from './score.ts';
+import { type ScoreBaseline, votesOf } from './score.ts';
 
 /** ln(1 + upvotes) expected of an average paper that no list of voted papers has taken up: about one vote. */
 const UNLISTED = Math.log(2);
@@ -13,13 +13,17 @@ const ENOUGH = 5;
  * that a community that writes, or lists, otherwise is neither lifted nor lowered as a whole.
  * @param priors of the papers, in their order
  */
-export function calibrate(papers: readonly Paper[], priors: readonly number[], model: Model): Standing[] {
+export function calibrate(
+  papers: readonly Paper[],
+  priors: readonly number[],
+  model: Model,
+): ScoreBaseline[] {
   const voted = new Set(
     papers.filter((paper) => votesOf(paper.signals) !== undefined).flatMap(({ sources }) => sources),
   );
   const isUnlisted = (paper: Paper) => !paper.sources.some((name) => voted.has(name));
   const means = meansBySource(papers, priors, isUnlisted);
-  return papers.map((paper, index): Standing => {
+  return papers.map((paper, index): ScoreBaseline => {
     const prior = priors[index] ?? 0;
     if (!isUnlisted(paper)) return { level: model.level, prior };
     const mean = means.get(paper.sources[0] ?? '') ?? 0;

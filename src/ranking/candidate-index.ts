@@ -8,7 +8,7 @@ import { stemsOf } from './terms.ts';
 /** How much each place has to do with a topic, 0 to 1; empty when none has. */
 export type Matches = Float32Array;
 
-/** An issue's candidates, prepared once for all its readers. `V` is what likeness is measured on. */
+/** An issue's candidates, prepared once for all its subscribers. `V` is what likeness is measured on. */
 export type Pool<V> = {
   /** As frozen: a place is an index into it. */
   readonly papers: readonly RankedPaper[];
@@ -17,7 +17,7 @@ export type Pool<V> = {
   /** Places of the common issue's picks, in order. */
   readonly common: readonly number[];
   readonly similarity: Similarity<V>;
-  /** How alike each place is to a liked paper: readers like the same ones, so the last thousands are kept. */
+  /** How alike each place is to a liked paper: subscribers like the same ones, so the last thousands are kept. */
   alikeToLiked(arxivId: string, vector: V): Float32Array;
   /** Places that are near a place, itself included, with how alike they are; kept, at most one list per place. */
   near(place: number): ReadonlyMap<number, number>;
@@ -34,16 +34,16 @@ const IN_TITLE = 0.7;
 const IN_ABSTRACT = 0.45;
 const BY_AUTHOR = 0.9;
 const IN_CATEGORY = 0.25;
-/** 16 MB each of what topics match and of how alike papers are to liked ones: readers share them. */
+/** 16 MB each of what topics match and of how alike papers are to liked ones: subscribers share them. */
 const KEPT_NUMBERS = 4_000_000;
 
 /**
  * @param papers the issue's frozen candidates, in any fixed order, papers that earlier issues had included:
- *   a reader may not have had them
+ *   a subscriber may not have had them
  * @param common ids of the common issue's picks, in order
  * @param vectors of the candidates, by place; undefined where there is none
  */
-export function preparePool<V>(
+export function indexCandidates<V>(
   papers: readonly RankedPaper[],
   common: readonly string[],
   vectors: readonly (V | undefined)[],
@@ -96,7 +96,7 @@ function nearTo<V>(
 
 /**
  * An index of its own rather than MiniSearch: a phrase is words side by side, which that has not, and a
- * look-up costs some microseconds, for a reader has about 100 in all.
+ * look-up costs some microseconds, for a subscriber has about 100 in all.
  */
 function lookups(papers: readonly RankedPaper[]): (topic: Topic) => Matches {
   const texts = papers.map(({ paper }) => ({

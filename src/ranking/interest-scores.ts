@@ -2,8 +2,8 @@ import type { Matches, Pool } from './candidate-index.ts';
 import type { Interest } from './interest.ts';
 import { dislikeOf, type Liked, likedOf } from './liked-papers.ts';
 
-/** What a pool's papers are to one interest; the same for all readers who have it. */
-export type Appeal = {
+/** What a pool's papers are to one interest; the same for all subscribers who have it. */
+export type InterestScores = {
   /** ln(expected upvotes) and what the interest adds to it, by place. */
   readonly scores: Float32Array;
   /** Places that may appear, the best first. */
@@ -14,9 +14,9 @@ export type Appeal = {
   topicsOf(place: number): readonly number[];
 };
 
-/** The best match of a reader counts like e^4, some 55, times the votes: it leads unless another paper is far ahead. */
+/** The best match of a subscriber counts like e^4, some 55, times the votes: it leads unless another paper is far ahead. */
 const INTEREST_WORTH = 4;
-/** A reader whose best match is poorer than this does not get it as if it were a good one. */
+/** A subscriber whose best match is poorer than this does not get it as if it were a good one. */
 const POOREST_BEST = 0.25;
 /** Scores are told apart to 1/10,000, then places decide. */
 const FINENESS = 10_000;
@@ -29,11 +29,15 @@ const PLACES = 1 << 16;
 const TOO_MUCH_DISLIKE = 0.3;
 
 /**
- * Relevance is joined over topics as 1 − ∏(1 − r), divided by the reader's best, and adds to ln(score). Likeness to
+ * Relevance is joined over topics as 1 − ∏(1 − r), divided by the subscriber's best, and adds to ln(score). Likeness to
  * muted papers takes away, and keeps a paper out where it is strong and the likes do not outweigh it.
  * @param likes vectors of liked and muted papers by arXiv id; those that are missing say nothing
  */
-export function appealOf<V>(pool: Pool<V>, interest: Interest, likes: ReadonlyMap<string, V>): Appeal {
+export function interestScores<V>(
+  pool: Pool<V>,
+  interest: Interest,
+  likes: ReadonlyMap<string, V>,
+): InterestScores {
   const wanted = interest.wanted.map(pool.matches);
   const missed = new Float32Array(pool.papers.length).fill(1);
   const liked = likedOf(pool, interest.wanted, likes);

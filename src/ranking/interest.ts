@@ -4,12 +4,12 @@ import { isTelling, stemsOf } from './terms.ts';
 
 export type TopicKind = 'category' | 'phrase' | 'author' | 'like';
 
-/** One topic of a reader. Equal keys mean the same, however it was written. */
+/** One topic of a subscriber. Equal keys mean the same, however it was written. */
 export type Topic = {
   readonly kind: TopicKind;
   /** A category in lower case (`cs.cl`, or `cs` for all of it), stems, `family, given`, or an arXiv id. */
   readonly key: string;
-  /** As the reader wrote it. */
+  /** As the subscriber wrote it. */
   readonly label: string;
 };
 
@@ -23,13 +23,13 @@ export type Interest = {
 };
 
 export type TopicProblem = {
-  /** As it stands in the reader's list. */
+  /** As it stands in the subscriber's list. */
   readonly topic: string;
   /** `"like:abc" names no arXiv paper, expected like:2510.01234 or a link to it` */
   readonly message: string;
 };
 
-/** Only so many topics of a reader are read: more would cost others their time. */
+/** Only so many topics of a subscriber are read: more would cost others their time. */
 export const MOST_TOPICS = 50;
 export const LONGEST_TOPIC = 100;
 const ARCHIVES =
@@ -42,7 +42,7 @@ export function isCategory(text: string): boolean {
 }
 
 /**
- * Reads a reader's topics: `cs.CL`, `cs.*`, `diffusion models`, `author:Name`, `like:2510.01234` or a link to an
+ * Reads a subscriber's topics: `cs.CL`, `cs.*`, `diffusion models`, `author:Name`, `like:2510.01234` or a link to an
  * arXiv paper; with a minus in front what must never appear, or, for a paper, what less is wanted of. Bad ones are
  * left out and told.
  */
@@ -64,7 +64,7 @@ export function parseInterest(topics: readonly string[]): {
   return { interest: { wanted: canonical(wanted), muted: canonical(muted) }, problems };
 }
 
-/** Readers with equal keys get equal picks. */
+/** Subscribers with equal keys get equal picks. */
 export function interestKey({ wanted, muted }: Interest): string {
   const keys = (topics: readonly Topic[]) => topics.map(({ kind, key }) => `${kind}:${key}`);
   return JSON.stringify([keys(wanted), keys(muted)]);
@@ -75,7 +75,7 @@ export function papersNamedIn({ wanted, muted }: Interest): string[] {
   return [...wanted, ...muted].flatMap(({ kind, key }) => (kind === 'like' ? key : []));
 }
 
-/** A reader with such an interest gets the common issue. */
+/** A subscriber with such an interest gets the common issue. */
 export function isIndifferent({ wanted, muted }: Interest): boolean {
   return wanted.length === 0 && muted.length === 0;
 }

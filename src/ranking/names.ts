@@ -1,6 +1,6 @@
 import { plainText } from './terms.ts';
 
-/** An author by what papers and readers both write of them. */
+/** An author by what papers and subscribers both write of them. */
 export type PersonName = {
   readonly family: string;
   /** First given name or initial; empty when none is known. */

@@ -1,8 +1,8 @@
 import { type Pool, remember } from './candidate-index.ts';
 import { type Interest, interestKey, type Topic } from './interest.ts';
-import { type Appeal, appealOf } from './interest-scores.ts';
+import { type InterestScores, interestScores } from './interest-scores.ts';
 
-/** One paper of a reader's issue. */
+/** One paper of a subscriber's issue. */
 export type PersonalPick = {
   /** Its place in the frozen candidates. */
   readonly place: number;
@@ -26,27 +26,27 @@ const MOST_TOPICS_TOLD = 3;
 const KEPT_NUMBERS = 1_000_000;
 
 /**
- * Gives each reader's picks: the first of the common issue, then the best by trend and interest. Interests that
- * several readers have are matched once, as long as they are among the last ones. The same input always
- * gives the same picks; a muted paper and one that the reader had are never among them.
+ * Gives each subscriber's picks: the first of the common issue, then the best by trend and interest. Interests that
+ * several subscribers have are matched once, as long as they are among the last ones. The same input always
+ * gives the same picks; a muted paper and one that the subscriber had are never among them.
  * @param likes vectors of liked papers by arXiv id
  */
 export function personalPicker<V>(
   pool: Pool<V>,
   likes: ReadonlyMap<string, V>,
 ): (interest: Interest, had: ReadonlySet<string>, options: PickOptions) => PersonalPick[] {
-  const known = new Map<string, Appeal>();
+  const known = new Map<string, InterestScores>();
   const most = Math.ceil(KEPT_NUMBERS / (pool.papers.length || 1));
   return (interest, had, options) => {
-    const appeal = remember(known, interestKey(interest), most, () => appealOf(pool, interest, likes));
+    const appeal = remember(known, interestKey(interest), most, () => interestScores(pool, interest, likes));
     return pickFor(pool, appeal, had, options);
   };
 }
 
-/** @param had every id of the papers that the reader's earlier issues had */
+/** @param had every id of the papers that the subscriber's earlier issues had */
 export function pickFor<V>(
   pool: Pool<V>,
-  appeal: Appeal,
+  appeal: InterestScores,
   had: ReadonlySet<string>,
   { count, floor }: PickOptions,
 ): PersonalPick[] {
@@ -78,7 +78,7 @@ function rivalOf<V>(pool: Pool<V>, place: number, picks: readonly number[]): Riv
   return { place, near, likeness: picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0) };
 }
 
-function bestOf<V>(pool: Pool<V>, { scores }: Appeal, open: readonly Rival[]): Rival | undefined {
+function bestOf<V>(pool: Pool<V>, { scores }: InterestScores, open: readonly Rival[]): Rival | undefined {
   let best: { rival: Rival; value: number } | undefined;
   for (const rival of open) {
     const value =
@@ -108,7 +108,7 @@ export function decodePicks(text: string): PersonalPick[] | undefined {
 }
 
 /**
- * Why a reader sees a pick, in the words of their own topics.
+ * Why a subscriber sees a pick, in the words of their own topics.
  * @param titleOf the title of a liked paper, where it is known
  */
 export function reasonsOfPick(

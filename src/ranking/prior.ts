@@ -1,8 +1,8 @@
 import type { PaperFeatures } from '../domain/entry.ts';
 import { CONTENT_FEATURES, type Content, type FeatureName, featuresOf } from './content-features.ts';
-import { SHIPPED } from './default-model.ts';
+import { DEFAULT_MODEL } from './default-model.ts';
 import type { Model } from './model.ts';
-import { countRuns, countWords, termScore } from './text.ts';
+import { countCharacterNgrams, countWords, termScore } from './text.ts';
 import { encodeVector, vectorOf } from './vector.ts';
 
 /** The prior never says more than this, so that it can not outweigh votes. */
@@ -11,7 +11,7 @@ const MOST = 2;
 /** What ranking needs of a text, once per paper: the costly part, to be stored with the entry. */
 export function paperFeatures(
   { title, abstract }: Pick<Content, 'title' | 'abstract'>,
-  model: Model = SHIPPED,
+  model: Model = DEFAULT_MODEL,
 ): PaperFeatures {
   const text = textScore(title, abstract, model);
   return {
@@ -24,7 +24,7 @@ export function paperFeatures(
 function textScore(title: string, abstract: string, model: Model): number {
   return (
     termScore(countWords(title, abstract), model.words) +
-    termScore(countRuns(title), model.runs) -
+    termScore(countCharacterNgrams(title), model.runs) -
     model.textMean
   );
 }
@@ -33,7 +33,7 @@ function textScore(title: string, abstract: string, model: Model): number {
  * What is expected of a paper before anybody has voted, in ln(1 + upvotes) above an average paper of its day.
  * @param stored features of the paper; those of another model are not used
  */
-export function priorOf(content: Content, stored?: PaperFeatures, model: Model = SHIPPED): number {
+export function priorOf(content: Content, stored?: PaperFeatures, model: Model = DEFAULT_MODEL): number {
   const text = stored?.model === model.name ? stored.text : textScore(content.title, content.abstract, model);
   const features = featuresOf(content);
   const plain = CONTENT_FEATURES.map((name) => addedBy(model, name, features[name]));

@@ -6,12 +6,12 @@ import { finish, type Steps } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
 import { calibrate } from './calibrate.ts';
-import { SHIPPED } from './default-model.ts';
+import { DEFAULT_MODEL } from './default-model.ts';
 import { mergeSteps } from './merge.ts';
 import type { Model } from './model.ts';
 import { priorOf } from './prior.ts';
 import { reasonsFor } from './reasons.ts';
-import { partsOf, type Standing } from './score.ts';
+import { partsOf, type ScoreBaseline } from './score.ts';
 
 /** Papers of one step: some milliseconds of work. */
 const STEP = 1000;
@@ -38,7 +38,7 @@ export function rank(
   asOf: Instant,
   had: ReadonlySet<string>,
   sources: readonly SourceSpec[] = [],
-  model: Model = SHIPPED,
+  model: Model = DEFAULT_MODEL,
 ): RankedPaper[] {
   return finish(rankSteps(papers, asOf, had, sources, model));
 }
@@ -49,7 +49,7 @@ export function* rankSteps(
   asOf: Instant,
   had: ReadonlySet<string>,
   sources: readonly SourceSpec[] = [],
-  model: Model = SHIPPED,
+  model: Model = DEFAULT_MODEL,
 ): Steps<RankedPaper[]> {
   const specs = new Map(sources.map((spec) => [spec.name, spec]));
   const priors: number[] = [];
@@ -64,7 +64,7 @@ export function* rankSteps(
   for (const [index, paper] of papers.entries()) {
     if (index % STEP === STEP - 1) yield;
     if (paper.aliases.some((id) => had.has(id))) continue;
-    const one = rankOne(paper, standings[index] as Standing, asOf, specs, model);
+    const one = rankOne(paper, standings[index] as ScoreBaseline, asOf, specs, model);
     // One score that is no number would leave all of them in no order.
     if (Number.isFinite(one.score)) ranked.push(one);
   }
@@ -76,7 +76,7 @@ export function* rankSteps(
 /** A paper that several sources carry has the weight of the heaviest and the label of the first that has one. */
 function rankOne(
   paper: Paper,
-  standing: Standing,
+  standing: ScoreBaseline,
   asOf: Instant,
   specs: ReadonlyMap<string, SourceSpec>,
   model: Model,

@@ -4,7 +4,7 @@ import { ageHours, growthOf } from './score.ts';
 
 /** What is known beside the paper's own numbers. */
 export type Grounds = {
-  /** What readers call the source that brought it. */
+  /** What subscribers call the source that brought it. */
   readonly label?: string | undefined;
   /** What the prior added to its score. */
   readonly content?: number | undefined;

@@ -18,7 +18,7 @@ const STARS_ALONE = 0.1;
 const MOST_COMMENTS = 4;
 
 /** What the other papers say of this one's place: made by `calibrate`. */
-export type Standing = {
+export type ScoreBaseline = {
   /** Expected ln(1 + upvotes) of an average paper of its source, where the paper's own votes are unknown. */
   readonly level: number;
   /** What its content lets expect, in ln(1 + upvotes) above an average paper. */
@@ -29,7 +29,7 @@ export type Standing = {
  * The parts of ln(expected upvotes + 1) a day after the list came out. An unknown signal adds nothing, and takes
  * nothing away.
  */
-export function partsOf(paper: Paper, standing: Standing, asOf: Instant, model: Model): ScoreParts {
+export function partsOf(paper: Paper, standing: ScoreBaseline, asOf: Instant, model: Model): ScoreParts {
   const { signals, earlier, sources } = paper;
   const { trend } = model;
   const votes = votesOf(signals);
@@ -67,7 +67,7 @@ export function growthOf(now: Signals, before: Signals | undefined): number {
   return Math.min(MOST_GROWTH, Math.max(0, Math.log1p(votes) - Math.log1p(earlier)));
 }
 
-function votedParts(votes: number, paper: Paper, { prior }: Standing, trend: TrendWeights) {
+function votedParts(votes: number, paper: Paper, { prior }: ScoreBaseline, trend: TrendWeights) {
   const { comments, stars } = paper.signals;
   const log = Math.log1p(votes);
   return {
@@ -84,7 +84,7 @@ function commentsBeyondTheFirst(comments: number): number {
   return Math.min(Math.max(comments - 1, 0), MOST_COMMENTS);
 }
 
-function unvotedParts({ comments, stars }: Signals, { level, prior }: Standing) {
+function unvotedParts({ comments, stars }: Signals, { level, prior }: ScoreBaseline) {
   return {
     level,
     content: prior,

@@ -13,10 +13,10 @@ export type Similarity<V> = {
   readonly index: (papers: readonly (V | undefined)[]) => (other: V) => Float32Array;
 };
 
-/** So many of the liked papers say what a reader wants: the nearest ones, since interests are several. */
+/** So many of the liked papers say what a subscriber wants: the nearest ones, since interests are several. */
 const NEAREST = 3;
 
-/** How near a paper is to what a reader likes: the mean of the nearest three. @param alike to each liked paper */
+/** How near a paper is to what a subscriber likes: the mean of the nearest three. @param alike to each liked paper */
 export function nearness(alike: readonly number[]): number {
   return nearnessOfAll(alike.map((value) => Float32Array.of(value)))[0] ?? 0;
 }

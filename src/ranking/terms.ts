@@ -13,7 +13,7 @@ const SHORTEST_PLURAL = 4;
 
 /**
  * The words of a text in order: lower case, without accents, parted at hyphens and signs, plurals as
- * singulars. Only plurals are folded: a reader who mutes "generation" has not muted "generative".
+ * singulars. Only plurals are folded: a subscriber who mutes "generation" has not muted "generative".
  */
 export function stemsOf(text: string): string[] {
   return (plainText(text).match(WORD) ?? []).map(stem);

@@ -30,7 +30,7 @@ export function countWords(title: string, abstract: string): Counts {
 }
 
 /** Counts the runs of three to five letters of the title: they see names and endings that words do not share. */
-export function countRuns(title: string): Counts {
+export function countCharacterNgrams(title: string): Counts {
   const counts = new Map<number, number>();
   const text = ` ${plain(title).replace(/[^a-z0-9]+/g, ' ')} `;
   for (let length = SHORTEST_RUN; length <= LONGEST_RUN; length++) {

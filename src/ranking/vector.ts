@@ -25,7 +25,7 @@ export type PackedWords = {
   readonly terms: string;
 };
 
-/** What themes weigh beside words: chosen on recorded readers, see docs/ranking.md. */
+/** What themes weigh beside words: chosen on recorded subscribers, see docs/ranking.md. */
 export const THEME_SHARE = 0.25;
 /** A word of the title counts as so many of the abstract's. */
 const TITLE_WEIGHT = 2;
@@ -41,8 +41,8 @@ const BYTES = 4;
 export function vectorOf(
   title: string,
   abstract: string,
-  words: Words = SHIPPED_WORDS,
-  themes: Themes = SHIPPED_THEMES,
+  words: Words = DEFAULT_WORDS,
+  themes: Themes = DEFAULT_THEMES,
 ): Vector {
   const weights = weightsOf(title, abstract, words);
   const sum = new Float32Array(themes.size);
@@ -162,5 +162,5 @@ export function toUnit(values: Float32Array): Float32Array {
 }
 
 /** What the project ships; `bench/rank/learn-words.ts` makes both files. */
-export const SHIPPED_WORDS: Words = unpackWords(shippedWords);
-export const SHIPPED_THEMES: Themes = unpackThemes(shippedThemes);
+export const DEFAULT_WORDS: Words = unpackWords(shippedWords);
+export const DEFAULT_THEMES: Themes = unpackThemes(shippedThemes);

@@ -10,7 +10,7 @@ const LOOK = SECOND / 4;
 type Held = { readonly batch: Batch; readonly done: PromiseWithResolvers<void> };
 
 /** The batches that this process has in hand, sent by one run over its connections, together with all notices. */
-export type Hands = {
+export type BatchSender = {
   /** @returns when nothing of the batch may go any more, or it waits for something else than this process */
   send(batch: Batch): Promise<void>;
   /** Looks for notices, which belong to no batch. */
@@ -19,7 +19,7 @@ export type Hands = {
   finished(): Promise<void>;
 };
 
-export function createHands(app: App, stop: AbortSignal): Hands {
+export function createBatchSender(app: App, stop: AbortSignal): BatchSender {
   const held = new Set<Held>();
   let running: Promise<void> | undefined;
   let again = false;

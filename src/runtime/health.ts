@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { currentRests } from '../delivery/cooldowns-table.ts';
+import { currentCooldowns } from '../delivery/cooldowns-table.ts';
 import type { Day } from '../domain/day.ts';
 import { type Books, type DeliveryState, imbalances } from '../domain/delivery.ts';
 import type { Candidate, IssueState } from '../domain/issue.ts';
@@ -99,7 +99,7 @@ export async function issueStatus(app: App, row: IssueRow): Promise<IssueStatus>
   };
 }
 
-/** Before its last slice is planned an issue has fewer deliveries than readers, and that is right. */
+/** Before its last slice is planned an issue has fewer deliveries than subscribers, and that is right. */
 function isPlanned(row: IssueRow): boolean {
   return row.plannedAt !== null;
 }
@@ -119,6 +119,6 @@ export async function chosenBy(app: App, issueId: number): Promise<Candidate[]> 
 }
 
 /** Domains that refuse our mail now. */
-export async function readRests(app: App) {
-  return currentRests(app.store.db, app.clock());
+export async function readCooldowns(app: App) {
+  return currentCooldowns(app.store.db, app.clock());
 }

@@ -2,16 +2,16 @@ import type { App } from '../app.ts';
 import { issueClockOf } from '../config/load.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
-import { type Edition, editionsAt } from '../domain/edition.ts';
+import { currentEditions, type Edition } from '../domain/edition.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { formatInstant, HOUR, type Instant, MINUTE } from '../domain/time.ts';
 import { publish } from '../issues/publish.ts';
-import { foldOld } from '../ledger/archive.ts';
+import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { tellOnce } from '../ledger/operator.ts';
 import { lastTold, markTold } from '../ledger/topics.ts';
 import { settleSignUps } from '../subscribers/sign-up.ts';
 
-/** The part of `start` that publishes and sends, woken by the clock and by readers. */
+/** The part of `start` that publishes and sends, woken by the clock and by subscribers. */
 export type Mailer = {
   /** Asks for a look soon at what is to be done; asking often is one look. */
   wake(): void;
@@ -92,7 +92,7 @@ async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<v
   await step(() => freezeIfDue(app, state, stop));
   if (app.steadyClock.isSteady()) {
     await step(() => expireLate(app, now));
-    await step(() => foldOld(app, now));
+    await step(() => archiveOldDeliveries(app, now));
   }
   await step(() => settleSignUps(app));
   state.readyUntil = now;
@@ -105,7 +105,7 @@ async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<v
 export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
   const now = app.steadyClock.now();
   if (!app.steadyClock.isSteady() || (await hasJustFailed(app, state))) return;
-  const editions = editionsAt(now, issueClockOf(app.config));
+  const editions = currentEditions(now, issueClockOf(app.config));
   const published = await publish(app, app.publishing, editions, { signal, retrySkipped: false }).catch(
     async (error) => {
       // A database that is away or full is soon back.

@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { type CopyProgress, type CopyReport, copyAll } from '../db/copy/copy.ts';
-import { atOneMoment } from '../db/dialect.ts';
+import { readSnapshot } from '../db/dialect.ts';
 import { openStore } from '../db/open.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
@@ -21,7 +21,7 @@ export async function moveTo(app: App, url: string, onProgress: CopyProgress): P
   }
   const target = await openStore(url, app.clock());
   try {
-    return await atOneMoment(app.store.readOnly, async (source) => {
+    return await readSnapshot(app.store.readOnly, async (source) => {
       if ((await sendingOwners(source)).length > 0) throw stillSending();
       return await target.db.transaction().execute((trx) => copyAll(source, trx, onProgress));
     });
@@ -33,7 +33,7 @@ export async function moveTo(app: App, url: string, onProgress: CopyProgress): P
 function stillSending(): Fault {
   return new Fault(
     'STILL_SENDING',
-    'Mails are on the createApp, or a crash left some in doubt.',
+    'Mails are on the wire, or a crash left some in doubt.',
     'Stop Offprint; if it is stopped, run "offprint once --due" once. Then move.',
   );
 }

@@ -5,11 +5,11 @@ import { guardSettings } from '../config/private-files.ts';
 import { expandSourceFiles } from '../sources/source-files.ts';
 import { workApart } from './limited/limited-work.ts';
 import { createLog } from './log.ts';
-import { beThrifty } from './v8-heap.ts';
+import { limitHeapGrowth } from './v8-heap.ts';
 
 /** Builds the live objects of this process from its environment and the `.env` file where it runs. */
 export async function openApp(): Promise<App> {
-  beThrifty();
+  limitHeapGrowth();
   if (existsSync('.env')) process.loadEnvFile('.env');
   const { SOURCES, ...rest } = process.env;
   const config = loadConfig(SOURCES === undefined ? rest : { ...rest, SOURCES: expandSourceFiles(SOURCES) });

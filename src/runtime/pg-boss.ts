@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss';
 import type { Batch } from '../domain/batch.ts';
-import { ERRANDS, type Jobs, type Worker } from './jobs.ts';
+import { type Jobs, SHARED_TASKS, type Worker } from './jobs.ts';
 
 const BATCHES = 'batches';
 
@@ -30,7 +30,7 @@ export async function openPgBoss(url: string, schema: string, report: Report): P
   });
   boss.on('error', report);
   await boss.start();
-  for (const queue of [...ERRANDS, BATCHES]) await createQueue(boss, queue);
+  for (const queue of [...SHARED_TASKS, BATCHES]) await createQueue(boss, queue);
   return {
     ask: async (errand, once) => {
       await boss.send(errand, {}, once === undefined ? {} : { singletonKey: once, singletonSeconds: 3600 });
@@ -60,7 +60,7 @@ async function createQueue(boss: PgBoss, name: string): Promise<void> {
 }
 
 async function work(boss: PgBoss, worker: Worker): Promise<void> {
-  for (const errand of ERRANDS) {
+  for (const errand of SHARED_TASKS) {
     await boss.work(errand, { pollingIntervalSeconds: 1 }, () => worker.errands[errand]());
   }
   const options = { pollingIntervalSeconds: 0.5, localConcurrency: IN_HAND };

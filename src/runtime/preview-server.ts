@@ -4,12 +4,12 @@ import type { Issue } from '../domain/issue.ts';
 import { currentTemplates, templateFolders } from '../mail/load-templates.ts';
 import { mailLinks } from '../web/preview/mail-checks.ts';
 import { createPreview } from '../web/preview/preview-app.ts';
-import { type PreviewReader, previewMail, type Theme } from '../web/preview/preview-data.ts';
+import { type PreviewSubscriber, previewMail, type Theme } from '../web/preview/preview-data.ts';
 import { PREVIEW_THEMES } from '../web/preview/preview-page.ts';
 import { type Listening, listen } from './serve.ts';
 
 export type PreviewOptions = {
-  readonly reader: PreviewReader;
+  readonly subscriber: PreviewSubscriber;
   readonly theme: Theme;
   /** 0 for any free one. */
   readonly port: number;
@@ -19,7 +19,7 @@ export type PreviewOptions = {
 
 /** Serves the preview of an issue on this machine. */
 export function servePreview(app: App, issue: Issue, options: PreviewOptions): Promise<Listening> {
-  const { reader, deadLinks } = options;
+  const { subscriber, deadLinks } = options;
   // A page has several frames: all of them show what is compiled once.
   const looks = new Map(
     PREVIEW_THEMES.map((theme) => [theme, currentTemplates({ ...app.config, THEME: theme })]),
@@ -28,7 +28,7 @@ export function servePreview(app: App, issue: Issue, options: PreviewOptions): P
     render: (name = options.theme) => {
       const theme = name as Theme;
       const templates = looks.get(theme);
-      return previewMail(app, issue, { reader, theme, ...(templates && { templates }) });
+      return previewMail(app, issue, { subscriber, theme, ...(templates && { templates }) });
     },
     onChange: (listener) => watchTemplates(app, options.theme, listener),
     deadLinks,
@@ -36,7 +36,7 @@ export function servePreview(app: App, issue: Issue, options: PreviewOptions): P
   return listen(page, '127.0.0.1', options.port);
 }
 
-/** Asks for each link of a mail once; what does not answer with success is dead. Ours are not asked: they act for a reader. */
+/** Asks for each link of a mail once; what does not answer with success is dead. Ours are not asked: they act for a subscriber. */
 export async function findDeadLinks(
   app: App,
   html: string,

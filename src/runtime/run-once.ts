@@ -3,13 +3,13 @@ import { issueClockOf } from '../config/load.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
 import type { Day } from '../domain/day.ts';
 import { dayAt } from '../domain/day.ts';
-import { type Edition, editionsAt, editionsOf } from '../domain/edition.ts';
+import { currentEditions, type Edition, editionsOn } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Instant } from '../domain/time.ts';
 import { dayBit, WEEKLY } from '../domain/weekdays.ts';
 import { closeIssues } from '../issues/close.ts';
 import { publish } from '../issues/publish.ts';
-import { foldOld } from '../ledger/archive.ts';
+import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { openInTurn, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById, type IssueRow } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
@@ -66,7 +66,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   const sent = await sendAll(app, turn, options, stop);
   await closeIssues(app);
   await sendHooks(app, stop);
-  await foldOld(app, app.clock());
+  await archiveOldDeliveries(app, app.clock());
   const [issue, weekly] = await Promise.all(
     rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
   );
@@ -87,9 +87,9 @@ function turnOf({ date, due, at }: OnceOptions, rows: readonly IssueRow[]): Turn
 }
 
 function chooseEditions(app: App, { date, due, at }: OnceOptions): [Edition, ...Edition[]] {
-  if (date !== undefined) return editionsOf(date, issueClockOf(app.config));
-  if (due) return editionsAt(at, issueClockOf(app.config));
-  const today = editionsOf(dayAt(at, issueClockOf(app.config).timezone), issueClockOf(app.config));
+  if (date !== undefined) return editionsOn(date, issueClockOf(app.config));
+  if (due) return currentEditions(at, issueClockOf(app.config));
+  const today = editionsOn(dayAt(at, issueClockOf(app.config).timezone), issueClockOf(app.config));
   return today.map((edition) => ({ ...edition, freezeAt: Math.min(at, edition.freezeAt) })) as [Edition];
 }
 

@@ -5,7 +5,7 @@ import { createWeb } from '../web/web.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
-import { type Crew, startCrew } from './worker-group.ts';
+import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
  * Web and scheduler in this process, and its part of publishing and mailing, until `stop` is aborted.
@@ -18,7 +18,7 @@ export async function start(
   announce: (url: string, listening: string) => void,
 ): Promise<void> {
   await app.signer();
-  const crew = await startCrew(app, stop);
+  const crew = await joinWorkerGroup(app, stop);
   const site = createSite(app, crew.wake);
   const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
   announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
@@ -31,7 +31,7 @@ export async function start(
   await Promise.all([server.close(), crew.stop()]);
 }
 
-function ticks(app: App, crew: Crew, signal: AbortSignal): Tick[] {
+function ticks(app: App, crew: WorkerGroup, signal: AbortSignal): Tick[] {
   const { FETCH_CRON, ISSUE_TIMEZONE: timezone } = app.config;
   return [
     { name: 'mail', cron: '* * * * *', timezone, run: async () => crew.wake() },

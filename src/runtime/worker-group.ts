@@ -3,17 +3,17 @@ import { currentSchema } from '../db/dialect.ts';
 import { expireLate, recover, takeOver } from '../delivery/deliver.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { SECOND } from '../domain/time.ts';
-import { upcoming } from '../issues/find-edition.ts';
+import { nextEdition } from '../issues/find-edition.ts';
 import { readSources } from '../issues/gather.ts';
-import { foldOld } from '../ledger/archive.ts';
+import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { dueBatches } from '../ledger/deliveries.ts';
-import { createHands } from './batch-sender.ts';
+import { createBatchSender } from './batch-sender.ts';
 import type { Jobs } from './jobs.ts';
 import { attempt, freezeIfDue, newLoopState, startMailer } from './mailer.ts';
 import { openPgBoss } from './pg-boss.ts';
 
 /** Whoever publishes and sends: this process alone, or this one among many. */
-export type Crew = {
+export type WorkerGroup = {
   /** Asks for a look at what is due; asking often is one look. */
   wake(): void;
   /** Reads the sources for the next issue. */
@@ -22,7 +22,7 @@ export type Crew = {
   stop(): Promise<void>;
 };
 
-/** How many readers a batch has at most: what waits for some seconds when its process dies. */
+/** How many subscribers a batch has at most: what waits for some seconds when its process dies. */
 const BATCH_SIZE = 250;
 /** How often each process asks for a round: a dead one's batches wait no longer for the next. */
 const ROUND = 10 * SECOND;
@@ -32,7 +32,7 @@ const WATCH = 5 * SECOND;
 const STOP_LIMIT = 6 * SECOND;
 
 /** @param signal aborted when the program is asked to end */
-export async function startCrew(app: App, signal: AbortSignal): Promise<Crew> {
+export async function joinWorkerGroup(app: App, signal: AbortSignal): Promise<WorkerGroup> {
   if (isPostgresUrl(app.config.DATABASE_URL)) return joinCrew(app, await openJobs(app), signal);
   const mailer = startMailer(app);
   return { ...mailer, fetch: () => readAhead(app, signal) };
@@ -46,10 +46,10 @@ async function openJobs(app: App): Promise<Jobs> {
   );
 }
 
-async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Crew> {
+async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<WorkerGroup> {
   const stopping = new AbortController();
   const stop = AbortSignal.any([signal, stopping.signal]);
-  const hands = createHands(app, stop);
+  const hands = createBatchSender(app, stop);
   const state = newLoopState(app);
   // An errand that failed would be given to the next process at once, and again: the next look asks for it in its time.
   const errand = (work: () => Promise<void>) => () => attempt(app, work, stop);
@@ -108,7 +108,7 @@ async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
   const now = app.steadyClock.now();
   if (app.steadyClock.isSteady()) {
     await attempt(app, () => expireLate(app, now), stop);
-    await attempt(app, () => foldOld(app, now), stop);
+    await attempt(app, () => archiveOldDeliveries(app, now), stop);
   }
   await jobs.handOut(await dueBatches(app.store.db, now, BATCH_SIZE));
 }
@@ -116,7 +116,7 @@ async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
 /** Reads for the next issue, so that what comes and goes between two issues is seen. */
 async function readAhead(app: App, signal: AbortSignal): Promise<void> {
   try {
-    await readSources(app, app.publishing, { date: upcoming(app).date, seenAt: app.clock(), signal });
+    await readSources(app, app.publishing, { date: nextEdition(app).date, seenAt: app.clock(), signal });
   } catch (error) {
     if (!signal.aborted)
       app.log.error({ err: error }, 'the sources could not be read; the next tick tries again');

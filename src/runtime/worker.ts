@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
-import { startCrew } from './worker-group.ts';
+import { joinWorkerGroup } from './worker-group.ts';
 
 /**
  * One of many processes that publish and send, without pages, until `stop` is aborted.
@@ -16,7 +16,7 @@ export async function work(app: App, stop: AbortSignal, announce: () => void): P
     );
   }
   await app.signer();
-  const crew = await startCrew(app, stop);
+  const crew = await joinWorkerGroup(app, stop);
   announce();
   crew.wake();
   const { promise, resolve } = Promise.withResolvers<void>();

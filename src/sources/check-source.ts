@@ -5,7 +5,7 @@ import { Fault } from '../domain/fault.ts';
 import { isSignalKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
 import { type Fetching, fetchSources } from './fetch-sources.ts';
-import { storedManners } from './http/stored-politeness.ts';
+import { storedPoliteness } from './http/stored-politeness.ts';
 
 /**
  * Tries one source without keeping anything. A bare address is tried as RSS or Atom, then as a JSON Feed.
@@ -52,7 +52,7 @@ async function tryOnce(
 ): Promise<SourceResult> {
   const today = dayAt(clock(), 'UTC');
   const days = daysBetween(addDays(today, -WINDOW_DAYS), addDays(today, -1));
-  const manners = { ...storedManners(store.db), recall: async () => undefined };
+  const manners = { ...storedPoliteness(store.db), recall: async () => undefined };
   const [result] = await fetchSources([spec], {
     ...fetching,
     clock,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import { storedEntry } from '../db/stored.ts';
 import type { Day } from '../domain/day.ts';
@@ -26,7 +26,7 @@ export type Kept = {
  * listing day they were given, so that an old batch under a new date stays old. Of two entries with one key the
  * last counts. However often a source makes up new keys, the database grows by so many a day at most.
  */
-export async function keepEntries(
+export async function saveEntries(
   db: Db,
   entries: readonly Entry[],
   now: Instant,
@@ -141,11 +141,11 @@ export async function entriesByKey(db: Db, asked: readonly Entry[]): Promise<Map
 }
 
 /** Replaces what was made of the entries' texts; of an entry whose text has changed since, nothing. */
-export async function keepFeatures(
+export async function saveFeatures(
   db: Db,
   renewed: readonly { readonly entry: Entry; readonly features: PaperFeatures }[],
 ): Promise<void> {
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     const now = await entriesByKey(
       trx,
       renewed.map(({ entry }) => entry),

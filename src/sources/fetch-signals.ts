@@ -4,8 +4,8 @@ import { isSignalKind, type SignalKind, type SourceSpec } from '../domain/source
 import { type After, type Clock, type Instant, SECOND } from '../domain/time.ts';
 import type { Fetching } from './fetch-sources.ts';
 import { DeadlinePassed } from './http/deadline.ts';
-import { patientReader, type Read } from './http/polite-reader.ts';
-import type { Manners } from './http/politeness.ts';
+import { politeFetcher, type Read } from './http/polite-reader.ts';
+import type { Politeness } from './http/politeness.ts';
 import { github } from './providers/github.ts';
 import { hackernews } from './providers/hackernews.ts';
 import type { SignalSource, SignalTarget } from './providers/signal-source.ts';
@@ -17,7 +17,7 @@ const SOURCES: { readonly [kind in SignalKind]: SignalSource } = { hackernews, g
 const SOURCE_LIMIT_MS = 60 * SECOND;
 
 export type SignalOptions = Fetching & {
-  readonly manners: Manners;
+  readonly manners: Politeness;
   readonly clock: Clock;
   readonly after: After;
   readonly signal: AbortSignal;
@@ -91,7 +91,7 @@ async function fetchSignal(
 }
 
 /**
- * A reader that throws from the end of the source's time on. The limit is on reading and not on the source, which
+ * A subscriber that throws from the end of the source's time on. The limit is on reading and not on the source, which
  * waits for nothing else and so ends then too, with what it has read so far.
  */
 function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instant): Read {
@@ -99,7 +99,7 @@ function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instan
   const time = after(limitMs);
   const signal = AbortSignal.any([options.signal, time]);
   const own = { source: spec.name, lane: undefined, signal, deadline: startedAt + limitMs };
-  const patient = patientReader({ http, manners, wait, clock, ...own });
+  const patient = politeFetcher({ http, manners, wait, clock, ...own });
   return async (...asked) => {
     try {
       return await patient(...asked);

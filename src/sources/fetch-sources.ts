@@ -5,8 +5,8 @@ import type { Wait } from '../domain/time.ts';
 import { type After, type Clock, SECOND } from '../domain/time.ts';
 import { within } from './http/deadline.ts';
 import type { Http } from './http/http.ts';
-import { patientReader, type Read } from './http/polite-reader.ts';
-import { type Lane, type Manners, Unchanged, type Validators } from './http/politeness.ts';
+import { politeFetcher, type Read } from './http/polite-reader.ts';
+import { type Lane, type Politeness, Unchanged, type Validators } from './http/politeness.ts';
 import { likedPapers } from './liked-papers.ts';
 import { arxiv } from './providers/arxiv.ts';
 import { biorxiv, medrxiv } from './providers/biorxiv.ts';
@@ -49,7 +49,7 @@ export type Fetching = {
 };
 
 export type FetchOptions = Fetching & {
-  readonly manners: Manners;
+  readonly manners: Politeness;
   readonly clock: Clock;
   readonly after: After;
   /** The days whose Hugging Face lists are asked for, oldest first. */
@@ -112,7 +112,7 @@ async function fetchSource(
     const reading = await within({ after, limitMs }, options.signal, (signal) => {
       const onValidators = (seen: Validators) => validators.push(seen);
       const own = { source: spec.name, lane, signal, deadline: startedAt + limitMs, onValidators };
-      const patient = patientReader({ http, manners, wait, clock, ...own });
+      const patient = politeFetcher({ http, manners, wait, clock, ...own });
       const read: Read = async (...asked) => {
         const reply = await patient(...asked).catch((error) => {
           whole &&= error instanceof Unchanged;

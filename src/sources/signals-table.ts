@@ -7,7 +7,7 @@ import type { Instant } from '../domain/time.ts';
  * Keeps each reading whose value is not the one that was kept last, so that growth is known.
  * @returns how many were kept
  */
-export async function keepSignals(db: Db, signals: readonly PaperSignal[]): Promise<number> {
+export async function saveSignals(db: Db, signals: readonly PaperSignal[]): Promise<number> {
   let kept = 0;
   for (let start = 0; start < signals.length; start += 200) {
     if (start > 0) await giveWay();

@@ -1,4 +1,4 @@
-import { atomically } from '../db/dialect.ts';
+import { inTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { Day } from '../domain/day.ts';
 import type { SourceOutcome, SourceStatus } from '../domain/source.ts';
@@ -18,9 +18,9 @@ export type SourceRun = {
 /** For how long the history of a source is kept. */
 const HISTORY = 90 * DAY;
 
-export async function keepRun(db: Db, run: SourceRun): Promise<void> {
+export async function saveSourceRun(db: Db, run: SourceRun): Promise<void> {
   const { durationMs, batchOn = null, ...rest } = run;
-  await atomically(db, async (trx) => {
+  await inTransaction(db, async (trx) => {
     await trx
       .insertInto('source_runs')
       .values({ ...rest, duration_ms: durationMs, batch_on: batchOn })

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { Day } from '../domain/day.ts';
 import { isSignalKind, type SourceStatus } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
-import { keepRun, type SourceRun } from './source-runs-table.ts';
+import { type SourceRun, saveSourceRun } from './source-runs-table.ts';
 
 export type ReadOptions = {
   /** The issue that the reading is for: it decides which daily lists are asked for. */
@@ -22,8 +22,8 @@ export type Reading = Omit<SourceStatus, 'lastGood' | 'streak'> & {
 };
 
 /** Writes a run into the history and the log. */
-export async function keepReading(core: Core, run: SourceRun, added: number): Promise<Reading> {
-  await keepRun(core.store.db, run);
+export async function saveReading(core: Core, run: SourceRun, added: number): Promise<Reading> {
+  await saveSourceRun(core.store.db, run);
   const { source: name, batchOn: _, ...rest } = run;
   const level = run.outcome === 'failed' || run.outcome === 'stale' ? 'warn' : 'info';
   const { outcome, items, reason } = run;

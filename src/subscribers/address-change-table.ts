@@ -3,7 +3,7 @@ import type { Instant } from '../domain/time.ts';
 
 export type AddressChange = { readonly email: string; readonly askedAt: Instant };
 
-/** Keeps the address that a reader wants; a later wish replaces an earlier one. */
+/** Keeps the address that a subscriber wants; a later wish replaces an earlier one. */
 export async function askAddressChange(db: Db, id: number, email: string, now: Instant): Promise<void> {
   await db
     .insertInto('address_changes')
@@ -38,7 +38,7 @@ export async function forgetOldWishes(trx: Trx, askedBefore: Instant, limit: num
   return rows.length;
 }
 
-/** Deletes notices to new addresses that the reader never confirmed, that is, all but those to `proved`. */
+/** Deletes notices to new addresses that the subscriber never confirmed, that is, all but those to `proved`. */
 export async function forgetWishMails(trx: Trx, id: number, proved: string): Promise<void> {
   await trx
     .deleteFrom('notices')

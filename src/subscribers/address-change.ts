@@ -10,53 +10,57 @@ import { take } from './sign-up-limits.ts';
 import { type AskedSignUp, queueSignUp } from './sign-up-table.ts';
 import { findSubscriber } from './subscribers-table.ts';
 
-/** Mails a reader a fresh link to their own address. Above their limit nothing is sent, and the answer stays the same. */
+/** Mails a subscriber a fresh link to their own address. Above their limit nothing is sent, and the answer stays the same. */
 export async function mailLink(
   core: Core,
   secrets: Secrets,
-  reader: Subscriber,
+  subscriber: Subscriber,
   purpose: 'manage' | 'erase',
   client: Client,
 ): Promise<MailAnswer> {
   const now = core.clock();
-  const own = { id: reader.id, asksFor: 'own' } as const;
-  const limits = mailLimits({ config: core.config, secrets }, { client, address: reader.email, reader: own });
+  const own = { id: subscriber.id, asksFor: 'own' } as const;
+  const limits = mailLimits(
+    { config: core.config, secrets },
+    { client, address: subscriber.email, subscriber: own },
+  );
   return core.store.db.transaction().execute(async (trx) => {
     const taken = await take(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
-    if (!taken.quietlyFull && reader.state !== 'suppressed') await addNotice(trx, purpose, reader, now);
+    if (!taken.quietlyFull && subscriber.state !== 'suppressed')
+      await addNotice(trx, purpose, subscriber, now);
     return { kind: 'taken' };
   });
 }
 
 /**
- * Stores the address that a reader wants to move to and queues it like a sign-up. This is the same for every address, so
- * that nothing the reader can see afterwards tells whether somebody else uses it.
+ * Stores the address that a subscriber wants to move to and queues it like a sign-up. This is the same for every address, so
+ * that nothing the subscriber can see afterwards tells whether somebody else uses it.
  */
 export async function askAddress(
   core: Core,
   secrets: Secrets,
-  reader: Subscriber,
+  subscriber: Subscriber,
   email: string,
   client: Client,
 ): Promise<MailAnswer> {
   const now = core.clock();
   const limits = mailLimits(
     { config: core.config, secrets },
-    { client, address: email, reader: { id: reader.id, asksFor: 'other' } },
+    { client, address: email, subscriber: { id: subscriber.id, asksFor: 'other' } },
   );
   return core.store.db.transaction().execute(async (trx) => {
     const taken = await take(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
-    await askAddressChange(trx, reader.id, email, now);
-    await queueSignUp(trx, email, [], now, { askedBy: reader.id, mayMail: !taken.quietlyFull });
+    await askAddressChange(trx, subscriber.id, email, now);
+    await queueSignUp(trx, email, [], now, { askedBy: subscriber.id, mayMail: !taken.quietlyFull });
     return { kind: 'taken' };
   });
 }
 
 /**
- * Mails the link to the new address. If it belongs to an active reader, they are told that somebody entered it, as by the
- * sign-up form. If its reader has unsubscribed or not confirmed yet, nothing is sent.
+ * Mails the link to the new address. If it belongs to an active subscriber, they are told that somebody entered it, as by the
+ * sign-up form. If its subscriber has unsubscribed or not confirmed yet, nothing is sent.
  */
 export async function settleWish(
   core: Core,
@@ -69,18 +73,18 @@ export async function settleWish(
     if (owner.state === 'active') await addNotice(trx, 'known', owner, now);
     return;
   }
-  const [reader, wish] = [await findSubscriber(trx, askedBy), await findAddressChange(trx, askedBy)];
-  // The reader may have been erased, or may want a different address by now.
-  if (reader && wish?.email === email) await addNotice(trx, 'address', { id: askedBy, email }, now);
+  const [subscriber, wish] = [await findSubscriber(trx, askedBy), await findAddressChange(trx, askedBy)];
+  // The subscriber may have been erased, or may want a different address by now.
+  if (subscriber && wish?.email === email) await addNotice(trx, 'address', { id: askedBy, email }, now);
 }
 
-/** The address that a link proves, unless its reader has asked for a different one since. */
+/** The address that a link proves, unless its subscriber has asked for a different one since. */
 export async function wantedAddress(
   db: Db,
   secrets: Secrets,
-  reader: Subscriber,
+  subscriber: Subscriber,
   about = '',
 ): Promise<string | undefined> {
-  const wanted = await findAddressChange(db, reader.id);
+  const wanted = await findAddressChange(db, subscriber.id);
   return wanted !== undefined && aboutAddress(secrets, wanted.email) === about ? wanted.email : undefined;
 }

@@ -4,9 +4,9 @@ import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import { EVERY_DAY } from '../domain/weekdays.ts';
-import { tellOfReader } from '../webhooks/webhooks.ts';
-import { joinReaders } from './current-issue.ts';
-import { bringBack, unsubscribe } from './lifecycle.ts';
+import { tellOfSubscriber } from '../webhooks/webhooks.ts';
+import { joinSubscribers } from './current-issue.ts';
+import { reactivate, unsubscribe } from './lifecycle.ts';
 import {
   addSubscriber,
   eraseSubscriber,
@@ -16,16 +16,16 @@ import {
 } from './subscribers-table.ts';
 import { findSuppression, findSuppressions, lift, suppress } from './suppressions-table.ts';
 
-/** Why some readers are not mailed, by their addresses. */
+/** Why some subscribers are not mailed, by their addresses. */
 export async function suppressionsOf(
   core: Core,
-  readers: readonly Subscriber[],
+  subscribers: readonly Subscriber[],
 ): Promise<ReadonlyMap<string, Suppression>> {
-  const away = readers.filter(({ state }) => state === 'suppressed').map(({ email }) => email);
+  const away = subscribers.filter(({ state }) => state === 'suppressed').map(({ email }) => email);
   return findSuppressions(core.store.readOnly, away);
 }
 
-/** All readers in slices, in the order of joining. */
+/** All subscribers in slices, in the order of joining. */
 export async function* everySubscriber(core: Core): AsyncGenerator<Subscriber[]> {
   for (let afterId = 0; ; ) {
     const slice = await listSubscribers(core.store.readOnly, afterId, 1000);
@@ -35,8 +35,8 @@ export async function* everySubscriber(core: Core): AsyncGenerator<Subscriber[]>
   }
 }
 
-/** An operator adds one reader. @returns the address as it is kept */
-export async function addReader(core: Core, address: string): Promise<string> {
+/** An operator adds one subscriber. @returns the address as it is kept */
+export async function enrollSubscriber(core: Core, address: string): Promise<string> {
   const email = checked(address);
   const { DEFAULT_TIMEZONE: timezone, DELIVER_AT: deliverAt } = core.config;
   const wanted = {
@@ -53,40 +53,40 @@ export async function addReader(core: Core, address: string): Promise<string> {
     const added = await addSubscriber(trx, wanted, core.clock());
     if (added === undefined) return;
     await lift(trx, email);
-    await tellOfReader(core, trx, 'subscribed', added);
-    await joinReaders(core, trx, [added]);
+    await tellOfSubscriber(core, trx, 'subscribed', added);
+    await joinSubscribers(core, trx, [added]);
   });
   const known = await findByAddress(core.store.db, email);
-  if (known) await bringBack(core, known.id);
+  if (known) await reactivate(core, known.id);
   return email;
 }
 
-export async function removeReader(core: Core, address: string): Promise<string> {
-  const reader = await known(core, address);
-  await unsubscribe(core, reader.id, 'operator');
-  return reader.email;
+export async function removeSubscriber(core: Core, address: string): Promise<string> {
+  const subscriber = await known(core, address);
+  await unsubscribe(core, subscriber.id, 'operator');
+  return subscriber.email;
 }
 
 /**
- * Withdraws what is unsent, then forgets the reader; deliveries stay as numbers without an address. That the address is not to
+ * Withdraws what is unsent, then forgets the subscriber; deliveries stay as numbers without an address. That the address is not to
  * be mailed stays, under a name that does not hold it.
  */
-export async function eraseReader(core: Core, address: string): Promise<string> {
-  const reader = await known(core, address);
-  await eraseById(core, reader.id);
-  return reader.email;
+export async function eraseByAddress(core: Core, address: string): Promise<string> {
+  const subscriber = await known(core, address);
+  await eraseById(core, subscriber.id);
+  return subscriber.email;
 }
 
 export async function eraseById(core: Core, id: number): Promise<void> {
   const before = await findSubscriber(core.store.db, id);
   await unsubscribe(core, id);
   await core.store.db.transaction().execute(async (trx) => {
-    const reader = await findSubscriber(trx, id);
+    const subscriber = await findSubscriber(trx, id);
     // Somebody may have typed the address of a person who never wanted anything, and never left.
-    const wasReader = before !== undefined && before.state !== 'pending';
-    if (reader && wasReader && !(await findSuppression(trx, reader.email))) {
+    const wasSubscriber = before !== undefined && before.state !== 'pending';
+    if (subscriber && wasSubscriber && !(await findSuppression(trx, subscriber.email))) {
       const erased = { reason: 'erased', since: core.clock(), source: 'reader', reply: '' } as const;
-      await suppress(trx, reader.email, erased);
+      await suppress(trx, subscriber.email, erased);
     }
     await eraseSubscriber(trx, id);
   });
@@ -94,8 +94,8 @@ export async function eraseById(core: Core, id: number): Promise<void> {
 }
 
 async function known(core: Core, address: string): Promise<Subscriber> {
-  const reader = await findByAddress(core.store.db, checked(address));
-  if (reader) return reader;
+  const subscriber = await findByAddress(core.store.db, checked(address));
+  if (subscriber) return subscriber;
   throw new Fault(
     'SUBSCRIBER_UNKNOWN',
     `${address} is not on the list.`,

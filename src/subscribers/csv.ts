@@ -10,16 +10,16 @@ export const COLUMNS = ['email', 'name', 'timezone', 'deliver_at', 'days', 'topi
 /** One line as it stands in the file, by column; `consent` says how and when it was given, where it is known. */
 export type CsvRecord = { readonly [column in (typeof COLUMNS)[number] | 'consent']?: string };
 
-export type CsvReader = Preferences &
+export type CsvSubscriber = Preferences &
   Pick<Subscriber, 'email' | 'name' | 'topics'> & { readonly consent?: string };
 
 export type Defaults = Pick<Preferences, 'timezone' | 'deliverAt'>;
 
 /**
- * Makes what reads the lines of a file. Empty cells take the defaults. It gives the reader of a line, or one sentence
+ * Makes what reads the lines of a file. Empty cells take the defaults. It gives the subscriber of a line, or one sentence
  * for each cell that is wrong. Lists are long and name few zones and days: each is looked at once.
  */
-export function recordReader(defaults: Defaults): (record: CsvRecord) => CsvReader | string[] {
+export function csvRecordReader(defaults: Defaults): (record: CsvRecord) => CsvSubscriber | string[] {
   const zones = remembered((name) => isTimeZone(name));
   const daysOf = remembered(parseDays);
   const topicsOf = remembered((text: string) => checkTopics(text.split(';')));
@@ -36,7 +36,7 @@ function readRecord(
   record: CsvRecord,
   defaults: Defaults,
   { isZone, daysOf, topicsOf }: Readings,
-): CsvReader | string[] {
+): CsvSubscriber | string[] {
   const cell = (column: keyof CsvRecord) => plainCell(record[column] ?? '');
   const email = parseAddress(cell('email'));
   const timezone = cell('timezone') || defaults.timezone;
@@ -54,8 +54,8 @@ function readRecord(
   if (!isOneLine(cell('name'))) wrong('name', 'one line of at most 200 characters');
   if (!isOneLine(consent)) wrong('consent', 'one line of at most 200 characters');
   if (email === undefined || days === undefined || problems.length > 0) return problems;
-  const reader = { email, name: cell('name'), timezone, deliverAt, days, topics };
-  return consent === '' ? reader : { ...reader, consent };
+  const subscriber = { email, name: cell('name'), timezone, deliverAt, days, topics };
+  return consent === '' ? subscriber : { ...subscriber, consent };
 }
 
 const MOST_REMEMBERED = 1000;
@@ -76,12 +76,12 @@ export function csvHeader(): string {
 }
 
 /** Lines of an export: importing them again changes nothing. */
-export function formatReaders(readers: readonly CsvReader[]): string {
-  return stringify(readers.map(cellsOf));
+export function formatSubscribers(subscribers: readonly CsvSubscriber[]): string {
+  return stringify(subscribers.map(cellsOf));
 }
 
-function cellsOf(reader: CsvReader): string[] {
-  const { email, name, timezone, deliverAt, days, topics } = reader;
+function cellsOf(subscriber: CsvSubscriber): string[] {
+  const { email, name, timezone, deliverAt, days, topics } = subscriber;
   return [email, name, timezone, deliverAt, formatDays(days), topics.join('; ')].map(safeCell);
 }
 

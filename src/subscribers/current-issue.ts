@@ -7,23 +7,27 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { isWeekly } from '../domain/weekdays.ts';
 import { countJoiners, setIssueState } from '../ledger/issue-states.ts';
 import { latestIssue, unplannedIssues } from '../ledger/issues.ts';
-import { findDelivery, lastDaysHad, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
-import { COMMON, keepProfiles } from '../ledger/profiles.ts';
-import { defaultsOf, hasAudience, planReaders, profileOf, wantsOf } from './plan.ts';
+import { findDelivery, lastDaysMailed, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
+import { COMMON, saveProfiles } from '../ledger/profiles.ts';
+import { defaultsOf, hasAudience, planSubscribers, profileOf, wantsOf } from './plan.ts';
 
 /**
- * Gives new active readers the latest issue at their next hour, if there is one; for readers who were imported,
+ * Gives new active subscribers the latest issue at their next hour, if there is one; for subscribers who were imported,
  * to whom nothing must come at once.
  */
-export async function joinReaders(core: Core, trx: Trx, readers: readonly Subscriber[]): Promise<void> {
-  for (const [kind, joining] of Map.groupBy(readers, kindFor)) await joinKind(core, trx, kind, joining);
+export async function joinSubscribers(
+  core: Core,
+  trx: Trx,
+  subscribers: readonly Subscriber[],
+): Promise<void> {
+  for (const [kind, joining] of Map.groupBy(subscribers, kindFor)) await joinKind(core, trx, kind, joining);
 }
 
 async function joinKind(
   core: Core,
   trx: Trx,
   kind: IssueKind,
-  readers: readonly Subscriber[],
+  subscribers: readonly Subscriber[],
 ): Promise<void> {
   const newest = await issueForJoiners(core, trx, kind);
   // An older issue that is being planned would meet them in its slices, and they were not counted for it.
@@ -32,27 +36,27 @@ async function joinKind(
   );
   for (const issue of newest ? [...older, newest] : older) {
     const due = dueTable(Math.max(core.clock(), issue.frozenAt), defaultsOf(core));
-    const { count } = await planReaders(trx, issue, readers.map(audience), due, core.clock());
+    const { count } = await planSubscribers(trx, issue, subscribers.map(audience), due, core.clock());
     if (count > 0) await countJoiners(trx, issue.id, count);
   }
 }
 
-export async function welcome(core: Core, trx: Trx, reader: Subscriber): Promise<void> {
-  const own = await issueForJoiners(core, trx, kindFor(reader));
+export async function welcome(core: Core, trx: Trx, subscriber: Subscriber): Promise<void> {
+  const own = await issueForJoiners(core, trx, kindFor(subscriber));
   const issue = own ?? (await issueForJoiners(core, trx, 'daily'));
   if (issue === undefined) return;
-  const known = await findDelivery(trx, issue.id, reader.id);
+  const known = await findDelivery(trx, issue.id, subscriber.id);
   if (known === undefined) {
     const now = core.clock();
-    await planReaders(trx, issue, [audience(reader)], () => ({ at: now, day: '' }), now);
+    await planSubscribers(trx, issue, [audience(subscriber)], () => ({ at: now, day: '' }), now);
     await countJoiners(trx, issue.id, 1);
   } else if (known.state === 'suppressed' || known.state === 'expired') {
     await replan(trx, issue.id, {
-      subscriberId: reader.id,
-      address: reader.email,
+      subscriberId: subscriber.id,
+      address: subscriber.email,
       dueAt: core.clock(),
       dueDay: '',
-      profileId: await profileIdOf(trx, reader),
+      profileId: await profileIdOf(trx, subscriber),
     });
     await setIssueState(trx, issue.id, 'frozen');
   }
@@ -62,34 +66,34 @@ export async function moveUnsent(
   core: Core,
   trx: Trx,
   before: Subscriber,
-  reader: Subscriber,
+  subscriber: Subscriber,
 ): Promise<void> {
-  if (sameWishes(before, reader)) return;
-  if (kindFor(before) === kindFor(reader)) return planAnew(core, trx, reader);
+  if (sameWishes(before, subscriber)) return;
+  if (kindFor(before) === kindFor(subscriber)) return replanSubscriber(core, trx, subscriber);
   // What is unsent was of the other kind. Who now wants a weekly one has had the week's papers: the next is theirs.
-  await suppressUnsent(trx, reader.id, kindFor(reader), core.clock());
-  if (kindFor(reader) === 'daily') await planAnew(core, trx, reader);
+  await suppressUnsent(trx, subscriber.id, kindFor(subscriber), core.clock());
+  if (kindFor(subscriber) === 'daily') await replanSubscriber(core, trx, subscriber);
 }
 
-/** Plans a reader's delivery of the newest issue by what they want now, if it is unsent. */
-export async function planAnew(core: Core, trx: Trx, reader: Subscriber): Promise<void> {
-  const issue = await issueForJoiners(core, trx, kindFor(reader));
-  const known = issue && (await findDelivery(trx, issue.id, reader.id));
+/** Plans a subscriber's delivery of the newest issue by what they want now, if it is unsent. */
+export async function replanSubscriber(core: Core, trx: Trx, subscriber: Subscriber): Promise<void> {
+  const issue = await issueForJoiners(core, trx, kindFor(subscriber));
+  const known = issue && (await findDelivery(trx, issue.id, subscriber.id));
   if (!issue) return;
-  if (!known) return joinReaders(core, trx, [reader]);
+  if (!known) return joinSubscribers(core, trx, [subscriber]);
   const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
   if (known.welcome || !isOpen) return;
-  const had = await lastDaysHad(trx, [reader.id]);
+  const had = await lastDaysMailed(trx, [subscriber.id]);
   const due = dueTable(Math.max(core.clock(), issue.frozenAt), defaultsOf(core));
-  const { at, day } = due(wantsOf(audience(reader)), had.get(reader.id));
+  const { at, day } = due(wantsOf(audience(subscriber)), had.get(subscriber.id));
   await replan(trx, issue.id, {
-    subscriberId: reader.id,
-    address: reader.email,
+    subscriberId: subscriber.id,
+    address: subscriber.email,
     dueAt: at,
     dueDay: day,
-    profileId: await profileIdOf(trx, reader),
+    profileId: await profileIdOf(trx, subscriber),
   });
-  await withholdPaused(trx, [reader.id], core.clock());
+  await withholdPaused(trx, [subscriber.id], core.clock());
   await setIssueState(trx, issue.id, 'frozen');
 }
 
@@ -108,8 +112,8 @@ export function kindFor({ days }: Pick<Subscriber, 'days'>): IssueKind {
   return isWeekly(days) ? 'weekly' : 'daily';
 }
 
-async function profileIdOf(trx: Trx, reader: Subscriber): Promise<number> {
-  const [id = COMMON] = await keepProfiles(trx, [profileOf(audience(reader))]);
+async function profileIdOf(trx: Trx, subscriber: Subscriber): Promise<number> {
+  const [id = COMMON] = await saveProfiles(trx, [profileOf(audience(subscriber))]);
   return id;
 }
 

@@ -5,7 +5,7 @@ import { addressKey } from '../domain/address.ts';
 import { eraseFromHooks } from '../ledger/hook-calls.ts';
 import { COMMON, releaseProfiles } from '../ledger/profiles.ts';
 
-/** Erases everything about a reader outside their own row. Deliveries keep only the id, so that the books balance. */
+/** Erases everything about a subscriber outside their own row. Deliveries keep only the id, so that the books balance. */
 export async function eraseTraces(trx: Trx, id: number): Promise<void> {
   await eraseFromLedger(trx, id);
   await trx.deleteFrom('notices').where('subscriber_id', '=', id).execute();
@@ -16,7 +16,7 @@ export async function eraseTraces(trx: Trx, id: number): Promise<void> {
   if (row) await eraseAddress(trx, row.email);
 }
 
-/** Removes the address, the relay's replies and the reader's preferences. */
+/** Removes the address, the relay's replies and the subscriber's preferences. */
 async function eraseFromLedger(trx: Trx, id: number): Promise<void> {
   const own = trx.selectFrom('deliveries').select('profile_id').distinct().where('subscriber_id', '=', id);
   const profiles = await own.where('profile_id', '<>', COMMON).execute();
@@ -65,7 +65,7 @@ function without(text: string, key: string): string {
   return parts.join('') + rest;
 }
 
-/** Which of the ids have deliveries in the ledger, and so were active readers once. */
+/** Which of the ids have deliveries in the ledger, and so were active subscribers once. */
 export async function mailedBefore(trx: Trx, ids: readonly number[]): Promise<Set<number>> {
   const rows = await trx
     .selectFrom('deliveries')

@@ -25,12 +25,12 @@ export type MailForm = {
   readonly client: Client;
   /** The mailbox that would be mailed. */
   readonly address: string;
-  /** The reader whose link led to the form; absent for a sign-up. */
-  readonly reader?: { readonly id: number; readonly asksFor: 'own' | 'other' };
+  /** The subscriber whose link led to the form; absent for a sign-up. */
+  readonly subscriber?: { readonly id: number; readonly asksFor: 'own' | 'other' };
 };
 
-/** How often a reader may request links: to their own address, and separately to addresses they want to move to. */
-const READER: readonly Rate[] = [
+/** How often a subscriber may request links: to their own address, and separately to addresses they want to move to. */
+const SUBSCRIBER: readonly Rate[] = [
   { count: 3, window: HOUR },
   { count: 6, window: DAY },
 ];
@@ -45,7 +45,7 @@ const MAILBOX: readonly Rate[] = [
 const LARGE_PROVIDER: Rate = { count: 500, window: HOUR };
 
 /**
- * All limits that apply to a form: the reader, the visitor and their network, the recipient domain, the total, and the
+ * All limits that apply to a form: the subscriber, the visitor and their network, the recipient domain, the total, and the
  * mailbox. Count them in one `take`, before doing any other work for the form.
  */
 export function mailLimits({ config, secrets }: LinkTools, form: MailForm): Limit[] {
@@ -53,7 +53,7 @@ export function mailLimits({ config, secrets }: LinkTools, form: MailForm): Limi
   const { client, address } = form;
   const host = mailHost(address);
   return [
-    ...readerLimits(form),
+    ...subscriberLimits(form),
     { key: `signup:from:${hidden(secrets, client.address)}`, ...SIGNUP_PER_ADDRESS },
     { key: `signup:from-prefix:${hidden(secrets, client.prefix)}`, ...SIGNUP_PER_PREFIX },
     { key: `signup:domain:${hidden(secrets, host.domain)}`, ...domainRate(config, host.isProvider) },
@@ -62,22 +62,22 @@ export function mailLimits({ config, secrets }: LinkTools, form: MailForm): Limi
   ];
 }
 
-/** `yours` if this reader or this network has asked too often, rather than everybody together. */
+/** `yours` if this subscriber or this network has asked too often, rather than everybody together. */
 export function refusal(full: Limit, retryAfter: number): Later {
   return { kind: 'later', retryAfter, yours: /^(wish|signup:from)/.test(full.key) };
 }
 
-function readerLimits({ reader }: MailForm): Limit[] {
-  if (reader === undefined) return [];
-  if (reader.asksFor === 'own') return [];
-  return READER.map((rate) => ({ key: `wish-${spanOf(rate)}:${reader.id}`, ...rate }));
+function subscriberLimits({ subscriber }: MailForm): Limit[] {
+  if (subscriber === undefined) return [];
+  if (subscriber.asksFor === 'own') return [];
+  return SUBSCRIBER.map((rate) => ({ key: `wish-${spanOf(rate)}:${subscriber.id}`, ...rate }));
 }
 
 /** Quiet: an error would reveal that somebody else has asked for this mailbox. */
-function mailboxLimits(secrets: Secrets, { address, reader }: MailForm): Limit[] {
-  // A reader's own links have their own limit, so that a stranger who enters the address cannot block them.
-  if (reader?.asksFor === 'own')
-    return READER.map((rate) => ({ key: `link-${spanOf(rate)}:${reader.id}`, ...rate, quiet: true }));
+function mailboxLimits(secrets: Secrets, { address, subscriber }: MailForm): Limit[] {
+  // A subscriber's own links have their own limit, so that a stranger who enters the address cannot block them.
+  if (subscriber?.asksFor === 'own')
+    return SUBSCRIBER.map((rate) => ({ key: `link-${spanOf(rate)}:${subscriber.id}`, ...rate, quiet: true }));
   const mailbox = hidden(secrets, mailboxKey(address));
   return MAILBOX.map((rate) => ({ key: `mailbox-${spanOf(rate)}:${mailbox}`, ...rate, quiet: true }));
 }

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { type CsvError, parse } from 'csv-parse';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
-import { type CsvReader, type Defaults, recordReader } from './csv.ts';
+import { type CsvSubscriber, csvRecordReader, type Defaults } from './csv.ts';
 import { csvLines } from './csv-lines.ts';
 
 export type BadLine = { readonly line: number; readonly problem: string };
@@ -17,31 +17,31 @@ export type LineOptions = {
 const DELIMITERS = [',', ';', '\t', '|'];
 const HEAD = 4096;
 
-/** A reader, and on which line they stand. */
-export type GoodLine = { readonly line: number; readonly reader: CsvReader };
+/** A subscriber, and on which line they stand. */
+export type GoodLine = { readonly line: number; readonly subscriber: CsvSubscriber };
 
 /**
- * Reads a file of readers line by line, with its columns in any order and whichever delimiter its first line has.
+ * Reads a file of subscribers line by line, with its columns in any order and whichever delimiter its first line has.
  * Of two lines with one address the first counts.
  * @throws Fault FILE_UNREADABLE when there is no column of addresses
  */
 export async function* readLines(path: string, options: LineOptions): AsyncGenerator<GoodLine> {
   const { defaults, onBad } = options;
-  const read = recordReader(defaults);
+  const read = csvRecordReader(defaults);
   const seen = new Map<string, number>();
   for await (const { record, info } of records(path, await delimiterOf(path), options)) {
-    const reader = read(record);
+    const subscriber = read(record);
     const line = info.lines;
-    if (Array.isArray(reader)) {
-      onBad({ line, problem: reader.join('; ') });
+    if (Array.isArray(subscriber)) {
+      onBad({ line, problem: subscriber.join('; ') });
       continue;
     }
-    const key = addressKey(reader.email);
+    const key = addressKey(subscriber.email);
     const before = seen.get(key);
-    if (before !== undefined) onBad({ line, problem: `${reader.email} is on line ${before} already` });
+    if (before !== undefined) onBad({ line, problem: `${subscriber.email} is on line ${before} already` });
     else {
       seen.set(key, line);
-      yield { line, reader };
+      yield { line, subscriber };
     }
   }
 }

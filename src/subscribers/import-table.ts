@@ -7,7 +7,7 @@ import type { Instant } from '../domain/time.ts';
 import { type NewSubscriber, toSubscriber } from './subscribers-table.ts';
 
 /**
- * Adds many readers with one statement, whose only parameter is their rows as JSON: a list of a million comes in
+ * Adds many subscribers with one statement, whose only parameter is their rows as JSON: a list of a million comes in
  * within seconds.
  * @returns those who were not there before; of two with one address the first
  */
@@ -16,7 +16,7 @@ export async function addSubscribers(
   added: readonly NewSubscriber[],
   now: Instant,
 ): Promise<Subscriber[]> {
-  const rows = JSON.stringify(added.map((reader) => toJson(reader)));
+  const rows = JSON.stringify(added.map((subscriber) => toJson(subscriber)));
   const source = isPostgres(db as never)
     ? sql`jsonb_array_elements(${rows}::jsonb) as given(value)`
     : sql`json_each(${rows}) as given`;
@@ -30,12 +30,12 @@ export async function addSubscribers(
     on conflict (email_key) do nothing
     returning id, email_key`.execute(db);
   const byKey = new Map<string, NewSubscriber>();
-  for (const reader of added.toReversed()) byKey.set(addressKey(reader.email), reader);
+  for (const subscriber of added.toReversed()) byKey.set(addressKey(subscriber.email), subscriber);
   return inserted.rows.flatMap(({ id, email_key }) => {
-    const reader = byKey.get(email_key);
-    if (reader === undefined) return [];
+    const subscriber = byKey.get(email_key);
+    if (subscriber === undefined) return [];
     const fresh = { id, createdAt: now, picks: null, pausedUntil: 0, language: '', tokenVersion: 0 };
-    return [{ ...reader, ...fresh }];
+    return [{ ...subscriber, ...fresh }];
   });
 }
 
@@ -49,8 +49,8 @@ export async function findByAddresses(db: Db, emails: readonly string[]): Promis
   return new Map(rows.map((row) => [row.email_key, toSubscriber(row)]));
 }
 
-function toJson(reader: NewSubscriber) {
-  const { email, name, state, timezone, deliverAt, days, topics, consent } = reader;
+function toJson(subscriber: NewSubscriber) {
+  const { email, name, state, timezone, deliverAt, days, topics, consent } = subscriber;
   const key = addressKey(email);
   return { email, key, name, state, timezone, deliverAt, days, topics: JSON.stringify(topics), consent };
 }

@@ -7,17 +7,17 @@ import { messageOf } from '../domain/failure.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
-import type { CsvReader } from './csv.ts';
-import { joinReaders } from './current-issue.ts';
+import type { CsvSubscriber } from './csv.ts';
+import { joinSubscribers } from './current-issue.ts';
 import { type BadLine, type GoodLine, readLines } from './import-lines.ts';
 import { addSubscribers, findByAddresses } from './import-table.ts';
-import { takeDetails } from './lifecycle.ts';
+import { applyImportedDetails } from './lifecycle.ts';
 import type { NewSubscriber } from './subscribers-table.ts';
 import { findSuppressions } from './suppressions-table.ts';
 
 export type ImportReport = {
   readonly added: number;
-  /** Known readers whose details were taken from the file. */
+  /** Known subscribers whose details were taken from the file. */
   readonly updated: number;
   /** Who has left or whose address is dead, also when they were erased since: they stay away. */
   readonly stayedAway: number;
@@ -31,11 +31,11 @@ export type ImportOptions = {
   readonly onProgress?: (bytes: number, ofBytes: number) => void;
 };
 
-/** Readers of one transaction: pages and mails wait for no more than some 20 ms. */
+/** Subscribers of one transaction: pages and mails wait for no more than some 20 ms. */
 const SLICE = 250;
 
 /**
- * Imports a CSV file. Its readers are active: who imports vouches for their consent. Bad lines are left out and
+ * Imports a CSV file. Its subscribers are active: who imports vouches for their consent. Bad lines are left out and
  * listed; the good ones go in.
  * @throws Fault FILE_UNREADABLE, IMPORT_EMPTY when no line was good
  */
@@ -97,17 +97,20 @@ async function importPart(
 ): Promise<void> {
   const known = await core.store.db.transaction().execute(async (trx) => {
     const found = await knownAmong(trx, part);
-    const fresh = part.filter(({ reader }) => isNew(reader, found)).map(({ reader }) => imported(reader));
-    if (fresh.length > 0) await joinReaders(core, trx, await addSubscribers(trx, fresh, core.clock()));
+    const fresh = part
+      .filter(({ subscriber }) => isNew(subscriber, found))
+      .map(({ subscriber }) => imported(subscriber));
+    if (fresh.length > 0) await joinSubscribers(core, trx, await addSubscribers(trx, fresh, core.clock()));
     return found;
   });
   count(part, known, tally);
   for (const line of part) {
-    const before = known.subscribers.get(addressKey(line.reader.email));
-    if (!before || known.suppressed.has(line.reader.email) || saysTheSame(before, line.reader)) continue;
+    const before = known.subscribers.get(addressKey(line.subscriber.email));
+    if (!before || known.suppressed.has(line.subscriber.email) || saysTheSame(before, line.subscriber))
+      continue;
     await eachApart(
       [line],
-      async () => void (await takeDetails(core, before.id, imported(line.reader))),
+      async () => void (await applyImportedDetails(core, before.id, imported(line.subscriber))),
       bad,
     );
   }
@@ -121,43 +124,43 @@ async function countSlice(core: Core, slice: readonly GoodLine[], tally: Tally):
 type Known = {
   readonly subscribers: ReadonlyMap<string, Subscriber>;
   /**
-   * Addresses that are not mailed though nobody on the list says so: their readers left and were erased, or they are dead. Somebody may
+   * Addresses that are not mailed though nobody on the list says so: their subscribers left and were erased, or they are dead. Somebody may
    * have typed one into the form since, which brings nobody back.
    */
   readonly suppressed: ReadonlyMap<string, Suppression>;
 };
 
 async function knownAmong(db: Db, lines: readonly GoodLine[]): Promise<Known> {
-  const addresses = lines.map(({ reader }) => reader.email);
+  const addresses = lines.map(({ subscriber }) => subscriber.email);
   const subscribers = await findByAddresses(db, addresses);
   const stateOf = (address: string) => subscribers.get(addressKey(address))?.state ?? 'pending';
   const unsure = addresses.filter((address) => stateOf(address) === 'pending');
   return { subscribers, suppressed: await findSuppressions(db, unsure) };
 }
 
-function isNew({ email }: CsvReader, { subscribers, suppressed }: Known): boolean {
+function isNew({ email }: CsvSubscriber, { subscribers, suppressed }: Known): boolean {
   return !subscribers.has(addressKey(email)) && !suppressed.has(email);
 }
 
 function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: Tally): void {
-  for (const { reader } of lines) {
-    const state = subscribers.get(addressKey(reader.email))?.state;
-    const staysAway = state === 'unsubscribed' || state === 'suppressed' || suppressed.has(reader.email);
+  for (const { subscriber } of lines) {
+    const state = subscribers.get(addressKey(subscriber.email))?.state;
+    const staysAway = state === 'unsubscribed' || state === 'suppressed' || suppressed.has(subscriber.email);
     if (staysAway) tally.stayedAway += 1;
     else if (state === undefined) tally.added += 1;
     else tally.updated += 1;
   }
 }
 
-/** Nothing is to be changed in a reader of whom the file says what is known. */
-function saysTheSame(known: Subscriber, reader: CsvReader): boolean {
-  const details = ({ email, name, timezone, deliverAt, days, topics }: CsvReader) =>
+/** Nothing is to be changed in a subscriber of whom the file says what is known. */
+function saysTheSame(known: Subscriber, subscriber: CsvSubscriber): boolean {
+  const details = ({ email, name, timezone, deliverAt, days, topics }: CsvSubscriber) =>
     [email, name, timezone, deliverAt, days, ...topics].join('\n');
-  return known.state !== 'pending' && details(known) === details(reader);
+  return known.state !== 'pending' && details(known) === details(subscriber);
 }
 
-function imported({ consent, ...reader }: CsvReader): NewSubscriber {
-  return { ...reader, state: 'active', consent: consent ? `import: ${consent}` : 'import' };
+function imported({ consent, ...subscriber }: CsvSubscriber): NewSubscriber {
+  return { ...subscriber, state: 'active', consent: consent ? `import: ${consent}` : 'import' };
 }
 
 function noneGood(path: string, badLines: readonly BadLine[]): Fault {

@@ -5,11 +5,18 @@ import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
 import { unplannedIssues } from '../ledger/issues.ts';
 import { withdrawNotices } from '../ledger/notices.ts';
 import { readdress, suppressUnsent } from '../ledger/plan-rows.ts';
-import { tellOfReader } from '../webhooks/webhooks.ts';
+import { tellOfSubscriber } from '../webhooks/webhooks.ts';
 import { forgetAddressChange, forgetWishMails } from './address-change-table.ts';
-import { audience, joinReaders, kindFor, moveUnsent, planAnew, welcome } from './current-issue.ts';
+import {
+  audience,
+  joinSubscribers,
+  kindFor,
+  moveUnsent,
+  replanSubscriber,
+  welcome,
+} from './current-issue.ts';
 import { isOpenedBy } from './links.ts';
-import { defaultsOf, hasAudience, planReaders } from './plan.ts';
+import { defaultsOf, hasAudience, planSubscribers } from './plan.ts';
 import {
   findByAddress,
   findSubscriber,
@@ -24,101 +31,106 @@ import {
 import { lift, suppress } from './suppressions-table.ts';
 
 /**
- * Every change of a reader goes through here: one transaction that changes them and what they are about to be
- * sent. A reader who was counted for an issue that is still being planned gets their delivery first, so that
+ * Every change of a subscriber goes through here: one transaction that changes them and what they are about to be
+ * sent. A subscriber who was counted for an issue that is still being planned gets their delivery first, so that
  * the books balance whatever the change is.
  */
-export async function changeReader(
+export async function changeSubscriber(
   core: Core,
   id: number,
-  change: (trx: Trx, reader: Subscriber) => Promise<void>,
+  change: (trx: Trx, subscriber: Subscriber) => Promise<void>,
 ): Promise<Subscriber | undefined> {
   return core.store.db.transaction().execute(async (trx) => {
-    const reader = await findSubscriber(trx, id);
-    if (reader === undefined) return undefined;
-    if (reader.state === 'active') {
+    const subscriber = await findSubscriber(trx, id);
+    if (subscriber === undefined) return undefined;
+    if (subscriber.state === 'active') {
       for (const issue of await unplannedIssues(trx))
-        if (hasAudience(core, issue) && issue.kind === kindFor(reader))
-          await planReaders(
+        if (hasAudience(core, issue) && issue.kind === kindFor(subscriber))
+          await planSubscribers(
             trx,
             issue,
-            [audience(reader)],
+            [audience(subscriber)],
             dueTable(issue.frozenAt, defaultsOf(core)),
             core.clock(),
           );
     }
-    await change(trx, reader);
+    await change(trx, subscriber);
     return findSubscriber(trx, id);
   });
 }
 
 /**
- * Activates a reader if their confirm link allows it, and sends them the latest issue as a welcome. Otherwise nothing
+ * Activates a subscriber if their confirm link allows it, and sends them the latest issue as a welcome. Otherwise nothing
  * changes.
  * @param about from the link's token; see `isOpenedBy`
  */
 export async function activate(core: Core, id: number, about?: string): Promise<Subscriber | undefined> {
-  return changeReader(core, id, async (trx, reader) => {
-    if (!isOpenedBy(about, reader, await leftAtOf(trx, id))) return;
+  return changeSubscriber(core, id, async (trx, subscriber) => {
+    if (!isOpenedBy(about, subscriber, await leftAtOf(trx, id))) return;
     await setState(trx, id, 'active', core.clock());
-    await lift(trx, reader.email);
-    if (reader.state === 'unsubscribed') await setConsent(trx, id, 'form');
-    await tellOfReader(core, trx, 'subscribed', reader);
-    await welcome(core, trx, reader);
+    await lift(trx, subscriber.email);
+    if (subscriber.state === 'unsubscribed') await setConsent(trx, id, 'form');
+    await tellOfSubscriber(core, trx, 'subscribed', subscriber);
+    await welcome(core, trx, subscriber);
   });
 }
 
 /**
  * Ends it at once: nothing more is sent, whatever was planned. Doing it twice is as good as once. That they left is
  * remembered when they are erased, so that no list brings them back.
- * @param source who said so: the reader, or the operator
+ * @param source who said so: the subscriber, or the operator
  */
 export async function unsubscribe(
   core: Core,
   id: number,
   source: 'reader' | 'operator' = 'reader',
 ): Promise<Subscriber | undefined> {
-  return changeReader(core, id, async (trx, reader) => {
-    if (reader.state !== 'suppressed') {
+  return changeSubscriber(core, id, async (trx, subscriber) => {
+    if (subscriber.state !== 'suppressed') {
       await setState(trx, id, 'unsubscribed', core.clock());
-      if (reader.state === 'active')
-        await suppress(trx, reader.email, { reason: 'unsubscribed', since: core.clock(), source, reply: '' });
+      if (subscriber.state === 'active')
+        await suppress(trx, subscriber.email, {
+          reason: 'unsubscribed',
+          since: core.clock(),
+          source,
+          reply: '',
+        });
     }
-    if (reader.state === 'active') await tellOfReader(core, trx, 'unsubscribed', reader);
+    if (subscriber.state === 'active') await tellOfSubscriber(core, trx, 'unsubscribed', subscriber);
     await suppressUnsent(trx, id, 'unsubscribed', core.clock());
   });
 }
 
-/** An operator brings a reader back, whatever their state: they get the latest issue at their next hour. */
-export async function bringBack(core: Core, id: number): Promise<void> {
-  await changeReader(core, id, async (trx, reader) => {
-    if (reader.state === 'active') return;
+/** An operator brings a subscriber back, whatever their state: they get the latest issue at their next hour. */
+export async function reactivate(core: Core, id: number): Promise<void> {
+  await changeSubscriber(core, id, async (trx, subscriber) => {
+    if (subscriber.state === 'active') return;
     await setState(trx, id, 'active', core.clock());
-    await lift(trx, reader.email);
-    await tellOfReader(core, trx, 'subscribed', reader);
-    await planAnew(core, trx, { ...reader, state: 'active' });
+    await lift(trx, subscriber.email);
+    await tellOfSubscriber(core, trx, 'subscribed', subscriber);
+    await replanSubscriber(core, trx, { ...subscriber, state: 'active' });
   });
 }
 
-/** Saves what a reader wants, and moves what they have not been sent accordingly. What is not named stays. */
+/** Saves what a subscriber wants, and moves what they have not been sent accordingly. What is not named stays. */
 export async function changePreferences(
   core: Core,
   id: number,
   wanted: Preferences & Partial<Wishes>,
 ): Promise<Subscriber | undefined> {
-  return changeReader(core, id, async (trx, reader) => {
-    await setWishes(trx, id, { ...reader, ...wanted });
-    if (reader.state === 'active') await moveUnsent(core, trx, reader, { ...reader, ...wanted });
+  return changeSubscriber(core, id, async (trx, subscriber) => {
+    await setWishes(trx, id, { ...subscriber, ...wanted });
+    if (subscriber.state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, ...wanted });
   });
 }
 
 /**
- * Moves a reader and their unsent mails to an address, and invalidates every earlier link. Does nothing if another
+ * Moves a subscriber and their unsent mails to an address, and invalidates every earlier link. Does nothing if another
  * subscriber, in any state, has the address by now.
  */
-export async function moveReader(core: Core, id: number, email: string): Promise<'moved' | 'taken'> {
+export async function moveSubscriber(core: Core, id: number, email: string): Promise<'moved' | 'taken'> {
   let answer: 'moved' | 'taken' = 'taken';
-  await changeReader(core, id, async (trx, reader) => {
+  await changeSubscriber(core, id, async (trx, subscriber) => {
     const other = await findByAddress(trx, email);
     if (other !== undefined && other.id !== id) return;
     answer = 'moved';
@@ -129,23 +141,23 @@ export async function moveReader(core: Core, id: number, email: string): Promise
     await forgetAddressChange(trx, id);
     await forgetWishMails(trx, id, email);
     await withdrawNotices(trx, id, core.clock());
-    if (reader.state === 'active') await moveUnsent(core, trx, reader, { ...reader, email });
+    if (subscriber.state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, email });
   });
   return answer;
 }
 
-/** Takes over what a file says of a known reader; who was pending is active from now on, who left stays away. */
-export async function takeDetails(
+/** Takes over what a file says of a known subscriber; who was pending is active from now on, who left stays away. */
+export async function applyImportedDetails(
   core: Core,
   id: number,
   wanted: NewSubscriber,
 ): Promise<Subscriber | undefined> {
-  return changeReader(core, id, async (trx, reader) => {
+  return changeSubscriber(core, id, async (trx, subscriber) => {
     await setDetails(trx, id, wanted);
-    const { state } = reader;
-    if (state === 'active') await moveUnsent(core, trx, reader, { ...reader, ...wanted, state });
+    const { state } = subscriber;
+    if (state === 'active') await moveUnsent(core, trx, subscriber, { ...subscriber, ...wanted, state });
     if (state !== 'pending') return;
     await setState(trx, id, 'active', core.clock());
-    await joinReaders(core, trx, [{ ...reader, ...wanted }]);
+    await joinSubscribers(core, trx, [{ ...subscriber, ...wanted }]);
   });
 }

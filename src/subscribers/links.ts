@@ -10,7 +10,7 @@ import { type ReturnedMail, returnPath } from '../domain/verp.ts';
 export type LinkTools = { readonly config: Config; readonly secrets: Secrets };
 
 export type LinkOptions = {
-  /** The reader's; see `TokenClaim`. */
+  /** The subscriber's; see `TokenClaim`. */
   readonly version?: number;
   /** For links that must grow old. */
   readonly issuedAt?: Instant;
@@ -23,20 +23,20 @@ export function aboutAddress([secret]: Secrets, email: string): string {
   return signature(secret, 'about address', addressKey(email)).slice(0, 16);
 }
 
-/** Ties a confirm link to the unsubscription it would undo; `undefined` for a reader who has never unsubscribed. */
+/** Ties a confirm link to the unsubscription it would undo; `undefined` for a subscriber who has never unsubscribed. */
 export function aboutLeaving(leftAt: Instant): string | undefined {
   return leftAt === 0 ? undefined : leftAt.toString(36);
 }
 
 /**
- * Whether a confirm link would subscribe the reader: a pending one always, an unsubscribed one only if the link was made
+ * Whether a confirm link would subscribe the subscriber: a pending one always, an unsubscribed one only if the link was made
  * after they unsubscribed. A suppressed address never comes back this way.
  */
 export function isOpenedBy(about: string | undefined, { state }: Subscriber, leftAt: Instant): boolean {
   return state === 'pending' || (state === 'unsubscribed' && leftAt > 0 && about === aboutLeaving(leftAt));
 }
 
-/** The address of a page that acts for one reader. */
+/** The address of a page that acts for one subscriber. */
 export function linkFor(
   { config, secrets }: LinkTools,
   purpose: TokenPurpose,
@@ -54,8 +54,8 @@ export function returnPathOf({ config, secrets }: LinkTools, mail: ReturnedMail)
   return BOUNCE_ADDRESS === undefined ? {} : { returnPath: returnPath(secrets[0], BOUNCE_ADDRESS, mail) };
 }
 
-/** The links in a mail by which its reader leaves or changes what they get. */
-export function readerLinks(tools: LinkTools, subscriberId: number, version = 0) {
+/** The links in a mail by which its subscriber leaves or changes what they get. */
+export function subscriberLinks(tools: LinkTools, subscriberId: number, version = 0) {
   return {
     unsubscribeUrl: linkFor(tools, 'unsubscribe', subscriberId, { version }),
     preferencesUrl: linkFor(tools, 'preferences', subscriberId, { version }),

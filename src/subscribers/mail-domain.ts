@@ -7,7 +7,7 @@ const PATIENCE_MS = 3000;
  * Whether a domain takes mail, as far as the DNS says (RFC 5321 section 5.1, RFC 7505): it has an MX that is not the
  * null one, or without any MX an address. Whatever cannot be found out in three seconds counts as yes.
  */
-export async function takesMail(address: string, after: After): Promise<boolean> {
+export async function acceptsMail(address: string, after: After): Promise<boolean> {
   const domain = address.slice(address.lastIndexOf('@') + 1);
   const { promise, resolve } = Promise.withResolvers<boolean>();
   after(PATIENCE_MS).addEventListener('abort', () => resolve(true), { once: true });

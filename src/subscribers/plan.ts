@@ -1,6 +1,6 @@
 import { usesSmtp } from '../config/load.ts';
 import type { Core } from '../core.ts';
-import { learnLedger } from '../db/dialect.ts';
+import { analyzeDeliveries } from '../db/dialect.ts';
 import type { Trx } from '../db/schema.ts';
 import { inSlices } from '../db/slices.ts';
 import { storedStrings } from '../db/stored.ts';
@@ -13,23 +13,23 @@ import type { Instant } from '../domain/time.ts';
 import { EVERY_DAY, isWeekly } from '../domain/weekdays.ts';
 import { type IssueRow, isUnplanned, markPlanned, unplannedIssues } from '../ledger/issues.ts';
 import {
-  lastDaysHad,
+  lastDaysMailed,
   type PlannedDelivery,
   plan,
   planWithheld,
   withholdPaused,
 } from '../ledger/plan-rows.ts';
-import { COMMON, keepProfiles } from '../ledger/profiles.ts';
+import { COMMON, saveProfiles } from '../ledger/profiles.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { supersede } from '../ledger/supersede.ts';
-import { type Audience, readersAfter } from './subscribers-table.ts';
+import { type Audience, audienceAfter } from './subscribers-table.ts';
 
 /** One slice's share of the event loop: pages are answered between slices. */
 const SLICE_MS = 20;
 
 /**
- * Gives each reader their delivery of the issues that were frozen, in slices by id; whoever is interrupted
- * starts over, since a reader who has a delivery gets no second one. Nothing is sent before the last slice.
+ * Gives each subscriber their delivery of the issues that were frozen, in slices by id; whoever is interrupted
+ * starts over, since a subscriber who has a delivery gets no second one. Nothing is sent before the last slice.
  */
 export async function planAudiences(core: Core): Promise<void> {
   const failures: unknown[] = [];
@@ -41,7 +41,7 @@ export async function planAudiences(core: Core): Promise<void> {
 async function planIssue(core: Core, issue: IssueRow): Promise<void> {
   if (hasAudience(core, issue)) await planAudience(core, issue);
   await markPlanned(core.store.db, issue.id, core.clock());
-  await learnLedger(core.store.db);
+  await analyzeDeliveries(core.store.db);
 }
 
 /** A sample is for nobody where mails go to mailboxes. */
@@ -52,7 +52,7 @@ export function hasAudience(core: Core, issue: Pick<IssueRow, 'sample'>): boolea
 async function planAudience(core: Core, issue: IssueRow): Promise<void> {
   const due = dueTable(issue.frozenAt, defaultsOf(core));
   const problems = new Problems();
-  /** Readers whose delivery cannot be planned: they are written down last, when it is known that others can. */
+  /** Subscribers whose delivery cannot be planned: they are written down last, when it is known that others can. */
   const left: Audience[] = [];
   let afterId = 0;
   await inSlices({
@@ -61,18 +61,18 @@ async function planAudience(core: Core, issue: IssueRow): Promise<void> {
     next: (limit, ms) => Math.max(20, Math.round((limit * SLICE_MS) / Math.max(1, ms))),
     work: (limit) =>
       core.store.db.transaction().execute(async (trx) => {
-        const readers = await readersLeft(trx, issue, afterId, limit);
-        for (const { id, problem } of await planSlice(trx, issue, readers, due, core.clock()))
+        const subscribers = await subscribersLeft(trx, issue, afterId, limit);
+        for (const { id, problem } of await planSlice(trx, issue, subscribers, due, core.clock()))
           problems.add(id, problem);
-        afterId = readers.at(-1)?.id ?? afterId;
-        return readers.length;
+        afterId = subscribers.at(-1)?.id ?? afterId;
+        return subscribers.length;
       }),
     setAside: async (error) => {
-      const [reader] = await readersAfter(core.store.db, issue.kind, afterId, 1);
-      if (reader === undefined) return;
-      left.push(reader);
-      problems.add(reader.id, `could not be planned: ${messageOf(error)}`);
-      afterId = reader.id;
+      const [subscriber] = await audienceAfter(core.store.db, issue.kind, afterId, 1);
+      if (subscriber === undefined) return;
+      left.push(subscriber);
+      problems.add(subscriber.id, `could not be planned: ${messageOf(error)}`);
+      afterId = subscriber.id;
     },
   });
   await core.store.db
@@ -82,26 +82,26 @@ async function planAudience(core: Core, issue: IssueRow): Promise<void> {
 }
 
 /** Nobody when another process has finished this, or somebody cancelled the issue since. */
-async function readersLeft(
+async function subscribersLeft(
   trx: Trx,
   issue: IssueRow,
   afterId: number,
   limit: number,
 ): Promise<readonly Audience[]> {
-  return (await isUnplanned(trx, issue.id)) ? readersAfter(trx, issue.kind, afterId, limit) : [];
+  return (await isUnplanned(trx, issue.id)) ? audienceAfter(trx, issue.kind, afterId, limit) : [];
 }
 
 async function planSlice(
   trx: Trx,
   issue: IssueRow,
-  readers: readonly Audience[],
+  subscribers: readonly Audience[],
   due: DueOf,
   now: Instant,
 ): Promise<readonly Problem[]> {
-  if (readers.length === 0) return [];
-  const { problems } = await planReaders(trx, issue, readers, due, now);
+  if (subscribers.length === 0) return [];
+  const { problems } = await planSubscribers(trx, issue, subscribers, due, now);
   if (!issue.sample) {
-    const ids = readers.map((reader) => reader.id);
+    const ids = subscribers.map((subscriber) => subscriber.id);
     await supersede(trx, issue.id, ids, now);
   }
   return problems;
@@ -112,21 +112,21 @@ type DueOf = (
   after?: Day | '',
 ) => { readonly at: Instant; readonly day: Day | ''; readonly problem?: string };
 
-/** What was wrong with a reader's row, who is planned all the same. */
+/** What was wrong with a subscriber's row, who is planned all the same. */
 type Problem = { readonly id: number; readonly problem: string };
 
-/** Many readers may have one problem: a zone that is not known any more, say. */
+/** Many subscribers may have one problem: a zone that is not known any more, say. */
 class Problems {
-  readonly #readers = new Map<string, { readonly first: number; count: number }>();
+  readonly #subscribers = new Map<string, { readonly first: number; count: number }>();
 
   add(id: number, problem: string): void {
-    const known = this.#readers.get(problem) ?? { first: id, count: 0 };
+    const known = this.#subscribers.get(problem) ?? { first: id, count: 0 };
     known.count += 1;
-    this.#readers.set(problem, known);
+    this.#subscribers.set(problem, known);
   }
 
   list(): SetAside[] {
-    return [...this.#readers].map(([problem, { first, count }]) => ({
+    return [...this.#subscribers].map(([problem, { first, count }]) => ({
       kind: 'subscriber',
       ref: problem,
       reason: count === 1 ? `subscriber ${first}` : `subscriber ${first} and ${count - 1} more`,
@@ -134,36 +134,36 @@ class Problems {
   }
 }
 
-/** By what a reader is planned whose own settings cannot be read. */
+/** By what a subscriber is planned whose own settings cannot be read. */
 export function defaultsOf({ config }: Core): Pick<Preferences, 'timezone' | 'deliverAt'> {
   return { timezone: config.DEFAULT_TIMEZONE, deliverAt: config.DELIVER_AT };
 }
 
 /**
- * Gives the readers their delivery of the issue if they have none.
+ * Gives the subscribers their delivery of the issue if they have none.
  * @returns how many got one now, and whose row could not be read whole
  */
-export async function planReaders(
+export async function planSubscribers(
   trx: Trx,
   issue: Pick<IssueRow, 'id' | 'sample'>,
-  readers: readonly Audience[],
+  subscribers: readonly Audience[],
   due: DueOf,
   now: Instant,
 ): Promise<{ readonly count: number; readonly problems: readonly Problem[] }> {
-  const had = await lastDaysHad(
+  const had = await lastDaysMailed(
     trx,
-    readers.map((reader) => reader.id),
+    subscribers.map((subscriber) => subscriber.id),
   );
-  const wishes = readers.map(profileOf);
-  const profiles = await keepProfiles(trx, wishes);
+  const wishes = subscribers.map(profileOf);
+  const profiles = await saveProfiles(trx, wishes);
   const problems: Problem[] = [];
-  const planned = readers.map((reader, index): PlannedDelivery => {
-    const { at, day, problem } = due(wantsOf(reader), had.get(reader.id));
-    if (problem) problems.push({ id: reader.id, problem });
-    if (wishes[index]?.problem) problems.push({ id: reader.id, problem: wishes[index].problem });
+  const planned = subscribers.map((subscriber, index): PlannedDelivery => {
+    const { at, day, problem } = due(wantsOf(subscriber), had.get(subscriber.id));
+    if (problem) problems.push({ id: subscriber.id, problem });
+    if (wishes[index]?.problem) problems.push({ id: subscriber.id, problem: wishes[index].problem });
     return {
-      subscriberId: reader.id,
-      address: reader.email,
+      subscriberId: subscriber.id,
+      address: subscriber.email,
       dueAt: at,
       // A sample counts for no day: the first real issue may come on the same one.
       dueDay: issue.sample ? '' : day,
@@ -171,18 +171,20 @@ export async function planReaders(
     };
   });
   const count = await plan(trx, issue.id, planned);
-  const paused = readers.filter((reader) => reader.paused_until > 0).map((reader) => reader.id);
+  const paused = subscribers
+    .filter((subscriber) => subscriber.paused_until > 0)
+    .map((subscriber) => subscriber.id);
   await withholdPaused(trx, paused, now);
   return { count, problems };
 }
 
-/** A weekly issue comes at the reader's hour, whatever the day. */
-export function wantsOf(reader: Audience): Preferences {
-  const days = isWeekly(reader.days) ? EVERY_DAY : reader.days;
-  return { timezone: reader.timezone, deliverAt: reader.deliver_at, days };
+/** A weekly issue comes at the subscriber's hour, whatever the day. */
+export function wantsOf(subscriber: Audience): Preferences {
+  const days = isWeekly(subscriber.days) ? EVERY_DAY : subscriber.days;
+  return { timezone: subscriber.timezone, deliverAt: subscriber.deliver_at, days };
 }
 
-/** @returns `problem` where the topics cannot be read: the reader then gets the common issue */
+/** @returns `problem` where the topics cannot be read: the subscriber then gets the common issue */
 export function profileOf({ topics, picks }: Pick<Audience, 'topics' | 'picks'>): Profile & {
   readonly problem?: string;
 } {

@@ -8,7 +8,7 @@ export type AskedSignUp = {
   readonly email: string;
   readonly topics: readonly string[];
   readonly askedAt: Instant;
-  /** The reader who wants to move there; 0 for a visitor. */
+  /** The subscriber who wants to move there; 0 for a visitor. */
   readonly askedBy: number;
   /** False if the mailbox has reached its limit. */
   readonly mayMail: boolean;
@@ -27,7 +27,7 @@ export async function queueSignUp(
 }
 
 /** Takes the oldest out of the queue. */
-export async function takeSignUps(trx: Trx, limit: number): Promise<AskedSignUp[]> {
+export async function claimSignUps(trx: Trx, limit: number): Promise<AskedSignUp[]> {
   const oldest = trx.selectFrom('signups').select('id').orderBy('id').limit(limit);
   const rows = await trx.deleteFrom('signups').where('id', 'in', oldest).returningAll().execute();
   rows.sort((left, right) => left.id - right.id);

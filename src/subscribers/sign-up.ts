@@ -12,17 +12,17 @@ import { addNotice } from '../ledger/notices.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { settleWish } from './address-change.ts';
 import { type Client, type MailAnswer, mailLimits, refusal } from './form-limits.ts';
-import { takesMail } from './mail-domain.ts';
+import { acceptsMail } from './mail-domain.ts';
 import { provedChallenge } from './proof.ts';
 import { type Limit, take } from './sign-up-limits.ts';
-import { type AskedSignUp, queueSignUp, takeSignUps } from './sign-up-table.ts';
+import { type AskedSignUp, claimSignUps, queueSignUp } from './sign-up-table.ts';
 import { addSubscriber, findByAddress, setState } from './subscribers-table.ts';
 import { findSuppression } from './suppressions-table.ts';
 import { tidy } from './tidy.ts';
 
 export type SignUpRequest = {
   readonly address: string;
-  /** Interests that a new reader begins with, one a line, as `checkTopics` reads them. */
+  /** Interests that a new subscriber begins with, one a line, as `checkTopics` reads them. */
   readonly topics: readonly string[];
   readonly client: Client;
   readonly stamp: string;
@@ -58,7 +58,7 @@ export async function askSignUp(core: Core, secrets: Secrets, request: SignUpReq
     if (key === 'signup:calm' || key.startsWith('proof:')) return { kind: 'prove' };
     return refusal(taken.full, taken.retryAfter);
   }
-  if (core.config.MX_LOOKUP && !(await takesMail(address, core.after))) return { kind: 'unmailable' };
+  if (core.config.MX_LOOKUP && !(await acceptsMail(address, core.after))) return { kind: 'unmailable' };
   await queueSignUp(core.store.db, address, topics, core.clock(), { mayMail: !taken.quietlyFull });
   return { kind: 'taken' };
 }
@@ -83,7 +83,7 @@ export async function settleSignUps(core: Core): Promise<void> {
     most: SLICE,
     work: (limit) =>
       core.store.db.transaction().execute(async (trx) => {
-        const asked = await takeSignUps(trx, limit);
+        const asked = await claimSignUps(trx, limit);
         for (const one of asked) {
           if (parseAddress(one.email) !== undefined) await settleOne(core, trx, one);
           else left.push({ kind: 'sign-up', ref: String(one.id), reason: 'its row holds no address' });
@@ -91,7 +91,7 @@ export async function settleSignUps(core: Core): Promise<void> {
         return asked.length;
       }),
     setAside: async (error) => {
-      const [one] = await core.store.db.transaction().execute((trx) => takeSignUps(trx, 1));
+      const [one] = await core.store.db.transaction().execute((trx) => claimSignUps(trx, 1));
       if (one) left.push({ kind: 'sign-up', ref: String(one.id), reason: messageOf(error) });
     },
   });
@@ -105,11 +105,12 @@ async function settleOne(core: Core, trx: Trx, asked: AskedSignUp): Promise<void
   if (owner?.state === 'suppressed' || (!owner && (await isDead(trx, asked.email)))) return;
   if (asked.askedBy !== 0) return settleWish(core, trx, asked, owner);
   const now = core.clock();
-  const reader = owner ?? (await addSubscriber(trx, newReader(core.config, asked.email, asked.topics), now));
-  if (reader === undefined) return;
-  // Restarts the seven days. An unsubscribed reader stays unsubscribed until they press the button in the mail.
-  if (reader.state === 'pending') await setState(trx, reader.id, 'pending', now);
-  await addNotice(trx, reader.state === 'active' ? 'known' : 'confirm', reader, now);
+  const subscriber =
+    owner ?? (await addSubscriber(trx, newSubscriber(core.config, asked.email, asked.topics), now));
+  if (subscriber === undefined) return;
+  // Restarts the seven days. An unsubscribed subscriber stays unsubscribed until they press the button in the mail.
+  if (subscriber.state === 'pending') await setState(trx, subscriber.id, 'pending', now);
+  await addNotice(trx, subscriber.state === 'active' ? 'known' : 'confirm', subscriber, now);
 }
 
 /** Whoever left and was erased may come back, an address that refused our mail may not. */
@@ -118,7 +119,7 @@ async function isDead(trx: Trx, email: string): Promise<boolean> {
   return reason !== undefined && reason !== 'unsubscribed' && reason !== 'erased';
 }
 
-function newReader({ DEFAULT_TIMEZONE, DELIVER_AT }: Config, email: string, topics: readonly string[]) {
+function newSubscriber({ DEFAULT_TIMEZONE, DELIVER_AT }: Config, email: string, topics: readonly string[]) {
   return {
     email,
     name: '',

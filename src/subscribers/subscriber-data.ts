@@ -6,14 +6,14 @@ import { mailsOf } from '../ledger/subscriber-mails.ts';
 import { findAddressChange } from './address-change-table.ts';
 
 /**
- * Everything that is kept about one reader, in words that they can read. A requested new address is listed, but not
+ * Everything that is kept about one subscriber, in words that they can read. A requested new address is listed, but not
  * whether a mail was sent there: that would reveal whether somebody else uses it.
  */
-export async function dataOf(core: Core, reader: Subscriber): Promise<object> {
+export async function dataOf(core: Core, subscriber: Subscriber): Promise<object> {
   const { email, name, state, timezone, deliverAt, days, topics, picks, pausedUntil, language, consent } =
-    reader;
-  const { deliveries, notices } = await mailsOf(core.store.readOnly, reader.id);
-  const wish = await findAddressChange(core.store.readOnly, reader.id);
+    subscriber;
+  const { deliveries, notices } = await mailsOf(core.store.readOnly, subscriber.id);
+  const wish = await findAddressChange(core.store.readOnly, subscriber.id);
   return {
     newsletter: core.config.NEWSLETTER_NAME,
     email,
@@ -27,7 +27,7 @@ export async function dataOf(core: Core, reader: Subscriber): Promise<object> {
     language,
     pausedUntil: pausedUntil === 0 ? null : formatInstant(pausedUntil),
     consent,
-    createdAt: formatInstant(reader.createdAt),
+    createdAt: formatInstant(subscriber.createdAt),
     addressChange: wish ? { email: wish.email, askedAt: formatInstant(wish.askedAt) } : null,
     deliveries: deliveries.map(({ issue, kind, address, mailState, dueAt, settledAt, reply }) => ({
       issue,

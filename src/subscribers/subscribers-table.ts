@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { unindexed } from '../db/dialect.ts';
+import { withoutIndex } from '../db/dialect.ts';
 import type { Db, Row, Trx } from '../db/schema.ts';
 import { storedStrings } from '../db/stored.ts';
 import { addressKey } from '../domain/address.ts';
@@ -51,8 +51,8 @@ export async function addSubscriber(
 }
 
 /**
- * Also records when a reader unsubscribes or is suppressed, so that no stranger or import can undo it. These moments are
- * unique per reader because links name them, even within a millisecond or after the clock was set back.
+ * Also records when a subscriber unsubscribes or is suppressed, so that no stranger or import can undo it. These moments are
+ * unique per subscriber because links name them, even within a millisecond or after the clock was set back.
  */
 export async function setState(db: Db, id: number, state: SubscriberState, now: Instant): Promise<void> {
   const leftAt = sql<Instant>`case when left_at < ${now} then ${now} else left_at + 1 end`;
@@ -64,7 +64,7 @@ function hasLeft(state: SubscriberState): boolean {
   return state === 'unsubscribed' || state === 'suppressed';
 }
 
-/** When a reader last unsubscribed or was suppressed; 0 for never. */
+/** When a subscriber last unsubscribed or was suppressed; 0 for never. */
 export async function leftAtOf(db: Db, id: number): Promise<Instant> {
   const query = db.selectFrom('subscribers').select('left_at').where('id', '=', id);
   return (await query.executeTakeFirst())?.left_at ?? 0;
@@ -83,7 +83,7 @@ export async function setPreferences(db: Db, id: number, wanted: Preferences): P
     .execute();
 }
 
-/** Everything that a reader chose on their page. */
+/** Everything that a subscriber chose on their page. */
 export async function setWishes(db: Db, id: number, wanted: Wishes): Promise<void> {
   const { topics, picks, pausedUntil, language } = wanted;
   const values = { topics: JSON.stringify(topics), picks, paused_until: pausedUntil, language };
@@ -91,7 +91,7 @@ export async function setWishes(db: Db, id: number, wanted: Wishes): Promise<voi
   await setPreferences(db, id, wanted);
 }
 
-/** Moves a reader to another address, and makes the links that were mailed to the old one worthless. */
+/** Moves a subscriber to another address, and makes the links that were mailed to the old one worthless. */
 export async function setAddress(db: Db, id: number, email: string): Promise<void> {
   await db
     .updateTable('subscribers')
@@ -100,7 +100,7 @@ export async function setAddress(db: Db, id: number, email: string): Promise<voi
     .execute();
 }
 
-/** What an import changes in a reader it already knows: all but the state and the consent. */
+/** What an import changes in a subscriber it already knows: all but the state and the consent. */
 export async function setDetails(db: Db, id: number, wanted: NewSubscriber): Promise<void> {
   const values = { email: wanted.email, name: wanted.name, topics: JSON.stringify(wanted.topics) };
   await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
@@ -112,8 +112,8 @@ export type Audience = Pick<
   'id' | 'email' | 'timezone' | 'deliver_at' | 'days' | 'topics' | 'picks' | 'paused_until'
 >;
 
-/** Readers of a kind of issue, in slices by id: the first `limit` after `afterId`. */
-export async function readersAfter(
+/** Subscribers of a kind of issue, in slices by id: the first `limit` after `afterId`. */
+export async function audienceAfter(
   db: Db,
   kind: IssueKind,
   afterId: number,
@@ -121,7 +121,7 @@ export async function readersAfter(
 ): Promise<Audience[]> {
   return db
     .selectFrom('subscribers')
-    .where(unindexed('subscribers.state'), '=', 'active')
+    .where(withoutIndex('subscribers.state'), '=', 'active')
     .where('days', ...ofKind(kind))
     .select(['id', 'email', 'timezone', 'deliver_at', 'days', 'topics', 'picks', 'paused_until'])
     .where('id', '>', afterId)
@@ -130,7 +130,7 @@ export async function readersAfter(
     .execute();
 }
 
-export async function countReaders(db: Db, kind: IssueKind): Promise<number> {
+export async function countSubscribers(db: Db, kind: IssueKind): Promise<number> {
   const row = await db
     .selectFrom('subscribers')
     .where('state', '=', 'active')
@@ -190,12 +190,12 @@ export async function purgePending(trx: Trx, before: Instant, now: Instant, limi
     .orderBy('state_at')
     .limit(limit)
     .execute();
-  const readers = await mailedBefore(
+  const subscribers = await mailedBefore(
     trx,
     rows.map(({ id }) => id),
   );
   for (const { id, left_at } of rows) {
-    if (left_at > 0 || readers.has(id)) await setState(trx, id, 'unsubscribed', now);
+    if (left_at > 0 || subscribers.has(id)) await setState(trx, id, 'unsubscribed', now);
     else await eraseSubscriber(trx, id);
   }
   return rows.length;

@@ -2,8 +2,8 @@ import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
 import type { SuppressionReason } from '../domain/suppression.ts';
 import { findDelivery, replanBounced, suppressUnsent } from '../ledger/plan-rows.ts';
-import { tellOfReader } from '../webhooks/webhooks.ts';
-import { changeReader } from './lifecycle.ts';
+import { tellOfSubscriber } from '../webhooks/webhooks.ts';
+import { changeSubscriber } from './lifecycle.ts';
 import { findSubscriber, setState } from './subscribers-table.ts';
 import { findSuppression, lift, suppress } from './suppressions-table.ts';
 
@@ -16,16 +16,16 @@ export type Refused = {
 };
 
 /** The address is dead: it is not mailed any more. @returns whether that was news */
-export async function suppressReader(core: Core, id: number, refused: Refused): Promise<boolean> {
+export async function suppressSubscriber(core: Core, id: number, refused: Refused): Promise<boolean> {
   const { reason, reply, issueId } = refused;
   let isNews = false;
-  await changeReader(core, id, async (trx, reader) => {
-    if (reader.state === 'suppressed') return;
+  await changeSubscriber(core, id, async (trx, subscriber) => {
+    if (subscriber.state === 'suppressed') return;
     if (issueId !== undefined && (await findDelivery(trx, issueId, id))?.state !== 'failed') return;
     isNews = true;
-    await tellOfReader(core, trx, 'bounced', reader);
+    await tellOfSubscriber(core, trx, 'bounced', subscriber);
     await setState(trx, id, 'suppressed', core.clock());
-    await suppress(trx, reader.email, { reason, since: core.clock(), source: 'smtp', reply });
+    await suppress(trx, subscriber.email, { reason, since: core.clock(), source: 'smtp', reply });
     await suppressUnsent(trx, id, 'bounced', core.clock());
   });
   return isNews;
@@ -33,11 +33,11 @@ export async function suppressReader(core: Core, id: number, refused: Refused): 
 
 /** Undoes `suppressReader`: the refusal was not about the address. What was withdrawn with it is planned again. */
 export async function returnToList(core: Core, trx: Trx, id: number): Promise<void> {
-  const reader = await findSubscriber(trx, id);
-  const suppression = reader && (await findSuppression(trx, reader.email));
-  if (reader?.state !== 'suppressed' || suppression?.source !== 'smtp') return;
+  const subscriber = await findSubscriber(trx, id);
+  const suppression = subscriber && (await findSuppression(trx, subscriber.email));
+  if (subscriber?.state !== 'suppressed' || suppression?.source !== 'smtp') return;
   await setState(trx, id, 'active', core.clock());
-  await lift(trx, reader.email);
+  await lift(trx, subscriber.email);
   await replanBounced(trx, id, suppression.since);
-  await tellOfReader(core, trx, 'subscribed', reader);
+  await tellOfSubscriber(core, trx, 'subscribed', subscriber);
 }

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { removeUnusedProfiles } from '../ledger/profiles.ts';
-import { claimTopic } from '../ledger/topics.ts';
+import { reserveTopic } from '../ledger/topics.ts';
 import { forgetOldWishes } from './address-change-table.ts';
 import { forgetLimits } from './sign-up-limits.ts';
 import { purgePending } from './subscribers-table.ts';
@@ -37,7 +37,7 @@ export async function tidy(core: Core): Promise<void> {
 
 async function removeProfiles(core: Core): Promise<void> {
   const now = core.clock();
-  if (!(await claimTopic(core.store.db, 'profiles', now, now - PROFILES_EVERY))) return;
+  if (!(await reserveTopic(core.store.db, 'profiles', now, now - PROFILES_EVERY))) return;
   let last = 0;
   await inSlices(core, async (trx) => {
     const next = await removeUnusedProfiles(trx, last, ROWS);

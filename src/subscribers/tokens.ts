@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { HOUR } from '../domain/time.ts';
-import { readToken, type TokenClaim, type TokenPurpose } from '../domain/token.ts';
+import { readToken, type TokenPayload, type TokenPurpose } from '../domain/token.ts';
 import { findSubscriber } from './subscribers-table.ts';
 import { CONFIRM_LIMIT, WISH_LIMIT } from './tidy.ts';
 
@@ -15,27 +15,27 @@ const LIMITS = new Map<TokenPurpose, number>([
 ]);
 
 /** What a link says, if we made it. */
-export function claimOf(secrets: Secrets, purpose: TokenPurpose, token: string): TokenClaim | undefined {
+export function payloadOf(secrets: Secrets, purpose: TokenPurpose, token: string): TokenPayload | undefined {
   return readToken(purpose === 'unsubscribe' ? secrets : secrets.slice(0, 1), purpose, token);
 }
 
 /**
- * Whom a link speaks of; `undefined` when it is forged, out of date or its reader is gone. Unsubscribe links work
+ * Whom a link speaks of; `undefined` when it is forged, out of date or its subscriber is gone. Unsubscribe links work
  * for ever: with every secret ever used and every version. Others with the current ones.
  */
-export async function readerOf(
+export async function subscriberOf(
   { store, clock }: Core,
   secrets: Secrets,
   purpose: TokenPurpose,
   token: string,
 ): Promise<Subscriber | 'expired' | undefined> {
-  const claim = claimOf(secrets, purpose, token);
+  const claim = payloadOf(secrets, purpose, token);
   if (claim === undefined) return undefined;
-  const reader = await findSubscriber(store.readOnly, claim.subscriberId);
-  if (reader === undefined || purpose === 'unsubscribe') return reader;
-  if (claim.version !== reader.tokenVersion) return undefined;
+  const subscriber = await findSubscriber(store.readOnly, claim.subscriberId);
+  if (subscriber === undefined || purpose === 'unsubscribe') return subscriber;
+  if (claim.version !== subscriber.tokenVersion) return undefined;
   const limit = LIMITS.get(purpose);
-  if (limit === undefined) return reader;
+  if (limit === undefined) return subscriber;
   if (claim.issuedAt === undefined) return undefined;
-  return claim.issuedAt + limit < clock() ? 'expired' : reader;
+  return claim.issuedAt + limit < clock() ? 'expired' : subscriber;
 }

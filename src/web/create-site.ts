@@ -37,7 +37,7 @@ export function createSite(app: App, wake: () => void): Site {
     papers: papers(app),
     api: siteApi(app, wake),
     thumbnail: (hash) => findThumbnail(app.store.readOnly, hash),
-    readers: siteReaders(app, wake),
+    subscribers: siteReaders(app, wake),
     signUps: signUps(app, wake),
     trustedProxies: app.config.TRUST_PROXY,
     now: app.clock,
@@ -68,7 +68,7 @@ function archive(app: App): Archive {
   };
 }
 
-/** Of searches: a whole second of work may wait, and nobody for longer than a reader of a page would. */
+/** Of searches: a whole second of work may wait, and nobody for longer than a subscriber of a page would. */
 const SEARCHES = { atOnce: 2, waiting: 20, patience: 3 * SECOND };
 
 function papers(app: App): PaperArchive {

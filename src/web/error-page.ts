@@ -46,7 +46,7 @@ export function searchBusy(
 }
 
 /**
- * A link from a mail that says nothing to us: cut short, forged, or signed with a secret that was retired. Its reader must
+ * A link from a mail that says nothing to us: cut short, forged, or signed with a secret that was retired. Its subscriber must
  * have a way to leave all the same: the form mails them links that work.
  */
 export function deadLink(c: Context, site: Site): Response | Promise<Response> {

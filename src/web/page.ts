@@ -5,7 +5,7 @@ import type { PageName } from './web-templates.ts';
 /**
  * Renders a page inside its frame: every template finds the values of `shell` beside its own.
  * Everything from outside is escaped by Handlebars; no template may use a triple stash.
- * @param words a reader's own; without them the page is in the newsletter's language
+ * @param words a subscriber's own; without them the page is in the newsletter's language
  */
 export function renderPage(
   site: Site,
@@ -16,9 +16,9 @@ export function renderPage(
   return site.templates.page(name, { ...shell(site), lang: words.code, dir: words.dir, ...view });
 }
 
-/** The language of a reader, or of whoever just looks. */
-export function wordsOf(site: Site, reader: { readonly language: string } = { language: '' }): Words {
-  return site.templates.languages.of(reader.language || site.language);
+/** The language of a subscriber, or of whoever just looks. */
+export function wordsOf(site: Site, subscriber: { readonly language: string } = { language: '' }): Words {
+  return site.templates.languages.of(subscriber.language || site.language);
 }
 
 /** What the form shows: the address as typed, what was wrong with it, and interests that go with it. */

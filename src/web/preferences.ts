@@ -27,34 +27,34 @@ const SHOWN = 10;
  */
 export function preferencesPages(site: Site): Hono {
   const app = new Hono({ strict: false });
-  const { readers } = site;
+  const { subscribers } = site;
 
   app.get('/preferences/:token', async (c) => {
-    const reader = await readers.find('preferences', c.req.param('token'));
-    if (typeof reader !== 'object') return deadLink(c, site);
-    return show(c, site, reader, { typed: asTyped(reader) });
+    const subscriber = await subscribers.find('preferences', c.req.param('token'));
+    if (typeof subscriber !== 'object') return deadLink(c, site);
+    return show(c, site, subscriber, { typed: asTyped(subscriber) });
   });
 
   app.post('/preferences/:token', async (c) => {
     const token = c.req.param('token');
-    const reader = await readers.find('preferences', token);
-    if (typeof reader !== 'object') return deadLink(c, site);
-    const typed = typedPreferences(await readForm(c), reader);
-    const wait = await readers.countSave(reader);
+    const subscriber = await subscribers.find('preferences', token);
+    if (typeof subscriber !== 'object') return deadLink(c, site);
+    const typed = typedPreferences(await readForm(c), subscriber);
+    const wait = await subscribers.countSave(subscriber);
     if (wait > 0) {
       c.header('Retry-After', String(Math.ceil(wait / 1000)));
-      return show(c, site, reader, { typed, isTooOften: true });
+      return show(c, site, subscriber, { typed, isTooOften: true });
     }
-    const checked = checkPreferences(typed, reader, {
-      checkTopics: readers.checkTopics,
+    const checked = checkPreferences(typed, subscriber, {
+      checkTopics: subscribers.checkTopics,
       languages: site.templates.languages,
-      words: wordsOf(site, reader),
+      words: wordsOf(site, subscriber),
       now: site.now(),
     });
-    if ('problems' in checked) return show(c, site, reader, { typed, problems: checked.problems });
+    if ('problems' in checked) return show(c, site, subscriber, { typed, problems: checked.problems });
     const { wishes } = checked;
-    if (!(await readers.savePreferences(token, wishes))) return deadLink(c, site);
-    const saved = { ...reader, ...wishes };
+    if (!(await subscribers.savePreferences(token, wishes))) return deadLink(c, site);
+    const saved = { ...subscriber, ...wishes };
     return show(c, site, saved, { typed: asTyped(saved), saved: true });
   });
 
@@ -62,11 +62,11 @@ export function preferencesPages(site: Site): Hono {
     const wanted = (await readForm(c)).text('for');
     const purpose = wanted === 'erase' ? 'erase' : 'manage';
     const token = c.req.param('token');
-    const reader = await readers.find('preferences', token);
-    const asked = await readers.mailLink(token, purpose, clientOf(c, site.trustedProxies));
-    if (typeof reader !== 'object' || asked === undefined) return deadLink(c, site);
+    const subscriber = await subscribers.find('preferences', token);
+    const asked = await subscribers.mailLink(token, purpose, clientOf(c, site.trustedProxies));
+    if (typeof subscriber !== 'object' || asked === undefined) return deadLink(c, site);
     if (asked.kind === 'later') return laterPage(c, site, asked);
-    return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, reader)));
+    return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, subscriber)));
   });
   return app;
 }
@@ -75,27 +75,27 @@ type Shown = {
   readonly typed: TypedPreferences;
   readonly problems?: Problems;
   readonly saved?: boolean;
-  /** The reader has saved too often: what they typed is shown again and not saved. */
+  /** The subscriber has saved too often: what they typed is shown again and not saved. */
   readonly isTooOften?: boolean;
 };
 
 async function show(
   c: Context,
   site: Site,
-  reader: Subscriber,
+  subscriber: Subscriber,
   { typed, problems, saved = false, isTooOften = false }: Shown,
 ): Promise<Response> {
-  const active = reader.state === 'active';
-  const words = wordsOf(site, reader);
+  const active = subscriber.state === 'active';
+  const words = wordsOf(site, subscriber);
   const view = {
-    ...preferencesView(typed, reader, { words, now: site.now() }, problems),
+    ...preferencesView(typed, subscriber, { words, now: site.now() }, problems),
     ...languageChoice(site, typed.language),
     action: c.req.param('token'),
     active,
     isTooOften,
-    unsubscribe: active ? site.readers.tokenFor('unsubscribe', reader) : '',
-    saved: saved ? inWords(words, reader, site.now()) : '',
-    papers: saved && active ? await preview(site, reader, words) : [],
+    unsubscribe: active ? site.subscribers.tokenFor('unsubscribe', subscriber) : '',
+    saved: saved ? inWords(words, subscriber, site.now()) : '',
+    papers: saved && active ? await preview(site, subscriber, words) : [],
   };
   return c.html(renderPage(site, 'preferences', view, words), isTooOften ? 429 : problems ? 422 : 200);
 }
@@ -109,16 +109,16 @@ function languageChoice(site: Site, typed: string) {
   };
 }
 
-function inWords(words: Words, reader: Subscriber, now: number): string {
-  const when = rhythmInWords(words, reader);
-  if (reader.pausedUntil <= now) return words.say('pref.saved.when', { when });
-  const day = longDate(words, dayOf(reader.pausedUntil, reader.timezone));
+function inWords(words: Words, subscriber: Subscriber, now: number): string {
+  const when = rhythmInWords(words, subscriber);
+  if (subscriber.pausedUntil <= now) return words.say('pref.saved.when', { when });
+  const day = longDate(words, dayOf(subscriber.pausedUntil, subscriber.timezone));
   return words.say('pref.saved.paused', { when, day });
 }
 
 /** What the next issue would bring, as it stands: the list goes on changing until it is frozen. */
-async function preview(site: Site, reader: Subscriber, words: Words) {
-  const { picks, matches } = await site.readers.nextPicks(reader);
+async function preview(site: Site, subscriber: Subscriber, words: Words) {
+  const { picks, matches } = await site.subscribers.nextPicks(subscriber);
   return picks.slice(0, SHOWN).map((pick, index) => {
     const reasons = [matches[index] ?? '', ...pick.reasons].filter(Boolean);
     return paperCard({ ...pick, reasons }, index + 1, words);

@@ -7,50 +7,53 @@ import { nextPicks } from '../issues/next-issue.ts';
 import { checkTopics } from '../papers/topics.ts';
 import { askAddress, mailLink, wantedAddress } from '../subscribers/address-change.ts';
 import { eraseById } from '../subscribers/admin.ts';
-import { activate, changePreferences, moveReader, unsubscribe } from '../subscribers/lifecycle.ts';
+import { activate, changePreferences, moveSubscriber, unsubscribe } from '../subscribers/lifecycle.ts';
 import { isOpenedBy, linkFor } from '../subscribers/links.ts';
 import { take } from '../subscribers/sign-up-limits.ts';
 import { dataOf } from '../subscribers/subscriber-data.ts';
 import { leftAtOf } from '../subscribers/subscribers-table.ts';
-import { claimOf, readerOf } from '../subscribers/tokens.ts';
+import { payloadOf, subscriberOf } from '../subscribers/tokens.ts';
 import type { Readers } from './site.ts';
 
-/** What readers may do on their pages, each by the link that allows it. @param wake called when a mail may be due */
+/** What subscribers may do on their pages, each by the link that allows it. @param wake called when a mail may be due */
 export function siteReaders(app: App, wake: () => void): Readers {
-  const find = (purpose: TokenPurpose, token: string) => readerOf(app, app.secrets, purpose, token);
+  const find = (purpose: TokenPurpose, token: string) => subscriberOf(app, app.secrets, purpose, token);
   const only = async (purpose: TokenPurpose, token: string) => {
-    const reader = await find(purpose, token);
-    return typeof reader === 'object' ? reader : undefined;
+    const subscriber = await find(purpose, token);
+    return typeof subscriber === 'object' ? subscriber : undefined;
   };
-  /** Acts for the reader of a good token. @returns whether it was good */
-  const withReader = async (
+  /** Acts for the subscriber of a good token. @returns whether it was good */
+  const withSubscriber = async (
     purpose: TokenPurpose,
     token: string,
-    act: (reader: Subscriber) => Promise<unknown>,
+    act: (subscriber: Subscriber) => Promise<unknown>,
   ) => {
-    const reader = await only(purpose, token);
-    if (reader === undefined) return false;
-    await act(reader);
+    const subscriber = await only(purpose, token);
+    if (subscriber === undefined) return false;
+    await act(subscriber);
     wake();
     return true;
   };
   const findAddress = async (token: string) => {
-    const reader = await find('address', token);
-    if (typeof reader !== 'object') return reader;
+    const subscriber = await find('address', token);
+    if (typeof subscriber !== 'object') return subscriber;
     return (
       (await wantedAddress(
         app.store.readOnly,
         app.secrets,
-        reader,
-        claimOf(app.secrets, 'address', token)?.about,
+        subscriber,
+        payloadOf(app.secrets, 'address', token)?.about,
       )) ?? 'expired'
     );
   };
   const findConfirmation = async (token: string) => {
-    const reader = await find('confirm', token);
-    if (typeof reader !== 'object') return reader;
-    const leftAt = await leftAtOf(app.store.readOnly, reader.id);
-    return { reader, opens: isOpenedBy(claimOf(app.secrets, 'confirm', token)?.about, reader, leftAt) };
+    const subscriber = await find('confirm', token);
+    if (typeof subscriber !== 'object') return subscriber;
+    const leftAt = await leftAtOf(app.store.readOnly, subscriber.id);
+    return {
+      subscriber,
+      opens: isOpenedBy(payloadOf(app.secrets, 'confirm', token)?.about, subscriber, leftAt),
+    };
   };
   return {
     find,
@@ -58,46 +61,47 @@ export function siteReaders(app: App, wake: () => void): Readers {
     confirm: async (token, timezone) => {
       const found = await findConfirmation(token);
       if (found === undefined || found === 'expired') return found;
-      const { reader, opens } = found;
-      if (!opens) return reader;
-      if (timezone !== '' && isUntouched(app, reader))
-        await changePreferences(app, reader.id, { ...reader, timezone });
-      const active = await activate(app, reader.id, claimOf(app.secrets, 'confirm', token)?.about);
+      const { subscriber, opens } = found;
+      if (!opens) return subscriber;
+      if (timezone !== '' && isUntouched(app, subscriber))
+        await changePreferences(app, subscriber.id, { ...subscriber, timezone });
+      const active = await activate(app, subscriber.id, payloadOf(app.secrets, 'confirm', token)?.about);
       wake();
       return active;
     },
-    unsubscribe: (token) => withReader('unsubscribe', token, ({ id }) => unsubscribe(app, id)),
+    unsubscribe: (token) => withSubscriber('unsubscribe', token, ({ id }) => unsubscribe(app, id)),
     turnWeekly: async (token) => {
-      const reader = await only('unsubscribe', token);
-      if (reader?.state !== 'active') return false;
-      if (!isWeekly(reader.days)) await changePreferences(app, reader.id, { ...reader, days: WEEKLY });
+      const subscriber = await only('unsubscribe', token);
+      if (subscriber?.state !== 'active') return false;
+      if (!isWeekly(subscriber.days))
+        await changePreferences(app, subscriber.id, { ...subscriber, days: WEEKLY });
       return true;
     },
     countSave: ({ id }) => countSave(app, id),
     savePreferences: (token, wishes) =>
-      withReader('preferences', token, ({ id }) => changePreferences(app, id, wishes)),
+      withSubscriber('preferences', token, ({ id }) => changePreferences(app, id, wishes)),
     checkTopics,
     nextPicks: nextPicks(app),
     mailLink: async (token, purpose, client) => {
-      const reader = await only('preferences', token);
-      return reader && mailLink(app, app.secrets, reader, purpose, client).finally(wake);
+      const subscriber = await only('preferences', token);
+      return subscriber && mailLink(app, app.secrets, subscriber, purpose, client).finally(wake);
     },
     askAddress: async (token, address, client) => {
-      const reader = await only('manage', token);
-      return reader && askAddress(app, app.secrets, reader, address, client).finally(wake);
+      const subscriber = await only('manage', token);
+      return subscriber && askAddress(app, app.secrets, subscriber, address, client).finally(wake);
     },
     findAddress,
     moveAddress: async (token) => {
       const address = await findAddress(token);
-      const reader = await only('address', token);
+      const subscriber = await only('address', token);
       if (address === undefined || address === 'expired') return address;
-      return reader && moveReader(app, reader.id, address);
+      return subscriber && moveSubscriber(app, subscriber.id, address);
     },
     dataOf: async (token) => {
-      const reader = await only('manage', token);
-      return reader && dataOf(app, reader);
+      const subscriber = await only('manage', token);
+      return subscriber && dataOf(app, subscriber);
     },
-    erase: (token) => withReader('erase', token, ({ id }) => eraseById(app, id)),
+    erase: (token) => withSubscriber('erase', token, ({ id }) => eraseById(app, id)),
     tokenFor: (purpose, { id, tokenVersion: version }) => {
       const issuedAt = purpose === 'erase' ? { issuedAt: app.clock() } : {};
       return (

@@ -22,7 +22,7 @@ export type Site = {
   readonly api: ApiSite;
   /** The bytes of a picture that we keep, by its hash. */
   readonly thumbnail: (hash: string) => Promise<Uint8Array | undefined>;
-  readonly readers: Readers;
+  readonly subscribers: Readers;
   readonly signUps: SignUps;
   /** CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
@@ -83,35 +83,35 @@ export type SignUps = {
   readonly ask: (request: SignUpRequest) => Promise<SignUpAnswer>;
 };
 
-/** The reader of a confirm link. */
+/** The subscriber of a confirm link. */
 export type Confirmation = {
-  readonly reader: Subscriber;
+  readonly subscriber: Subscriber;
   /** Whether the button would subscribe them: the link is unused and newer than any unsubscription. */
   readonly opens: boolean;
 };
 
 /** Those named `find…`, `tokenFor`, `checkTopics`, `nextPicks` and `dataOf` change nothing. */
 export type Readers = {
-  /** Whom a token speaks of; `undefined` when it is forged or its reader is gone. */
+  /** Whom a token speaks of; `undefined` when it is forged or its subscriber is gone. */
   readonly find: (purpose: TokenPurpose, token: string) => Promise<Subscriber | 'expired' | undefined>;
   readonly findConfirmation: (token: string) => Promise<Confirmation | 'expired' | undefined>;
-  /** Activates the reader if the link allows it, and returns their current state. @param timezone of their browser, or empty */
+  /** Activates the subscriber if the link allows it, and returns their current state. @param timezone of their browser, or empty */
   readonly confirm: (token: string, timezone: string) => Promise<Subscriber | 'expired' | undefined>;
   /** Whether the token was good; doing it twice is as good as once. */
   readonly unsubscribe: (token: string) => Promise<boolean>;
-  /** From an unsubscribe link: one mail a week. Whether the token was good and its reader gets mail at all. */
+  /** From an unsubscribe link: one mail a week. Whether the token was good and its subscriber gets mail at all. */
   readonly turnWeekly: (token: string) => Promise<boolean>;
   /** Counts a submitted preferences form. @returns 0, or how long to wait in milliseconds if there were too many */
-  readonly countSave: (reader: Subscriber) => Promise<number>;
+  readonly countSave: (subscriber: Subscriber) => Promise<number>;
   readonly savePreferences: (token: string, wishes: Wishes) => Promise<boolean>;
   /** Reads topics, one a line. */
   readonly checkTopics: (lines: readonly string[]) => {
     readonly topics: readonly string[];
     readonly problems: readonly string[];
   };
-  /** What the next issue would bring this reader, as things stand. */
-  readonly nextPicks: (reader: Subscriber) => Promise<OwnPicks>;
-  /** From a preferences link: mails a fresh link to the reader's own address. */
+  /** What the next issue would bring this subscriber, as things stand. */
+  readonly nextPicks: (subscriber: Subscriber) => Promise<OwnPicks>;
+  /** From a preferences link: mails a fresh link to the subscriber's own address. */
   readonly mailLink: (
     token: string,
     purpose: 'manage' | 'erase',
@@ -122,9 +122,9 @@ export type Readers = {
   /** From the link in that mail. `taken`: somebody else has the address by now. */
   readonly findAddress: (token: string) => Promise<string | 'expired' | undefined>;
   readonly moveAddress: (token: string) => Promise<'moved' | 'taken' | 'expired' | undefined>;
-  /** Everything that is kept about the reader of a manage link. */
+  /** Everything that is kept about the subscriber of a manage link. */
   readonly dataOf: (token: string) => Promise<object | undefined>;
   readonly erase: (token: string) => Promise<boolean>;
-  /** A token for a link on a page that this reader has already proved to own. */
-  readonly tokenFor: (purpose: 'preferences' | 'unsubscribe' | 'erase', reader: Subscriber) => string;
+  /** A token for a link on a page that this subscriber has already proved to own. */
+  readonly tokenFor: (purpose: 'preferences' | 'unsubscribe' | 'erase', subscriber: Subscriber) => string;
 };

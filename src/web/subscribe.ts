@@ -51,7 +51,7 @@ async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
 function interestsIn(site: Site, { topics }: Typed): readonly string[] {
   const lines = topics.split('\n');
   const whole = isCut('topics', topics) ? lines.slice(0, -1) : lines;
-  return site.readers.checkTopics(whole.filter((line) => line.trim() !== '')).topics;
+  return site.subscribers.checkTopics(whole.filter((line) => line.trim() !== '')).topics;
 }
 
 function taken(c: Context, site: Site): Response | Promise<Response> {

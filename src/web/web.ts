@@ -14,7 +14,7 @@ import { thumbnailFiles } from './pictures.ts';
 import { preferencesPages } from './preferences.ts';
 import type { Site } from './site.ts';
 import { subscribePages } from './subscribe.ts';
-import { readerPages } from './subscriber-pages.ts';
+import { subscriberPages } from './subscriber-pages.ts';
 
 const MAX_BODY = 64 * 1024;
 
@@ -45,7 +45,7 @@ export function createWeb(site: Site): Hono {
   app.route('/', paperPages(site));
   app.route('/', feedPages(site));
   app.route('/', subscribePages(site));
-  app.route('/', readerPages(site));
+  app.route('/', subscriberPages(site));
   app.route('/', preferencesPages(site));
   app.route('/', managePages(site));
   app.route('/', apiPages(site));

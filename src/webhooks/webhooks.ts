@@ -7,11 +7,11 @@ import { Fault } from '../domain/fault.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import {
-  claimHook,
   dueHooks,
   forgetHooks,
   type HookCall,
   queueHooks,
+  reserveHookCall,
   settleHook,
   waitingAddresses,
 } from '../ledger/hook-calls.ts';
@@ -48,8 +48,8 @@ export async function tellHooks(core: Core, trx: Trx, event: HookEvent, happenin
   await queueHooks(trx, core.config.WEBHOOK_URLS, queued, core.clock());
 }
 
-/** Tells what became of a reader. */
-export async function tellOfReader(
+/** Tells what became of a subscriber. */
+export async function tellOfSubscriber(
   core: Core,
   trx: Trx,
   type: 'subscribed' | 'unsubscribed' | 'bounced' | 'complained',
@@ -124,7 +124,7 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { db } = core.store;
-  if (!(await claimHook(db, call, core.clock() + CLAIM))) return true;
+  if (!(await reserveHookCall(db, call, core.clock() + CLAIM))) return true;
   const { post, body, headers } = receiver;
   const reply = await post.send(call.url, body(call), headers(call, core.clock()), signal).catch(messageOf);
   const taken = typeof reply === 'number' && reply >= 200 && reply < 300;

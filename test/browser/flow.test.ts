@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const reader = (site: TestSite) => findByAddress(site.app.store.db, ADA);
+const subscriber = (site: TestSite) => findByAddress(site.app.store.db, ADA);
 
 describe.each([
   ['with JavaScript', true],
@@ -29,7 +29,7 @@ describe.each([
     await page.goto(linkIn(confirmation, 'confirm'));
     await press(page, 'Yes, subscribe me');
     expect(await page.locator('h1').innerText()).toBe('You are subscribed');
-    expect(await reader(site)).toMatchObject({
+    expect(await subscriber(site)).toMatchObject({
       state: 'active',
       timezone: javaScriptEnabled ? 'Asia/Tokyo' : 'UTC',
     });
@@ -47,7 +47,7 @@ describe.each([
       /Saved\. It comes every day at 22:30, Berlin time/,
     );
     expect(await page.locator('.next li').count()).toBe(3);
-    expect(await reader(site)).toMatchObject({
+    expect(await subscriber(site)).toMatchObject({
       timezone: 'Europe/Berlin',
       deliverAt: '22:30',
       picks: 3,
@@ -59,7 +59,7 @@ describe.each([
     await page.goto(linkIn(issue, 'unsubscribe'));
     await press(page, 'Unsubscribe');
     expect(await page.locator('h1').innerText()).toBe('You are unsubscribed');
-    expect((await reader(site))?.state).toBe('unsubscribed');
+    expect((await subscriber(site))?.state).toBe('unsubscribed');
     expect(problems).toEqual([]);
   });
 });
@@ -92,7 +92,7 @@ test('the whole way goes by keyboard', async () => {
   await tabTo(page, 'Save');
   await page.keyboard.press('Enter');
   await page.getByRole('status').waitFor();
-  expect(await reader(site)).toMatchObject({ deliverAt: '09:00', days: 31 });
+  expect(await subscriber(site)).toMatchObject({ deliverAt: '09:00', days: 31 });
   await tabTo(page, 'Unsubscribe');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/unsubscribe/**');
@@ -119,7 +119,7 @@ test('an address is changed, data is taken and a reader is erased, each by a mai
   await press(page, 'Yes, mail me here');
   expect(await page.locator('h1').innerText()).toBe('Your address has changed');
   expect((await page.goto(preferences))?.status()).toBe(404);
-  expect(await reader(site)).toBeUndefined();
+  expect(await subscriber(site)).toBeUndefined();
 });
 
 test('under attack a browser works, and then takes the press that came too early', async () => {

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askAddressChange } from '../../src/subscribers/address-change-table.ts';
 import { aboutAddress, linkFor } from '../../src/subscribers/links.ts';
 import { setAddress } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders } from '../support/app.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { DESK, launch, openPage, openSite, PHONE, press, type TestSite } from './site.ts';
 
 let browser: Browser;
@@ -23,18 +23,18 @@ type Way = readonly [name: string, go: (page: Page) => Promise<unknown>];
 
 async function everyPage(site: TestSite): Promise<Way[]> {
   const { app, url } = site;
-  const [active = 0, left = 0] = await addReaders(app, ['active@example.org', 'left@example.org']);
-  const [pending = 0] = await addReaders(app, ['pending@example.org'], { state: 'pending' });
+  const [active = 0, left = 0] = await enrollSubscribers(app, ['active@example.org', 'left@example.org']);
+  const [pending = 0] = await enrollSubscribers(app, ['pending@example.org'], { state: 'pending' });
   const link = (purpose: 'confirm' | 'unsubscribe' | 'preferences' | 'manage' | 'erase', id: number) =>
     linkFor(app, purpose, id, { issuedAt: app.clock() });
-  const [dead = 0] = await addReaders(app, ['dead@example.org'], { state: 'suppressed' });
+  const [dead = 0] = await enrollSubscribers(app, ['dead@example.org'], { state: 'suppressed' });
   const wanted = 'someone.with.a.long.address@a-long-domain.example.org';
   await askAddressChange(app.store.db, active, wanted, app.clock());
   const proof = linkFor(app, 'address', active, {
     issuedAt: app.clock(),
     about: aboutAddress(app.secrets, wanted),
   });
-  const [other = 0] = await addReaders(app, ['other@example.org']);
+  const [other = 0] = await enrollSubscribers(app, ['other@example.org']);
   await setAddress(app.store.db, other, 'other@example.org');
   const get = (path: string) => (page: Page) => page.goto(path.startsWith('http') ? path : url + path);
   const pressOn = (path: string, name: string | RegExp) => async (page: Page) => {

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addNotice } from '../../src/ledger/notices.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
-import { addReaders } from '../support/app.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { allLinks, launch, type Mail, openPage, openSite, type TestSite } from './site.ts';
 
 let browser: Browser;
@@ -20,11 +20,11 @@ async function everyRow(site: TestSite): Promise<Record<string, unknown[]>> {
   return all;
 }
 
-/** One mail of each kind that readers get, and the one-click address that is in the headers only. */
+/** One mail of each kind that subscribers get, and the one-click address that is in the headers only. */
 async function everyMail(site: TestSite): Promise<{ mails: Mail[]; links: string[] }> {
   const { app } = site;
-  const [pending = 0] = await addReaders(app, ['pending@example.org'], { state: 'pending' });
-  const [active = 0] = await addReaders(app, ['active@example.org']);
+  const [pending = 0] = await enrollSubscribers(app, ['pending@example.org'], { state: 'pending' });
+  const [active = 0] = await enrollSubscribers(app, ['active@example.org']);
   const notice = async (kind: 'confirm' | 'known' | 'manage' | 'erase', id: number, email: string) =>
     addNotice(app.store.db, kind, { id, email }, app.clock());
   await notice('confirm', pending, 'pending@example.org');

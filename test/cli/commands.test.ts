@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import { DELIVERY_STATES } from '../../src/domain/delivery.ts';
-import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { cli } from './fake-host.ts';
 
 describe('exit codes', () => {
   test('0 when the day is done, and it says how it went', async () => {
     await using room = await openNewsroom();
-    await addReaders(room.app, addresses(3));
+    await enrollSubscribers(room.app, addresses(3));
     const { code, out, err } = await cli(room.app, 'once');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/2026-08-19 +daily +done +3 +3/);
@@ -29,7 +29,7 @@ describe('exit codes', () => {
 
   test('1 when the relay takes nothing, without its password', async () => {
     await using room = await openNewsroom();
-    await addReaders(room.app, addresses(1));
+    await enrollSubscribers(room.app, addresses(1));
     room.relay.follow(({ stage }) => (stage === 'mail' ? '550 5.7.1 not from you' : undefined));
     const { code, err } = await cli(room.app, 'once', '--wait', '0s');
     expect(code).toBe(1);
@@ -58,7 +58,7 @@ describe('exit codes', () => {
   test('3 when a delivery was lost from the books, or one lacks its proof', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    await addReaders(app, addresses(3));
+    await enrollSubscribers(app, addresses(3));
     await cli(app, 'once');
     await app.store.db.updateTable('deliveries').set({ reply: '' }).where('subscriber_id', '=', 1).execute();
     const unproven = await cli(app, 'status');
@@ -75,7 +75,7 @@ describe('exit codes', () => {
 describe('--json', () => {
   test('of status has the shape that stays', async () => {
     await using room = await openNewsroom();
-    await addReaders(room.app, addresses(2));
+    await enrollSubscribers(room.app, addresses(2));
     await cli(room.app, 'once');
     const { issues, sources } = JSON.parse((await cli(room.app, 'status', '--json')).out);
     const counts = Object.fromEntries(DELIVERY_STATES.map((state) => [state, state === 'accepted' ? 2 : 0]));
@@ -111,8 +111,8 @@ describe('--json', () => {
 
   test('of subscribers list has the shape that stays', async () => {
     await using app = await openTestApp();
-    await addReaders(app, ['ada@example.org'], { name: 'Ada', days: 21, topics: ['cs.CL'] });
-    await addReaders(app, ['bea@example.org'], { name: '', state: 'pending' });
+    await enrollSubscribers(app, ['ada@example.org'], { name: 'Ada', days: 21, topics: ['cs.CL'] });
+    await enrollSubscribers(app, ['bea@example.org'], { name: '', state: 'pending' });
     expect(JSON.parse((await cli(app, 'subscribers', 'list', '--json')).out)).toEqual([
       {
         email: 'ada@example.org',
@@ -187,7 +187,7 @@ describe('an issue', () => {
   test('is built without a mail, shown, cancelled, and then not sent', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     expect((await cli(app, 'issue', 'build')).out).toContain('2026-08-19 is frozen: ');
     expect(relay.mails).toEqual([]);
     expect((await cli(app, 'issue', 'show', '2026-08-19')).out).toContain('Made-up findings');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addReaders } from '../support/app.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { listed } from '../support/feeds.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { cli } from './fake-host.ts';
@@ -54,7 +54,7 @@ test('rank --explain of a paper that is no candidate says so', async () => {
 
 test('rank --for a reader shows their picks with the matching words', async () => {
   await using room = await readRoom();
-  await addReaders(room.app, ['ada@example.org'], { topics: ['tidal garden', '-hand 1'] });
+  await enrollSubscribers(room.app, ['ada@example.org'], { topics: ['tidal garden', '-hand 1'] });
   const { out } = await cli(room.app, 'rank', '--date', '2026-08-19', '--for', 'ada@example.org');
   const lines = out.split('\n');
   expect(lines.findIndex((line) => line.includes('Tidal gardens'))).toBeLessThan(6);

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { readSecrets } from '../../src/db/secrets.ts';
 import { followSecrets, refreshSecrets } from '../../src/subscribers/secrets.ts';
-import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
 import { linkIn, openPages, stateOf } from '../support/pages.ts';
 import { cli } from './fake-host.ts';
 
 const retire = (app: App) => cli(app, 'secret', 'retire', '--yes');
 
-/** A reader who has had a mail, and the links in it. */
+/** A subscriber who has had a mail, and the links in it. */
 async function openMailed(settings: Record<string, string> = {}) {
   const room = await openNewsroom(settings, { realMails: true });
-  const [id = 0] = await addReaders(room.app, ['ada@example.org']);
+  const [id = 0] = await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
   const raw = room.relay.mails.at(-1)?.raw;
   const links = { leave: await linkIn(raw, 'unsubscribe'), preferences: await linkIn(raw, 'preferences') };

@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { progressLine } from '../../src/cli/progress-line.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { logTo } from '../../src/runtime/log.ts';
-import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { actingIn, HOSTILE_TEXT } from '../support/terminal.ts';
 import { cli } from './fake-host.ts';
@@ -46,7 +46,7 @@ describe('nothing that a command prints acts on the terminal', () => {
 
   test('when a relay is hostile: once, status of an issue, send, issue show', async () => {
     await using room = await openNewsroom();
-    await addReaders(room.app, ['ada@example.org'], { name: `Ada ${HOSTILE_TEXT}` });
+    await enrollSubscribers(room.app, ['ada@example.org'], { name: `Ada ${HOSTILE_TEXT}` });
     room.relay.follow(({ stage }) =>
       stage === 'rcpt' ? `550 5.1.1 nobody ${HOSTILE_TEXT.replace('\r', '')}` : undefined,
     );
@@ -94,8 +94,8 @@ test('settings that cannot be read are told without what they would do', async (
 
 test('a table keeps its rows and columns, whatever is in a cell', async () => {
   await using app = await openTestApp();
-  await addReaders(app, ['ada@example.org'], { name: 'one\ntwo\tthree\rfour' });
-  await addReaders(app, ['bea@example.org'], { name: 'Bea' });
+  await enrollSubscribers(app, ['ada@example.org'], { name: 'one\ntwo\tthree\rfour' });
+  await enrollSubscribers(app, ['bea@example.org'], { name: 'Bea' });
   const lines = (await cli(app, 'subscribers', 'list')).out.split('\n');
   expect(lines).toHaveLength(4);
   expect(new Set(lines.slice(2).map((line) => line.indexOf('active'))).size).toBe(1);
@@ -103,7 +103,7 @@ test('a table keeps its rows and columns, whatever is in a cell', async () => {
 
 test('an export for another program is exact, and safe only where a person would see it', async () => {
   await using app = await openTestApp();
-  await addReaders(app, ['ada@example.org'], { name: 'می‌خواهم' });
+  await enrollSubscribers(app, ['ada@example.org'], { name: 'می‌خواهم' });
   expect((await cli(app, 'subscribers', 'export')).out).toContain('می‌خواهم');
 });
 

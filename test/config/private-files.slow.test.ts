@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { guardSettings } from '../../src/config/private-files.ts';
 import { once } from '../../src/runtime/run-once.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { makeDkimKey } from '../support/dkim-key.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('what Offprint writes', () => {
       chmodSync(database + name, 0o644);
     }
     await using app = await openTestApp({ DATABASE_URL: database });
-    await addReaders(app, ['ada@example.org']);
+    await enrollSubscribers(app, ['ada@example.org']);
     expect([data, outbox, join(outbox, 'old.eml')].map(modeOf)).toEqual(['700', '700', '600']);
     expect(['', '-wal', '-shm'].map((name) => modeOf(database + name))).toEqual(['600', '600', '600']);
     expect(modeOf(elsewhere)).toBe('644');
@@ -63,7 +63,7 @@ describe.skipIf(process.platform === 'win32')('what Offprint writes', () => {
     chmodSync(data, 0o2755);
     chmodSync(database, 0o644);
     await using app = await openTestApp({ DATABASE_URL: database });
-    await addReaders(app, ['ada@example.org']);
+    await enrollSubscribers(app, ['ada@example.org']);
     expect([modeOf(data), modeOf(database), modeOf(`${database}-wal`)]).toEqual(['2750', '640', '640']);
   });
 
@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('what Offprint writes', () => {
   test('as a mail in the outbox, an export or a preview is private by itself', async () => {
     using folder = tempFolder();
     await using app = await openTestApp({ SOURCES: 'huggingface@http://127.0.0.1:1' });
-    await addReaders(app, ['ada@example.org']);
+    await enrollSubscribers(app, ['ada@example.org']);
     await once(app, { due: false, at: app.clock(), wait: 0 }, new AbortController().signal);
     const outbox = app.sending.routes.name;
     const mails = execFileSync('ls', [outbox], { encoding: 'utf8' }).trim().split('\n');

@@ -45,16 +45,16 @@ test('a log that must not be kept is emptied at once, or as soon as nobody reads
   await checkpointer.empty();
   expect(log()).toBe(0);
   write(5);
-  const reader = new DatabaseSync(path);
-  onTestFinished(() => reader.close());
-  reader.exec('begin; select * from words');
+  const subscriber = new DatabaseSync(path);
+  onTestFinished(() => subscriber.close());
+  subscriber.exec('begin; select * from words');
   const emptied = vi.fn();
   const wait = checkpointer.empty().then(emptied);
   const both = [checkpointer.empty(), wait];
-  // The first try ends while the reader still reads: it waits half a second at most.
+  // The first try ends while the subscriber still reads: it waits half a second at most.
   await vi.waitFor(() => expect(log()).toBeGreaterThan(0));
   expect(emptied).not.toHaveBeenCalled();
-  reader.exec('commit');
+  subscriber.exec('commit');
   await Promise.all(both);
   expect(log()).toBe(0);
 });

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { MIGRATIONS, migrate } from '../../src/db/migrate.ts';
 import { openStore } from '../../src/db/open.ts';
-import { keepSecrets } from '../../src/db/secrets.ts';
+import { loadOrCreateSecrets } from '../../src/db/secrets.ts';
 import { Fault } from '../../src/domain/fault.ts';
 import { addSubscriber, findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
@@ -119,26 +119,28 @@ describe('the connections', () => {
 describe('the secret', () => {
   test('is made once and kept', async () => {
     const { db } = await memoryStore();
-    const [made, ...others] = await keepSecrets(db, undefined, FROZEN);
+    const [made, ...others] = await loadOrCreateSecrets(db, undefined, FROZEN);
     expect(made).toMatch(/^[\w-]{43}$/);
     expect(others).toEqual([]);
-    expect(await keepSecrets(db, undefined, FROZEN)).toEqual([made]);
-    expect(await keepSecrets((await memoryStore()).db, undefined, FROZEN)).not.toEqual([made]);
+    expect(await loadOrCreateSecrets(db, undefined, FROZEN)).toEqual([made]);
+    expect(await loadOrCreateSecrets((await memoryStore()).db, undefined, FROZEN)).not.toEqual([made]);
   });
 
   test('that is configured becomes the current one, and old ones remain', async () => {
     const { db } = await memoryStore();
-    const [made] = await keepSecrets(db, undefined, FROZEN);
-    expect(await keepSecrets(db, 'first', FROZEN)).toEqual(['first', made]);
-    expect(await keepSecrets(db, 'second', FROZEN)).toEqual(['second', 'first', made]);
-    expect(await keepSecrets(db, 'first', FROZEN)).toEqual(['first', 'second', made]);
-    expect(await keepSecrets(db, undefined, FROZEN)).toEqual(['first', 'second', made]);
+    const [made] = await loadOrCreateSecrets(db, undefined, FROZEN);
+    expect(await loadOrCreateSecrets(db, 'first', FROZEN)).toEqual(['first', made]);
+    expect(await loadOrCreateSecrets(db, 'second', FROZEN)).toEqual(['second', 'first', made]);
+    expect(await loadOrCreateSecrets(db, 'first', FROZEN)).toEqual(['first', 'second', made]);
+    expect(await loadOrCreateSecrets(db, undefined, FROZEN)).toEqual(['first', 'second', made]);
   });
 
   test('is one, when two processes start at once', async () => {
     const path = await newPath();
     const stores = [await fileStore(path), await fileStore(path)];
-    const [one, other] = await Promise.all(stores.map(({ db }) => keepSecrets(db, undefined, FROZEN)));
+    const [one, other] = await Promise.all(
+      stores.map(({ db }) => loadOrCreateSecrets(db, undefined, FROZEN)),
+    );
     expect(one).toEqual(other);
   });
 });

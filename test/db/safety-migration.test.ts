@@ -13,13 +13,13 @@ const BEFORE = MIGRATIONS.slice(
 test('an older database learns who left, and the zones that only half of the program knew are mended', async () => {
   const { db, readOnly } = openSqlite(':memory:');
   await migrate(db, FROZEN, BEFORE);
-  const readers = [
+  const subscribers = [
     { email: 'left@example.org', state: 'unsubscribed', timezone: 'UTC' },
     { email: 'dead@example.org', state: 'suppressed', timezone: 'Europe/Berlin' },
     { email: 'west@example.org', state: 'active', timezone: 'PST' },
     { email: 'mars@example.org', state: 'active', timezone: 'Mars/Olympus' },
   ] as const;
-  for (const { email, state, timezone } of readers)
+  for (const { email, state, timezone } of subscribers)
     await sql`insert into subscribers (email, email_key, name, state, timezone, deliver_at, days, topics, consent, created_at, state_at)
       values (${email}, ${email}, '', ${state}, ${timezone}, '07:00', 127, '[]', 'import', ${FROZEN}, ${FROZEN})`.execute(
       db,
@@ -35,7 +35,7 @@ test('an older database learns who left, and the zones that only half of the pro
   ]);
   const found = await findSuppressions(
     db,
-    readers.map(({ email }) => email),
+    subscribers.map(({ email }) => email),
   );
   expect(found.get('left@example.org')).toMatchObject({ reason: 'unsubscribed', since: FROZEN });
   expect(found.get('dead@example.org')).toMatchObject({ reason: 'hard', since: FROZEN });

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
 import { parsePaperQuery } from '../../src/domain/paper-query.ts';
-import { keepPaper } from '../../src/papers/papers-table.ts';
+import { savePaper } from '../../src/papers/papers-table.ts';
 import { searchPapers, similarPapers } from '../../src/papers/search.ts';
 import { makePaper } from '../support/makers.ts';
 import { fileStore, newPath } from '../support/store.ts';
@@ -38,7 +38,7 @@ describe('searches in a file', () => {
   test('find what the other connections find, as soon as it is written', async () => {
     const { db, readOnly, searches } = await fileStore(await newPath());
     for (const [id, title] of Object.entries({ 'arxiv:1': 'Slow tides', 'arxiv:2': 'Slow tides again' })) {
-      await db.transaction().execute((trx) => keepPaper(trx, makePaper({ id, title }), undefined, []));
+      await db.transaction().execute((trx) => savePaper(trx, makePaper({ id, title }), undefined, []));
       for (const line of ['slow -fast', '"slow tides"', ''])
         expect(await searchPapers(searches, parsePaperQuery(line), PAGE)).toEqual(
           await searchPapers(readOnly, parsePaperQuery(line), PAGE),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { createLanes } from '../../src/delivery/domain-queues.ts';
+import { createDomainQueues } from '../../src/delivery/domain-queues.ts';
 
 const all = () => true;
 const work = (id: number, domain: string) => ({ id: `${id}`, domain });
 
 describe('lanes', () => {
   test('take turns between domains, however many wait in each', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(10);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(10);
     for (let id = 0; id < 6; id += 1) lanes.add(work(id, 'big.example'));
     lanes.add(work(10, 'small.example'));
     lanes.add(work(11, 'tiny.example'));
@@ -15,7 +15,7 @@ describe('lanes', () => {
   });
 
   test('hold each row once, also while it is on the wire', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(2);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(2);
     const one = work(1, 'a.example');
     lanes.add(one);
     lanes.add(one);
@@ -29,7 +29,7 @@ describe('lanes', () => {
   });
 
   test('give a domain that is known to be slow one connection while others wait, and all but one when none do', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(5);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(5);
     let id = 0;
     const fill = (domain: string, count: number) => {
       for (let n = 0; n < count; n += 1) lanes.add(work(id++, domain));
@@ -45,7 +45,7 @@ describe('lanes', () => {
   });
 
   test('give each domain of which nothing is known one connection, so that several slow ones leave some', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(5);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(5);
     let id = 0;
     for (const domain of ['a.example', 'b.example', 'c.example'])
       for (let n = 0; n < 10; n += 1) lanes.add(work(id++, domain));
@@ -54,7 +54,7 @@ describe('lanes', () => {
   });
 
   test('take in only some of a domain that is slow or rests, so that the others are read', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(5);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(5);
     for (const [id, domain] of ['slow.example', 'fast.example'].entries()) {
       lanes.add(work(id, domain));
       const taken = lanes.take(all);
@@ -75,7 +75,7 @@ describe('lanes', () => {
   });
 
   test('tell of a domain for which there was no place when it could take more', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(1000);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(1000);
     for (let id = 0; lanes.wants(work(id, 'a.example'), all); id += 1) lanes.add(work(id, 'a.example'));
     const isShort = () => lanes.couldTakeMore(all);
     for (let left = lanes.size; left > 100; left -= 1) lanes.take(all);
@@ -87,14 +87,14 @@ describe('lanes', () => {
   });
 
   test('let notices go before all that waits for their domain, in their order', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(2);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(2);
     for (let id = 0; id < 1000; id += 1) lanes.add(work(id, 'a.example'));
     for (const id of [1000, 1001]) lanes.add(work(id, 'a.example'), true);
     expect([lanes.take(all)?.id, lanes.take(all)?.id]).toEqual(['1000', '1001']);
   });
 
   test('pass over domains that are not free', () => {
-    const lanes = createLanes<ReturnType<typeof work>>(2);
+    const lanes = createDomainQueues<ReturnType<typeof work>>(2);
     lanes.add(work(1, 'rests.example'));
     lanes.add(work(2, 'free.example'));
     const isFree = (domain: string) => domain === 'free.example';

@@ -95,7 +95,7 @@ describe('a run', () => {
 
   test('never sends one reader the mail of another, however late it is made, claimed or answered', async () => {
     const turns = fc.integer({ min: 0, max: 4 });
-    const reader = fc.record({
+    const subscriber = fc.record({
       claimed: fc.boolean(),
       made: turns,
       onWire: turns,
@@ -106,11 +106,11 @@ describe('a run', () => {
     };
     await fc.assert(
       fc.asyncProperty(
-        fc.array(reader, { minLength: 1, maxLength: 30 }),
+        fc.array(subscriber, { minLength: 1, maxLength: 30 }),
         fc.integer({ min: 1, max: 4 }),
-        async (readers, connections) => {
-          const { queue, rows } = memoryQueue(readers.length);
-          const of = (to: string) => readers[Number(/\d+/.exec(to)) - 1] as (typeof readers)[number];
+        async (subscribers, connections) => {
+          const { queue, rows } = memoryQueue(subscribers.length);
+          const of = (to: string) => subscribers[Number(/\d+/.exec(to)) - 1] as (typeof subscribers)[number];
           const claim: typeof queue.claim = async (work) => {
             if (of(work.id).claimed) return queue.claim(work);
             rows.set(work.id, 'of another');
@@ -149,7 +149,7 @@ describe('a run', () => {
     // It would not have ended else.
     expect(sent.toSorted()).toEqual([1, 2, 3].map((n) => `reader${n}@example.org`));
   });
-  test('told to look again, sends what has come while another mail stays on the createApp, though no time passes', async () => {
+  test('told to look again, sends what has come while another mail stays on the wire, though no time passes', async () => {
     const { queue, rows } = memoryQueue(1);
     const stalled = Promise.withResolvers<Outcome['kind']>();
     const { routes, sent } = memoryTransport(2, (to) =>

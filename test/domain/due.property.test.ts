@@ -98,7 +98,7 @@ describe('daily issues, one after the other', () => {
   });
 });
 
-/** What a reader gets of thirty issues: a newer one replaces an unsent older one of the same local day. */
+/** What a subscriber gets of thirty issues: a newer one replaces an unsent older one of the same local day. */
 function delivered(wants: Preferences, start: Instant): Due[] {
   const sent: Due[] = [];
   let unsent: Due[] = [];
@@ -111,7 +111,7 @@ function delivered(wants: Preferences, start: Instant): Due[] {
   return [...sent, ...unsent].sort((a, b) => a.at - b.at);
 }
 
-/** Whether a reader's clock shows their hour for the first time, or has just skipped it, on one of their days. */
+/** Whether a subscriber's clock shows their hour for the first time, or has just skipped it, on one of their days. */
 function fits(moment: Instant, { timezone, deliverAt, days }: Preferences): boolean {
   const now = local(moment, timezone);
   const before = local(moment - 1, timezone).toPlainDateTime();

@@ -75,13 +75,13 @@ describe('the due moment', () => {
   test('comes out of the table as it is, whatever was asked before', () => {
     const from = at('2026-08-19T05:00:00Z');
     const table = dueTable(from, { timezone: 'UTC', deliverAt: '07:00' });
-    const readers = [
+    const subscribers = [
       berlin,
       { ...berlin, deliverAt: '06:30' },
       { ...berlin, days: WEEKDAYS },
       { ...berlin, timezone: 'UTC' },
     ];
-    for (const wants of [...readers, ...readers]) {
+    for (const wants of [...subscribers, ...subscribers]) {
       expect(table(wants)).toEqual({ ...dueAt(from, wants), problem: '' });
       expect(table(wants, '2026-08-20')).toEqual({ ...dueAt(from, wants, '2026-08-20'), problem: '' });
     }

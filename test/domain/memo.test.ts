@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { kept } from '../../src/domain/memo.ts';
+import { memoizeAsync } from '../../src/domain/memo.ts';
 
 test('a thing is made once for all who ask, and again only when it failed', async () => {
   const known = new Map<string, Promise<string>>();
   let made = 0;
   const ask = () =>
-    kept(known, 'key', async () => {
+    memoizeAsync(known, 'key', async () => {
       made += 1;
       if (made === 1) throw new Error('the database is away');
       return `made ${made}`;

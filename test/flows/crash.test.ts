@@ -4,7 +4,7 @@ import type { App } from '../../src/app.ts';
 import { recover } from '../../src/delivery/deliver.ts';
 import { LEASE } from '../../src/delivery/lease.ts';
 import { ownerName } from '../../src/delivery/owner.ts';
-import { addReaders, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { DROP } from '../support/smtp-server.ts';
 
@@ -27,20 +27,20 @@ async function states(app: App): Promise<string[]> {
   return (await ledger(app)).map(({ state }) => state);
 }
 
-/** An issue frozen and planned for readers at 07:00, nothing sent, the clock at 07:00. */
-async function plannedRoom(readers: number, settings: Record<string, string> = {}) {
+/** An issue frozen and planned for subscribers at 07:00, nothing sent, the clock at 07:00. */
+async function plannedRoom(subscribers: number, settings: Record<string, string> = {}) {
   const room = await openNewsroom(settings, { now: '2026-08-19T05:00:00Z' });
-  await addReaders(room.app, addresses(readers));
+  await enrollSubscribers(room.app, addresses(subscribers));
   await runOnce(room.app, { due: true });
   room.app.time.set('2026-08-19T07:00:00Z');
   return room;
 }
 
 describe('a run that is told to stop', () => {
-  test('finishes what is on the createApp, and the next one sends the rest', async () => {
+  test('finishes what is on the wire, and the next one sends the rest', async () => {
     await using room = await openNewsroom({ SMTP_CONNECTIONS: '3' });
     const { app, relay } = room;
-    await addReaders(app, addresses(30));
+    await enrollSubscribers(app, addresses(30));
     const stop = new AbortController();
     relay.follow(({ stage }) => {
       if (stage === 'end' && relay.mails.length >= 5) stop.abort();

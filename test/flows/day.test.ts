@@ -4,7 +4,7 @@ import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import { findIssue } from '../../src/ledger/issues.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
-import { addReaders, addresses, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { movingClock } from '../support/clock.ts';
 import { arxivRss, listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
@@ -13,7 +13,7 @@ describe("the day's story", () => {
   test('goes from the feeds to a mail for each reader', async () => {
     await using room = await openNewsroom({}, { realMails: true });
     const { app, relay } = room;
-    await addReaders(app, addresses(7));
+    await enrollSubscribers(app, addresses(7));
     const result = await runOnce(app);
     expect(result).toMatchObject({ noSource: false, stopped: false, left: { planned: 0, sending: 0 } });
     expect(result.issue).toMatchObject({ date: '2026-08-19', state: 'done', audience: 7 });
@@ -30,7 +30,7 @@ describe("the day's story", () => {
 
   test('happens once, however often it is told', async () => {
     await using room = await openNewsroom();
-    await addReaders(room.app, addresses(5));
+    await enrollSubscribers(room.app, addresses(5));
     for (let run = 0; run < 3; run += 1) await runOnce(room.app);
     expect(room.relay.recipients()).toEqual(addresses(5).sort());
     expect(await ledger(room.app)).toHaveLength(5);
@@ -44,7 +44,7 @@ describe("the day's story", () => {
     const wait = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
     await using room = await openNewsroom({ DATABASE_URL }, { owner: 'here/1/1', time, wait });
     await using second = await openTestApp(room.settings, { owner: 'there/2/2', time, wait });
-    await addReaders(room.app, addresses(40));
+    await enrollSubscribers(room.app, addresses(40));
     const results = await Promise.all([runOnce(room.app), runOnce(second)]);
     expect(results.map((result) => result.issue.state)).toEqual(['done', 'done']);
     expect(room.relay.recipients()).toEqual(addresses(40).sort());
@@ -54,12 +54,12 @@ describe("the day's story", () => {
   test('leaves out readers who are pending, gone, suppressed, weekly, or whose day it is not', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, ['ada@example.org']);
-    await addReaders(app, ['pending@example.org'], { state: 'pending' });
-    await addReaders(app, ['gone@example.org'], { state: 'unsubscribed' });
-    await addReaders(app, ['dead@example.org'], { state: 'suppressed' });
-    await addReaders(app, ['weekly@example.org'], { days: 128 });
-    await addReaders(app, ['sunday@example.org'], { days: 64 });
+    await enrollSubscribers(app, ['ada@example.org']);
+    await enrollSubscribers(app, ['pending@example.org'], { state: 'pending' });
+    await enrollSubscribers(app, ['gone@example.org'], { state: 'unsubscribed' });
+    await enrollSubscribers(app, ['dead@example.org'], { state: 'suppressed' });
+    await enrollSubscribers(app, ['weekly@example.org'], { days: 128 });
+    await enrollSubscribers(app, ['sunday@example.org'], { days: 64 });
     const { issue } = await runOnce(app);
     expect(relay.recipients()).toEqual(['ada@example.org']);
     expect(issue).toMatchObject({ audience: 2, state: 'frozen' });
@@ -72,7 +72,7 @@ describe("the day's story", () => {
 
   test('may be told of a day that is long over', async () => {
     await using room = await openNewsroom({}, { now: '2026-11-02T10:00:00Z' });
-    await addReaders(room.app, addresses(3));
+    await enrollSubscribers(room.app, addresses(3));
     const { issue } = await runOnce(room.app, { date: '2026-08-19' });
     expect(issue).toMatchObject({ date: '2026-08-19', state: 'done' });
     expect(room.relay.recipients()).toEqual(addresses(3).sort());
@@ -81,7 +81,7 @@ describe("the day's story", () => {
   test('ends in one whole .eml file for each reader where there is no relay', async () => {
     using folder = tempFolder();
     await using room = await openNewsroom({ SMTP_URL: '', DATABASE_URL: join(folder.path, 'offprint.db') });
-    await addReaders(room.app, addresses(4));
+    await enrollSubscribers(room.app, addresses(4));
     await runOnce(room.app);
     await runOnce(room.app);
     const files = readdirSync(join(folder.path, 'outbox'));
@@ -107,7 +107,7 @@ describe('the issue of a day', () => {
   test('is skipped, with the reason, when too little is new', async () => {
     await using room = await openNewsroom({ MIN_NEW: '3' });
     const { app, feeds, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     await runOnce(app);
     feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 2);
     app.time.set('2026-08-20T05:00:00Z');
@@ -121,7 +121,7 @@ describe('the issue of a day', () => {
     await using room = await openNewsroom();
     const { app, feeds, relay } = room;
     feeds.state.days = {};
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     expect((await runOnce(app)).issue.state).toBe('skipped');
     feeds.state.days = { '2026-08-18': listedDay('2026-08-18', 5) };
     expect((await runOnce(app)).issue.state).toBe('done');

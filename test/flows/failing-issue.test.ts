@@ -1,16 +1,21 @@
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
+import { isPostgres } from '../../src/db/dialect.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { attempt, freezeIfDue, newLoopState, startMailer } from '../../src/runtime/mailer.ts';
-import { addReaders, addresses } from '../support/app.ts';
+import { addresses, enrollSubscribers } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
 
 /** From now on no daily issue can be frozen. */
 async function breakFreezing(app: App): Promise<void> {
-  await sql`create trigger broken before insert on issues when new.kind = 'daily'
-    begin select raise(abort, 'this issue cannot be frozen'); end`.execute(app.store.db);
+  const { db } = app.store;
+  const refusal = isPostgres(db)
+    ? sql`alter table issues add constraint broken check (kind <> 'daily') not valid`
+    : sql`create trigger broken before insert on issues when new.kind = 'daily'
+        begin select raise(abort, 'this issue cannot be frozen'); end`;
+  await refusal.execute(db);
 }
 
 /** The looks of some time, one each `every` milliseconds. @returns how often the list of papers was asked for */
@@ -47,8 +52,8 @@ describe('an issue that cannot be frozen', () => {
   test('keeps neither yesterday’s mails nor the other edition of the day from their readers', async () => {
     await using room = await openNewsroom({ WEEKLY_ON: 'thu', LATE_LIMIT: '48h' });
     const { app, relay, feeds } = room;
-    await addReaders(app, addresses(2));
-    await addReaders(app, ['week@example.org'], { days: 128 });
+    await enrollSubscribers(app, addresses(2));
+    await enrollSubscribers(app, ['week@example.org'], { days: 128 });
     await runOnce(app, { due: true });
     await breakFreezing(app);
     feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);

@@ -5,11 +5,11 @@ import { confirmHeld, restoreSuppressed } from '../../src/delivery/refusals.ts';
 import { retryNow } from '../../src/delivery/send-again.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
-import { removeReader } from '../../src/subscribers/admin.ts';
+import { removeSubscriber } from '../../src/subscribers/admin.ts';
 import { countByState, findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { findSuppression } from '../../src/subscribers/suppressions-table.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { receiver } from '../support/receiver.ts';
@@ -17,8 +17,8 @@ import type { Stage } from '../support/smtp-server.ts';
 
 const OPERATOR_EMAIL = 'operator@ours.example';
 
-/** So many readers at each of so many domains. */
-function readersAt(domains: number, each: number): string[] {
+/** So many subscribers at each of so many domains. */
+function subscribersAt(domains: number, each: number): string[] {
   return Array.from({ length: domains }, (_, d) =>
     Array.from({ length: each }, (_, n) => `reader${n}@d${d}.example`),
   ).flat();
@@ -61,8 +61,8 @@ describe('a relay that refuses everybody', () => {
     const hook = await receiver();
     await using room = await openNewsroom({ OPERATOR_EMAIL, OPERATOR_URL: hook.url });
     const { app, relay } = room;
-    const everybody = readersAt(20, 3);
-    await addReaders(app, everybody);
+    const everybody = subscribersAt(20, 3);
+    await enrollSubscribers(app, everybody);
     relay.follow((moment) => (moment.stage === stage ? reply(moment.to) : undefined));
     const result = await runOnce(app, { wait: 0 });
     expect(onceFault(result)).toMatchObject({ code: 'NO_ROUTE', exitCode: 1 });
@@ -84,7 +84,7 @@ describe('a relay that refuses everybody', () => {
   test('day after day never does, with however few readers', async () => {
     await using room = await openNewsroom();
     const { app, relay, feeds } = room;
-    await addReaders(app, readersAt(4, 2));
+    await enrollSubscribers(app, subscribersAt(4, 2));
     relay.follow(({ stage }) => (stage === 'end' ? '554 Message rejected: not verified' : undefined));
     for (const day of ['18', '19', '20', '21', '22']) {
       feeds.state.days[`2026-08-${day}`] = listedDay(`2026-08-${day}`, 12);
@@ -99,8 +99,8 @@ describe('a relay that refuses everybody', () => {
     await using second = await openNewsroom();
     const SMTP_URL = `${room.relay.url}, ${second.relay.url}`;
     await using app = await openTestApp({ ...room.settings, SMTP_URL });
-    const everybody = readersAt(10, 2);
-    await addReaders(app, everybody);
+    const everybody = subscribersAt(10, 2);
+    await enrollSubscribers(app, everybody);
     room.relay.follow(({ stage }) => (stage === 'end' ? '554 Message rejected: not verified' : undefined));
     expect(onceFault(await runOnce(app))).toBeUndefined();
     expect(second.relay.recipients()).toEqual(everybody.toSorted());
@@ -110,7 +110,7 @@ describe('a relay that refuses everybody', () => {
     await using room = await openNewsroom();
     const SMTP_URL = room.relay.url.replace('//', '//papers:secret@');
     await using app = await openTestApp({ ...room.settings, SMTP_URL });
-    await addReaders(app, readersAt(3, 2));
+    await enrollSubscribers(app, subscribersAt(3, 2));
     room.relay.follow(({ stage }) => (stage === 'ehlo' ? '250 relay.example' : undefined));
     const result = await runOnce(app, { wait: 0 });
     expect(onceFault(result)).toMatchObject({ code: 'NO_ROUTE' });
@@ -128,8 +128,8 @@ describe('a provider that takes its readers for dead', () => {
   async function outage(settings: Record<string, string> = {}) {
     const room = await openNewsroom({ OPERATOR_EMAIL, ...settings });
     const big = at('big.example', 80);
-    const others = readersAt(20, 2);
-    await addReaders(room.app, [...big, ...others], { deliverAt: '05:00' });
+    const others = subscribersAt(20, 2);
+    await enrollSubscribers(room.app, [...big, ...others], { deliverAt: '05:00' });
     const fail = ({ stage, to }: { stage: string; to: string }) =>
       stage === 'rcpt' && to.endsWith('@big.example') ? DEAD : undefined;
     room.relay.follow(fail);
@@ -231,8 +231,8 @@ describe('addresses that are truly dead', () => {
   test('go at once, in small numbers, whatever their providers say, and the run ends well', async () => {
     await using room = await openNewsroom({ OPERATOR_EMAIL });
     const { app, relay } = room;
-    const everybody = readersAt(60, 5);
-    await addReaders(app, everybody);
+    const everybody = subscribersAt(60, 5);
+    await enrollSubscribers(app, everybody);
     const dead = new Set(everybody.filter((_, n) => n % 17 === 0));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && dead.has(to) ? SAID[to.length % SAID.length] : undefined,
@@ -253,10 +253,10 @@ describe('addresses that are truly dead', () => {
   test('that alone come first are held for a moment, and go once somebody was reached', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const dead = readersAt(4, 1);
+    const dead = subscribersAt(4, 1);
     const living = addresses(6);
-    await addReaders(app, dead, { deliverAt: '05:00' });
-    await addReaders(app, living, { deliverAt: '05:00' });
+    await enrollSubscribers(app, dead, { deliverAt: '05:00' });
+    await enrollSubscribers(app, living, { deliverAt: '05:00' });
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && dead.includes(to) ? '550 5.1.1 user unknown' : undefined,
     );
@@ -268,8 +268,8 @@ describe('addresses that are truly dead', () => {
   test('of a stale list are held beyond one in twenty, and the others get their mail', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const everybody = readersAt(100, 3);
-    await addReaders(app, everybody);
+    const everybody = subscribersAt(100, 3);
+    await enrollSubscribers(app, everybody);
     const dead = new Set(everybody.filter((_, n) => (Math.floor(n / 3) + n) % 3 === 1));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && dead.has(to)
@@ -289,7 +289,7 @@ describe('addresses that are truly dead', () => {
 describe('readers who were suppressed by mistake', () => {
   async function oneDead() {
     const room = await openNewsroom();
-    await addReaders(room.app, addresses(4));
+    await enrollSubscribers(room.app, addresses(4));
     room.relay.follow(({ stage, to }) => {
       if (stage !== 'rcpt') return undefined;
       if (to === 'reader1@example.org') return '550 5.1.1 account is not verified';
@@ -303,7 +303,7 @@ describe('readers who were suppressed by mistake', () => {
   test('come back by when it was and what the server said; those who left do not', async () => {
     await using room = await oneDead();
     const { app } = room;
-    await removeReader(app, 'reader3@example.org');
+    await removeSubscriber(app, 'reader3@example.org');
     expect(await states(app)).toEqual({ active: 1, suppressed: 2, unsubscribed: 1 });
     const since = '2026-08-19T05:00:00Z';
     const dry = await cli(app, 'subscribers', 'restore', '--suppressed-since', since, '--dry-run');
@@ -334,7 +334,7 @@ test('mails that wait for a domain go at the next pass of any process, when anot
   const DATABASE_URL = join(folder.path, 'offprint.db');
   await using room = await openNewsroom({ DATABASE_URL }, { owner: 'one' });
   const { app, relay } = room;
-  await addReaders(app, at('strict.example', 8));
+  await enrollSubscribers(app, at('strict.example', 8));
   relay.follow(({ stage }) => (stage === 'rcpt' ? '550 5.7.1 policy' : undefined));
   await runOnce(app, { wait: 0 });
   relay.follow(() => undefined);

@@ -7,7 +7,7 @@ import { onceFault } from '../../src/runtime/run-once.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { createSite } from '../../src/web/create-site.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { addReaders, addresses, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
@@ -20,7 +20,7 @@ describe('when no source answers', () => {
   test('the issue is held, nobody is mailed, and a later run builds and sends it', async () => {
     await using room = await openNewsroom();
     const { app, feeds, relay } = room;
-    await addReaders(app, addresses(3));
+    await enrollSubscribers(app, addresses(3));
     feeds.state.down = true;
     const held = await runOnce(app);
     expect(held.issue).toMatchObject({ state: 'held', reason: 'no source could be reached' });
@@ -36,7 +36,7 @@ describe('when no source answers', () => {
   test('an empty database gets a sample that says what it is, and only the outbox gets its mails', async () => {
     await using room = await openNewsroom({ SMTP_URL: '' });
     const { app, feeds } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     feeds.state.down = true;
     const { issue } = await runOnce(app);
     expect(issue).toMatchObject({ sample: true, state: 'done', audience: 2 });
@@ -49,7 +49,7 @@ describe('when no source answers', () => {
   test('a sample is never mailed through a relay, whoever comes or changes meanwhile', async () => {
     await using room = await openNewsroom();
     const { app, feeds, relay } = room;
-    const [id = 0] = await addReaders(app, addresses(2));
+    const [id = 0] = await enrollSubscribers(app, addresses(2));
     await publishSample(app, app.languages, { kind: 'daily', date: '2026-08-19', freezeAt: app.clock() });
     await changePreferences(app, id, { timezone: 'UTC', deliverAt: '05:00', days: EVERY_DAY });
     feeds.state.down = true;
@@ -64,7 +64,7 @@ describe('when no source answers', () => {
     using folder = tempFolder();
     const DATABASE_URL = join(folder.path, 'offprint.db');
     await using room = await openNewsroom({ DATABASE_URL, SMTP_URL: '' });
-    await addReaders(room.app, addresses(2));
+    await enrollSubscribers(room.app, addresses(2));
     room.feeds.state.down = true;
     await runOnce(room.app, { due: true });
     expect((await ledger(room.app)).map(({ state }) => state)).toEqual(['planned', 'planned']);
@@ -79,7 +79,7 @@ describe('when no source answers', () => {
   test('a real issue takes the place of the sample, on the page and in the mail', async () => {
     await using room = await openNewsroom({ SMTP_URL: '' });
     const { app, feeds } = room;
-    await addReaders(app, addresses(1));
+    await enrollSubscribers(app, addresses(1));
     feeds.state.down = true;
     await runOnce(app, { due: true });
     feeds.state.down = false;

@@ -18,8 +18,8 @@ test('a new reader is welcomed in the newsletter’s language, and then has mail
   expect(confirmed.text).toContain('Sie haben abonniert');
   expect(await latest()).toContain('Willkommen! Das ist die neueste Ausgabe.');
   expect(await latest()).toContain('Von nun an kommt sie täglich um 07:00 Uhr (Ortszeit UTC).');
-  const reader = await findByAddress(app.store.db, 'ada@example.org');
-  const link = linkFor(app, 'preferences', reader?.id ?? 0);
+  const subscriber = await findByAddress(app.store.db, 'ada@example.org');
+  const link = linkFor(app, 'preferences', subscriber?.id ?? 0);
   const wishes = { deliver_at: '07:00', timezone: 'UTC', rhythm: 'every', language: 'en' };
   expect((await pages.post(link, wishes)).text).toContain('Saved.');
   await pages.post(`${link}/link`, { for: 'manage' });

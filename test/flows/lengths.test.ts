@@ -3,7 +3,7 @@ import type { App } from '../../src/app.ts';
 import { HOUR, SECOND } from '../../src/domain/time.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 import { openPages } from '../support/pages.ts';
 
 const ADA = 'ada@example.org';
@@ -30,8 +30,11 @@ function watchTexts(): () => string[] {
 
 async function openWithLinks() {
   const app = await openTestApp({ API_TOKENS: TOKEN });
-  const [id = 0] = await addReaders(app, [ADA]);
-  const [pending = 0] = await addReaders(app, ['new@example.org'], { state: 'pending', consent: 'form' });
+  const [id = 0] = await enrollSubscribers(app, [ADA]);
+  const [pending = 0] = await enrollSubscribers(app, ['new@example.org'], {
+    state: 'pending',
+    consent: 'form',
+  });
   const issuedAt = app.clock();
   const link = (purpose: 'preferences' | 'manage' | 'confirm', of = id) =>
     new URL(linkFor(app, purpose, of, { issuedAt })).pathname;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readSources } from '../../src/issues/gather.ts';
 import { checkMail } from '../../src/web/preview/mail-checks.ts';
 import { previewIssue, previewMail } from '../../src/web/preview/preview-data.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
 import { openPages } from '../support/pages.ts';
 import { scriptedServer } from '../support/scripted-server.ts';
@@ -13,7 +13,7 @@ const ADDRESS = 'news@papers.example.org';
 /** The first mail of an issue, and one that confirms a sign-up. */
 async function mailsFrom(settings: Record<string, string>) {
   await using room = await openNewsroom({ NEWSLETTER_NAME: 'Daily Papers', ...settings });
-  await addReaders(room.app, ['ada@example.org']);
+  await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
   await openPages(room.app).signUp('bea@example.org');
   const mails = await Promise.all(

@@ -4,7 +4,7 @@ import { DAY, HOUR, MINUTE } from '../../src/domain/time.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
 import { unsubscribe } from '../../src/subscribers/lifecycle.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
@@ -16,7 +16,7 @@ describe('a deferred mail', () => {
   test('is tried again within the patience of the run', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(3));
+    await enrollSubscribers(app, addresses(3));
     relay.follow(({ stage, to, nth }) =>
       stage === 'rcpt' && to === 'reader2@example.org' && nth <= 3 ? '450 4.2.0 greylisted' : undefined,
     );
@@ -32,7 +32,7 @@ describe('a deferred mail', () => {
   test('is left to the next run when patience ends, and the run says so without a fault', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to === 'reader1@example.org' ? '450 4.2.0 greylisted' : undefined,
     );
@@ -49,7 +49,7 @@ describe('a deferred mail', () => {
   test('keeps the same Message-ID at every attempt', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(1));
+    await enrollSubscribers(app, addresses(1));
     const seen: string[] = [];
     relay.follow(({ stage, nth }) => {
       if (stage === 'end' && nth === 1) return '451 4.3.0 try again';
@@ -66,7 +66,7 @@ describe('an address that is dead', () => {
   test('is suppressed at once when the server says that there is no such mailbox', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to === 'reader1@example.org' ? '550 5.1.1 no such mailbox' : undefined,
     );
@@ -80,7 +80,7 @@ describe('an address that is dead', () => {
   test('is suppressed after three issues that were refused without a reason, and not before', async () => {
     await using room = await openNewsroom();
     const { app, feeds, relay } = room;
-    await addReaders(app, addresses(1));
+    await enrollSubscribers(app, addresses(1));
     relay.follow(({ stage }) => (stage === 'rcpt' ? '550 no' : undefined));
     const states: (string | undefined)[] = [];
     for (const day of ['18', '19', '20', '21']) {
@@ -97,7 +97,7 @@ describe('an address that is dead', () => {
   test('is not found in one that is only full or against our mail', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(({ stage, to }) => {
       if (stage !== 'rcpt') return undefined;
       return to === 'reader1@example.org' ? '552 5.2.2 full' : '550 5.7.1 policy';
@@ -121,7 +121,7 @@ describe('a relay that refuses us', () => {
   ])('at %s leaves every row planned and spends no attempt', async (stage, reply) => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(8));
+    await enrollSubscribers(app, addresses(8));
     relay.follow((moment) => (moment.stage === stage ? reply : undefined));
     const result = await runOnce(app);
     expect(onceFault(result)).toMatchObject({ code: 'NO_ROUTE', exitCode: 1 });
@@ -137,7 +137,7 @@ describe('a relay that refuses us', () => {
     room.relay.follow(({ stage }) => (stage === 'auth' ? '535 5.7.8 bad credentials' : undefined));
     const SMTP_URL = room.relay.url.replace('//', '//someone:wrong@');
     await using other = await openNewsroom({ SMTP_URL });
-    await addReaders(other.app, addresses(2));
+    await enrollSubscribers(other.app, addresses(2));
     const result = await runOnce(other.app);
     expect(onceFault(result)?.message).toContain('535 5.7.8 bad credentials');
     expect(result.left.planned).toBe(2);
@@ -146,7 +146,7 @@ describe('a relay that refuses us', () => {
   test('for a while is waited for, and then takes everything', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(5));
+    await enrollSubscribers(app, addresses(5));
     relay.follow(({ stage, nth }) => (stage === 'mail' && nth <= 10 ? '421 4.7.0 busy' : undefined));
     const result = await runOnce(app);
     expect(onceFault(result)).toBeUndefined();
@@ -157,7 +157,7 @@ describe('a relay that refuses us', () => {
 test('one address that makes the relay hang up does not keep the others from their mail', async () => {
   await using room = await openNewsroom({ SMTP_CONNECTIONS: '1' });
   const { app, relay } = room;
-  await addReaders(app, addresses(4));
+  await enrollSubscribers(app, addresses(4));
   relay.follow(({ stage, to }) => (stage === 'rcpt' && to === 'reader1@example.org' ? 'drop' : undefined));
   const { left } = await runOnce(app, { wait: 0 });
   expect(left).toEqual({ planned: 0, sending: 0, deferred: 1 });
@@ -167,7 +167,7 @@ test('one address that makes the relay hang up does not keep the others from the
 test('a reader who leaves while their mail is on the wire gets no second attempt', async () => {
   await using room = await openNewsroom();
   const { app, relay } = room;
-  await addReaders(app, addresses(2));
+  await enrollSubscribers(app, addresses(2));
   relay.follow(async ({ stage, to, nth }) => {
     if (stage !== 'end' || to !== 'reader1@example.org') return undefined;
     if (nth === 1) await unsubscribe(app, 1);

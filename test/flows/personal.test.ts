@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { readSources } from '../../src/issues/gather.ts';
-import { changePreferences, takeDetails } from '../../src/subscribers/lifecycle.ts';
+import { applyImportedDetails, changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { previewIssue, previewMail, previewReader } from '../../src/web/preview/preview-data.ts';
-import { addReaders } from '../support/app.ts';
+import { previewIssue, previewMail, previewSubscriber } from '../../src/web/preview/preview-data.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { listed } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
@@ -41,8 +41,8 @@ async function deliveries(app: App) {
 describe('a reader with interests', () => {
   test('gets what everybody should see, then what is theirs, and is told why', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['plain@example.org']);
-    await addReaders(room.app, ['gardener@example.org'], { topics: ['tidal garden'] });
+    await enrollSubscribers(room.app, ['plain@example.org']);
+    await enrollSubscribers(room.app, ['gardener@example.org'], { topics: ['tidal garden'] });
     const { issue } = await runOnce(room.app);
     const common = issue.issue?.picks.map(({ paper }) => paper.title) ?? [];
     const own = titlesIn(mailTo(room.relay, 'gardener@example.org'));
@@ -56,7 +56,7 @@ describe('a reader with interests', () => {
 
   test('never sees what they muted, not even among the first of the day', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['quiet@example.org'], { topics: ['-slow clocks'] });
+    await enrollSubscribers(room.app, ['quiet@example.org'], { topics: ['-slow clocks'] });
     await runOnce(room.app);
     const titles = titlesIn(mailTo(room.relay, 'quiet@example.org'));
     expect(titles.size).toBe(10);
@@ -65,7 +65,7 @@ describe('a reader with interests', () => {
 
   test('who muted everything is sent nothing, and the books say why', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['nobody@example.org'], { topics: ['-slow clocks', '-tidal gardens'] });
+    await enrollSubscribers(room.app, ['nobody@example.org'], { topics: ['-slow clocks', '-tidal gardens'] });
     await runOnce(room.app);
     expect(room.relay.mails).toEqual([]);
     expect(await deliveries(room.app)).toMatchObject([
@@ -76,7 +76,7 @@ describe('a reader with interests', () => {
 
   test('gets no paper twice, though the next day it is still a candidate', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['gardener@example.org'], { topics: ['tidal garden'] });
+    await enrollSubscribers(room.app, ['gardener@example.org'], { topics: ['tidal garden'] });
     await runOnce(room.app);
     const first = titlesIn(mailTo(room.relay, 'gardener@example.org'));
     room.feeds.state.days['2026-08-19'] = gardens('2026-08-19', 31);
@@ -89,8 +89,8 @@ describe('a reader with interests', () => {
 
   test('has what the common issue had yesterday, when they had something else', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['clock@example.org'], { topics: ['slow clocks'] });
-    await addReaders(room.app, ['gardener@example.org'], { topics: ['-slow clocks'] });
+    await enrollSubscribers(room.app, ['clock@example.org'], { topics: ['slow clocks'] });
+    await enrollSubscribers(room.app, ['gardener@example.org'], { topics: ['-slow clocks'] });
     const { issue } = await runOnce(room.app);
     const common = new Set(issue.issue?.picks.map(({ paper }) => paper.title));
     const gardener = titlesIn(mailTo(room.relay, 'gardener@example.org'));
@@ -100,8 +100,8 @@ describe('a reader with interests', () => {
 
   test('shares what is picked, and the row that says so, with readers of equal wishes', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['one@example.org'], { topics: ['tidal garden', 'cs.CL'] });
-    await addReaders(room.app, ['two@example.org'], { topics: ['cs.CL', 'tidal garden'] });
+    await enrollSubscribers(room.app, ['one@example.org'], { topics: ['tidal garden', 'cs.CL'] });
+    await enrollSubscribers(room.app, ['two@example.org'], { topics: ['cs.CL', 'tidal garden'] });
     await runOnce(room.app);
     const [one, two] = await deliveries(room.app);
     expect(one?.profile_id).toBe(two?.profile_id);
@@ -112,12 +112,12 @@ describe('a reader with interests', () => {
 
   test('whose wishes change before the mail gets the new ones', async () => {
     await using room = await gardenRoom();
-    const [id = 0] = await addReaders(room.app, ['late@example.org'], { deliverAt: '09:00' });
+    const [id = 0] = await enrollSubscribers(room.app, ['late@example.org'], { deliverAt: '09:00' });
     await runOnce(room.app, { due: true });
-    const reader = await findSubscriber(room.app.store.db, id);
-    if (reader === undefined) throw new Error('nobody');
-    await takeDetails(room.app, id, { ...reader, topics: ['tidal garden'] });
-    const { timezone, days } = reader;
+    const subscriber = await findSubscriber(room.app.store.db, id);
+    if (subscriber === undefined) throw new Error('nobody');
+    await applyImportedDetails(room.app, id, { ...subscriber, topics: ['tidal garden'] });
+    const { timezone, days } = subscriber;
     await changePreferences(room.app, id, { timezone, days, deliverAt: '08:00' });
     room.app.time.set('2026-08-19T08:00:00Z');
     await runOnce(room.app, { due: true });
@@ -126,7 +126,7 @@ describe('a reader with interests', () => {
 
   test('who likes a paper gets what is like it', async () => {
     await using room = await gardenRoom();
-    await addReaders(room.app, ['fan@example.org'], { topics: ['like:2608.10003'] });
+    await enrollSubscribers(room.app, ['fan@example.org'], { topics: ['like:2608.10003'] });
     await runOnce(room.app);
     expect(mailTo(room.relay, 'fan@example.org')).toContain('Tidal gardens, bed 3');
     const titles = [...titlesIn(mailTo(room.relay, 'fan@example.org'))];
@@ -137,16 +137,16 @@ describe('a reader with interests', () => {
     await using room = await openNewsroom({}, { realMails: true });
     const { app, relay } = room;
     room.feeds.state.days = { '2026-08-18': gardens() };
-    await addReaders(app, ['gardener@example.org'], { topics: ['tidal garden'] });
+    await enrollSubscribers(app, ['gardener@example.org'], { topics: ['tidal garden'] });
     await readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
     const coming = await previewIssue(app, '2026-08-19');
     const before = await previewMail(app, coming, {
-      reader: await previewReader(app, coming, 'gardener@example.org'),
+      subscriber: await previewSubscriber(app, coming, 'gardener@example.org'),
     });
     await runOnce(app);
     const frozen = await previewIssue(app, '2026-08-19');
     const after = await previewMail(app, frozen, {
-      reader: await previewReader(app, frozen, 'gardener@example.org'),
+      subscriber: await previewSubscriber(app, frozen, 'gardener@example.org'),
     });
     const sent = await simpleParser(relay.mails[0]?.raw ?? '');
     expect(titlesIn(after.text)).toEqual(titlesIn(sent.text ?? ''));

@@ -5,16 +5,16 @@ import type { App } from '../../src/app.ts';
 import { issueClockOf } from '../../src/config/load.ts';
 import { inSlices } from '../../src/db/slices.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
-import { editionsAt } from '../../src/domain/edition.ts';
+import { currentEditions } from '../../src/domain/edition.ts';
 import { DAY, SECOND } from '../../src/domain/time.ts';
 import { publish } from '../../src/issues/publish.ts';
-import { foldOld } from '../../src/ledger/archive.ts';
+import { archiveOldDeliveries } from '../../src/ledger/archive.ts';
 import { listAside } from '../../src/ledger/set-aside-table.ts';
-import { addReader } from '../../src/subscribers/admin.ts';
+import { enrollSubscriber } from '../../src/subscribers/admin.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { sendHooks } from '../../src/webhooks/webhooks.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, addresses } from '../support/app.ts';
+import { addresses, enrollSubscribers } from '../support/app.ts';
 import { onSqlite } from '../support/engine.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
@@ -117,7 +117,7 @@ async function insert(app: App, table: string, row: Record<string, string | numb
 
 const TOKEN = 'a token of more than twenty letters'.replaceAll(' ', '-');
 
-/** A newsletter with readers, papers, notices, sign-ups and webhooks, a day after its first issue. */
+/** A newsletter with subscribers, papers, notices, sign-ups and webhooks, a day after its first issue. */
 async function secondDay() {
   const hook = await receiver();
   const room = await openNewsroom({
@@ -128,9 +128,9 @@ async function secondDay() {
     API_TOKENS: TOKEN,
   });
   const { app } = room;
-  await addReaders(app, addresses(3));
-  await addReaders(app, ['own@example.org'], { topics: ['cs.CL', 'like:2608.18001', '-lamps'] });
-  await addReader(app, 'hook@example.org');
+  await enrollSubscribers(app, addresses(3));
+  await enrollSubscribers(app, ['own@example.org'], { topics: ['cs.CL', 'like:2608.18001', '-lamps'] });
+  await enrollSubscriber(app, 'hook@example.org');
   await queueSignUp(app.store.db, 'first@example.org', ['cs.CL'], app.clock());
   await runOnce(app);
   room.feeds.state.days['2026-08-19'] = listedDay('2026-08-19', 12);
@@ -140,95 +140,81 @@ async function secondDay() {
 
 const GOOD = [...addresses(3), 'own@example.org', 'hook@example.org'];
 
-describe('with a row of every kind of poison in every table', () => {
-  onSqlite(
-    'everybody else gets their issue, sign-ups are answered, pages and commands work',
-    async () => {
-      const { room, app, hook } = await secondDay();
-      await using _ = room;
-      const preferences = await linkIn(room.relay.mails.find(({ to }) => to === GOOD[0])?.raw, 'preferences');
-      expect(await poison(app)).toBeGreaterThan(1000);
-      // As they are when a source has just given them.
-      await app.store.db
-        .updateTable('entries')
-        .set({ paper: null })
-        .where('key', 'like', '%-1_____')
-        .execute();
-      const before = room.relay.mails.length;
-      await queueSignUp(app.store.db, 'new@example.org', [], app.clock());
-      await runOnce(app, { wait: 0 });
-      const mailed = room.relay.mails.slice(before).map(({ to }) => to);
-      expect(mailed).toEqual(expect.arrayContaining([...GOOD, 'new@example.org']));
+onSqlite(
+  'with a row of every kind of poison in every table, everybody else gets their issue, sign-ups are answered, pages and commands work',
+  async () => {
+    const { room, app, hook } = await secondDay();
+    await using _ = room;
+    const preferences = await linkIn(room.relay.mails.find(({ to }) => to === GOOD[0])?.raw, 'preferences');
+    expect(await poison(app)).toBeGreaterThan(1000);
+    // As they are when a source has just given them.
+    await app.store.db.updateTable('entries').set({ paper: null }).where('key', 'like', '%-1_____').execute();
+    const before = room.relay.mails.length;
+    await queueSignUp(app.store.db, 'new@example.org', [], app.clock());
+    await runOnce(app, { wait: 0 });
+    const mailed = room.relay.mails.slice(before).map(({ to }) => to);
+    expect(mailed).toEqual(expect.arrayContaining([...GOOD, 'new@example.org']));
 
-      const pages = openPages(app);
-      const paths = [
-        ...[
-          '/',
-          '/issues',
-          '/issues/2026-08-19',
-          '/issues/2026-08-20',
-          '/feed.xml',
-          '/feed.json',
-          '/healthz',
-        ],
-        ...['/papers', '/papers?q=small', '/papers?q=author:ada', '/papers/arxiv:2608.19001', '/subscribe'],
-        ...[preferences],
-      ];
-      for (const path of paths) expect([path, (await pages.get(path)).status]).toEqual([path, 200]);
-      const api = await pages.web.request('/api/v1/subscribers', {
-        headers: { authorization: `Bearer ${TOKEN}` },
-      });
-      expect(api.status).toBe(200);
-      const lines = [
-        ['status'],
-        ['status', '--json'],
-        ['status', '2026-08-19'],
-        ['subscribers', 'list'],
-        ['subscribers', 'list', '--json'],
-        ['subscribers', 'export'],
-        ['issue', 'list'],
-        ['issue', 'show', '2026-08-20'],
-        ['rank', '--limit', '3'],
-        ['subscribers', 'remove', GOOD[0] ?? ''],
-        ['subscribers', 'erase', GOOD[0] ?? ''],
-      ];
-      for (const line of lines) {
-        const { code, err } = await cli(app, ...line);
-        // The poisoned ledger is out of balance, and status says so.
-        expect([line.join(' '), code === 3 ? 0 : code, err.includes('BOOKS') ? '' : err]).toEqual([
-          line.join(' '),
-          0,
-          '',
-        ]);
-      }
-      await sendHooks(app, NEVER);
-      expect(hook.types()).toContain('issue.sent');
-      await foldOld(app, app.clock() + 90 * DAY);
-      app.time.advance(SECOND);
-      await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
+    const pages = openPages(app);
+    const paths = [
+      ...['/', '/issues', '/issues/2026-08-19', '/issues/2026-08-20', '/feed.xml', '/feed.json', '/healthz'],
+      ...['/papers', '/papers?q=small', '/papers?q=author:ada', '/papers/arxiv:2608.19001', '/subscribe'],
+      ...[preferences],
+    ];
+    for (const path of paths) expect([path, (await pages.get(path)).status]).toEqual([path, 200]);
+    const api = await pages.web.request('/api/v1/subscribers', {
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    expect(api.status).toBe(200);
+    const lines = [
+      ['status'],
+      ['status', '--json'],
+      ['status', '2026-08-19'],
+      ['subscribers', 'list'],
+      ['subscribers', 'list', '--json'],
+      ['subscribers', 'export'],
+      ['issue', 'list'],
+      ['issue', 'show', '2026-08-20'],
+      ['rank', '--limit', '3'],
+      ['subscribers', 'remove', GOOD[0] ?? ''],
+      ['subscribers', 'erase', GOOD[0] ?? ''],
+    ];
+    for (const line of lines) {
+      const { code, err } = await cli(app, ...line);
+      // The poisoned ledger is out of balance, and status says so.
+      expect([line.join(' '), code === 3 ? 0 : code, err.includes('BOOKS') ? '' : err]).toEqual([
+        line.join(' '),
+        0,
+        '',
+      ]);
+    }
+    await sendHooks(app, NEVER);
+    expect(hook.types()).toContain('issue.sent');
+    await archiveOldDeliveries(app, app.clock() + 90 * DAY);
+    app.time.advance(SECOND);
+    await deliver(app, app.composing, app.sending, () => ({ dueBy: app.clock() }), NEVER);
 
-      const setAside = await listAside(app.store.db, 10_000);
-      for (const kind of ['subscriber', 'entry', 'sign-up'])
-        expect(setAside.map((a) => a.kind)).toContain(kind);
-      const told = await app.store.db
-        .selectFrom('notices')
-        .select('detail')
-        .where('kind', '=', 'operator')
-        .where('detail', 'like', '%set aside%')
-        .execute();
-      expect(told.length).toBeGreaterThan(0);
-      expect(told.length).toBeLessThan(10);
-    },
-    60_000,
-  );
-});
+    const setAside = await listAside(app.store.db, 10_000);
+    for (const kind of ['subscriber', 'entry', 'sign-up'])
+      expect(setAside.map((a) => a.kind)).toContain(kind);
+    const told = await app.store.db
+      .selectFrom('notices')
+      .select('detail')
+      .where('kind', '=', 'operator')
+      .where('detail', 'like', '%set aside%')
+      .execute();
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.length).toBeLessThan(10);
+  },
+  60_000,
+);
 
 describe('in an issue that is frozen', () => {
   /** Frozen and planned, with nothing sent; `spoil` is what happens to the database then. */
   async function spoiled(spoil: (app: App) => Promise<unknown>) {
     const { room, app } = await secondDay();
-    await addReaders(app, ['weird@example.org'], { topics: ['cs.LG'] });
-    await publish(app, app.publishing, editionsAt(app.clock(), issueClockOf(app.config)), {
+    await enrollSubscribers(app, ['weird@example.org'], { topics: ['cs.LG'] });
+    await publish(app, app.publishing, currentEditions(app.clock(), issueClockOf(app.config)), {
       signal: NEVER,
       retrySkipped: false,
     });

@@ -2,7 +2,7 @@ import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryComp
 import { expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import type { Db, Tables } from '../../src/db/schema.ts';
-import { keepPaper } from '../../src/papers/papers-table.ts';
+import { savePaper } from '../../src/papers/papers-table.ts';
 import { openTestApp } from '../support/app.ts';
 import { makePaper } from '../support/makers.ts';
 import { openPages } from '../support/pages.ts';
@@ -11,7 +11,7 @@ async function openLibrary() {
   const app = await openTestApp();
   const papers = ['1', '2'].map((id) => makePaper({ id: `arxiv:${id}`, title: 'Slow tides' }));
   for (const paper of papers)
-    await app.store.db.transaction().execute((trx) => keepPaper(trx, paper, undefined, []));
+    await app.store.db.transaction().execute((trx) => savePaper(trx, paper, undefined, []));
   return app;
 }
 

@@ -3,7 +3,7 @@ import type { App } from '../../src/app.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, addresses, ledger, openTestApp } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { startSmtpServer } from '../support/smtp-server.ts';
@@ -27,7 +27,7 @@ describe('several relays', () => {
     );
     await using second = await startSmtpServer();
     await using room = await openNewsroom({ SMTP_URL: `${first.url}, ${second.url}`, OPERATOR_EMAIL });
-    await addReaders(room.app, addresses(20));
+    await enrollSubscribers(room.app, addresses(20));
     expect((await runOnce(room.app)).issue.state).toBe('done');
     expect(first.mails).toEqual([]);
     expect(second.recipients().filter((to) => to !== OPERATOR_EMAIL)).toEqual(addresses(20).sort());
@@ -42,7 +42,7 @@ describe('several relays', () => {
     await using second = await startSmtpServer();
     const SMTP_URL = `${first.url.replace('//', '//someone:wrong@')}, ${second.url}`;
     await using room = await openNewsroom({ SMTP_URL });
-    await addReaders(room.app, addresses(3));
+    await enrollSubscribers(room.app, addresses(3));
     await runOnce(room.app);
     expect(second.recipients()).toEqual(addresses(3));
   });
@@ -54,7 +54,7 @@ describe('a domain that refuses our mail by policy', () => {
   test('is left alone after five readers, by later processes too; the others get theirs, and retry sends again', async () => {
     await using room = await openNewsroom({ OPERATOR_EMAIL });
     const { app, relay } = room;
-    await addReaders(app, mixed);
+    await enrollSubscribers(app, mixed);
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to.endsWith('strict.example') ? '550 5.7.1 no' : undefined,
     );
@@ -83,7 +83,7 @@ describe('SEND_RATE', () => {
   test('is kept at MAIL FROM, and used up', async () => {
     await using room = await openNewsroom({ SEND_RATE: '10/s', SMTP_CONNECTIONS: '1' });
     const { app, relay } = room;
-    await addReaders(app, addresses(35));
+    await enrollSubscribers(app, addresses(35));
     const begun: number[] = [];
     relay.follow(({ stage }) => {
       if (stage === 'mail') begun.push(app.clock());
@@ -101,7 +101,7 @@ describe('the operator is told once', () => {
   test('of mails that expired', async () => {
     await using room = await openNewsroom({ OPERATOR_EMAIL });
     const { app, relay } = room;
-    await addReaders(app, addresses(3));
+    await enrollSubscribers(app, addresses(3));
     await runOnce(app, { due: true });
     app.time.set('2026-08-19T21:00:00Z');
     await runOnce(app, { due: true });
@@ -115,7 +115,7 @@ describe('status of one issue', () => {
   test('lists everybody whom it did not reach, with the last reply', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(3));
+    await enrollSubscribers(app, addresses(3));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to === 'reader2@example.org' ? '552 5.2.2 full' : undefined,
     );
@@ -139,7 +139,7 @@ describe('retry', () => {
   test('leaves alone who is no reader any more', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to === 'reader1@example.org' ? '550 5.1.1 gone' : undefined,
     );
@@ -152,7 +152,7 @@ describe('retry', () => {
   test('sends what is uncertain when a person says so', async () => {
     await using room = await openNewsroom({ UNCERTAIN: 'hold' });
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(({ stage, to, nth }) =>
       stage === 'end' && to === 'reader1@example.org' && nth === 1 ? 'drop' : undefined,
     );
@@ -169,7 +169,7 @@ describe('LEDGER_DAYS', () => {
   test('makes totals of an old issue, and its books still balance', async () => {
     await using room = await openNewsroom({ LEDGER_DAYS: '30' });
     const { app, relay, feeds } = room;
-    await addReaders(app, addresses(5));
+    await enrollSubscribers(app, addresses(5));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to === 'reader2@example.org' ? '552 5.2.2 full' : undefined,
     );
@@ -187,7 +187,7 @@ describe('LEDGER_DAYS', () => {
 test('a process that was held up until another took its mails over sends none of them', async () => {
   await using room = await openNewsroom({ SMTP_CONNECTIONS: '1' });
   const { app, relay } = room;
-  await addReaders(app, addresses(2));
+  await enrollSubscribers(app, addresses(2));
   relay.follow(async ({ stage, to, nth }) => {
     // As if it had slept between its claim and DATA.
     if (stage === 'rcpt' && to === 'reader1@example.org' && nth === 1) {
@@ -209,7 +209,7 @@ test('a process that was held up until another took its mails over sends none of
 test('an acceptance that comes after its row was given up as uncertain counts, and nobody sends it again', async () => {
   await using room = await openNewsroom({ SMTP_CONNECTIONS: '1' });
   const { app, relay } = room;
-  await addReaders(app, addresses(1));
+  await enrollSubscribers(app, addresses(1));
   relay.follow(async ({ stage }) => {
     if (stage === 'end')
       await app.store.db

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY } from '../../src/domain/time.ts';
-import { removeReader } from '../../src/subscribers/admin.ts';
+import { removeSubscriber } from '../../src/subscribers/admin.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { cli } from '../cli/fake-host.ts';
-import { addReaders, addresses, ledger, openTestApp } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages } from '../support/pages.ts';
@@ -54,7 +54,7 @@ describe('a stored time zone, hour or day that is none', () => {
     await using room = await openNewsroom({ OPERATOR_EMAIL });
     const { app, relay, feeds } = room;
     const all = addresses(4);
-    await addReaders(app, all);
+    await enrollSubscribers(app, all);
     await app.store.db.updateTable('subscribers').set(spoil).where('id', '=', 2).execute();
     for (const day of ['2026-08-18', '2026-08-19', '2026-08-20']) {
       feeds.state.days[day] = listedDay(day, 12);
@@ -73,13 +73,13 @@ describe('a stored time zone, hour or day that is none', () => {
   test.each(SPOILS)('%o can be mended by its reader, and its reader be removed', async (spoil) => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [, id = 0] = await addReaders(app, addresses(2));
+    const [, id = 0] = await enrollSubscribers(app, addresses(2));
     await runOnce(app, { due: true });
     await app.store.db.updateTable('subscribers').set(spoil).where('id', '=', id).execute();
     await changePreferences(app, id, { timezone: 'Europe/Berlin', deliverAt: '08:00', days: 127 });
     expect(await zoneOf(app, 'reader2@example.org')).toBe('Europe/Berlin');
     await app.store.db.updateTable('subscribers').set(spoil).where('id', '=', id).execute();
-    await removeReader(app, 'reader2@example.org');
+    await removeSubscriber(app, 'reader2@example.org');
     expect((await findByAddress(app.store.db, 'reader2@example.org'))?.state).toBe('unsubscribed');
     expect((await ledger(app)).map(({ state }) => state)).toEqual(['planned', 'suppressed']);
     expect(await wrongBooks(app)).toEqual([]);

@@ -5,7 +5,7 @@ import { TOKEN_PURPOSES } from '../../src/domain/token.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { createSite } from '../../src/web/create-site.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { addReaders } from '../support/app.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
 import { openPages } from '../support/pages.ts';
 
@@ -19,11 +19,11 @@ async function everyRow(app: App): Promise<Record<string, unknown[]>> {
   return Object.fromEntries(await Promise.all(rows));
 }
 
-/** An issue, mails sent and unsent, and a reader in each state, one with an address that waits to be proved. */
+/** An issue, mails sent and unsent, and a subscriber in each state, one with an address that waits to be proved. */
 async function fillDatabase(app: App): Promise<number[]> {
   const ids: number[] = [];
   for (const state of ['active', 'pending', 'unsubscribed', 'suppressed'] as const)
-    ids.push(...(await addReaders(app, [`${state}@example.org`], { state })));
+    ids.push(...(await enrollSubscribers(app, [`${state}@example.org`], { state })));
   await runOnce(app, { due: true });
   const pages = openPages(app);
   await pages.signUp('new@example.org');
@@ -61,7 +61,7 @@ test('GET, HEAD and OPTIONS of every public route change no row of a filled data
   expect(woken).toBe(0);
 });
 
-/** The route with every value that could make it act: each reader's good token for each purpose. */
+/** The route with every value that could make it act: each subscriber's good token for each purpose. */
 function filled(app: App, route: string, ids: readonly number[]): string[] {
   if (!route.includes(':')) return [route];
   if (route.includes(':token')) {

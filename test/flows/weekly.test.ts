@@ -4,7 +4,7 @@ import { WEEKLY } from '../../src/domain/weekdays.ts';
 import { findIssue } from '../../src/ledger/issues.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders } from '../support/app.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
@@ -19,8 +19,8 @@ async function sunday(settings: Record<string, string> = {}) {
 describe('the weekly issue', () => {
   test('is frozen on its day beside the daily one, and goes to weekly readers alone', async () => {
     await using room = await sunday();
-    await addReaders(room.app, ['daily@example.org']);
-    await addReaders(room.app, ['weekly@example.org'], { days: WEEKLY });
+    await enrollSubscribers(room.app, ['daily@example.org']);
+    await enrollSubscribers(room.app, ['weekly@example.org'], { days: WEEKLY });
     const { issue, weekly } = await runOnce(room.app);
     expect(issue).toMatchObject({ kind: 'daily', audience: 1, state: 'done' });
     expect(weekly).toMatchObject({ kind: 'weekly', date: '2026-08-23', audience: 1, state: 'done' });
@@ -51,7 +51,7 @@ describe('the weekly issue', () => {
 
   test('comes to a reader at their hour, once, and not on the days after', async () => {
     await using room = await sunday();
-    await addReaders(room.app, ['weekly@example.org'], { days: WEEKLY, deliverAt: '18:00' });
+    await enrollSubscribers(room.app, ['weekly@example.org'], { days: WEEKLY, deliverAt: '18:00' });
     await runOnce(room.app, { due: true });
     expect(room.relay.mails).toEqual([]);
     for (let hour = 1; hour < 48; hour += 1) {
@@ -63,12 +63,12 @@ describe('the weekly issue', () => {
 
   test('is not sent again to who chooses it in the middle of the week', async () => {
     await using room = await sunday();
-    const [id = 0] = await addReaders(room.app, ['ada@example.org'], { deliverAt: '09:00' });
+    const [id = 0] = await enrollSubscribers(room.app, ['ada@example.org'], { deliverAt: '09:00' });
     await runOnce(room.app, { due: true });
-    const reader = await findSubscriber(room.app.store.db, id);
+    const subscriber = await findSubscriber(room.app.store.db, id);
     await changePreferences(room.app, id, {
       timezone: 'UTC',
-      deliverAt: reader?.deliverAt ?? '',
+      deliverAt: subscriber?.deliverAt ?? '',
       days: WEEKLY,
     });
     room.app.time.advance(DAY / 2);

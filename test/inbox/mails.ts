@@ -6,8 +6,8 @@ import { compileTemplates, type MailTemplates } from '../../src/mail/mail-templa
 import type { Notice } from '../../src/mail/notice.ts';
 import { composeNotice } from '../../src/mail/notice.ts';
 import { type RenderedIssue, renderIssue } from '../../src/mail/render.ts';
-import { readerValues, textForReader } from '../../src/mail/subscriber-parts.ts';
-import { filesOf, letterhead, makeIssue, makePaper, makeReader, rank, SENT } from '../mail/support.ts';
+import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
+import { filesOf, letterhead, makeCsvSubscriber, makeIssue, makePaper, rank, SENT } from '../mail/support.ts';
 import { makeDkimKey } from '../support/dkim-key.ts';
 
 export const THEMES = ['plain', 'journal', 'card'] as const;
@@ -17,7 +17,7 @@ export const dkim = makeDkimKey();
 
 const sign = createSigner({ domain: DOMAIN, selector: SELECTOR, key: dkim.privateKey });
 
-/** One finished and signed mail, and what its reader sees of it. */
+/** One finished and signed mail, and what its subscriber sees of it. */
 export type MadeMail = {
   readonly name: string;
   readonly kind: 'issue' | 'notice';
@@ -102,12 +102,12 @@ export function usualPapers(): RankedPaper[] {
   return rank(...papers);
 }
 
-export const READER = makeReader(7);
+export const SUBSCRIBER = makeCsvSubscriber(7);
 const OPTIONS = { letterhead, date: SENT };
 
 export const NOTICES: readonly Notice[] = [
   { kind: 'confirm', confirmUrl: 'https://news.example.org/confirm/7.cccccccccccccccccccccccccccc' },
-  { kind: 'known', preferencesUrl: READER.preferencesUrl, unsubscribeUrl: READER.unsubscribeUrl },
+  { kind: 'known', preferencesUrl: SUBSCRIBER.preferencesUrl, unsubscribeUrl: SUBSCRIBER.unsubscribeUrl },
   { kind: 'address', confirmUrl: 'https://news.example.org/address/7.aaaaaaaaaaaaaaaaaaaaaaaaaaaa' },
   { kind: 'erase', eraseUrl: 'https://news.example.org/erase/7.eeeeeeeeeeeeeeeeeeeeeeeeeeeeeee' },
   { kind: 'manage', manageUrl: 'https://news.example.org/manage/7.mmmmmmmmmmmmmmmmmmmmmmmmmmmmm' },
@@ -117,21 +117,21 @@ export const NOTICES: readonly Notice[] = [
   },
 ];
 
-/** One issue in a theme, as the reader gets it. */
+/** One issue in a theme, as the subscriber gets it. */
 export async function issueMail(theme: string, name: string, issue: Issue, own = false): Promise<MadeMail> {
   const rendered: RenderedIssue = renderIssue(await templatesOf(theme), issue, letterhead);
   const picks = issue.picks;
   const body = own
     ? rendered.own({ picks, matches: picks.map((_, index) => (index % 2 ? '' : 'diffusion, small models')) })
     : rendered.common;
-  const { raw } = await composeDelivery(rendered, READER, { ...OPTIONS, body });
-  const values = readerValues({ ...READER, address: READER.email });
+  const { raw } = await composeDelivery(rendered, SUBSCRIBER, { ...OPTIONS, body });
+  const values = subscriberValues({ ...SUBSCRIBER, address: SUBSCRIBER.email });
   return {
     name: `${name}-${theme}`,
     kind: 'issue',
     raw: await sign(raw),
-    html: textForReader(body.html, values, true),
-    text: textForReader(body.text, values, false),
+    html: textForSubscriber(body.html, values, true),
+    text: textForSubscriber(body.text, values, false),
     issue,
   };
 }
@@ -147,7 +147,7 @@ async function noticeMail(notice: Notice): Promise<MadeMail> {
     },
     languages,
   };
-  const { raw } = await composeNotice(listening, READER.email, notice, { ...OPTIONS, id: 1 });
+  const { raw } = await composeNotice(listening, SUBSCRIBER.email, notice, { ...OPTIONS, id: 1 });
   return {
     name: notice.kind,
     kind: 'notice',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { paperCard } from '../../src/mail/card.ts';
 import { width } from '../../src/mail/wrap.ts';
 import { ENGLISH } from '../mail/support.ts';
-import { allMails, READER } from './mails.ts';
+import { allMails, SUBSCRIBER } from './mails.ts';
 
 const mails = await allMails();
 
@@ -32,6 +32,6 @@ describe.each(mails.map((mail) => [mail.name, mail] as const))('the text part of
   test('has the link to unsubscribe on its own line, where there is something to unsubscribe from', () => {
     const own = lines.filter((line) => /^Unsubscribe: +https?:\/\/\S+$/.test(line));
     expect(own).toHaveLength(mail.kind === 'issue' || mail.name === 'known' ? 1 : 0);
-    if (own[0]) expect(own[0]).toContain(READER.unsubscribeUrl);
+    if (own[0]) expect(own[0]).toContain(SUBSCRIBER.unsubscribeUrl);
   });
 });

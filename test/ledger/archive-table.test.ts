@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  foldableIssues,
+  archivableIssues,
+  archiveSlice,
   foldedIssuesOf,
-  foldSlice,
   packIds,
   unpackIds,
 } from '../../src/ledger/archive-table.ts';
 import { booksOf } from '../../src/ledger/books.ts';
-import { addReaders, memoryStore, planIssue } from '../support/store.ts';
+import { enrollSubscribers, memoryStore, planIssue } from '../support/store.ts';
 
 test('ids are packed and read again as they were', () => {
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: 2_000_000 }), { minLength: 1 });
@@ -23,31 +23,31 @@ test('ids are packed and read again as they were', () => {
 
 test('a folded issue has the same books at every step, and who had it is known', async () => {
   const { db } = await memoryStore();
-  const readers = await addReaders(db, 25);
-  const id = await planIssue(db, readers);
+  const subscribers = await enrollSubscribers(db, 25);
+  const id = await planIssue(db, subscribers);
   await db.updateTable('deliveries').set({ state: 'accepted', reply: '250', settled_at: 1 }).execute();
   await db
     .updateTable('deliveries')
     .set({ state: 'failed' })
-    .where('subscriber_id', '=', readers[4] ?? 0)
+    .where('subscriber_id', '=', subscribers[4] ?? 0)
     .execute();
   await db.updateTable('issues').set({ state: 'done' }).execute();
   await db
     .updateTable('deliveries')
     .set({ picks: 'own' })
-    .where('subscriber_id', '=', readers[7] ?? 0)
+    .where('subscriber_id', '=', subscribers[7] ?? 0)
     .execute();
   const before = await booksOf(db, id);
-  expect((await foldableIssues(db, Number.MAX_SAFE_INTEGER)).map((issue) => issue.id)).toEqual([id]);
+  expect((await archivableIssues(db, Number.MAX_SAFE_INTEGER)).map((issue) => issue.id)).toEqual([id]);
   for (let folded = 10; folded === 10; ) {
-    folded = await db.transaction().execute((trx) => foldSlice(trx, id, 10));
+    folded = await db.transaction().execute((trx) => archiveSlice(trx, id, 10));
     expect(await booksOf(db, id)).toEqual(before);
   }
   expect(await db.selectFrom('deliveries').select('subscriber_id').execute()).toEqual([
-    { subscriber_id: readers[7] },
+    { subscriber_id: subscribers[7] },
   ]);
-  expect(await foldableIssues(db, Number.MAX_SAFE_INTEGER)).toEqual([]);
-  const had = await Promise.all(readers.map((reader) => foldedIssuesOf(db, reader)));
+  expect(await archivableIssues(db, Number.MAX_SAFE_INTEGER)).toEqual([]);
+  const had = await Promise.all(subscribers.map((subscriber) => foldedIssuesOf(db, subscriber)));
   expect(had.filter((issues) => issues.length === 1)).toHaveLength(23);
   expect(had[4]).toEqual([]);
 });

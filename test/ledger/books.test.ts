@@ -13,12 +13,12 @@ import { supersede, supersedeOlder } from '../../src/ledger/supersede.ts';
 import { addSubscriber, eraseSubscriber, setState } from '../../src/subscribers/subscribers-table.ts';
 import { ENGINE } from '../support/engine.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
-import { addReaders, memoryStore, newStore, planIssue } from '../support/store.ts';
+import { enrollSubscribers, memoryStore, newStore, planIssue } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 
 async function sent(db: Db, count = 3): Promise<{ issueId: number; ids: number[] }> {
-  const ids = await addReaders(db, count);
+  const ids = await enrollSubscribers(db, count);
   const issueId = await planIssue(db, ids);
   for (const subscriberId of ids) {
     const key = { table: 'deliveries', issueId, subscriberId } as const;
@@ -151,7 +151,7 @@ const steps = fc.array(
       { weight: 4, arbitrary: fc.constantFrom(...(Object.keys(STEPS) as (keyof typeof STEPS)[])) },
     ),
     issue: fc.nat({ max: 1 }),
-    reader: fc.nat({ max: 3 }),
+    subscriber: fc.nat({ max: 3 }),
     owner: fc.constantFrom('me', 'you'),
     outcome: fc.constantFrom(...OUTCOMES),
   }),
@@ -175,12 +175,17 @@ test('whatever happens, in whatever order, the books balance and what was accept
 type Story = typeof steps extends fc.Arbitrary<infer Value> ? Value : never;
 
 async function play(db: Db, story: Story): Promise<void> {
-  const readers = await addReaders(db, 4);
-  const older = await planIssue(db, readers, { date: '2026-08-18', frozenAt: FROZEN - DAY });
-  const issueIds = [older, await planIssue(db, readers)];
+  const subscribers = await enrollSubscribers(db, 4);
+  const older = await planIssue(db, subscribers, { date: '2026-08-18', frozenAt: FROZEN - DAY });
+  const issueIds = [older, await planIssue(db, subscribers)];
   let accepted = new Set<string>();
-  for (const { name, issue, reader, owner, outcome } of story) {
-    const step: Step = { issueId: issueIds[issue] ?? 0, subscriberId: readers[reader] ?? 0, owner, outcome };
+  for (const { name, issue, subscriber, owner, outcome } of story) {
+    const step: Step = {
+      issueId: issueIds[issue] ?? 0,
+      subscriberId: subscribers[subscriber] ?? 0,
+      owner,
+      outcome,
+    };
     await STEPS[name](db, step);
     for (const issueId of issueIds) expect(imbalances(await booksOf(db, issueId)), name).toEqual([]);
     const now = await acceptedOf(db);

@@ -3,7 +3,7 @@ import type { Db } from '../../src/db/schema.ts';
 import { writeGroup } from '../../src/ledger/claims-bulk.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts';
 import { FROZEN } from '../support/makers.ts';
-import { addReaders, deliveryOf, memoryStore, planIssue, statesOf } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, memoryStore, planIssue, statesOf } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const MINE = { owner: 'me', now: NOW, leaseUntil: NOW + 10 };
@@ -11,7 +11,7 @@ const BY_OTHERS = { ...MINE, owner: 'you' };
 
 async function due(count: number) {
   const { db } = await memoryStore();
-  const ids = await addReaders(db, count);
+  const ids = await enrollSubscribers(db, count);
   const issueId = await planIssue(db, ids);
   return { db, ids, issueId, rows: await dueDeliveries(db, { dueBy: NOW }, 99) };
 }

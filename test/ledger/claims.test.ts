@@ -19,8 +19,8 @@ import { addNotice, dueNotices } from '../../src/ledger/notices.ts';
 import { setAddress, setState } from '../../src/subscribers/subscribers-table.ts';
 import { FROZEN } from '../support/makers.ts';
 import {
-  addReaders,
   deliveryOf,
+  enrollSubscribers,
   fileStore,
   memoryStore,
   newPath,
@@ -38,10 +38,10 @@ const OUTCOMES = {
   route: { kind: 'route', reply: '421 4.7.0 you again' },
 } as const satisfies Record<string, Outcome>;
 
-/** A planned issue for two readers, and the key of the first one's delivery. */
+/** A planned issue for two subscribers, and the key of the first one's delivery. */
 async function planned() {
   const { db } = await memoryStore();
-  const [subscriberId = 0, other = 0] = await addReaders(db, 2);
+  const [subscriberId = 0, other = 0] = await enrollSubscribers(db, 2);
   const issueId = await planIssue(db, [subscriberId, other]);
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   return { db, issueId, key, row: () => deliveryOf(db, issueId, subscriberId), subscriberId, other };
@@ -64,7 +64,7 @@ describe('a claim', () => {
   test('is given to one of two processes that ask at once', async () => {
     const path = await newPath();
     const [one, other] = [await fileStore(path), await fileStore(path)];
-    const ids = await addReaders(one.db, 30);
+    const ids = await enrollSubscribers(one.db, 30);
     const issueId = await planIssue(one.db, ids);
     const claims = ids.flatMap((subscriberId) =>
       [one, other].map(({ db }, index) =>
@@ -281,23 +281,26 @@ describe('what is due', () => {
 
   test('of several issues is read page by page in the order of its time, each row once', async () => {
     const { db } = await memoryStore();
-    const readers = await addReaders(db, 6);
+    const subscribers = await enrollSubscribers(db, 6);
     const issues = [
-      await planIssue(db, readers, { date: '2026-08-17' }),
-      await planIssue(db, readers, { date: '2026-08-18' }),
-      await planIssue(db, readers, { date: '2026-08-19' }),
+      await planIssue(db, subscribers, { date: '2026-08-17' }),
+      await planIssue(db, subscribers, { date: '2026-08-18' }),
+      await planIssue(db, subscribers, { date: '2026-08-19' }),
     ];
-    const hours = (issueId: number, reader: number) => FROZEN + ((issueId * 5 + reader * 7) % 4) * HOUR;
+    const hours = (issueId: number, subscriber: number) =>
+      FROZEN + ((issueId * 5 + subscriber * 7) % 4) * HOUR;
     for (const issueId of issues)
-      for (const reader of readers)
+      for (const subscriber of subscribers)
         await db
           .updateTable('deliveries')
-          .set({ due_at: hours(issueId, reader) })
+          .set({ due_at: hours(issueId, subscriber) })
           .where('issue_id', '=', issueId)
-          .where('subscriber_id', '=', reader)
+          .where('subscriber_id', '=', subscriber)
           .execute();
     const all = issues
-      .flatMap((issueId) => readers.map((reader) => [hours(issueId, reader), issueId, reader] as const))
+      .flatMap((issueId) =>
+        subscribers.map((subscriber) => [hours(issueId, subscriber), issueId, subscriber] as const),
+      )
       .toSorted((one, other) => one[0] - other[0] || one[1] - other[1] || one[2] - other[2]);
     for (const limit of [1, 2, 5, 18]) {
       const read: (readonly [number, number, number])[] = [];
@@ -319,9 +322,9 @@ describe('what is due', () => {
 
   test('of a whole issue is what goes to those whose day it is, whatever their hour, and welcomes', async () => {
     const { db } = await memoryStore();
-    const [wednesdays] = await addReaders(db, 1, { days: 4 });
-    const [fridays] = await addReaders(db, 1, { days: 16, email: 'f@example.org' });
-    const [welcomed] = await addReaders(db, 1, { days: 16, email: 'w@example.org' });
+    const [wednesdays] = await enrollSubscribers(db, 1, { days: 4 });
+    const [fridays] = await enrollSubscribers(db, 1, { days: 16, email: 'f@example.org' });
+    const [welcomed] = await enrollSubscribers(db, 1, { days: 16, email: 'w@example.org' });
     const issueId = await planIssue(db, [wednesdays ?? 0, fridays ?? 0, welcomed ?? 0]);
     await db
       .updateTable('deliveries')
@@ -352,7 +355,7 @@ describe('what is due', () => {
 
 test('refusals without a reason count in a row, from the newest issue back', async () => {
   const { db } = await memoryStore();
-  const [subscriberId = 0] = await addReaders(db, 1);
+  const [subscriberId = 0] = await enrollSubscribers(db, 1);
   const refused = { kind: 'failed', class: 'refused', reply: '550 no', suppress: false } as const;
   const counts: number[] = [];
   for (const [index, outcome] of [

@@ -6,7 +6,7 @@ import type { Issue } from '../../src/domain/issue.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { claim, settle } from '../../src/ledger/claims.ts';
 import { chosenFrom, issueLines } from '../../src/ledger/issue-lines.ts';
-import { papersHad } from '../../src/ledger/issue-papers.ts';
+import { papersAlreadySent } from '../../src/ledger/issue-papers.ts';
 import { countJoiners, finishIssues, setIssueState } from '../../src/ledger/issue-states.ts';
 import {
   findIssue,
@@ -21,7 +21,7 @@ import {
   unplannedIssues,
 } from '../../src/ledger/issues.ts';
 import { FROZEN, makeIssue } from '../support/makers.ts';
-import { addReaders, fileStore, memoryStore, newPath, planIssue } from '../support/store.ts';
+import { enrollSubscribers, fileStore, memoryStore, newPath, planIssue } from '../support/store.ts';
 
 function freeze(db: Db, change: Partial<Issue> = {}, papers?: string[]): Promise<number | undefined> {
   return db.transaction().execute((trx) => freezeIssue(trx, makeIssue(change, papers), 3));
@@ -88,7 +88,7 @@ describe('an issue', () => {
       id,
       subject: makeIssue().subject,
     });
-    expect(await papersHad(db, 'daily', ['arxiv:2'])).toEqual(new Set());
+    expect(await papersAlreadySent(db, 'daily', ['arxiv:2'])).toEqual(new Set());
   });
 
   test('is one a day also when two processes freeze it at once', async () => {
@@ -185,15 +185,17 @@ describe('issues', () => {
       ...aliases,
       'arxiv:sample',
     ];
-    expect(await papersHad(db, 'daily', asked)).toEqual(new Set(aliases));
-    expect(await papersHad(db, 'daily', [])).toEqual(new Set());
+    expect(await papersAlreadySent(db, 'daily', asked)).toEqual(new Set(aliases));
+    expect(await papersAlreadySent(db, 'daily', [])).toEqual(new Set());
   });
 
   test('may have a paper that an earlier one had under another name', async () => {
     const { db } = await memoryStore();
     await freeze(db, {}, ['arxiv:1', 'arxiv:2']);
     expect(await freeze(db, { date: '2026-08-20' }, ['arxiv:2', 'arxiv:3'])).toBeDefined();
-    expect(await papersHad(db, 'daily', ['arxiv:1', 'arxiv:2', 'arxiv:3', 'arxiv:4'])).toHaveLength(3);
+    expect(await papersAlreadySent(db, 'daily', ['arxiv:1', 'arxiv:2', 'arxiv:3', 'arxiv:4'])).toHaveLength(
+      3,
+    );
   });
 });
 
@@ -210,11 +212,11 @@ describe('an issue that is being delivered', () => {
 
   test('is done when nobody is left, not before it is planned, and opens again for who joins', async () => {
     const { db } = await memoryStore();
-    const readers = await addReaders(db, 1);
+    const subscribers = await enrollSubscribers(db, 1);
     const unplanned = await freeze(db, { date: '2026-08-18' });
-    const id = await planIssue(db, readers);
+    const id = await planIssue(db, subscribers);
     const state = async (issueId = id) => (await findIssueById(db, issueId))?.state;
-    const key = { table: 'deliveries', issueId: id, subscriberId: readers[0] ?? 0 } as const;
+    const key = { table: 'deliveries', issueId: id, subscriberId: subscribers[0] ?? 0 } as const;
     await finishIssues(db);
     expect(await state()).toBe('frozen');
     await claim(db, key, 'me', FROZEN);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { scriptedServer } from '../support/scripted-server.ts';
 
@@ -35,7 +35,7 @@ describe('the operator', () => {
     await using room = await openNewsroom();
     const SOURCES = `${room.settings.SOURCES}, rss:${bad.url}/f.xml`;
     await using app = await openTestApp({ ...room.settings, SOURCES, OPERATOR_EMAIL }, { realMails: true });
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     room.feeds.state.down = true;
     expect((await runOnce(app)).issue.state).toBe('held');
     expect(room.relay.recipients()).toEqual([OPERATOR_EMAIL]);
@@ -59,7 +59,7 @@ describe('the operator', () => {
   test('whose mailbox is gone keeps nobody from their mail', async () => {
     await using room = await openNewsroom({ OPERATOR_EMAIL });
     const { app, relay, feeds } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(({ stage, to }) =>
       stage === 'rcpt' && to === OPERATOR_EMAIL ? '550 5.1.1 gone' : undefined,
     );

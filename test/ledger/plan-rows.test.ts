@@ -4,14 +4,22 @@ import { claim, settle } from '../../src/ledger/claims.ts';
 import { expire } from '../../src/ledger/expire.ts';
 import {
   findDelivery,
-  lastDaysHad,
+  lastDaysMailed,
   plan,
   replan,
   suppressIssue,
   suppressUnsent,
 } from '../../src/ledger/plan-rows.ts';
 import { FROZEN } from '../support/makers.ts';
-import { addReaders, deliveryOf, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
+import {
+  deliveryOf,
+  enrollSubscribers,
+  memoryStore,
+  planIssue,
+  put,
+  statesOf,
+  within,
+} from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const monday = { date: '2026-08-17', frozenAt: FROZEN - 2 * DAY };
@@ -20,7 +28,7 @@ const tuesday = { date: '2026-08-18', frozenAt: FROZEN - DAY };
 describe('planning', () => {
   test('gives each reader one delivery, however often it is done', async () => {
     const { db } = await memoryStore();
-    const ids = await addReaders(db, 3);
+    const ids = await enrollSubscribers(db, 3);
     const issueId = await planIssue(db, ids.slice(0, 2));
     const again = ids.map((subscriberId) => ({
       subscriberId,
@@ -49,8 +57,8 @@ describe('planning', () => {
 
   test('knows the last local day that each reader has, or may have, had an issue for', async () => {
     const { db } = await memoryStore();
-    const [one = 0, two = 0] = await addReaders(db, 2);
-    const days = async () => [...(await db.transaction().execute((trx) => lastDaysHad(trx, [one, two])))];
+    const [one = 0, two = 0] = await enrollSubscribers(db, 2);
+    const days = async () => [...(await db.transaction().execute((trx) => lastDaysMailed(trx, [one, two])))];
     const first = await planIssue(db, [one], monday);
     const second = await planIssue(db, [one], tuesday);
     await planIssue(db, [two], {}, '');
@@ -72,7 +80,7 @@ describe('a delivery that was not sent', () => {
   test('moves to another time and address, and wants work again', async () => {
     for (const state of ['planned', 'deferred', 'suppressed', 'superseded', 'expired'] as const) {
       const { db } = await memoryStore();
-      const [subscriberId = 0] = await addReaders(db, 1);
+      const [subscriberId = 0] = await enrollSubscribers(db, 1);
       const issueId = await planIssue(db, [subscriberId]);
       await db.updateTable('deliveries').set({ state, reason: 'x', settled_at: 1 }).execute();
       const moved = { subscriberId, address: 'new@example.org', dueAt: NOW, dueDay: '2026-08-20' };
@@ -92,7 +100,7 @@ describe('a delivery that was not sent', () => {
     const states = ['planned', 'sending', 'deferred', 'uncertain', 'accepted', 'failed'] as const;
     const after = ['suppressed', 'sending', 'suppressed', 'suppressed', 'accepted', 'failed'];
     const { db } = await memoryStore();
-    const ids = await addReaders(db, states.length);
+    const ids = await enrollSubscribers(db, states.length);
     const issueId = await planIssue(db, ids);
     const untouched = await planIssue(db, ids, tuesday);
     const reset = async () => {
@@ -117,10 +125,10 @@ describe('a delivery that was not sent', () => {
     expect(await statesOf(db, untouched)).toEqual(['planned', ...after.slice(1)]);
   });
 
-  test('cannot be moved once it is on the createApp, or was', async () => {
+  test('cannot be moved once it is on the wire, or was', async () => {
     for (const state of ['sending', 'accepted', 'uncertain', 'failed'] as const) {
       const { db } = await memoryStore();
-      const [subscriberId = 0] = await addReaders(db, 1);
+      const [subscriberId = 0] = await enrollSubscribers(db, 1);
       const issueId = await planIssue(db, [subscriberId]);
       await put(db, issueId, state);
       const moved = { subscriberId, address: 'new@example.org', dueAt: NOW, dueDay: '2026-08-20' };
@@ -131,7 +139,7 @@ describe('a delivery that was not sent', () => {
 
   test('expires when it was due too long ago, unless its issue is left alone', async () => {
     const { db } = await memoryStore();
-    const [one = 0, two = 0] = await addReaders(db, 2);
+    const [one = 0, two = 0] = await enrollSubscribers(db, 2);
     const late = await planIssue(db, [one, two], tuesday);
     const spared = await planIssue(db, [one], monday);
     const inTime = await planIssue(db, [one]);

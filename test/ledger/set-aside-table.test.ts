@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { DAY } from '../../src/domain/time.ts';
-import { forgetAside, keepAside, listAside } from '../../src/ledger/set-aside-table.ts';
+import { forgetAside, listAside, saveSetAside } from '../../src/ledger/set-aside-table.ts';
 import { leaveUnmerged, unmergedEntries } from '../../src/papers/paper-parts.ts';
-import { keepEntries } from '../../src/sources/entries-table.ts';
+import { saveEntries } from '../../src/sources/entries-table.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
 
@@ -11,8 +11,8 @@ const BAD = { kind: 'entry', ref: 'rss:a 17', reason: 'its row cannot be read' }
 
 test('what is set aside is news once, stays as long as it is met, and is forgotten then', async () => {
   const { db } = await memoryStore();
-  expect(await keepAside(db, [BAD], FROZEN)).toEqual([BAD]);
-  expect(await keepAside(db, [BAD, { ...BAD, ref: 'rss:a 18' }], FROZEN + DAY)).toEqual([
+  expect(await saveSetAside(db, [BAD], FROZEN)).toEqual([BAD]);
+  expect(await saveSetAside(db, [BAD, { ...BAD, ref: 'rss:a 18' }], FROZEN + DAY)).toEqual([
     { ...BAD, ref: 'rss:a 18' },
   ]);
   expect(await listAside(db, 10)).toEqual([
@@ -27,12 +27,12 @@ test('what is set aside is news once, stays as long as it is met, and is forgott
 
 test('an entry that was set aside is tried once more when it is forgotten', async () => {
   const { db } = await memoryStore();
-  await keepEntries(db, [makeEntry({ source: 'rss:a', key: '17' })], FROZEN);
+  await saveEntries(db, [makeEntry({ source: 'rss:a', key: '17' })], FROZEN);
   await db.transaction().execute(async (trx) => {
     await leaveUnmerged(trx, [{ source: 'rss:a', key: '17' }]);
     expect(await unmergedEntries(trx, SLICE)).toEqual([]);
   });
-  await keepAside(db, [BAD], FROZEN);
+  await saveSetAside(db, [BAD], FROZEN);
   await forgetAside(db, FROZEN + DAY);
   await db.transaction().execute(async (trx) => expect(await unmergedEntries(trx, SLICE)).toHaveLength(1));
 });

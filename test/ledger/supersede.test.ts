@@ -4,7 +4,7 @@ import { dayBit } from '../../src/domain/weekdays.ts';
 import { finishIssues } from '../../src/ledger/issue-states.ts';
 import { supersede, supersedeOlder } from '../../src/ledger/supersede.ts';
 import { FROZEN } from '../support/makers.ts';
-import { addReaders, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
+import { enrollSubscribers, memoryStore, planIssue, put, statesOf, within } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const monday = { date: '2026-08-17', frozenAt: FROZEN - 2 * DAY };
@@ -14,7 +14,7 @@ describe('where two issues fall on one local day of a reader', () => {
   test('the older gives way to the newer, if it is unsent', async () => {
     for (const state of ['planned', 'deferred', 'sending', 'accepted', 'uncertain', 'failed'] as const) {
       const { db } = await memoryStore();
-      const ids = await addReaders(db, 1);
+      const ids = await enrollSubscribers(db, 1);
       const older = await planIssue(db, ids, tuesday, '2026-08-19');
       if (state !== 'planned') await put(db, older, state);
       const newer = await planIssue(db, ids);
@@ -29,7 +29,7 @@ describe('where two issues fall on one local day of a reader', () => {
     'the older gives way also when it is planned later, and the newer is %s',
     async (state) => {
       const { db } = await memoryStore();
-      const ids = await addReaders(db, 1);
+      const ids = await enrollSubscribers(db, 1);
       const newer = await planIssue(db, ids);
       if (state === 'accepted') {
         await put(db, newer, state);
@@ -44,7 +44,7 @@ describe('where two issues fall on one local day of a reader', () => {
 
   test('other days, other readers, welcomes and a newer one that was withdrawn change nothing', async () => {
     const { db } = await memoryStore();
-    const [one = 0, two = 0, three = 0, four = 0] = await addReaders(db, 4);
+    const [one = 0, two = 0, three = 0, four = 0] = await enrollSubscribers(db, 4);
     const older = await planIssue(db, [one, two, three, four], tuesday, '2026-08-19');
     await db
       .updateTable('deliveries')
@@ -67,8 +67,8 @@ describe('where two issues fall on one local day of a reader', () => {
 describe('an issue that goes to everybody whose day it is', () => {
   test('replaces all that is older and unsent, for those readers', async () => {
     const { db } = await memoryStore();
-    const [everyDay = 0] = await addReaders(db, 1);
-    const [fridays = 0] = await addReaders(db, 1, { email: 'f@example.org', days: 16 });
+    const [everyDay = 0] = await enrollSubscribers(db, 1);
+    const [fridays = 0] = await enrollSubscribers(db, 1, { email: 'f@example.org', days: 16 });
     const first = await planIssue(db, [everyDay, fridays], monday);
     const second = await planIssue(db, [everyDay, fridays], tuesday);
     await put(db, second, 'deferred');
@@ -81,7 +81,7 @@ describe('an issue that goes to everybody whose day it is', () => {
 
   test('replaces nothing newer when it is of a past day', async () => {
     const { db } = await memoryStore();
-    const ids = await addReaders(db, 1);
+    const ids = await enrollSubscribers(db, 1);
     const newer = await planIssue(db, ids);
     const past = await planIssue(db, ids, monday);
     await within(db, (trx) => supersedeOlder(trx, past, dayBit('2026-08-17'), NOW));

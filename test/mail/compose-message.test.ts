@@ -7,14 +7,14 @@ import type { Letterhead } from '../../src/mail/letterhead.ts';
 import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { quotedPrintable } from '../../src/mail/mime.ts';
 import { renderIssue } from '../../src/mail/render.ts';
-import { readerValues, textForReader } from '../../src/mail/subscriber-parts.ts';
-import { FILES, letterhead, makeIssue, makePaper, makeReader, rank, SENT } from './support.ts';
+import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
+import { FILES, letterhead, makeCsvSubscriber, makeIssue, makePaper, rank, SENT } from './support.ts';
 
 const templates = await compileTemplates(FILES);
 const rendered = renderIssue(templates, makeIssue(), letterhead);
 
 const compose = (id: number, head: Letterhead = letterhead, issue = rendered) =>
-  composeDelivery(issue, makeReader(id), { letterhead: head, date: SENT });
+  composeDelivery(issue, makeCsvSubscriber(id), { letterhead: head, date: SENT });
 
 /** The header fields as they stand on the createApp, unfolded. */
 function headers(raw: Buffer): string[] {
@@ -35,7 +35,7 @@ test('a delivery has the headers that bulk mail needs, each once', async () => {
       'Subject: Lanternfish, Quiet Attention and 8 more',
       'Date: Wed, 19 Aug 2026 07:00:03 +0000',
       `Message-ID: ${message.messageId}`,
-      `List-Unsubscribe: <${makeReader(7).unsubscribeUrl}>`,
+      `List-Unsubscribe: <${makeCsvSubscriber(7).unsubscribeUrl}>`,
       'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
       'List-ID: "The Morning Offprint" <papers.news.example.org>',
       'List-Archive: <https://news.example.org/issues>',
@@ -53,23 +53,25 @@ test('a delivery has the headers that bulk mail needs, each once', async () => {
 
 test('a mailbox for unsubscribing stands after the link in the same field', async () => {
   const fields = headers((await compose(7, { ...letterhead, unsubscribeAddress: 'leave@example.org' })).raw);
-  const token = makeReader(7).unsubscribeUrl.split('/').at(-1);
+  const token = makeCsvSubscriber(7).unsubscribeUrl.split('/').at(-1);
   expect(fields.filter((field) => field.startsWith('List-Unsubscribe:'))).toEqual([
-    `List-Unsubscribe: <${makeReader(7).unsubscribeUrl}>, <mailto:leave@example.org?subject=unsubscribe%20${token}>`,
+    `List-Unsubscribe: <${makeCsvSubscriber(7).unsubscribeUrl}>, <mailto:leave@example.org?subject=unsubscribe%20${token}>`,
   ]);
 });
 
 test('an envelope sender of its own changes no byte of the mail', async () => {
-  const reader = { ...makeReader(7), returnPath: 'bounces+d-1-7-abc@news.example.org' };
-  const { envelope, raw } = await composeDelivery(rendered, reader, { letterhead, date: SENT });
-  expect(envelope).toEqual({ from: reader.returnPath, to: 'reader7@example.com' });
+  const subscriber = { ...makeCsvSubscriber(7), returnPath: 'bounces+d-1-7-abc@news.example.org' };
+  const { envelope, raw } = await composeDelivery(rendered, subscriber, { letterhead, date: SENT });
+  expect(envelope).toEqual({ from: subscriber.returnPath, to: 'reader7@example.com' });
   expect(raw.equals((await compose(7)).raw)).toBe(true);
 });
 
 test('without https there is no one-click header, and the link stays', async () => {
   const plain = { ...letterhead, siteUrl: 'http://localhost:3000' };
-  const reader = { ...makeReader(1), unsubscribeUrl: 'http://localhost:3000/unsubscribe/x' };
-  const fields = headers((await composeDelivery(rendered, reader, { letterhead: plain, date: SENT })).raw);
+  const subscriber = { ...makeCsvSubscriber(1), unsubscribeUrl: 'http://localhost:3000/unsubscribe/x' };
+  const fields = headers(
+    (await composeDelivery(rendered, subscriber, { letterhead: plain, date: SENT })).raw,
+  );
   expect(fields).toContain('List-Unsubscribe: <http://localhost:3000/unsubscribe/x>');
   expect(fields.join('\n')).not.toContain('List-Unsubscribe-Post');
 });
@@ -109,10 +111,10 @@ test('a mail program reads the two parts as they were rendered', async () => {
   const title = 'نموذج — “$60 GPUs” = <think> R&D 🦊 黑暗中学习';
   const issue = renderIssue(templates, makeIssue(rank(makePaper({ title }))), letterhead);
   const mail = await simpleParser((await compose(3, letterhead, issue)).raw);
-  const values = readerValues({ ...makeReader(3), address: 'reader3@example.com' });
+  const values = subscriberValues({ ...makeCsvSubscriber(3), address: 'reader3@example.com' });
   const read = (text: string) => text.replace(/\r\n/g, '\n').trim();
-  expect(read(mail.text ?? '')).toBe(read(textForReader(issue.common.text, values, false)));
-  expect(read(mail.html || '')).toBe(read(textForReader(issue.common.html, values, true)));
+  expect(read(mail.text ?? '')).toBe(read(textForSubscriber(issue.common.text, values, false)));
+  expect(read(mail.html || '')).toBe(read(textForSubscriber(issue.common.html, values, true)));
   expect(mail.subject).toBe('نموذج — “$60 GPUs” = <think> R&D 黑暗中学习');
 });
 
@@ -123,7 +125,7 @@ test('the same input gives the same bytes: what is previewed is what is sent', a
 });
 
 test('the Message-ID is the same at a later attempt, and another for another issue or reader', async () => {
-  const later = await composeDelivery(rendered, makeReader(5), { letterhead, date: SENT + 600_000 });
+  const later = await composeDelivery(rendered, makeCsvSubscriber(5), { letterhead, date: SENT + 600_000 });
   const { messageId } = await compose(5);
   expect(later.messageId).toBe(messageId);
   expect((await compose(6)).messageId).not.toBe(messageId);
@@ -136,7 +138,7 @@ test("two readers' mails differ only in To, Message-ID, boundary and their own l
     const { raw, messageId } = await compose(id);
     const key = messageId.slice(1, 33);
     const wire = raw.toString('latin1').replaceAll('=\r\n', '').replaceAll('=3D', '=');
-    const { email, unsubscribeUrl, preferencesUrl } = makeReader(id);
+    const { email, unsubscribeUrl, preferencesUrl } = makeCsvSubscriber(id);
     return [email, unsubscribeUrl, preferencesUrl, key].reduce(
       (text, own) => text.replaceAll(own, 'OWN'),
       wire,
@@ -161,8 +163,10 @@ test('no line break or NUL reaches a header from a name, a title or an address',
   expect(headers(raw).filter((field) => /^bcc:/i.test(field))).toEqual([]);
   expect(raw.includes(0)).toBe(false);
   expect((await simpleParser(raw)).subject).toBe('Lamp Bcc: evil@example.net <b>');
-  const reader = { ...makeReader(1), email: 'x@example.net\r\nBcc: evil@example.net' };
-  const refused = await composeDelivery(rendered, reader, { letterhead, date: SENT }).catch((error) => error);
+  const subscriber = { ...makeCsvSubscriber(1), email: 'x@example.net\r\nBcc: evil@example.net' };
+  const refused = await composeDelivery(rendered, subscriber, { letterhead, date: SENT }).catch(
+    (error) => error,
+  );
   expect(refused).toBeInstanceOf(Fault);
 });
 

@@ -5,16 +5,19 @@ import { composeDelivery } from '../../src/mail/compose-message.ts';
 import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { composeNotice } from '../../src/mail/notice.ts';
 import { renderIssue } from '../../src/mail/render.ts';
-import { readerValues, textForReader } from '../../src/mail/subscriber-parts.ts';
-import { FILES, filesOf, letterhead, makeIssue, makeReader, SENT } from './support.ts';
+import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
+import { FILES, filesOf, letterhead, makeCsvSubscriber, makeIssue, SENT } from './support.ts';
 
 const templates = await compileTemplates(FILES);
 const WISHES = { deliverAt: '07:00', timezone: 'Europe/Berlin', days: 0b1111111 };
 
-/** Both parts as a reader sees them. */
+/** Both parts as a subscriber sees them. */
 function seen(body: ReturnType<typeof renderIssue>['common'], when = '') {
-  const values = readerValues({ ...makeReader(1), address: 'a@example.org', when });
-  return { html: textForReader(body.html, values, true), text: textForReader(body.text, values, false) };
+  const values = subscriberValues({ ...makeCsvSubscriber(1), address: 'a@example.org', when });
+  return {
+    html: textForSubscriber(body.html, values, true),
+    text: textForSubscriber(body.text, values, false),
+  };
 }
 
 test('a reader’s mail is in their language, its subject too, and the papers stay as they are', () => {
@@ -43,7 +46,7 @@ test('the newsletter’s own language is for readers who chose none, and English
 test('two readers of one language get the same bytes but for their own links', async () => {
   const rendered = renderIssue(templates, makeIssue(), letterhead, { language: 'de' });
   const raw = async (id: number) => {
-    const { raw } = await composeDelivery(rendered, makeReader(id), { letterhead, date: SENT });
+    const { raw } = await composeDelivery(rendered, makeCsvSubscriber(id), { letterhead, date: SENT });
     const [, ...body] = raw.toString('latin1').split('\r\n\r\n');
     return body.join('\r\n\r\n').replaceAll(/\/\d\.(p|u)|--[\w-]+/g, '');
   };
@@ -62,7 +65,7 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
       expect(part).toContain('From now on it comes every day at 07:00, Berlin time.');
       expect(part.indexOf('Welcome.')).toBeLessThan(part.indexOf('We ask how little light'));
       const greeting = part.slice(part.indexOf('Welcome.'), part.indexOf('We ask how little light'));
-      expect(greeting).toContain(makeReader(1).preferencesUrl);
+      expect(greeting).toContain(makeCsvSubscriber(1).preferencesUrl);
     }
   });
 

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Fault } from '../../src/domain/fault.ts';
-import { keepTemplates, readLook } from '../../src/mail/load-templates.ts';
+import { cachedTemplates, readLook } from '../../src/mail/load-templates.ts';
 import { compileMjml } from '../../src/mail/mjml.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
 
@@ -47,7 +47,7 @@ test('a change is used without a restart; one that breaks them is logged, and th
 
 test('what fails for another reason than the templates is tried again', async () => {
   let asked = 0;
-  const templates = keepTemplates(
+  const templates = cachedTemplates(
     { THEME: 'plain', TEMPLATES: undefined },
     () => {},
     (source) => {

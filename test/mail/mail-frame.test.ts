@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseAddress } from '../../src/domain/address.ts';
 import { Fault } from '../../src/domain/fault.ts';
-import { createSpace } from '../../src/domain/message.ts';
+import { createReusableBuffer } from '../../src/domain/message.ts';
 import { listHeaders } from '../../src/mail/list-headers.ts';
 import { prepareFrame } from '../../src/mail/mail-frame.ts';
 import { encodeMail, quotedPrintable } from '../../src/mail/mime.ts';
@@ -65,7 +65,7 @@ test('a letterhead that names the slots of a frame is set like any other', async
 
 test('a mail in memory that others were in before has the same bytes, however long they were', async () => {
   const frame = await prepareFrame(letterhead, {});
-  const space = createSpace();
+  const space = createReusableBuffer();
   const mailOf = (words: string) => ({
     to: 'ada@example.org',
     subject: 'One',

@@ -3,17 +3,26 @@ import type { Issue } from '../../src/domain/issue.ts';
 import type { Paper, RankedPaper } from '../../src/domain/paper.ts';
 import { compileTemplates } from '../../src/mail/mail-templates.ts';
 import { type RenderedIssue, renderIssue } from '../../src/mail/render.ts';
-import { readerValues, textForReader } from '../../src/mail/subscriber-parts.ts';
-import { FILES, filesOf, letterhead, makeIssue, makePaper, makeReader, manyPapers, rank } from './support.ts';
+import { subscriberValues, textForSubscriber } from '../../src/mail/subscriber-parts.ts';
+import {
+  FILES,
+  filesOf,
+  letterhead,
+  makeCsvSubscriber,
+  makeIssue,
+  makePaper,
+  manyPapers,
+  rank,
+} from './support.ts';
 
 const templates = await compileTemplates(FILES);
 
-const reader = readerValues({ ...makeReader(1), address: 'reader1@example.com' });
+const subscriber = subscriberValues({ ...makeCsvSubscriber(1), address: 'reader1@example.com' });
 
-/** Both parts as the reader 1 has them, and the words that a browser would show of the HTML. */
+/** Both parts as the subscriber 1 has them, and the words that a browser would show of the HTML. */
 function read(rendered: RenderedIssue) {
-  const html = textForReader(rendered.common.html, reader, true);
-  const text = textForReader(rendered.common.text, reader, false);
+  const html = textForSubscriber(rendered.common.html, subscriber, true);
+  const text = textForSubscriber(rendered.common.text, subscriber, false);
   return { html, text, shown: unescaped(html.replace(/<[^>]*>/g, ' ')), flat: text.replace(/\s+/g, ' ') };
 }
 
@@ -75,7 +84,7 @@ test('what is noted stands after the picks with its links, and not twice when it
   );
   expect(html.match(/<li/g)).toHaveLength(6);
   const own = rendered.own({ picks: papers.slice(8, 12), matches: ['', '', 'x', 'y'] });
-  expect(textForReader(own.html, reader, true).match(/<li/g)).toHaveLength(4);
+  expect(textForSubscriber(own.html, subscriber, true).match(/<li/g)).toHaveLength(4);
   expect(read(render(makeIssue(manyPapers(3)))).html).not.toContain('Also noted');
 });
 
@@ -117,9 +126,9 @@ test('the frame has the name, the day, the number, the address and the links of 
     expect(part).toContain('No. 12');
     expect(part).toContain('1 Example Street');
     expect(part).toContain('https://news.example.org/issues/2026-08-19');
-    expect(part).toContain(makeReader(1).preferencesUrl);
+    expect(part).toContain(makeCsvSubscriber(1).preferencesUrl);
   }
-  expect(text).toMatch(new RegExp(`^Unsubscribe: +${makeReader(1).unsubscribeUrl}\\r$`, 'm'));
+  expect(text).toMatch(new RegExp(`^Unsubscribe: +${makeCsvSubscriber(1).unsubscribeUrl}\\r$`, 'm'));
 });
 
 test('a sample issue says in both parts that no source could be reached', () => {
@@ -228,14 +237,14 @@ test.each(['plain', 'journal', 'card'])(
       const rendered = renderIssue(own, issue, { ...letterhead, siteUrl });
       const links = ['unsubscribe', 'preferences'].map((page) => `${siteUrl}/${page}/7.${'u'.repeat(40)}`);
       const [unsubscribeUrl = '', preferencesUrl = ''] = links;
-      const values = readerValues({
+      const values = subscriberValues({
         unsubscribeUrl,
         preferencesUrl,
         address: `${'a'.repeat(60)}@example.com`,
       });
       const matches = issue.picks.map(() => '"lamps" & \'light\' '.repeat(6));
       const body = rendered.own({ picks: issue.picks, matches });
-      const bytes = Buffer.byteLength(textForReader(body.html, values, true));
+      const bytes = Buffer.byteLength(textForSubscriber(body.html, values, true));
       expect(bytes).toBeLessThanOrEqual(80_000);
       // Nothing that would have fitted is left away: a paper takes less.
       if (body.shown < count) expect(bytes).toBeGreaterThan(75_000);
@@ -251,9 +260,9 @@ test('own picks say why they are the reader’s, and a common pick among them do
     picks: [first, third, second] as RankedPaper[],
     matches: ['', 'lamps & <b>', 'x'.repeat(90)],
   });
-  const values = readerValues({ ...makeReader(1), address: 'reader1@example.com' });
-  const text = textForReader(body.text, values, false);
-  const html = textForReader(body.html, values, true);
+  const values = subscriberValues({ ...makeCsvSubscriber(1), address: 'reader1@example.com' });
+  const text = textForSubscriber(body.text, values, false);
+  const html = textForSubscriber(body.html, values, true);
   expect(text).toMatch(/^ 1\. [\s\S]*^ 2\. [\s\S]*^ {4}For you: lamps & <b>\r\n[\s\S]*^ 3\. /m);
   expect(text.match(/For you:/g)).toHaveLength(2);
   expect(html).toContain('lamps &amp; &lt;b&gt;');
@@ -267,7 +276,7 @@ test('a paper is set alike in the common issue and in a reader’s own', () => {
   const issue = makeIssue();
   const rendered = render(issue);
   const { html } = rendered.own({ picks: issue.picks, matches: [] });
-  const shown = (filled: typeof html) => textForReader(filled, reader, true);
+  const shown = (filled: typeof html) => textForSubscriber(filled, subscriber, true);
   expect(shown(html)).toEqual(shown(rendered.common.html));
 });
 

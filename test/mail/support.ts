@@ -82,7 +82,7 @@ export function makeIssue(
   });
 }
 
-export function makeReader(id: number): Recipient {
+export function makeCsvSubscriber(id: number): Recipient {
   return {
     subscriberId: id,
     email: `reader${id}@example.com`,

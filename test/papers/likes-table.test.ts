@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import {
   findEmbeddings,
   forgetEmbeddings,
-  keepEmbeddings,
+  saveEmbeddings,
   textKey,
 } from '../../src/papers/embeddings-table.ts';
-import { keepAsked, topicsAfter, unknownIds } from '../../src/papers/likes-table.ts';
-import { keepEntries, keepFeatures } from '../../src/sources/entries-table.ts';
+import { saveAskedIds, topicsAfter, unknownIds } from '../../src/papers/likes-table.ts';
+import { saveEntries, saveFeatures } from '../../src/sources/entries-table.ts';
 import { addSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeEntry, makeSubscriber } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
@@ -14,8 +14,8 @@ import { memoryStore } from '../support/store.ts';
 test('embeddings are found by model and text, replaced when made again, and forgotten when old', async () => {
   const { db } = await memoryStore();
   const key = textKey('A text');
-  await keepEmbeddings(db, 'one', new Map([[key, Float32Array.of(3, 4)]]), FROZEN);
-  await keepEmbeddings(db, 'one', new Map([[key, Float32Array.of(-5, 0)]]), FROZEN + 2);
+  await saveEmbeddings(db, 'one', new Map([[key, Float32Array.of(3, 4)]]), FROZEN);
+  await saveEmbeddings(db, 'one', new Map([[key, Float32Array.of(-5, 0)]]), FROZEN + 2);
   expect(await findEmbeddings(db, 'one', [key, textKey('Another')])).toEqual(
     new Map([[key, Float32Array.of(-1, 0)]]),
   );
@@ -28,14 +28,14 @@ test('embeddings are found by model and text, replaced when made again, and forg
 
 test('topics are those of active readers who have some, in slices', async () => {
   const { db } = await memoryStore();
-  const readers = [
+  const subscribers = [
     { topics: ['cs.CL'] },
     { topics: [] },
     { topics: ['a'], state: 'pending' as const },
     { topics: ['b'] },
   ];
-  for (const [index, reader] of readers.entries())
-    await addSubscriber(db, makeSubscriber({ ...reader, email: `r${index}@example.org` }), FROZEN);
+  for (const [index, subscriber] of subscribers.entries())
+    await addSubscriber(db, makeSubscriber({ ...subscriber, email: `r${index}@example.org` }), FROZEN);
   const [first] = await topicsAfter(db, 0, 1);
   expect(first?.topics).toEqual(['cs.CL']);
   expect((await topicsAfter(db, first?.id ?? 0, 10)).map(({ topics }) => topics)).toEqual([['b']]);
@@ -43,11 +43,11 @@ test('topics are those of active readers who have some, in slices', async () => 
 
 test('an id is unknown that no entry has, until it was asked for and its time is over', async () => {
   const { db } = await memoryStore();
-  await keepEntries(db, [makeEntry({ key: '2608.00001' })], FROZEN);
+  await saveEntries(db, [makeEntry({ key: '2608.00001' })], FROZEN);
   const ids = ['2608.00001', '2608.00002', '2608.00003'];
   expect(await unknownIds(db, ids, 0)).toEqual(['2608.00002', '2608.00003']);
-  await keepAsked(db, ['2608.00002'], FROZEN, 0);
-  await keepAsked(db, ['2608.00002'], FROZEN + 1, 0);
+  await saveAskedIds(db, ['2608.00002'], FROZEN, 0);
+  await saveAskedIds(db, ['2608.00002'], FROZEN + 1, 0);
   expect(await unknownIds(db, ids, FROZEN)).toEqual(['2608.00003']);
   expect(await unknownIds(db, ids, FROZEN + 1)).toEqual(['2608.00002', '2608.00003']);
 });
@@ -55,9 +55,9 @@ test('an id is unknown that no entry has, until it was asked for and its time is
 test('features replace what stands with the same text, and leave an entry alone that says something else now', async () => {
   const { db } = await memoryStore();
   const [same, changed] = [makeEntry({ key: 'same' }), makeEntry({ key: 'changed' })];
-  await keepEntries(db, [same, { ...changed, title: 'Another title now' }], FROZEN);
+  await saveEntries(db, [same, { ...changed, title: 'Another title now' }], FROZEN);
   const features = { model: 'm', text: 1, vector: 'v' };
-  await keepFeatures(db, [
+  await saveFeatures(db, [
     { entry: same, features },
     { entry: changed, features },
   ]);

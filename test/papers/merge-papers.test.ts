@@ -4,7 +4,7 @@ import type { Db } from '../../src/db/schema.ts';
 import type { Entry } from '../../src/domain/entry.ts';
 import { mergePapers } from '../../src/papers/merge-papers.ts';
 import { countPapers, findPaper } from '../../src/papers/papers-table.ts';
-import { keepEntries } from '../../src/sources/entries-table.ts';
+import { saveEntries } from '../../src/sources/entries-table.ts';
 import { onSqlite } from '../support/engine.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
@@ -12,7 +12,7 @@ import { memoryStore } from '../support/store.ts';
 const TIDE = 'Saltmarsh: How Small Models Remember the Tide';
 
 async function keep(db: Db, ...entries: Partial<Entry>[]): Promise<number> {
-  await keepEntries(db, entries.map(makeEntry), FROZEN);
+  await saveEntries(db, entries.map(makeEntry), FROZEN);
   return (await mergePapers(db)).count;
 }
 
@@ -72,7 +72,7 @@ describe('papers are remembered', () => {
     const entries = Array.from({ length: 173 }, (_, index) =>
       makeEntry({ key: `${index}`, ids: { arxiv: `2608.${index}` }, title: `${TIDE} ${index}` }),
     );
-    await keepEntries(db, entries, FROZEN);
+    await saveEntries(db, entries, FROZEN);
     expect(await mergePapers(db)).toEqual({ count: 173, setAside: [] });
     expect(await countPapers(db)).toBe(173);
   });
@@ -88,7 +88,7 @@ describe('an entry that cannot be merged', () => {
 
   test('since its row cannot be read is left out, and all others are papers', async () => {
     const { db } = await memoryStore();
-    await keepEntries(
+    await saveEntries(
       db,
       Array.from({ length: 120 }, (_, n) => makeEntry(good(n))),
       FROZEN,

@@ -6,7 +6,7 @@ import { WORK_HERE } from '../../src/app.ts';
 import { makeThumbnail } from '../../src/papers/picture.ts';
 import { thumbnailsApart } from '../../src/runtime/limited/thumbnails-apart.ts';
 import { previewIssue, previewMail } from '../../src/web/preview/preview-data.ts';
-import { addReaders, type TestParts } from '../support/app.ts';
+import { enrollSubscribers, type TestParts } from '../support/app.ts';
 import { listed } from '../support/feeds.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
 import { openPages } from '../support/pages.ts';
@@ -61,7 +61,7 @@ async function asked(app: App, path: string) {
 
 test('the first pick has its picture in the mail and on the pages, from our own origin and in our own bytes', async () => {
   await using room = await openGallery([await figure(700, 300), await figure(400, 400, 2)]);
-  await addReaders(room.app, ['ada@example.org']);
+  await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
   const issue = await frozen(room.app);
   const html = await mailed(room.app);
@@ -91,7 +91,7 @@ test('the first pick has its picture in the mail and on the pages, from our own 
   });
   expect(bytes.byteLength).toBeLessThanOrEqual(60_000);
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 1200, height: 630 });
-  // A reader who chose other picks may have the second one first.
+  // A subscriber who chose other picks may have the second one first.
   expect((await asked(room.app, `/thumbnails/${second}.jpg`)).answer.status).toBe(200);
 });
 
@@ -100,7 +100,7 @@ test('what is previewed is what is sent, though the picture changes at its sourc
   await runOnce(room.app);
   const before = await mailed(room.app);
   room.feeds.state.pictures['/pictures/0.png'] = await figure(700, 300, 7);
-  await addReaders(room.app, ['ada@example.org']);
+  await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
   expect(room.feeds.state.picturesAsked).toEqual(['/pictures/0.png']);
   expect(await mailed(room.app)).toBe(before);
@@ -137,7 +137,7 @@ test.each([
   ['is a pixel', async () => figure(1, 1)],
 ])('an issue goes out without a picture when it %s', async (_, make) => {
   await using room = await openGallery([await make()]);
-  await addReaders(room.app, ['ada@example.org']);
+  await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
   expect((await frozen(room.app)).thumbnails).toBeUndefined();
   expect(room.relay.mails).toHaveLength(1);

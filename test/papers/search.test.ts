@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
 import type { KnownPaper, MarkedText } from '../../src/domain/known-paper.ts';
 import { countIndexWords, parsePaperQuery } from '../../src/domain/paper-query.ts';
-import { keepPaper } from '../../src/papers/papers-table.ts';
+import { savePaper } from '../../src/papers/papers-table.ts';
 import { searchPapers, similarPapers } from '../../src/papers/search.ts';
 import { ENGINE } from '../support/engine.ts';
 import { makePaper } from '../support/makers.ts';
@@ -32,7 +32,7 @@ async function library(papers: readonly Partial<KnownPaper>[] = ROOMS): Promise<
   await db.transaction().execute(async (trx) => {
     for (const paper of papers) {
       const base = { authors: ['Ada Example'], categories: ['cs.AI'], day: '2026-08-18' };
-      await keepPaper(trx, makePaper({ ...base, ...paper }), undefined, []);
+      await savePaper(trx, makePaper({ ...base, ...paper }), undefined, []);
     }
   });
   return db;

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/domain/entry.ts';
 import { readSources } from '../../src/issues/gather.ts';
-import { SHIPPED } from '../../src/ranking/default-model.ts';
+import { DEFAULT_MODEL } from '../../src/ranking/default-model.ts';
 import { decodeVector } from '../../src/ranking/vector.ts';
 import { NEVER, openNewsroom } from '../support/newsroom.ts';
 
 test.each([
   ['another model made', { model: 'old', text: 9, vector: 'v2.AA' }],
-  ['hold a vector of another version', { model: SHIPPED.name, text: 9, vector: 'v1.AAAA' }],
+  ['hold a vector of another version', { model: DEFAULT_MODEL.name, text: 9, vector: 'v1.AAAA' }],
   ['are missing', undefined],
 ])(
   'features that %s are made anew at the next reading, also of papers that no source gives any more',
@@ -34,7 +34,7 @@ test.each([
     const after = await entries();
     expect(after).toEqual(before);
     for (const { entry } of after) {
-      expect(entry.features?.model).toBe(SHIPPED.name);
+      expect(entry.features?.model).toBe(DEFAULT_MODEL.name);
       expect(decodeVector(entry.features?.vector ?? '')).toBeDefined();
     }
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alongside } from '../../src/db/dialect.ts';
+import { sharedTransaction } from '../../src/db/dialect.ts';
 import type { Db } from '../../src/db/schema.ts';
 import { imbalances } from '../../src/domain/delivery.ts';
 import { DAY } from '../../src/domain/time.ts';
@@ -9,12 +9,12 @@ import { dueDeliveries } from '../../src/ledger/deliveries.ts';
 import { countJoiners, finishIssues } from '../../src/ledger/issue-states.ts';
 import { freezeIssue, nextNumber } from '../../src/ledger/issues.ts';
 import { addNotice } from '../../src/ledger/notices.ts';
-import { lastDaysHad, plan, suppressUnsent } from '../../src/ledger/plan-rows.ts';
+import { lastDaysMailed, plan, suppressUnsent } from '../../src/ledger/plan-rows.ts';
 import { supersede } from '../../src/ledger/supersede.ts';
 import { enterLane } from '../../src/sources/http/politeness-table.ts';
 import { addSubscriber, setState } from '../../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeIssue, makeSubscriber } from '../support/makers.ts';
-import { addReaders, deliveryOf, fileStore, newPath, planIssue, statesOf } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, fileStore, newPath, planIssue, statesOf } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 const TIMES = { now: NOW, nextAt: NOW };
@@ -52,7 +52,7 @@ describe('of two programs at the same moment', () => {
 
   test('one gets a delivery', async () => {
     const [one, other] = await two();
-    const ids = await addReaders(one, 40);
+    const ids = await enrollSubscribers(one, 40);
     const issueId = await planIssue(one, ids);
     const claims = await Promise.all(
       ids.flatMap((subscriberId) =>
@@ -69,10 +69,10 @@ describe('of two programs at the same moment', () => {
     const signUp = (db: Db) =>
       db.transaction().execute(async (trx) => {
         const known = await trx.selectFrom('subscribers').selectAll().executeTakeFirst();
-        const reader = known ?? (await addSubscriber(trx, makeSubscriber(), NOW));
+        const subscriber = known ?? (await addSubscriber(trx, makeSubscriber(), NOW));
         const sent = await trx.selectFrom('notices').select('id').execute();
-        if (reader === undefined || sent.length > 0) return;
-        await addNotice(trx, 'confirm', { id: reader.id, email: reader.email }, NOW);
+        if (subscriber === undefined || sent.length > 0) return;
+        await addNotice(trx, 'confirm', { id: subscriber.id, email: subscriber.email }, NOW);
       });
     await Promise.all([...dbs, ...dbs, ...dbs, ...dbs].map(signUp));
     expect(await dbs[0].selectFrom('notices').selectAll().execute()).toHaveLength(1);
@@ -87,7 +87,7 @@ describe('of two programs at the same moment', () => {
 
 test('a delivery that is claimed while a newer issue is planned gives way, or counts as had', async () => {
   const [planner, sender, watcher] = await three();
-  const ids = await addReaders(planner, 60);
+  const ids = await enrollSubscribers(planner, 60);
   const older = await planIssue(planner, ids, { date: '2026-08-18', frozenAt: FROZEN - DAY }, '2026-08-19');
   const newer = await planIssue(planner, [], {});
   const claimAll = (some: readonly number[]) =>
@@ -96,7 +96,7 @@ test('a delivery that is claimed while a newer issue is planned gives way, or co
     );
   const claims = claimAll(ids.slice(0, 30));
   const planning = planner.transaction().execute(async (trx) => {
-    const had = await lastDaysHad(trx, ids);
+    const had = await lastDaysMailed(trx, ids);
     claims.push(...claimAll(ids.slice(30)));
     await meanwhile(watcher);
     const planned = ids.map((subscriberId) => ({
@@ -120,7 +120,7 @@ test('a delivery that is claimed while a newer issue is planned gives way, or co
 
 test('a reader who leaves while their mail is deferred gets no other attempt', async () => {
   const [one, other] = await two();
-  const ids = await addReaders(one, 40);
+  const ids = await enrollSubscribers(one, 40);
   const issueId = await planIssue(one, ids);
   const key = (subscriberId: number) => ({ table: 'deliveries', issueId, subscriberId }) as const;
   for (const id of ids) await claim(one, key(id), 'me', NOW);
@@ -138,8 +138,8 @@ test('claims and outcomes of many run beside one another, and beside no change o
   const [one, other, watcher] = await three();
   const story: string[] = [];
   const changes: Promise<unknown>[] = [];
-  await alongside(one, async () => {
-    await alongside(other, async () => {
+  await sharedTransaction(one, async () => {
+    await sharedTransaction(other, async () => {
       story.push('two at once');
     });
     changes.push(other.transaction().execute(async () => story.push('a change')));
@@ -167,7 +167,7 @@ test('an issue is not done while somebody joins it', async () => {
 
 test('everything at once ends without a deadlock and with balanced books', async () => {
   const [one, other] = await two();
-  const ids = await addReaders(one, 30);
+  const ids = await enrollSubscribers(one, 30);
   const issueId = await planIssue(one, ids);
   const work = async (db: Db, owner: string) => {
     for (let round = 0; round < 12; round += 1) {

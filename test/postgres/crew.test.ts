@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { startCrew } from '../../src/runtime/worker-group.ts';
-import { addReaders, addresses, ledger, openTestApp } from '../support/app.ts';
+import { joinWorkerGroup } from '../../src/runtime/worker-group.ts';
+import { addresses, enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { openNewsroom, wrongBooks } from '../support/newsroom.ts';
 
 const wait = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal });
@@ -12,10 +12,10 @@ describe('several processes on one Postgres', () => {
     await using room = await openNewsroom({ DATABASE_URL, DELIVER_AT: '05:00' }, { owner: 'a', wait });
     await using second = await openTestApp({ ...room.settings, DATABASE_URL }, { owner: 'b', wait });
     await using third = await openTestApp({ ...room.settings, DATABASE_URL }, { owner: 'c', wait });
-    await addReaders(room.app, addresses(60), { deliverAt: '05:00' });
+    await enrollSubscribers(room.app, addresses(60), { deliverAt: '05:00' });
     const apps = [room.app, second, third];
     const stop = new AbortController();
-    const crews = await Promise.all(apps.map((app) => startCrew(app, stop.signal)));
+    const crews = await Promise.all(apps.map((app) => joinWorkerGroup(app, stop.signal)));
     for (const crew of crews) crew.wake();
     await expect.poll(() => room.relay.mails.length, { timeout: 25_000 }).toBe(60);
     stop.abort();

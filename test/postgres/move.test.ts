@@ -14,7 +14,7 @@ import { moveTo } from '../../src/runtime/migrate-to-postgres.ts';
 import { take } from '../../src/subscribers/sign-up-limits.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { addSubscriber, eraseSubscriber, findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, addresses, openTestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
@@ -23,11 +23,11 @@ import { planIssue } from '../support/store.ts';
 
 const quiet = () => {};
 
-/** A SQLite installation with readers, one of whom was erased, and an issue. */
+/** A SQLite installation with subscribers, one of whom was erased, and an issue. */
 async function installation() {
   const app = await openTestApp();
   const { db } = app.store;
-  const ids = await addReaders(app, addresses(1205), { name: 'Zoë “Ω” \u{1f41f}' });
+  const ids = await enrollSubscribers(app, addresses(1205), { name: 'Zoë “Ω” \u{1f41f}' });
   const issueId = await planIssue(db, ids.slice(0, 700));
   await addSubscriber(db, makeSubscriber({ email: 'nul@example.org', name: 'a\0b' }), FROZEN);
   const last = await addSubscriber(db, makeSubscriber({ email: 'gone@example.org' }), FROZEN);
@@ -93,15 +93,15 @@ describe('moving from SQLite to Postgres', () => {
   });
 });
 
-/** What a room holds that is more than readers and issues. */
+/** What a room holds that is more than subscribers and issues. */
 async function lively(settings: Record<string, string>) {
   const room = await openNewsroom({
     ...settings,
     WEBHOOK_URLS: 'https://hooks.example.org/offprint',
     WEBHOOK_SECRET: 'made up, and long enough for a secret',
   });
-  await addReaders(room.app, addresses(3));
-  await addReaders(room.app, ['own@example.org'], { topics: ['part 2608.18003'] });
+  await enrollSubscribers(room.app, addresses(3));
+  await enrollSubscribers(room.app, ['own@example.org'], { topics: ['part 2608.18003'] });
   await runOnce(room.app);
   const { db } = room.app.store;
   await queueSignUp(db, 'new@example.org', [], room.app.clock());

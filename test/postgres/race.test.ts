@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
-import { forgetRests, keepRest } from '../../src/delivery/cooldowns-table.ts';
+import { forgetCooldowns, saveCooldown } from '../../src/delivery/cooldowns-table.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { publish } from '../../src/issues/publish.ts';
 import { writeGroup } from '../../src/ledger/claims-bulk.ts';
 import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts';
-import { claimHook, dueHooks, queueHooks, settleHook } from '../../src/ledger/hook-calls.ts';
-import { keepProfiles } from '../../src/ledger/profiles.ts';
-import { claimTopic } from '../../src/ledger/topics.ts';
+import { dueHooks, queueHooks, reserveHookCall, settleHook } from '../../src/ledger/hook-calls.ts';
+import { saveProfiles } from '../../src/ledger/profiles.ts';
+import { reserveTopic } from '../../src/ledger/topics.ts';
 import { take } from '../../src/subscribers/sign-up-limits.ts';
 import { openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN } from '../support/makers.ts';
 import { NEVER, openNewsroom } from '../support/newsroom.ts';
-import { addReaders, deliveryOf, fileStore, newPath, planIssue } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, fileStore, newPath, planIssue } from '../support/store.ts';
 
 const NOW = FROZEN + 1000;
 
@@ -22,7 +22,7 @@ async function two(): Promise<[Db, Db]> {
   return [(await fileStore(path)).db, (await fileStore(path)).db];
 }
 
-/** Claims deliveries as an owner who gives their readers these picks. */
+/** Claims deliveries as an owner who gives their subscribers these picks. */
 const claimAs = (db: Db, rows: readonly DueDelivery[], owner: string, keep = '') =>
   writeGroup(db, {
     claims: rows.map((row) => ({ ...row, keep })),
@@ -36,7 +36,7 @@ describe('two processes at the same moment', () => {
   test('keep one profile for the same wishes', async () => {
     const dbs = await two();
     const wishes = Array.from({ length: 300 }, (_, index) => ({ topics: [`topic ${index}`] }));
-    const keep = (db: Db, some: typeof wishes) => db.transaction().execute((trx) => keepProfiles(trx, some));
+    const keep = (db: Db, some: typeof wishes) => db.transaction().execute((trx) => saveProfiles(trx, some));
     const [one, other] = await Promise.all([keep(dbs[0], wishes), keep(dbs[1], wishes.toReversed())]);
     expect(other.toReversed()).toEqual(one);
     expect(await dbs[0].selectFrom('profiles').select('id').execute()).toHaveLength(300);
@@ -53,7 +53,7 @@ describe('two processes at the same moment', () => {
 
   test('claim the same mails in opposite order, and each has one owner', async () => {
     const [one, other] = await two();
-    await planIssue(one, await addReaders(one, 200));
+    await planIssue(one, await enrollSubscribers(one, 200));
     const due = await dueDeliveries(one, { dueBy: NOW }, 200);
     const claimAll = (db: Db, rows: readonly DueDelivery[], owner: string) =>
       Promise.all([0, 50, 100, 150].map((start) => claimAs(db, rows.slice(start, start + 120), owner)));
@@ -64,7 +64,7 @@ describe('two processes at the same moment', () => {
 
   test('claim a mail with one choice of papers', async () => {
     const dbs = await two();
-    const [subscriberId = 0] = await addReaders(dbs[0], 1);
+    const [subscriberId = 0] = await enrollSubscribers(dbs[0], 1);
     const issueId = await planIssue(dbs[0], [subscriberId]);
     const rows = await dueDeliveries(dbs[0], { dueBy: NOW }, 9);
     const kept = await Promise.all(dbs.map((db, index) => claimAs(db, rows, `owner ${index}`, `${index}`)));
@@ -79,9 +79,9 @@ describe('two processes at the same moment', () => {
   test('tell of a thing once, and forget what is over without a deadlock', async () => {
     const dbs = await two();
     for (let n = 0; n < 50; n += 1)
-      await keepRest(dbs[0], { route: 'r', domain: `d${n}.example`, until: NOW - (n % 2), reply: '' });
-    const told = await Promise.all([...dbs, ...dbs].map((db) => claimTopic(db, 'x', NOW, NOW - DAY)));
-    await Promise.all([...dbs, ...dbs].map((db) => forgetRests(db, NOW)));
+      await saveCooldown(dbs[0], { route: 'r', domain: `d${n}.example`, until: NOW - (n % 2), reply: '' });
+    const told = await Promise.all([...dbs, ...dbs].map((db) => reserveTopic(db, 'x', NOW, NOW - DAY)));
+    await Promise.all([...dbs, ...dbs].map((db) => forgetCooldowns(db, NOW)));
     expect(told.filter(Boolean)).toHaveLength(1);
     expect(await dbs[0].selectFrom('rests').select('domain').execute()).toEqual([]);
   });
@@ -129,10 +129,10 @@ test('a webhook that took so long that another process has tried it again change
   await one.transaction().execute((trx) => queueHooks(trx, ['https://a.example'], event, NOW));
   const [slow] = await dueHooks(one, 'https://a.example', NOW, 1);
   if (!slow) throw new Error('nothing is due');
-  expect(await claimHook(one, slow, NOW + 1)).toBe(true);
+  expect(await reserveHookCall(one, slow, NOW + 1)).toBe(true);
   const [again] = await dueHooks(other, 'https://a.example', NOW + 1, 1);
   if (!again) throw new Error('nothing is due again');
-  expect(await claimHook(other, again, NOW + 9)).toBe(true);
+  expect(await reserveHookCall(other, again, NOW + 9)).toBe(true);
   await settleHook(other, again, 'done', '200', 0);
   await settleHook(one, slow, 'waiting', 'timeout', NOW);
   expect(await dueHooks(one, 'https://a.example', NOW + 99, 1)).toEqual([]);

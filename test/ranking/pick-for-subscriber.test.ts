@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RankedPaper } from '../../src/domain/paper.ts';
-import { preparePool } from '../../src/ranking/candidate-index.ts';
+import { indexCandidates } from '../../src/ranking/candidate-index.ts';
 import { parseInterest } from '../../src/ranking/interest.ts';
 import {
   decodePicks,
@@ -39,7 +39,7 @@ function newsroom(all: readonly Made[], likes: ReadonlyMap<string, Vector> = new
   const papers = all.map((made, place) => madePaper(place, made));
   const vectors = papers.map(({ paper }) => vectorOf(paper.title, paper.abstract));
   const ids = papers.map(({ paper }) => paper.id);
-  const picker = personalPicker(preparePool(papers, ids.slice(0, 5), vectors, BY_WORDS), likes);
+  const picker = personalPicker(indexCandidates(papers, ids.slice(0, 5), vectors, BY_WORDS), likes);
   return (topics: readonly string[], options: { had?: string[]; count?: number; floor?: number } = {}) => {
     const { interest } = parseInterest(topics);
     const { had = [], count = 4, floor = 0 } = options;
@@ -109,7 +109,7 @@ describe('the picks of a reader', () => {
       (one) => one && Float32Array.from(one),
     );
     const likes = new Map([['2510.01234', Float32Array.of(0, 2)]]);
-    const picker = personalPicker(preparePool(papers, [], vectors, BY_EMBEDDINGS), likes);
+    const picker = personalPicker(indexCandidates(papers, [], vectors, BY_EMBEDDINGS), likes);
     const { interest } = parseInterest(['like:2510.01234']);
     expect(picker(interest, new Set(), { count: 1, floor: 0 })).toEqual([{ place: 3, topics: [0] }]);
   });

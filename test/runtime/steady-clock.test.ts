@@ -6,13 +6,13 @@ import { createRoutes } from '../../src/delivery/routes.ts';
 import type { Transport } from '../../src/delivery/smtp/transport.ts';
 import { addDays, dayAt } from '../../src/domain/day.ts';
 import { dueAt } from '../../src/domain/due.ts';
-import { editionsAt } from '../../src/domain/edition.ts';
+import { currentEditions } from '../../src/domain/edition.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../../src/domain/time.ts';
 import { dayBit, EVERY_DAY, WEEKDAYS } from '../../src/domain/weekdays.ts';
 import { publish } from '../../src/issues/publish.ts';
 import { startMailer } from '../../src/runtime/mailer.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
-import { addReaders, addresses, ledger } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
@@ -20,9 +20,9 @@ describe('once --due', () => {
   test('freezes only after its moment and mails only who is due by then', async () => {
     await using room = await openNewsroom({}, { now: '2026-08-19T04:59:00Z' });
     const { app, relay } = room;
-    await addReaders(app, ['early@example.org'], { deliverAt: '05:30' });
-    await addReaders(app, ['late@example.org'], { deliverAt: '20:00' });
-    await addReaders(app, ['tokyo@example.org'], { timezone: 'Asia/Tokyo', deliverAt: '15:00' });
+    await enrollSubscribers(app, ['early@example.org'], { deliverAt: '05:30' });
+    await enrollSubscribers(app, ['late@example.org'], { deliverAt: '20:00' });
+    await enrollSubscribers(app, ['tokyo@example.org'], { timezone: 'Asia/Tokyo', deliverAt: '15:00' });
     expect((await runOnce(app, { due: true })).issue.date).toBe('2026-08-18');
     const sentAt: Record<string, string[]> = {};
     for (const time of ['05:00', '05:30', '06:00', '19:59', '20:00']) {
@@ -42,7 +42,7 @@ describe('once --due', () => {
 
   test('takes --at for now', async () => {
     await using room = await openNewsroom({}, { now: '2026-08-19T05:00:00Z' });
-    await addReaders(room.app, addresses(2));
+    await enrollSubscribers(room.app, addresses(2));
     await runOnce(room.app, { due: true });
     expect(room.relay.mails).toEqual([]);
     await runOnce(room.app, { due: true, at: Date.parse('2026-08-19T07:00:00Z') });
@@ -53,7 +53,7 @@ describe('once --due', () => {
 describe('a late run', () => {
   async function lateRoom(lateBy: number) {
     const room = await openNewsroom({ LATE_LIMIT: '12h' });
-    await addReaders(room.app, addresses(2));
+    await enrollSubscribers(room.app, addresses(2));
     await runOnce(room.app, { due: true });
     room.app.time.set(Date.parse('2026-08-19T07:00:00Z') + lateBy);
     await runOnce(room.app, { due: true });
@@ -77,8 +77,8 @@ describe('the mailer', () => {
   test('freezes at the moment of ISSUE_CRON, sends what is due, and stops when that is done', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2), { deliverAt: '05:00' });
-    await addReaders(app, ['late@example.org'], { deliverAt: '09:00' });
+    await enrollSubscribers(app, addresses(2), { deliverAt: '05:00' });
+    await enrollSubscribers(app, ['late@example.org'], { deliverAt: '09:00' });
     const mailer = startMailer(app);
     mailer.wake();
     await vi.waitFor(() => expect(relay.mails).toHaveLength(2), { interval: 2, timeout: 10_000 });
@@ -93,7 +93,7 @@ describe('the mailer', () => {
   test('leaves a relay that refuses us alone for a while, and then goes on', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(3), { deliverAt: '05:00' });
+    await enrollSubscribers(app, addresses(3), { deliverAt: '05:00' });
     relay.follow(({ stage }) => (stage === 'mail' ? '421 4.7.0 busy' : undefined));
     const mailer = startMailer(app);
     mailer.wake();
@@ -110,8 +110,8 @@ describe('the mailer', () => {
   test('freezes the next issue and answers sign-ups while a pass lasts, and mails what is due then', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, ['waits@slow.example'], { deliverAt: '05:00' });
-    await addReaders(app, ['ada@fast.example'], { deliverAt: '05:00' });
+    await enrollSubscribers(app, ['waits@slow.example'], { deliverAt: '05:00' });
+    await enrollSubscribers(app, ['ada@fast.example'], { deliverAt: '05:00' });
     const stalled = Promise.withResolvers<undefined>();
     relay.follow(({ stage, to }) =>
       stage === 'end' && to.endsWith('slow.example') ? stalled.promise : undefined,
@@ -181,11 +181,11 @@ test('over a fortnight with changes of the clock, nobody gets two on a local day
       for (const wanted of [EVERY_DAY, WEEKDAYS, dayBit('2026-10-27')]) {
         const email = `reader${wishes.size + 1}@example.org`;
         wishes.set(email, { timezone, deliverAt, days: wanted });
-        await addReaders(app, [email], { timezone, deliverAt, days: wanted });
+        await enrollSubscribers(app, [email], { timezone, deliverAt, days: wanted });
       }
   for (let at = start; at < start + days * DAY; at += STEP) {
     room.app.time.set(at);
-    await publish(app, app.publishing, editionsAt(at, issueClockOf(app.config)), {
+    await publish(app, app.publishing, currentEditions(at, issueClockOf(app.config)), {
       signal: NEVER,
       retrySkipped: false,
     });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { entriesOfDays } from '../../src/sources/entries-of-days.ts';
-import { keepEntries } from '../../src/sources/entries-table.ts';
-import { keepRun, sourceStatuses } from '../../src/sources/source-runs-table.ts';
+import { saveEntries } from '../../src/sources/entries-table.ts';
+import { saveSourceRun, sourceStatuses } from '../../src/sources/source-runs-table.ts';
 import { at, FROZEN, makeEntry } from '../support/makers.ts';
 import { memoryStore } from '../support/store.ts';
 
@@ -21,16 +21,16 @@ describe('entries', () => {
       listedOn: '2026-08-18',
       signals: [{ name: 'upvotes', value: 0, seenAt: EARLY }],
     });
-    expect((await keepEntries(db, [entry], EARLY)).added).toBe(1);
+    expect((await saveEntries(db, [entry], EARLY)).added).toBe(1);
     expect(await all(db)).toEqual([{ ...entry, firstSeenAt: EARLY }]);
   });
 
   test('that were seen before are counted as known, keep their first sight and take the newer reading', async () => {
     const { db } = await memoryStore();
-    await keepEntries(db, [makeEntry({ listedOn: '2026-08-18' })], EARLY);
+    await saveEntries(db, [makeEntry({ listedOn: '2026-08-18' })], EARLY);
     const newer = makeEntry({ listedOn: '2026-08-18', abstract: 'Corrected.' });
     expect(
-      (await keepEntries(db, [newer, makeEntry({ key: 'other', listedOn: '2026-08-18' })], LATE)).added,
+      (await saveEntries(db, [newer, makeEntry({ key: 'other', listedOn: '2026-08-18' })], LATE)).added,
     ).toBe(1);
     const [known, added] = await all(db);
     expect(known).toMatchObject({ abstract: 'Corrected.', firstSeenAt: EARLY });
@@ -39,7 +39,7 @@ describe('entries', () => {
 
   test('are apart when two sources use one key', async () => {
     const { db } = await memoryStore();
-    expect((await keepEntries(db, [makeEntry(), makeEntry({ source: 'arxiv:cs.CL' })], EARLY)).added).toBe(2);
+    expect((await saveEntries(db, [makeEntry(), makeEntry({ source: 'arxiv:cs.CL' })], EARLY)).added).toBe(2);
     expect(await all(db)).toHaveLength(2);
     expect(await all(db, ['arxiv:cs.CL'])).toHaveLength(1);
     expect(await all(db, [])).toEqual([]);
@@ -48,16 +48,16 @@ describe('entries', () => {
   test('that a source gives twice count once, and the last counts', async () => {
     const { db } = await memoryStore();
     const twice = [makeEntry({ abstract: 'one' }), makeEntry({ abstract: 'two' })];
-    expect((await keepEntries(db, twice, EARLY)).added).toBe(1);
+    expect((await saveEntries(db, twice, EARLY)).added).toBe(1);
     expect((await all(db)).map((entry) => entry.abstract)).toEqual(['two']);
   });
 
   test('may be many, or none', async () => {
     const { db } = await memoryStore();
-    expect((await keepEntries(db, [], EARLY)).added).toBe(0);
+    expect((await saveEntries(db, [], EARLY)).added).toBe(0);
     const many = Array.from({ length: 1001 }, (_, index) => makeEntry({ key: String(index) }));
-    expect((await keepEntries(db, many, EARLY)).added).toBe(1001);
-    expect((await keepEntries(db, many, LATE)).added).toBe(0);
+    expect((await saveEntries(db, many, EARLY)).added).toBe(1001);
+    expect((await saveEntries(db, many, LATE)).added).toBe(0);
     expect(await all(db)).toHaveLength(1001);
   });
 
@@ -65,18 +65,18 @@ describe('entries', () => {
     const { db } = await memoryStore();
     const some = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, index) => makeEntry({ key: `${prefix}${index}` }));
-    expect(await keepEntries(db, some('a', 7), EARLY, 10)).toMatchObject({ added: 7, refused: 0 });
+    expect(await saveEntries(db, some('a', 7), EARLY, 10)).toMatchObject({ added: 7, refused: 0 });
     const more = [...some('b', 5), ...some('a', 7), makeEntry({ source: 'arxiv:cs.CL' })];
-    expect(await keepEntries(db, more, EARLY + 1, 10)).toMatchObject({ added: 4, refused: 2 });
+    expect(await saveEntries(db, more, EARLY + 1, 10)).toMatchObject({ added: 4, refused: 2 });
     expect(await all(db)).toHaveLength(11);
-    expect(await keepEntries(db, some('c', 5), EARLY + DAY + 1, 10)).toMatchObject({ added: 5, refused: 0 });
+    expect(await saveEntries(db, some('c', 5), EARLY + DAY + 1, 10)).toMatchObject({ added: 5, refused: 0 });
   });
 
   test('of days on which one source brings more than ranking holds are all of the others, and its newest', async () => {
     const { db } = await memoryStore();
-    await keepEntries(db, [makeEntry({ source: 'arxiv:cs.CL', key: 'small' })], EARLY);
+    await saveEntries(db, [makeEntry({ source: 'arxiv:cs.CL', key: 'small' })], EARLY);
     for (let index = 0; index < 8; index++)
-      await keepEntries(
+      await saveEntries(
         db,
         [makeEntry({ key: `large ${index}`, abstract: 'a'.repeat(10_000) })],
         EARLY + index,
@@ -89,7 +89,7 @@ describe('entries', () => {
   test('of some days are those listed then, and the unlisted ones first seen then, up to the moment', async () => {
     const { db } = await memoryStore();
     const listed = ['2026-08-11', '2026-08-12', '2026-08-19', '2026-08-20'];
-    await keepEntries(
+    await saveEntries(
       db,
       listed.map((day) => makeEntry({ key: `listed ${day}`, listedOn: day })),
       FROZEN + 1,
@@ -100,7 +100,7 @@ describe('entries', () => {
       '2026-08-19T05:00:00Z',
       '2026-08-19T05:00:00.001Z',
     ];
-    for (const moment of seen) await keepEntries(db, [makeEntry({ key: `seen ${moment}` })], at(moment));
+    for (const moment of seen) await saveEntries(db, [makeEntry({ key: `seen ${moment}` })], at(moment));
     expect((await all(db)).map((entry) => entry.key)).toEqual([
       'listed 2026-08-12',
       'listed 2026-08-19',
@@ -123,11 +123,11 @@ describe('the runs of the sources', () => {
 
   test('say how the last one of each went and when it was last well', async () => {
     const { db } = await memoryStore();
-    await keepRun(db, run('huggingface', EARLY, 'new'));
-    await keepRun(db, run('huggingface', LATE, 'failed', 'HTTP 503'));
-    await keepRun(db, run('arxiv:cs.CL', EARLY, 'failed', 'no route'));
-    await keepRun(db, run('arxiv:cs.CL', LATE, 'new'));
-    await keepRun(db, run('rss:https://a.example', LATE, 'failed', 'not a feed'));
+    await saveSourceRun(db, run('huggingface', EARLY, 'new'));
+    await saveSourceRun(db, run('huggingface', LATE, 'failed', 'HTTP 503'));
+    await saveSourceRun(db, run('arxiv:cs.CL', EARLY, 'failed', 'no route'));
+    await saveSourceRun(db, run('arxiv:cs.CL', LATE, 'new'));
+    await saveSourceRun(db, run('rss:https://a.example', LATE, 'failed', 'not a feed'));
     expect(await sourceStatuses(db)).toEqual([
       {
         name: 'arxiv:cs.CL',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseSourceList } from '../../src/domain/source-list.ts';
 import { fetchSignals, type SignalOptions } from '../../src/sources/fetch-signals.ts';
 import { createHttp } from '../../src/sources/http/http.ts';
-import type { Manners } from '../../src/sources/http/politeness.ts';
+import type { Politeness } from '../../src/sources/http/politeness.ts';
 import { parseHere } from '../../src/sources/providers/parsers.ts';
 import type { SignalTarget } from '../../src/sources/providers/signal-source.ts';
 import { movingClock, NO_LIMIT } from '../support/clock.ts';
@@ -31,7 +31,7 @@ const STORIES = JSON.stringify({
 });
 
 /** Remembers nothing but until when hosts rest. */
-function manners(rests = new Map<string, number>()): Manners {
+function manners(rests = new Map<string, number>()): Politeness {
   return {
     recall: async () => undefined,
     restsUntil: async (host) => rests.get(host) ?? 0,

@@ -5,7 +5,7 @@ import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
 import { addNotice, dueNotices } from '../../src/ledger/notices.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { findSubscriber, setAddress } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { linkIn, openPages, stateOf } from '../support/pages.ts';
 import { recorded } from '../support/recorded.ts';
@@ -13,9 +13,9 @@ import { startSmtpServer } from '../support/smtp-server.ts';
 
 const ADA = 'ada@example.org';
 
-/** A reader and a link to `manage`, as freshly mailed to them. */
+/** A subscriber and a link to `manage`, as freshly mailed to them. */
 async function withManageLink(app: App) {
-  const [id = 0] = await addReaders(app, [ADA]);
+  const [id = 0] = await enrollSubscribers(app, [ADA]);
   const link = () => linkFor(app, 'manage', id, { issuedAt: app.clock() });
   const wish = (email: string, from?: string) => openPages(app).post(`${link()}/address`, { email }, from);
   return { id, link, wish };
@@ -92,7 +92,7 @@ describe('a link to prove an address', () => {
 
 test('a notice that is sent late has links for its reader as they were when it was made', async () => {
   await using app = await openTestApp();
-  const [id = 0] = await addReaders(app, [ADA]);
+  const [id = 0] = await enrollSubscribers(app, [ADA]);
   await addNotice(app.store.db, 'manage', { id, email: ADA }, app.clock());
   await setAddress(app.store.db, id, 'new@example.net');
   expect(await dueNotices(app.store.db, 9)).toMatchObject([{ address: ADA, tokenVersion: 0 }]);
@@ -118,9 +118,9 @@ describe('asking for another address', () => {
   test('counts against the caps of sign-ups too: of the network, the domain and all', async () => {
     const settings = { SIGNUP_PER_ADDRESS: '2/h', SIGNUP_PER_DOMAIN: '2/h', SIGNUP_TOTAL: '4/h' };
     await using app = await openTestApp(settings);
-    const ids = await addReaders(app, ['a@one.example', 'b@one.example', 'c@one.example']);
-    const ask = async (reader: number, email: string, from: string) => {
-      const link = linkFor(app, 'manage', ids[reader] ?? 0, { issuedAt: app.clock() });
+    const ids = await enrollSubscribers(app, ['a@one.example', 'b@one.example', 'c@one.example']);
+    const ask = async (subscriber: number, email: string, from: string) => {
+      const link = linkFor(app, 'manage', ids[subscriber] ?? 0, { issuedAt: app.clock() });
       return (await openPages(app).post(`${link}/address`, { email }, from)).status;
     };
     expect(await ask(0, 'x@one.example', '198.51.1.1')).toBe(200);
@@ -136,7 +136,7 @@ describe('asking for another address', () => {
     await using real = await openTestApp();
     const { link } = await withManageLink(real);
     for (const state of ['active', 'pending', 'unsubscribed', 'suppressed'] as const)
-      await addReaders(real, [`${state}@${state}.example`], { state });
+      await enrollSubscribers(real, [`${state}@${state}.example`], { state });
     await openPages(real).signUp('capped@capped.example');
     const { app, statements } = recorded(real);
     const { web } = openPages(app);
@@ -201,7 +201,7 @@ describe('who is on the list', () => {
         const present = await seenBy(actions, (app) =>
           state === 'capped'
             ? openPages(app).signUp('target@example.com', '198.51.100.7')
-            : addReaders(app, ['target@example.com'], { state }),
+            : enrollSubscribers(app, ['target@example.com'], { state }),
         );
         expect(present).toBe(absent);
       }),
@@ -212,7 +212,7 @@ describe('who is on the list', () => {
   test('does not show in one’s data, which has the wish and not what became of it', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    await addReaders(app, ['bea@example.com']);
+    await enrollSubscribers(app, ['bea@example.com']);
     const { link, wish } = await withManageLink(app);
     for (const email of ['bea@example.com', 'nobody@example.edu']) {
       await wish(email);

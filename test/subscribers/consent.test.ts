@@ -8,8 +8,8 @@ import { importSubscribers } from '../../src/subscribers/import.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { findByAddress, purgePending } from '../../src/subscribers/subscribers-table.ts';
-import { suppressReader } from '../../src/subscribers/suppress.ts';
-import { addReaders, openTestApp, tempFolder } from '../support/app.ts';
+import { suppressSubscriber } from '../../src/subscribers/suppress.ts';
+import { enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { linkIn, openPages, stateOf } from '../support/pages.ts';
 import { startSmtpServer } from '../support/smtp-server.ts';
@@ -89,9 +89,9 @@ describe('whoever has left', () => {
 
   test('is never forgotten as somebody who only signed up', async () => {
     await using app = await openTestApp();
-    const [left = 0, dead = 0] = await addReaders(app, [ADA, 'dead@example.org']);
+    const [left = 0, dead = 0] = await enrollSubscribers(app, [ADA, 'dead@example.org']);
     await openPages(app).post(linkFor(app, 'unsubscribe', left));
-    await suppressReader(app, dead, DEAD);
+    await suppressSubscriber(app, dead, DEAD);
     await app.store.db.updateTable('subscribers').set({ state: 'pending' }).execute();
     app.time.advance(30 * DAY);
     const now = app.clock();
@@ -146,7 +146,7 @@ test('a dead address is not told that it is subscribed', async () => {
   const link = await linkIn(relay.mails[0]?.raw, 'confirm');
   await pages.post(link);
   const { id = 0 } = (await findByAddress(app.store.db, ADA)) ?? {};
-  await suppressReader(app, id, DEAD);
+  await suppressSubscriber(app, id, DEAD);
   for (const page of [await pages.get(link), await pages.post(link)]) {
     expect(page.text).toContain('We cannot mail this address');
     expect(page.text).not.toContain('You are subscribed');

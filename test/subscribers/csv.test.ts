@@ -2,9 +2,9 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkTopics } from '../../src/papers/topics.ts';
-import { COLUMNS, csvHeader, formatReaders, recordReader } from '../../src/subscribers/csv.ts';
+import { COLUMNS, csvHeader, csvRecordReader, formatSubscribers } from '../../src/subscribers/csv.ts';
 
-const read = recordReader({ timezone: 'UTC', deliverAt: '07:00' });
+const read = csvRecordReader({ timezone: 'UTC', deliverAt: '07:00' });
 
 /** What an attacker would put together a formula of, for one spreadsheet or another. */
 const piece = fc.constantFrom(
@@ -33,7 +33,7 @@ const name = fc
   .oneof(hostile, fc.string({ unit: 'binary', maxLength: 40 }))
   .map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, '').trim());
 const topics = fc.array(hostile, { maxLength: 5 }).map((lines) => checkTopics(lines).topics);
-const reader = fc.record({
+const subscriber = fc.record({
   email: fc.constantFrom(
     'ada@example.org',
     '=cmd@example.org',
@@ -51,8 +51,8 @@ const reader = fc.record({
 describe('an export of hostile names and topics', () => {
   test('reads again as what it was', () => {
     fc.assert(
-      fc.property(reader, (kept) => {
-        const [record] = parse(csvHeader() + formatReaders([kept]), { columns: true }) as Record<
+      fc.property(subscriber, (kept) => {
+        const [record] = parse(csvHeader() + formatSubscribers([kept]), { columns: true }) as Record<
           string,
           string
         >[];
@@ -64,8 +64,8 @@ describe('an export of hostile names and topics', () => {
 
   test('has no cell that begins a formula, wherever a spreadsheet lets cells begin', () => {
     fc.assert(
-      fc.property(reader, (kept) => {
-        const text = formatReaders([kept]);
+      fc.property(subscriber, (kept) => {
+        const text = formatSubscribers([kept]);
         const [cells = []] = parse(text) as string[][];
         // One that splits by semicolons may begin a cell after each of them, whatever it makes of the quotes.
         for (const cell of [...cells, ...text.split(';'), ...text.split('\t')])
@@ -85,7 +85,7 @@ describe('an export of hostile names and topics', () => {
       topics: ['cs.CL', '-soup', 'diffusion models'],
     };
     expect(csvHeader().trim()).toBe(COLUMNS.join(','));
-    expect(formatReaders([kept]).trim()).toBe(
+    expect(formatSubscribers([kept]).trim()).toBe(
       "ada@example.org,Ada,UTC,07:00,,cs.CL; '-soup; diffusion models",
     );
   });

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { keepRest } from '../../src/delivery/cooldowns-table.ts';
+import { saveCooldown } from '../../src/delivery/cooldowns-table.ts';
 import { DAY, HOUR, SECOND } from '../../src/domain/time.ts';
-import { eraseReader } from '../../src/subscribers/admin.ts';
+import { eraseByAddress } from '../../src/subscribers/admin.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, addresses, ledger, type TestApp, tempFolder } from '../support/app.ts';
+import { addresses, enrollSubscribers, ledger, type TestApp, tempFolder } from '../support/app.ts';
 import { onSqlite } from '../support/engine.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages } from '../support/pages.ts';
@@ -32,7 +32,7 @@ async function everything(app: App): Promise<string> {
   return JSON.stringify(rows);
 }
 
-/** A reader who has done all that leaves a trace, and to whom things have happened. */
+/** A subscriber who has done all that leaves a trace, and to whom things have happened. */
 async function liveAndMove(app: TestApp, mails: readonly { to: string; raw: Buffer }[]): Promise<number> {
   const pages = openPages(app);
   await pages.signUp('ada.before@example.org');
@@ -55,8 +55,8 @@ describe('erasing a reader', () => {
   test('leaves nothing of theirs in any table, and the books balance', async () => {
     await using room = await openNewsroom(HOOKS);
     const { app, relay } = room;
-    const [other = 0] = await addReaders(app, ['bea@example.org'], { topics: ['slow lamps'] });
-    await addReaders(app, ['cleo@example.org'], { topics: ['slow lamps'] });
+    const [other = 0] = await enrollSubscribers(app, ['bea@example.org'], { topics: ['slow lamps'] });
+    await enrollSubscribers(app, ['cleo@example.org'], { topics: ['slow lamps'] });
     const id = await liveAndMove(app, relay.mails);
     const said = {
       route: 'relay',
@@ -64,7 +64,7 @@ describe('erasing a reader', () => {
       until: app.clock() + DAY,
       reply: `550 <${ADA}> no`,
     };
-    await keepRest(app.store.db, said);
+    await saveCooldown(app.store.db, said);
     const told = {
       kind: 'operator',
       subscriber_id: 0,
@@ -92,7 +92,7 @@ describe('erasing a reader', () => {
     await app.store.db.deleteFrom('address_changes').execute();
     expect(await everything(app)).toMatch(/ada\.lovelace.*quicksilver/is);
 
-    await eraseReader(app, ADA);
+    await eraseByAddress(app, ADA);
     const left = await everything(app);
     expect(left).not.toMatch(/ada\.(lovelace|before)|quicksilver/i);
     expect(left, 'what others want too').toContain('slow lamps');
@@ -110,7 +110,7 @@ describe('erasing a reader', () => {
       await using room = await openNewsroom({ DATABASE_URL, SECRET: 'the same each time', ...HOOKS });
       const { app, relay } = room;
       // Enough that pages of tables and indexes are split, moved and freed.
-      await addReaders(app, addresses(300));
+      await enrollSubscribers(app, addresses(300));
       await liveAndMove(app, relay.mails);
       await openPages(app).signUp('never.confirmed@example.org');
       const bytes = () =>
@@ -119,7 +119,7 @@ describe('erasing a reader', () => {
           .map((file) => (existsSync(file) ? readFileSync(file, 'latin1').toLowerCase() : ''))
           .join('');
       expect(bytes()).toContain('ada.lovelace');
-      await eraseReader(app, ADA);
+      await eraseByAddress(app, ADA);
       await app.store.wipeSoon();
       expect(bytes()).not.toMatch(/ada\.(lovelace|before)@/);
       expect(bytes()).toContain('never.confirmed');
@@ -141,7 +141,7 @@ describe('wishes that nobody has any more', () => {
   test('do not gather, however often a reader changes theirs', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [id = 0, other = 0] = await addReaders(app, addresses(2));
+    const [id = 0, other = 0] = await enrollSubscribers(app, addresses(2));
     await runOnce(app, { due: true });
     await save(app, other, 'lamps 0');
     for (let count = 0; count < 40; count += 1) await save(app, id, `lamps ${count}`);
@@ -155,7 +155,7 @@ describe('wishes that nobody has any more', () => {
   test('are removed in slices, and none that a delivery needs', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [id = 0] = await addReaders(app, addresses(1));
+    const [id = 0] = await enrollSubscribers(app, addresses(1));
     await runOnce(app, { due: true });
     await save(app, id, 'lamps');
     const unused = Array.from({ length: 1200 }, (_, index) => ({

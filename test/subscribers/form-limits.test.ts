@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { HOUR, SECOND } from '../../src/domain/time.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { openPages, stateOf } from '../support/pages.ts';
 
@@ -66,7 +66,7 @@ test('the DNS is asked for no more than the limits let through', async () => {
 test('links to a reader’s own mailbox are counted with the forms of their network', async () => {
   await using app = await openTestApp({ SIGNUP_PER_ADDRESS: '2/h' });
   const pages = openPages(app);
-  const ids = await addReaders(app, ['a@one.example', 'b@two.example', 'c@three.example']);
+  const ids = await enrollSubscribers(app, ['a@one.example', 'b@two.example', 'c@three.example']);
   const statuses: number[] = [];
   for (const id of ids)
     statuses.push((await pages.post(`${linkFor(app, 'preferences', id)}/link`, { for: 'manage' })).status);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import {
-  claimHook,
   dueHooks,
   eraseFromHooks,
   queueHooks,
+  reserveHookCall,
   waitingAddresses,
 } from '../../src/ledger/hook-calls.ts';
 import { addSubscribers, findByAddresses } from '../../src/subscribers/import-table.ts';
@@ -33,7 +33,9 @@ test('a call to another program is queued once, claimed once, and loses the addr
   expect((await waitingAddresses(db, 1)).toSorted()).toEqual(['https://a.example', 'https://b.example']);
   const due = await dueHooks(db, 'https://a.example', 1, 10);
   expect(due).toHaveLength(1);
-  const claims = await Promise.all(due.flatMap((call) => [claimHook(db, call, 9), claimHook(db, call, 9)]));
+  const claims = await Promise.all(
+    due.flatMap((call) => [reserveHookCall(db, call, 9), reserveHookCall(db, call, 9)]),
+  );
   expect(claims.toSorted()).toEqual([false, true]);
   await db.transaction().execute((trx) => eraseFromHooks(trx, ada?.id ?? 0));
   for (const url of ['https://a.example', 'https://b.example'])

@@ -6,10 +6,10 @@ import type { App } from '../../src/app.ts';
 import { PROJECT_ROOT } from '../../src/config/package-files.ts';
 import type { Subscriber } from '../../src/domain/subscriber.ts';
 import { everySubscriber } from '../../src/subscribers/admin.ts';
-import { csvHeader, formatReaders } from '../../src/subscribers/csv.ts';
+import { csvHeader, formatSubscribers } from '../../src/subscribers/csv.ts';
 import { importSubscribers } from '../../src/subscribers/import.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
 const HEADER = 'email,name,timezone,deliver_at,days,topics\n';
@@ -104,9 +104,9 @@ describe('an import', () => {
 
   test('brings nobody back who has left, and confirms who was pending', async () => {
     await using app = await openTestApp();
-    await addReaders(app, ['gone@example.org'], { state: 'unsubscribed' });
-    await addReaders(app, ['dead@example.org'], { state: 'suppressed' });
-    await addReaders(app, ['pending@example.org'], { state: 'pending' });
+    await enrollSubscribers(app, ['gone@example.org'], { state: 'unsubscribed' });
+    await enrollSubscribers(app, ['dead@example.org'], { state: 'suppressed' });
+    await enrollSubscribers(app, ['pending@example.org'], { state: 'pending' });
     const lines = 'gone@example.org,,,,,\ndead@example.org,,,,,\npending@example.org,,,,,\n';
     expect(await importText(app, HEADER + lines)).toMatchObject({ added: 0, updated: 1, stayedAway: 2 });
     expect((await everyone(app)).map(({ state }) => state)).toEqual(['unsubscribed', 'suppressed', 'active']);
@@ -161,7 +161,7 @@ test('an export that is imported changes nothing, and rebuilds the list elsewher
   const word = fc
     .string({ unit: 'binary', maxLength: 12 })
     .map((text) => text.replace(/[\p{C};\s]+/gu, ' ').trim());
-  const reader = fc.record({
+  const subscriber = fc.record({
     name: fc.oneof(word, fc.constantFrom('=1+1', '@ada', '-x', "O'Neil", '"quoted", twice', "'=kept")),
     timezone: fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kathmandu'),
     deliverAt: fc.constantFrom('00:00', '07:30', '23:30'),
@@ -179,13 +179,13 @@ test('an export that is imported changes nothing, and rebuilds the list elsewher
     ),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(reader, { minLength: 1, maxLength: 4 }), async (readers) => {
+    fc.asyncProperty(fc.array(subscriber, { minLength: 1, maxLength: 4 }), async (subscribers) => {
       await using first = await openTestApp({ DATABASE_URL: ':memory:' });
       await using second = await openTestApp({ DATABASE_URL: ':memory:' });
-      for (const [n, change] of readers.entries())
-        await addReaders(first, [`reader${n}@example.org`], change);
+      for (const [n, change] of subscribers.entries())
+        await enrollSubscribers(first, [`reader${n}@example.org`], change);
       const before = await everyone(first);
-      const text = csvHeader() + formatReaders(before);
+      const text = csvHeader() + formatSubscribers(before);
       expect((await importText(first, text)).badLines).toEqual([]);
       expect(await everyone(first)).toEqual(before);
       await importText(second, text);
@@ -231,7 +231,7 @@ describe('a list from elsewhere', () => {
     await using app = await openTestApp();
     using folder = tempFolder();
     const path = join(folder.path, 'readers.csv');
-    await addReaders(app, ['bea@example.org']);
+    await enrollSubscribers(app, ['bea@example.org']);
     writeFileSync(path, `${HEADER}ada@example.org,,,,,\nbea@example.org,Bea,,,,\nnobody,,,,,\n`);
     let bytes = 0;
     const report = await importSubscribers(app, path, {

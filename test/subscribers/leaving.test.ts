@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { addReader, eraseReader, removeReader } from '../../src/subscribers/admin.ts';
+import { enrollSubscriber, eraseByAddress, removeSubscriber } from '../../src/subscribers/admin.ts';
 import { importSubscribers } from '../../src/subscribers/import.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { suppressReader } from '../../src/subscribers/suppress.ts';
+import { suppressSubscriber } from '../../src/subscribers/suppress.ts';
 import { findSuppression } from '../../src/subscribers/suppressions-table.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
@@ -21,15 +21,19 @@ async function importAda(app: App, dryRun = false) {
 }
 
 const WAYS: [string, (app: App) => Promise<unknown>, string][] = [
-  ['left', (app) => removeReader(app, ADA), 'unsubscribed'],
-  ['left and was erased', (app) => removeReader(app, ADA).then(() => eraseReader(app, ADA)), 'unsubscribed'],
-  ['was erased', (app) => eraseReader(app, ADA), 'unsubscribed'],
+  ['left', (app) => removeSubscriber(app, ADA), 'unsubscribed'],
+  [
+    'left and was erased',
+    (app) => removeSubscriber(app, ADA).then(() => eraseByAddress(app, ADA)),
+    'unsubscribed',
+  ],
+  ['was erased', (app) => eraseByAddress(app, ADA), 'unsubscribed'],
   [
     'was found dead and erased',
     async (app) => {
       const { id = 0 } = (await findByAddress(app.store.db, ADA)) ?? {};
-      await suppressReader(app, id, { reason: 'hard', reply: `550 5.1.1 <${ADA}>: no such user` });
-      await eraseReader(app, ADA);
+      await suppressSubscriber(app, id, { reason: 'hard', reply: `550 5.1.1 <${ADA}>: no such user` });
+      await eraseByAddress(app, ADA);
     },
     'hard',
   ],
@@ -38,7 +42,7 @@ const WAYS: [string, (app: App) => Promise<unknown>, string][] = [
 describe('a reader who', () => {
   test.each(WAYS)('%s does not come back with a list', async (_, leave, reason) => {
     await using app = await openTestApp();
-    await addReader(app, ADA);
+    await enrollSubscriber(app, ADA);
     await leave(app);
     expect(await importAda(app, true)).toMatchObject({ added: 1, stayedAway: 1 });
     expect(await importAda(app)).toMatchObject({ added: 1, stayedAway: 1 });
@@ -51,9 +55,9 @@ describe('a reader who', () => {
 
   test.each(WAYS)('%s comes back when the operator adds them by name', async (_, leave) => {
     await using app = await openTestApp();
-    await addReader(app, ADA);
+    await enrollSubscriber(app, ADA);
     await leave(app);
-    await addReader(app, ADA);
+    await enrollSubscriber(app, ADA);
     expect(await stateOf(app, ADA)).toBe('active');
     expect(await findSuppression(app.store.db, ADA)).toBeUndefined();
   });
@@ -61,8 +65,8 @@ describe('a reader who', () => {
   test('was erased comes back by signing up and confirming, and only then', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReader(app, ADA);
-    await eraseReader(app, ADA);
+    await enrollSubscriber(app, ADA);
+    await eraseByAddress(app, ADA);
     const pages = openPages(app);
     await pages.signUp(ADA);
     expect(await importAda(app)).toMatchObject({ added: 1, updated: 0, stayedAway: 1 });
@@ -76,7 +80,7 @@ describe('a reader who', () => {
 
   test('was found dead and erased gets no mail when somebody types the address', async () => {
     await using room = await openNewsroom();
-    await addReader(room.app, ADA);
+    await enrollSubscriber(room.app, ADA);
     await WAYS[3]?.[1](room.app);
     await openPages(room.app).signUp(ADA);
     expect(room.relay.mails).toEqual([]);
@@ -86,7 +90,7 @@ describe('a reader who', () => {
   test('has only typed an address and never confirmed it leaves nothing behind', async () => {
     await using room = await openNewsroom();
     await openPages(room.app).signUp(ADA);
-    await eraseReader(room.app, ADA);
+    await eraseByAddress(room.app, ADA);
     expect(await findSuppression(room.app.store.db, ADA)).toBeUndefined();
     expect(await importAda(room.app)).toMatchObject({ added: 2 });
   });

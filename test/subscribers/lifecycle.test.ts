@@ -2,17 +2,22 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY, formatInstant } from '../../src/domain/time.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/weekdays.ts';
-import { editionFor } from '../../src/issues/find-edition.ts';
+import { editionOn } from '../../src/issues/find-edition.ts';
 import { readSources } from '../../src/issues/gather.ts';
 import { draft } from '../../src/issues/publish.ts';
 import { rankEdition } from '../../src/issues/rank-edition.ts';
 import { freezeIssue } from '../../src/ledger/issues.ts';
-import { addReader, eraseReader, removeReader } from '../../src/subscribers/admin.ts';
-import { activate, changePreferences, takeDetails, unsubscribe } from '../../src/subscribers/lifecycle.ts';
+import { enrollSubscriber, eraseByAddress, removeSubscriber } from '../../src/subscribers/admin.ts';
+import {
+  activate,
+  applyImportedDetails,
+  changePreferences,
+  unsubscribe,
+} from '../../src/subscribers/lifecycle.ts';
 import { planAudiences } from '../../src/subscribers/plan.ts';
-import { countReaders } from '../../src/subscribers/subscribers-table.ts';
-import { suppressReader } from '../../src/subscribers/suppress.ts';
-import { addReaders, addresses, ledger } from '../support/app.ts';
+import { countSubscribers } from '../../src/subscribers/subscribers-table.ts';
+import { suppressSubscriber } from '../../src/subscribers/suppress.ts';
+import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { makeSubscriber } from '../support/makers.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
@@ -21,14 +26,14 @@ const noon = { timezone: 'UTC', deliverAt: '12:00', days: EVERY_DAY };
 
 /** The day's issue as it stands between its freeze and the planning of its audience. */
 async function freezeOnly(app: App): Promise<void> {
-  const edition = editionFor(app);
+  const edition = editionOn(app);
   await readSources(app, app.publishing, { date: edition.date, seenAt: edition.freezeAt, signal: NEVER });
   const { ranked } = await rankEdition(app, edition);
   await app.store.db.transaction().execute(async (trx) => {
     await freezeIssue(
       trx,
       draft(app.config, app.languages(), edition, ranked, 1),
-      await countReaders(trx, 'daily'),
+      await countSubscribers(trx, 'daily'),
     );
   });
 }
@@ -41,27 +46,28 @@ async function dueTimes(app: App): Promise<string[]> {
 describe('while the audience is being planned', () => {
   const changes: [string, (app: App, id: number) => Promise<unknown>][] = [
     ['leaves', (app, id) => unsubscribe(app, id)],
-    ['is found dead', (app, id) => suppressReader(app, id, { reason: 'hard', reply: '550 5.1.1 no' })],
+    ['is found dead', (app, id) => suppressSubscriber(app, id, { reason: 'hard', reply: '550 5.1.1 no' })],
     ['turns weekly', (app, id) => changePreferences(app, id, { ...noon, days: WEEKLY })],
     [
       'is imported as weekly',
-      (app, id) => takeDetails(app, id, makeSubscriber({ email: addresses(1)[0] ?? '', days: WEEKLY })),
+      (app, id) =>
+        applyImportedDetails(app, id, makeSubscriber({ email: addresses(1)[0] ?? '', days: WEEKLY })),
     ],
     ['changes the hour', (app, id) => changePreferences(app, id, noon)],
-    ['is removed by the operator', (app) => removeReader(app, 'reader1@example.org')],
-    ['is erased', (app) => eraseReader(app, 'reader1@example.org')],
+    ['is removed by the operator', (app) => removeSubscriber(app, 'reader1@example.org')],
+    ['is erased', (app) => eraseByAddress(app, 'reader1@example.org')],
     [
       'leaves and comes back',
       async (app, id) => {
         await unsubscribe(app, id);
-        await addReader(app, 'reader1@example.org');
+        await enrollSubscriber(app, 'reader1@example.org');
       },
     ],
   ];
   test.each(changes)('a reader who %s keeps the books balanced', async (_, change) => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [id = 0] = await addReaders(app, addresses(3));
+    const [id = 0] = await enrollSubscribers(app, addresses(3));
     await freezeOnly(app);
     await change(app, id);
     await planAudiences(app);
@@ -72,25 +78,25 @@ describe('while the audience is being planned', () => {
   });
 
   test.each<[string, (app: App) => Promise<unknown>]>([
-    ['is added by the operator', (app) => addReader(app, 'new@example.org')],
+    ['is added by the operator', (app) => enrollSubscriber(app, 'new@example.org')],
     [
       'confirms',
       async (app) => {
-        const [id = 0] = await addReaders(app, ['new@example.org'], { state: 'pending' });
+        const [id = 0] = await enrollSubscribers(app, ['new@example.org'], { state: 'pending' });
         await activate(app, id);
       },
     ],
     [
       'turns from weekly to daily',
       async (app) => {
-        const [id = 0] = await addReaders(app, ['new@example.org'], { days: WEEKLY });
+        const [id = 0] = await enrollSubscribers(app, ['new@example.org'], { days: WEEKLY });
         await changePreferences(app, id, noon);
       },
     ],
   ])('somebody who %s is counted and gets the issue', async (_, change) => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     await freezeOnly(app);
     await change(app);
     await planAudiences(app);
@@ -104,7 +110,7 @@ describe('changing preferences', () => {
   test('moves what is not sent yet', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [id = 0] = await addReaders(app, addresses(2));
+    const [id = 0] = await enrollSubscribers(app, addresses(2));
     await runOnce(app, { due: true });
     await changePreferences(app, id, noon);
     expect(await dueTimes(app)).toEqual(['planned 2026-08-19T12:00:00Z', 'planned 2026-08-19T07:00:00Z']);
@@ -115,7 +121,7 @@ describe('changing preferences', () => {
   test('saved as they were moves nothing', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [id = 0] = await addReaders(app, addresses(1));
+    const [id = 0] = await enrollSubscribers(app, addresses(1));
     await runOnce(app, { due: true });
     app.time.set('2026-08-19T07:30:00Z');
     await changePreferences(app, id, { timezone: 'UTC', deliverAt: '07:00', days: EVERY_DAY });
@@ -125,7 +131,7 @@ describe('changing preferences', () => {
   test('to weekly withdraws the daily mail, and back brings it again', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const [id = 0] = await addReaders(app, addresses(1));
+    const [id = 0] = await enrollSubscribers(app, addresses(1));
     await runOnce(app, { due: true });
     await changePreferences(app, id, { ...noon, days: WEEKLY });
     expect((await ledger(app)).map(({ state }) => state)).toEqual(['suppressed']);
@@ -139,7 +145,7 @@ describe('changing preferences', () => {
   test('after the mail of the day brings no second issue on that day', async () => {
     await using room = await openNewsroom({ ISSUE_CRON: '0 5,15 * * *' });
     const { app, relay, feeds } = room;
-    const [id = 0] = await addReaders(app, addresses(1));
+    const [id = 0] = await enrollSubscribers(app, addresses(1));
     app.time.set('2026-08-19T07:00:00Z');
     await runOnce(app, { due: true });
     expect(relay.mails).toHaveLength(1);
@@ -159,9 +165,9 @@ describe('erasing', () => {
   test('a reader empties the address in the ledger and keeps the books', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     await runOnce(app);
-    await eraseReader(app, 'reader1@example.org');
+    await eraseByAddress(app, 'reader1@example.org');
     expect((await ledger(app)).map(({ address }) => address)).toEqual(['', 'reader2@example.org']);
     expect(await wrongBooks(app)).toEqual([]);
   });
@@ -169,10 +175,10 @@ describe('erasing', () => {
   test('in the middle of an attempt that is deferred leaves nothing to be sent to nobody', async () => {
     await using room = await openNewsroom({ SMTP_CONNECTIONS: '1' });
     const { app, relay } = room;
-    await addReaders(app, addresses(2));
+    await enrollSubscribers(app, addresses(2));
     relay.follow(async ({ stage, to }) => {
       if (stage !== 'end' || to !== 'reader1@example.org') return undefined;
-      await eraseReader(app, to);
+      await eraseByAddress(app, to);
       return '451 4.3.0 later';
     });
     const { left, issue } = await runOnce(app);

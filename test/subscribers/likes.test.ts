@@ -5,7 +5,7 @@ import { DAY, MINUTE } from '../../src/domain/time.ts';
 import { readSources } from '../../src/issues/gather.ts';
 import { embeddingsOf } from '../../src/papers/embeddings.ts';
 import { readStatus } from '../../src/runtime/health.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 import { arxivRss, listed } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { type Answer, scriptedServer } from '../support/scripted-server.ts';
@@ -41,8 +41,11 @@ describe('a liked paper that no source has brought', () => {
     await using arxiv = await arxivServer();
     await using app = await openTestApp({ SOURCES: `arxiv:cs.AI@${arxiv.url}` });
     const topics = ['like:2510.01234', 'https://arxiv.org/abs/2510.99999', '2608.20001', 'tidal gardens'];
-    await addReaders(app, ['fan@example.org'], { topics });
-    await addReaders(app, ['gone@example.org'], { topics: ['like:2510.55555'], state: 'unsubscribed' });
+    await enrollSubscribers(app, ['fan@example.org'], { topics });
+    await enrollSubscribers(app, ['gone@example.org'], {
+      topics: ['like:2510.55555'],
+      state: 'unsubscribed',
+    });
     const readings = await read(app);
     expect(arxiv.ids).toEqual([['2510.01234', '2510.99999']]);
     expect(readings.map(({ name }) => name)).toEqual(['arxiv:cs.AI']);
@@ -60,7 +63,7 @@ describe('a liked paper that no source has brought', () => {
   test('is not asked for again for a week when arXiv does not know it', async () => {
     await using arxiv = await arxivServer();
     await using app = await openTestApp({ SOURCES: `arxiv:cs.AI@${arxiv.url}` });
-    await addReaders(app, ['fan@example.org'], { topics: ['like:2510.99999'] });
+    await enrollSubscribers(app, ['fan@example.org'], { topics: ['like:2510.99999'] });
     await read(app);
     app.time.advance(6 * DAY);
     await read(app);
@@ -73,9 +76,12 @@ describe('a liked paper that no source has brought', () => {
   test('is one of at most a hundred in a reading; the rest are asked for in the next', async () => {
     await using arxiv = await arxivServer();
     await using app = await openTestApp({ SOURCES: `arxiv:cs.AI@${arxiv.url}` });
-    for (let reader = 0; reader < 3; reader++) {
-      const topics = Array.from({ length: 50 }, (_, index) => `like:2509.${20_000 + 50 * reader + index}`);
-      await addReaders(app, [`fan${reader}@example.org`], { topics });
+    for (let subscriber = 0; subscriber < 3; subscriber++) {
+      const topics = Array.from(
+        { length: 50 },
+        (_, index) => `like:2509.${20_000 + 50 * subscriber + index}`,
+      );
+      await enrollSubscribers(app, [`fan${subscriber}@example.org`], { topics });
     }
     await read(app);
     await read(app);
@@ -89,7 +95,7 @@ describe('a liked paper that no source has brought', () => {
       response.end(arxivRss('2026-08-18', ['2608.20001']));
     });
     await using app = await openTestApp({ SOURCES: `arxiv:cs.AI@${broken.url}` });
-    await addReaders(app, ['fan@example.org'], { topics: ['like:2510.01234'] });
+    await enrollSubscribers(app, ['fan@example.org'], { topics: ['like:2510.01234'] });
     expect(await read(app)).toMatchObject([{ name: 'arxiv:cs.AI', outcome: 'new' }]);
     const asked = () => broken.paths().filter((path) => path?.startsWith('/api')).length;
     const before = asked();
@@ -129,7 +135,7 @@ const service: Answer = async (request, response) => {
 async function marshRoom(url: string) {
   const room = await openNewsroom({ EMBEDDINGS_URL: url, EMBEDDINGS_MODEL: 'tiny' });
   room.feeds.state.days = { '2026-08-18': marsh() };
-  await addReaders(room.app, ['fan@example.org'], { topics: ['like:2608.30002'] });
+  await enrollSubscribers(room.app, ['fan@example.org'], { topics: ['like:2608.30002'] });
   return room;
 }
 

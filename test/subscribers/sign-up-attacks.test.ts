@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { HOUR, SECOND } from '../../src/domain/time.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 import { openNewsroom } from '../support/newsroom.ts';
 import { openPages, stateOf } from '../support/pages.ts';
 import { recorded } from '../support/recorded.ts';
@@ -12,9 +12,9 @@ import { recorded } from '../support/recorded.ts';
 describe('who is on the list', () => {
   test('shows neither in the answer nor in the work that it takes', async () => {
     await using real = await openTestApp();
-    await addReaders(real, ['active@example.org']);
+    await enrollSubscribers(real, ['active@example.org']);
     for (const state of ['pending', 'unsubscribed', 'suppressed'] as const)
-      await addReaders(real, [`${state}@example.org`], { state });
+      await enrollSubscribers(real, [`${state}@example.org`], { state });
     await openPages(real).signUp('capped@example.org');
     const { app, statements } = recorded(real);
     const { web, stamp } = openPages(app);
@@ -32,7 +32,7 @@ describe('who is on the list', () => {
 
   test('does not show in the pages of forged links either', async () => {
     await using app = await openTestApp();
-    const [id = 0] = await addReaders(app, ['ada@example.org']);
+    const [id = 0] = await enrollSubscribers(app, ['ada@example.org']);
     const pages = openPages(app);
     for (const purpose of ['confirm', 'unsubscribe', 'preferences', 'manage', 'address', 'erase']) {
       const [known, unknown] = [id, id + 1000].map(
@@ -150,7 +150,7 @@ describe('a flood', () => {
     const pages = openPages(app);
     await pages.signUp('ada@example.org');
     // As a database from before leaving was remembered may have it.
-    await addReaders(app, ['bea@example.org'], { state: 'pending' });
+    await enrollSubscribers(app, ['bea@example.org'], { state: 'pending' });
     const [id = 0] = [await idOf(app, 'bea@example.org')];
     const row = { kind: 'daily' as const, date: '2026-08-01', sample: 0, state: 'done' as const, reason: '' };
     await app.store.db

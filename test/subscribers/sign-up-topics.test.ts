@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { askSignUp, settleSignUps } from '../../src/subscribers/sign-up.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, openTestApp } from '../support/app.ts';
 
 const VISITOR = {
   client: { address: '192.0.2.1', prefix: '192.0.2.0/24' },
@@ -12,7 +12,7 @@ const VISITOR = {
 
 test('what was searched for is what a new reader begins with, and changes nothing for one who is there', async () => {
   await using app = await openTestApp();
-  await addReaders(app, ['ada@example.org'], { topics: ['math.CO'] });
+  await enrollSubscribers(app, ['ada@example.org'], { topics: ['math.CO'] });
   for (const address of ['ada@example.org', 'bea@example.org'])
     await askSignUp(app, app.secrets, { ...VISITOR, address, topics: ['tides', 'cs.CL', '-soup'] });
   await settleSignUps(app);

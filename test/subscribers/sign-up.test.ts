@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { settleSignUps } from '../../src/subscribers/sign-up.ts';
-import { addReaders, ledger, openTestApp, tempFolder } from '../support/app.ts';
+import { enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages, stateOf } from '../support/pages.ts';
 
@@ -52,7 +52,7 @@ describe('signing up', () => {
   test('with an address that reads already tells only its owner', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    await addReaders(app, ['ada@example.org']);
+    await enrollSubscribers(app, ['ada@example.org']);
     const pages = openPages(app);
     const known = await pages.signUp('ada@example.org');
     const fresh = await pages.signUp('new@example.org');
@@ -63,7 +63,7 @@ describe('signing up', () => {
 
   test('with a suppressed address mails nobody', async () => {
     await using room = await openNewsroom();
-    await addReaders(room.app, ['dead@example.org'], { state: 'suppressed' });
+    await enrollSubscribers(room.app, ['dead@example.org'], { state: 'suppressed' });
     expect((await openPages(room.app).signUp('dead@example.org')).status).toBe(200);
     expect(room.relay.mails).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('signing up', () => {
       expect((await pages.get(`/${purpose}/1.${'x'.repeat(27)}`)).status).toBe(404);
       expect((await pages.post(`/${purpose}/1.${'x'.repeat(27)}`)).status).toBe(404);
     }
-    const [id = 0] = await addReaders(room.app, ['ada@example.org']);
+    const [id = 0] = await enrollSubscribers(room.app, ['ada@example.org']);
     const link = linkFor(room.app, 'unsubscribe', id).replace('/unsubscribe/', '/preferences/');
     expect((await pages.get(link)).status).toBe(404);
   });
@@ -98,7 +98,7 @@ describe('signing up', () => {
   test('again after leaving brings a new confirmation, and the issue that was withdrawn', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const [id = 0] = await addReaders(app, ['ada@example.org']);
+    const [id = 0] = await enrollSubscribers(app, ['ada@example.org']);
     await runOnce(app, { due: true });
     const pages = openPages(app);
     await pages.post(linkFor(app, 'unsubscribe', id));
@@ -115,7 +115,7 @@ describe('leaving', () => {
   test('takes one click from the mail, asks nothing, and may be repeated', async () => {
     await using room = await openNewsroom();
     const { app } = room;
-    const [id = 0] = await addReaders(app, ['ada@example.org', 'bea@example.org']);
+    const [id = 0] = await enrollSubscribers(app, ['ada@example.org', 'bea@example.org']);
     await runOnce(app, { due: true });
     const pages = openPages(app);
     const link = linkFor(app, 'unsubscribe', id);
@@ -139,7 +139,7 @@ describe('leaving', () => {
     const links: Record<string, string> = {};
     {
       await using before = await openTestApp({ DATABASE_URL, SECRET: 'the first secret' });
-      const [id = 0] = await addReaders(before, ['ada@example.org']);
+      const [id = 0] = await enrollSubscribers(before, ['ada@example.org']);
       for (const purpose of ['unsubscribe', 'preferences'] as const)
         links[purpose] = linkFor(before, purpose, id);
     }

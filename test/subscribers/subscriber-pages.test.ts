@@ -2,21 +2,21 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY, HOUR } from '../../src/domain/time.ts';
 import { EVERY_DAY, WEEKLY } from '../../src/domain/weekdays.ts';
-import { eraseReader } from '../../src/subscribers/admin.ts';
+import { eraseByAddress } from '../../src/subscribers/admin.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
 import { findSubscriber } from '../../src/subscribers/subscribers-table.ts';
-import { addReaders, ledger, openTestApp } from '../support/app.ts';
+import { enrollSubscribers, ledger, openTestApp } from '../support/app.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 import { linkIn, openPages, stateOf } from '../support/pages.ts';
 
 const ADA = 'ada@example.org';
 const FORM = { deliver_at: '07:00', timezone: 'UTC', rhythm: 'every' };
 
-/** A newsroom with one reader, who has asked for a link to their own mailbox. */
+/** A newsroom with one subscriber, who has asked for a link to their own mailbox. */
 async function openWithLink(purpose: 'manage' | 'erase') {
   const room = await openNewsroom();
-  const [id = 0] = await addReaders(room.app, [ADA]);
+  const [id = 0] = await enrollSubscribers(room.app, [ADA]);
   const pages = openPages(room.app);
   const preferences = linkFor(room.app, 'preferences', id);
   await pages.post(`${preferences}/link`, { for: purpose });
@@ -27,7 +27,7 @@ async function openWithLink(purpose: 'manage' | 'erase') {
 describe('an unsubscribe link', () => {
   test('sets two things: unsubscribed, or weekly', async () => {
     await using app = await openTestApp();
-    const [id = 0] = await addReaders(app, [ADA]);
+    const [id = 0] = await enrollSubscribers(app, [ADA]);
     const pages = openPages(app);
     const link = linkFor(app, 'unsubscribe', id);
     expect((await pages.get(link)).text).toContain('One mail a week instead');
@@ -42,7 +42,7 @@ describe('an unsubscribe link', () => {
 
   test('works for ever: years later, and from a mail to an older address', async () => {
     await using app = await openTestApp();
-    const [id = 0] = await addReaders(app, [ADA]);
+    const [id = 0] = await enrollSubscribers(app, [ADA]);
     const links = { leave: linkFor(app, 'unsubscribe', id), change: linkFor(app, 'preferences', id) };
     await app.store.db.updateTable('subscribers').set({ token_version: 5 }).execute();
     app.time.advance(3650 * DAY);
@@ -58,7 +58,7 @@ describe('a preferences link', () => {
     await using room = await openNewsroom();
     const { app } = room;
     await runOnce(app);
-    const [id = 0] = await addReaders(app, [ADA], { name: 'Ada Example' });
+    const [id = 0] = await enrollSubscribers(app, [ADA], { name: 'Ada Example' });
     const pages = openPages(app);
     const link = linkFor(app, 'preferences', id);
     const wishes = {
@@ -86,7 +86,7 @@ describe('a preferences link', () => {
   test('shows after saving what the next issue would bring, as many papers as were asked for', async () => {
     await using room = await openNewsroom({ PICKS: '5' });
     await runOnce(room.app);
-    const [id = 0] = await addReaders(room.app, [ADA]);
+    const [id = 0] = await enrollSubscribers(room.app, [ADA]);
     const pages = openPages(room.app);
     const saved = await pages.post(linkFor(room.app, 'preferences', id), { ...FORM, picks: '3' });
     expect(saved.text).toContain('What comes next');
@@ -95,7 +95,7 @@ describe('a preferences link', () => {
 
   test('refuses topics that are none, and keeps what was typed', async () => {
     await using app = await openTestApp();
-    const [id = 0] = await addReaders(app, [ADA]);
+    const [id = 0] = await enrollSubscribers(app, [ADA]);
     const interests = `like:nonsense\n${'x'.repeat(200)}\n<b>bold</b>`;
     const answer = await openPages(app).post(linkFor(app, 'preferences', id), { ...FORM, interests });
     expect(answer.status).toBe(422);
@@ -106,7 +106,7 @@ describe('a preferences link', () => {
 
   test('mails its reader a link for the rest, a few times and no more', async () => {
     await using room = await openNewsroom();
-    const [id = 0] = await addReaders(room.app, [ADA]);
+    const [id = 0] = await enrollSubscribers(room.app, [ADA]);
     const pages = openPages(room.app);
     const answers = new Set<string>();
     for (let asked = 0; asked < 6; asked += 1)
@@ -119,7 +119,7 @@ describe('a pause', () => {
   test('withholds what is due before its end, and the books balance', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const [id = 0] = await addReaders(app, [ADA, 'bea@example.org']);
+    const [id = 0] = await enrollSubscribers(app, [ADA, 'bea@example.org']);
     await runOnce(app, { due: true });
     const pages = openPages(app);
     await pages.post(linkFor(app, 'preferences', id), { ...FORM, pause: '2' });
@@ -133,7 +133,7 @@ describe('a pause', () => {
   test('also withholds issues that are frozen during it, and ends by itself', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const [id = 0] = await addReaders(app, [ADA]);
+    const [id = 0] = await enrollSubscribers(app, [ADA]);
     await changePreferences(app, id, {
       timezone: 'UTC',
       deliverAt: '07:00',
@@ -153,7 +153,7 @@ describe('a pause', () => {
   test('that is ended early brings the issue that was withheld', async () => {
     await using room = await openNewsroom();
     const { app, relay } = room;
-    const [id = 0] = await addReaders(app, [ADA]);
+    const [id = 0] = await enrollSubscribers(app, [ADA]);
     await runOnce(app, { due: true });
     const pages = openPages(app);
     const link = linkFor(app, 'preferences', id);
@@ -194,8 +194,8 @@ describe('changing the address', () => {
   test('to a reader of their own shows the same page, tells only them, and changes nothing', async () => {
     const { room, app, relay, id, pages, link } = await openWithLink('manage');
     await using _ = room;
-    await addReaders(app, ['bea@example.org']);
-    await addReaders(app, ['dead@example.org'], { state: 'suppressed' });
+    await enrollSubscribers(app, ['bea@example.org']);
+    await enrollSubscribers(app, ['dead@example.org'], { state: 'suppressed' });
     const texts = new Set<string>();
     for (const name of ['bea', 'dead', 'free']) {
       const { text } = await pages.post(`${link}/address`, { email: `${name}@example.org` });
@@ -204,7 +204,7 @@ describe('changing the address', () => {
     expect(texts.size).toBe(1);
     expect(relay.mails.map(({ to }) => to)).toEqual([ADA, 'bea@example.org', 'free@example.org']);
     const proof = await linkIn(relay.mails[2]?.raw, 'address');
-    await addReaders(app, ['free@example.org']);
+    await enrollSubscribers(app, ['free@example.org']);
     expect((await pages.post(proof)).text).toContain('Nothing has changed');
     expect((await findSubscriber(app.store.db, id))?.email).toBe(ADA);
   });
@@ -261,7 +261,7 @@ test('erasing forgets also the address that a reader wanted to move to', async (
   const { room, app, pages, link } = await openWithLink('manage');
   await using _ = room;
   await pages.post(`${link}/address`, { email: 'new@example.org' });
-  await eraseReader(app, ADA);
+  await eraseByAddress(app, ADA);
   expect(await everything(app)).not.toMatch(/ada@|new@/);
 });
 
@@ -272,8 +272,8 @@ test('a browser that says its time zone is believed at the confirmation, once', 
   const link = await linkIn(room.relay.mails[0]?.raw, 'confirm');
   await pages.post(link, { timezone: 'asia/tokyo' });
   await pages.post(link, { timezone: 'Europe/Berlin' });
-  const [reader] = await room.app.store.db.selectFrom('subscribers').selectAll().execute();
-  expect(reader).toMatchObject({ state: 'active', timezone: 'Asia/Tokyo' });
+  const [subscriber] = await room.app.store.db.selectFrom('subscribers').selectAll().execute();
+  expect(subscriber).toMatchObject({ state: 'active', timezone: 'Asia/Tokyo' });
 });
 
 /** All that the database holds of people, as text. */

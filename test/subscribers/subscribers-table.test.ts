@@ -4,24 +4,24 @@ import type { Db } from '../../src/db/schema.ts';
 import { WEEKDAYS, WEEKLY } from '../../src/domain/weekdays.ts';
 import { claim, settle } from '../../src/ledger/claims.ts';
 import { addNotice, dueNotices, expireNotices } from '../../src/ledger/notices.ts';
-import { keepProfiles, releaseProfiles, removeUnusedProfiles } from '../../src/ledger/profiles.ts';
+import { releaseProfiles, removeUnusedProfiles, saveProfiles } from '../../src/ledger/profiles.ts';
 import {
   addSubscriber,
+  audienceAfter,
   countByState,
-  countReaders,
+  countSubscribers,
   eraseSubscriber,
   findByAddress,
   findSubscriber,
   listSubscribers,
   purgePending,
-  readersAfter,
   setDetails,
   setPreferences,
   setState,
 } from '../../src/subscribers/subscribers-table.ts';
 import { onSqlite } from '../support/engine.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
-import { addReaders, deliveryOf, memoryStore, planIssue } from '../support/store.ts';
+import { deliveryOf, enrollSubscribers, memoryStore, planIssue } from '../support/store.ts';
 
 /** What nobody has chosen yet. */
 const UNTOUCHED = { picks: null, pausedUntil: 0, language: '', tokenVersion: 0 };
@@ -50,7 +50,7 @@ describe('subscribers', () => {
 
   test('change their preferences and details, and keep state and consent', async () => {
     const { db } = await memoryStore();
-    const [id = 0] = await addReaders(db, 1, { state: 'pending', consent: 'form' });
+    const [id = 0] = await enrollSubscribers(db, 1, { state: 'pending', consent: 'form' });
     await setPreferences(db, id, { timezone: 'Asia/Tokyo', deliverAt: '21:30', days: WEEKLY });
     expect(await findSubscriber(db, id)).toMatchObject({
       timezone: 'Asia/Tokyo',
@@ -74,7 +74,7 @@ describe('subscribers', () => {
 
   test('are read in slices by id', async () => {
     const { db } = await memoryStore();
-    const ids = await addReaders(db, 5);
+    const ids = await enrollSubscribers(db, 5);
     const slice = (after: number) => listSubscribers(db, after, 2).then((rows) => rows.map((row) => row.id));
     expect(await slice(0)).toEqual(ids.slice(0, 2));
     expect(await slice(ids[1] ?? 0)).toEqual(ids.slice(2, 4));
@@ -83,13 +83,13 @@ describe('subscribers', () => {
 
   test('of the daily issue are active and not weekly', async () => {
     const { db } = await memoryStore();
-    const [one = 0, two = 0, three = 0, four = 0, five = 0] = await addReaders(db, 5);
+    const [one = 0, two = 0, three = 0, four = 0, five = 0] = await enrollSubscribers(db, 5);
     await setState(db, one, 'unsubscribed', FROZEN);
     await setState(db, two, 'pending', FROZEN);
     await setState(db, three, 'suppressed', FROZEN);
     await setPreferences(db, four, { timezone: 'UTC', deliverAt: '07:00', days: WEEKLY });
-    expect((await readersAfter(db, 'daily', 0, 10)).map((reader) => reader.id)).toEqual([five]);
-    expect(await countReaders(db, 'daily')).toBe(1);
+    expect((await audienceAfter(db, 'daily', 0, 10)).map((subscriber) => subscriber.id)).toEqual([five]);
+    expect(await countSubscribers(db, 'daily')).toBe(1);
     expect(await countByState(db)).toEqual([
       { state: 'active', count: 2 },
       { state: 'pending', count: 1 },
@@ -100,7 +100,7 @@ describe('subscribers', () => {
 
   test('who are erased leave their deliveries as numbers, without an address anywhere', async () => {
     const { db } = await memoryStore();
-    const [one = 0, two = 0] = await addReaders(db, 2);
+    const [one = 0, two = 0] = await enrollSubscribers(db, 2);
     const issueId = await planIssue(db, [one, two]);
     const key = { table: 'deliveries', issueId, subscriberId: one } as const;
     await claim(db, key, 'me', FROZEN);
@@ -116,20 +116,20 @@ describe('subscribers', () => {
     });
     expect(await dueNotices(db, 10)).toEqual([]);
     expect(await deliveryOf(db, issueId, two)).toMatchObject({ address: 'reader2@example.org' });
-    const [next] = await addReaders(db, 1);
+    const [next] = await enrollSubscribers(db, 1);
     expect(next).toBeGreaterThan(two);
   });
 });
 
 describe('profiles', () => {
   const keep = (db: Db, topic: string) =>
-    db.transaction().execute(async (trx) => (await keepProfiles(trx, [{ topics: [topic] }]))[0] ?? 0);
+    db.transaction().execute(async (trx) => (await saveProfiles(trx, [{ topics: [topic] }]))[0] ?? 0);
   const bodies = async (db: Db) =>
     (await db.selectFrom('profiles').select('body').execute()).map((row) => row.body);
 
   test('of an erased reader go, but for those that others have', async () => {
     const { db } = await memoryStore();
-    const [one = 0, two = 0] = await addReaders(db, 2);
+    const [one = 0, two = 0] = await enrollSubscribers(db, 2);
     const first = await planIssue(db, [one, two]);
     const second = await planIssue(db, [one, two], { date: '2026-08-20' });
     const own = await keep(db, 'own');
@@ -173,7 +173,7 @@ describe('profiles', () => {
 
   test('go slice by slice when no delivery has them', async () => {
     const { db } = await memoryStore();
-    const [one = 0] = await addReaders(db, 1);
+    const [one = 0] = await enrollSubscribers(db, 1);
     const issueId = await planIssue(db, [one]);
     for (const topic of ['a', 'b', 'c', 'd', 'e']) await keep(db, topic);
     await db.updateTable('deliveries').set({ profile_id: 3 }).where('issue_id', '=', issueId).execute();
@@ -185,13 +185,13 @@ describe('profiles', () => {
 
 test('sign-ups that nobody confirmed are forgotten, and nobody who has ever left or been mailed', async () => {
   const { db } = await memoryStore();
-  const [fresh = 0, old = 0, left = 0, reader = 0] = await addReaders(db, 4, { state: 'pending' });
-  await planIssue(db, [reader]);
+  const [fresh = 0, old = 0, left = 0, subscriber = 0] = await enrollSubscribers(db, 4, { state: 'pending' });
+  await planIssue(db, [subscriber]);
   await setState(db, left, 'unsubscribed', FROZEN);
-  for (const id of [old, left, reader]) await setState(db, id, 'pending', FROZEN - 1);
+  for (const id of [old, left, subscriber]) await setState(db, id, 'pending', FROZEN - 1);
   const purge = () => db.transaction().execute((trx) => purgePending(trx, FROZEN, FROZEN + 1, 10));
   expect([await purge(), await purge()]).toEqual([3, 0]);
-  const states = await Promise.all([fresh, old, left, reader].map((id) => findSubscriber(db, id)));
+  const states = await Promise.all([fresh, old, left, subscriber].map((id) => findSubscriber(db, id)));
   expect(states.map((row) => row?.state)).toEqual(['pending', undefined, 'unsubscribed', 'unsubscribed']);
 });
 

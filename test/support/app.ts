@@ -7,7 +7,7 @@ import { type App, type AppOverrides, createApp, WORK_HERE } from '../../src/app
 import { loadConfig } from '../../src/config/load.ts';
 import { readFiles } from '../../src/config/package-files.ts';
 import type { DeliveryState } from '../../src/domain/delivery.ts';
-import { kept } from '../../src/domain/memo.ts';
+import { memoizeAsync } from '../../src/domain/memo.ts';
 import type { Instant, Wait } from '../../src/domain/time.ts';
 import type { IssuePart, MailTemplates } from '../../src/mail/mail-templates.ts';
 import { languagesIn } from '../../src/mail/mail-words.ts';
@@ -91,7 +91,7 @@ export async function openTestApp(
 const compiled = new Map<string, Promise<string>>();
 
 /** The templates are the same in all tests, and MJML takes its time. */
-const compileOnce: Mjml = (source) => kept(compiled, source, () => compileMjml(source));
+const compileOnce: Mjml = (source) => memoizeAsync(compiled, source, () => compileMjml(source));
 
 /** Moves the clock in place of sleeping. */
 function waitOn(time: MovingClock): Wait {
@@ -124,8 +124,8 @@ export function tempFolder() {
   return { path, remove, [Symbol.dispose]: remove };
 }
 
-/** Adds readers by their addresses, active, at 07:00 UTC unless told otherwise. */
-export async function addReaders(
+/** Adds subscribers by their addresses, active, at 07:00 UTC unless told otherwise. */
+export async function enrollSubscribers(
   app: App,
   emails: readonly string[],
   change: Partial<NewSubscriber> = {},
@@ -142,7 +142,7 @@ export function addresses(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `reader${index + 1}@example.org`);
 }
 
-/** Where every delivery stands: address and state, in the order of the issues and the readers. */
+/** Where every delivery stands: address and state, in the order of the issues and the subscribers. */
 export async function ledger(app: App): Promise<{ address: string; state: DeliveryState; issue: number }[]> {
   return app.store.db
     .selectFrom('deliveries')

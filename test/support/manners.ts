@@ -1,9 +1,9 @@
-import type { Manners, Validators } from '../../src/sources/http/politeness.ts';
+import type { Politeness, Validators } from '../../src/sources/http/politeness.ts';
 
 /** Politeness that is remembered for as long as the test holds it. */
 export function memoryManners(
   kept: readonly Validators[] = [],
-): Manners & { readonly rests: Map<string, number> } {
+): Politeness & { readonly rests: Map<string, number> } {
   const rests = new Map<string, number>();
   const lanes = new Map<string, number>();
   return {

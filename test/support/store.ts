@@ -43,32 +43,32 @@ export async function newPath(name = 'offprint.db'): Promise<string> {
   return join(folder, name);
 }
 
-/** Adds readers named reader1@example.org and so on. @returns their ids */
-export async function addReaders(
+/** Adds subscribers named subscriber1@example.org and so on. @returns their ids */
+export async function enrollSubscribers(
   db: Db,
   count: number,
   change: Partial<NewSubscriber> = {},
 ): Promise<number[]> {
   const ids: number[] = [];
   for (let index = 1; index <= count; index += 1) {
-    const reader = makeSubscriber({ email: `reader${index}@example.org`, ...change });
-    ids.push((await addSubscriber(db, reader, FROZEN))?.id ?? 0);
+    const subscriber = makeSubscriber({ email: `reader${index}@example.org`, ...change });
+    ids.push((await addSubscriber(db, subscriber, FROZEN))?.id ?? 0);
   }
   return ids;
 }
 
-/** Freezes an issue and gives it to the readers, all due at once. @returns its id */
+/** Freezes an issue and gives it to the subscribers, all due at once. @returns its id */
 export async function planIssue(
   db: Db,
-  readerIds: readonly number[],
+  subscriberIds: readonly number[],
   change: Partial<Issue> = {},
   dueDay: Day | '' = change.date ?? '2026-08-19',
 ): Promise<number> {
   const issue = makeIssue(change, [`arxiv:of-${change.date ?? '2026-08-19'}`]);
   return db.transaction().execute(async (trx) => {
-    const id = await freezeIssue(trx, issue, readerIds.length);
+    const id = await freezeIssue(trx, issue, subscriberIds.length);
     if (id === undefined) throw new Error(`there is an issue of ${issue.date} already`);
-    const planned = readerIds.map((subscriberId) => ({
+    const planned = subscriberIds.map((subscriberId) => ({
       subscriberId,
       address: `reader${subscriberId}@example.org`,
       dueAt: issue.frozenAt,
@@ -89,7 +89,7 @@ export async function deliveryOf(db: Db, issueId: number, subscriberId: number):
     .executeTakeFirstOrThrow();
 }
 
-/** The states of an issue's deliveries in the order of the readers' ids. */
+/** The states of an issue's deliveries in the order of the subscribers' ids. */
 export async function statesOf(db: Db, issueId: number): Promise<string[]> {
   const query = db.selectFrom('deliveries').select('state').where('issue_id', '=', issueId);
   return (await query.orderBy('subscriber_id').execute()).map((row) => row.state);

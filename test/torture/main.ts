@@ -5,24 +5,27 @@ import * as torture from './scenarios.ts';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
-    readers: { type: 'string', default: '10000' },
+    subscribers: { type: 'string', default: '10000' },
     only: { type: 'string', default: '' },
   },
 });
-const readers = Number(values.readers);
+const subscribers = Number(values.subscribers);
 
 const scenarios = {
   kills: () =>
-    torture.kills({ kills: Number(values.kills), readers: Math.max(readers, 100 * Number(values.kills)) }),
-  refusals: () => torture.refusals({ readers }),
-  'two-once': () => torture.beside({ readers, other: 'once' }),
-  'start-once': () => torture.beside({ readers, other: 'start' }),
-  sigterm: () => torture.terminated({ readers }),
-  disk: () => torture.fullDisk({ readers, seconds: 20 }),
-  database: () => torture.lockedDatabase({ readers, seconds: 30 }),
-  clock: () => torture.clockJumps({ readers }),
-  domains: () => torture.badDomains({ readers: Math.min(readers, 2000) }),
-  rate: () => torture.rated({ perSecond: 50, readers: 500 }),
+    torture.kills({
+      kills: Number(values.kills),
+      subscribers: Math.max(subscribers, 100 * Number(values.kills)),
+    }),
+  refusals: () => torture.refusals({ subscribers }),
+  'two-once': () => torture.beside({ subscribers, other: 'once' }),
+  'start-once': () => torture.beside({ subscribers, other: 'start' }),
+  sigterm: () => torture.terminated({ subscribers }),
+  disk: () => torture.fullDisk({ subscribers, seconds: 20 }),
+  database: () => torture.lockedDatabase({ subscribers, seconds: 30 }),
+  clock: () => torture.clockJumps({ subscribers }),
+  domains: () => torture.badDomains({ subscribers: Math.min(subscribers, 2000) }),
+  rate: () => torture.rated({ perSecond: 50, subscribers: 500 }),
 };
 
 const verdicts: torture.Verdict[] = [];
@@ -37,7 +40,7 @@ console.log(
     ['torture', 'readers', 'kills', 'skipped', 'doubled', 'at most', 'seconds', 'verdict'],
     verdicts.map((v) => [
       v.name,
-      v.readers,
+      v.subscribers,
       v.kills,
       v.skipped,
       v.doubled,

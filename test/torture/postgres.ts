@@ -12,7 +12,7 @@ import { DATE, openRoom, pause, type Room, type Run } from './room.ts';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
-    readers: { type: 'string', default: '10000' },
+    subscribers: { type: 'string', default: '10000' },
     away: { type: 'string', default: '30' },
     workers: { type: 'string', default: '3' },
     takeovers: { type: 'string', default: '5' },
@@ -29,7 +29,7 @@ const IN_HAND = WORKERS * 4 * 250;
 
 type Verdict = {
   readonly name: string;
-  readonly readers: number;
+  readonly subscribers: number;
   readonly kills: number;
   readonly skipped: number;
   readonly doubled: number;
@@ -38,10 +38,10 @@ type Verdict = {
   readonly problems: readonly string[];
 };
 
-async function openCrewRoom(cluster: Cluster, readers = Number(values.readers), script?: Script) {
+async function openCrewRoom(cluster: Cluster, subscribers = Number(values.subscribers), script?: Script) {
   const place = await cluster.newPlace();
   const room = await openRoom({
-    readers,
+    subscribers,
     place,
     settings: { SMTP_CONNECTIONS: String(CONNECTIONS) },
     ...(script && { script }),
@@ -54,15 +54,19 @@ async function openCrewRoom(cluster: Cluster, readers = Number(values.readers), 
 async function planForAll(room: Room): Promise<void> {
   const store = await openStore(room.database, Date.now());
   try {
-    const readers = await store.db.selectFrom('subscribers').select(['id', 'email']).orderBy('id').execute();
-    const planned = readers.map(({ id, email }) => ({
+    const subscribers = await store.db
+      .selectFrom('subscribers')
+      .select(['id', 'email'])
+      .orderBy('id')
+      .execute();
+    const planned = subscribers.map(({ id, email }) => ({
       subscriberId: id,
       address: email,
       dueAt: FROZEN,
       dueDay: DATE as `${number}-${number}-${number}`,
     }));
     await store.db.transaction().execute(async (trx) => {
-      const id = await freezeIssue(trx, makeIssue({ date: DATE }, ['arxiv:2508.00001']), readers.length);
+      const id = await freezeIssue(trx, makeIssue({ date: DATE }, ['arxiv:2508.00001']), subscribers.length);
       if (id === undefined) throw new Error('there is an issue already');
       for (let start = 0; start < planned.length; start += 2000)
         await plan(trx, id, planned.slice(start, start + 2000));
@@ -85,7 +89,7 @@ function judge(
   const { accepted } = books.counts;
   return {
     ...verdict,
-    readers: room.emails.length,
+    subscribers: room.emails.length,
     skipped,
     doubled,
     problems: [
@@ -183,7 +187,7 @@ async function takeOver(cluster: Cluster): Promise<Verdict> {
   const late = seconds > TAKEOVER_LIMIT ? [`${seconds} s, and ${TAKEOVER_LIMIT} are promised`] : [];
   return {
     name: 'kill -9 of a machine, to its last mail sent by others; the longest',
-    readers: IN_HAND,
+    subscribers: IN_HAND,
     kills: sum((one) => one.kills),
     skipped: sum((one) => one.skipped),
     doubled: sum((one) => one.doubled),
@@ -207,7 +211,7 @@ console.log(
     ['torture', 'readers', 'kills', 'skipped', 'doubled', 'at most', 'seconds', 'verdict'],
     verdicts.map((v) => [
       v.name,
-      v.readers,
+      v.subscribers,
       v.kills,
       v.skipped,
       v.doubled,

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 /** When an answer is due: `cut` is after the last byte of a message and before its 250, `after` right after the 250. */
 export type Stage = 'connect' | 'mail' | 'rcpt' | 'data' | 'end' | 'after';
 
-/** `nth` counts from 1 how often this stage was reached for this reader. */
+/** `nth` counts from 1 how often this stage was reached for this subscriber. */
 export type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
 
 /** A reply in place of the usual one; `drop` cuts the connection; a promise stalls. */
@@ -19,7 +19,7 @@ const USUAL: Record<Stage, string> = {
 };
 
 /**
- * A relay that keeps no mail and counts by reader: what was taken with 250, what came whole and was answered otherwise, and
+ * A relay that keeps no mail and counts by subscriber: what was taken with 250, what came whole and was answered otherwise, and
  * every MAIL FROM with its moment.
  */
 export async function startCountingRelay(script: Script = () => undefined) {

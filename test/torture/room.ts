@@ -24,9 +24,9 @@ export type Place = {
 
 export const SQLITE: Place = { url: (folder) => join(folder, 'offprint.db') };
 
-/** Readers, feeds and a counting relay, and the program as processes of its own between them. */
+/** Subscribers, feeds and a counting relay, and the program as processes of its own between them. */
 export async function openRoom(options: {
-  readers: number;
+  subscribers: number;
   place?: Place;
   domainOf?: (n: number) => string;
   script?: Script;
@@ -40,7 +40,7 @@ export async function openRoom(options: {
   const feeds = await startFeeds({ '2026-08-18': listedDay('2026-08-18', 12) });
   const relay = await startCountingRelay(options.script);
   const database = place.url(folder);
-  const emails = await seed(database, options.readers, options.domainOf ?? (() => 'example.org'));
+  const emails = await seed(database, options.subscribers, options.domainOf ?? (() => 'example.org'));
   const environment = {
     PATH: process.env.PATH,
     HOME: folder,

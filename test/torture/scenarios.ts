@@ -5,11 +5,11 @@ import { openRoom, type Place, pause, type Room, type Run } from './room.ts';
 /** What one torture came to. */
 export type Verdict = {
   readonly name: string;
-  readonly readers: number;
+  readonly subscribers: number;
   readonly kills: number;
-  /** Readers who should have had the mail and were never sent it whole. */
+  /** Subscribers who should have had the mail and were never sent it whole. */
   readonly skipped: number;
-  /** Mails that came in excess of one for each reader. */
+  /** Mails that came in excess of one for each subscriber. */
   readonly doubled: number;
   /** The most that may have. */
   readonly bound: number;
@@ -37,7 +37,7 @@ async function judge(
   const open = books.counts.planned + books.counts.sending + books.counts.deferred;
   return {
     name,
-    readers: room.emails.length,
+    subscribers: room.emails.length,
     kills,
     skipped,
     doubled,
@@ -74,10 +74,14 @@ async function taken(room: Room, run: Run, more: number): Promise<void> {
 }
 
 /** `kill -9` at random moments, most of them while mails are on the wire. */
-export async function kills(options: { kills: number; readers: number; place?: Place }): Promise<Verdict> {
+export async function kills(options: {
+  kills: number;
+  subscribers: number;
+  place?: Place;
+}): Promise<Verdict> {
   const startedAt = performance.now();
   await using room = await openRoom({ ...options, settings: SETTINGS });
-  const each = Math.floor((options.readers * 0.9) / options.kills);
+  const each = Math.floor((options.subscribers * 0.9) / options.kills);
   let killed = 0;
   while (killed < options.kills) {
     const run = room.once();
@@ -100,7 +104,7 @@ export async function kills(options: { kills: number; readers: number; place?: P
 }
 
 /** 5 % each: 421 and 451 at first, 550 for ever, the connection cut when the whole message has come. */
-export async function refusals(options: { readers: number; place?: Place }): Promise<Verdict> {
+export async function refusals(options: { subscribers: number; place?: Place }): Promise<Verdict> {
   const startedAt = performance.now();
   const kindOf = (to: string) => Number(/\d+/.exec(to)) % 20;
   const script: Script = ({ stage, to, nth }) => {
@@ -130,7 +134,7 @@ export async function refusals(options: { readers: number; place?: Place }): Pro
 
 /** Two processes with the same work. @param other how the second one is started */
 export async function beside(options: {
-  readers: number;
+  subscribers: number;
   other: 'once' | 'start';
   place?: Place;
 }): Promise<Verdict> {
@@ -153,13 +157,13 @@ export async function beside(options: {
 }
 
 /** SIGTERM in the middle: it ends within ten seconds, and nothing is doubled. */
-export async function terminated(options: { readers: number; place?: Place }): Promise<Verdict> {
+export async function terminated(options: { subscribers: number; place?: Place }): Promise<Verdict> {
   const startedAt = performance.now();
   await using room = await openRoom({ ...options, settings: SETTINGS });
   const problems: string[] = [];
   for (let turn = 0; turn < 3; turn += 1) {
     const run = room.once();
-    await taken(room, run, Math.ceil(options.readers / 5));
+    await taken(room, run, Math.ceil(options.subscribers / 5));
     const toldAt = performance.now();
     run.child.kill('SIGTERM');
     const code = await run.ended;
@@ -172,12 +176,12 @@ export async function terminated(options: { readers: number; place?: Place }): P
 }
 
 /** No byte can be written for a while: files may not grow, and then they may again. */
-export async function fullDisk(options: { readers: number; seconds: number }): Promise<Verdict> {
+export async function fullDisk(options: { subscribers: number; seconds: number }): Promise<Verdict> {
   const startedAt = performance.now();
   await using room = await openRoom({ ...options, settings: SETTINGS });
   const problems: string[] = [];
   const run = room.once();
-  await taken(room, run, Math.ceil(options.readers / 4));
+  await taken(room, run, Math.ceil(options.subscribers / 4));
   const limit = (size: string) => {
     const { status, stderr } = spawnSync('prlimit', ['--pid', String(run.child.pid), `--fsize=${size}`]);
     if (status !== 0) problems.push(`prlimit: ${stderr}`);
@@ -196,12 +200,12 @@ export async function fullDisk(options: { readers: number; seconds: number }): P
 }
 
 /** Another program holds the database. */
-export async function lockedDatabase(options: { readers: number; seconds: number }): Promise<Verdict> {
+export async function lockedDatabase(options: { subscribers: number; seconds: number }): Promise<Verdict> {
   const startedAt = performance.now();
   await using room = await openRoom({ ...options, settings: SETTINGS });
   const problems: string[] = [];
   const run = room.once();
-  await taken(room, run, Math.ceil(options.readers / 4));
+  await taken(room, run, Math.ceil(options.subscribers / 4));
   const code = `const { DatabaseSync } = await import('node:sqlite');
     const db = new DatabaseSync(${JSON.stringify(room.database)}, { timeout: 5000 });
     db.exec('begin exclusive'); await new Promise((r) => setTimeout(r, ${options.seconds * 1000})); db.exec('rollback'); db.close();`;
@@ -216,14 +220,14 @@ export async function lockedDatabase(options: { readers: number; seconds: number
 const HOUR = 3_600_000;
 
 /** The machine's clock jumps by an hour and by a day, there and back, while mails are sent. */
-export async function clockJumps(options: { readers: number; place?: Place }): Promise<Verdict> {
+export async function clockJumps(options: { subscribers: number; place?: Place }): Promise<Verdict> {
   const startedAt = performance.now();
   await using room = await openRoom({ ...options, settings: SETTINGS });
   const problems: string[] = [];
   const run = room.once();
   const other = room.once();
   for (const shift of [HOUR, 0, -HOUR, 24 * HOUR, -24 * HOUR, 0]) {
-    await taken(room, run, Math.ceil(options.readers / 8));
+    await taken(room, run, Math.ceil(options.subscribers / 8));
     room.shiftClock(shift);
   }
   for (const one of [run, other]) {
@@ -234,7 +238,7 @@ export async function clockJumps(options: { readers: number; place?: Place }): P
 }
 
 /** One domain refuses us by policy, one always says 421, one takes seconds; the others must not feel it. */
-export async function badDomains(options: { readers: number; place?: Place }): Promise<Verdict> {
+export async function badDomains(options: { subscribers: number; place?: Place }): Promise<Verdict> {
   const startedAt = performance.now();
   const domains = [
     'policy.example',
@@ -279,7 +283,7 @@ export async function badDomains(options: { readers: number; place?: Place }): P
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   return {
     name: 'three bad domains of eight',
-    readers: room.emails.length,
+    subscribers: room.emails.length,
     kills: 0,
     skipped: 0,
     doubled: 0,
@@ -292,7 +296,7 @@ export async function badDomains(options: { readers: number; place?: Place }): P
 /** SEND_RATE as the relay sees it, over two processes and a kill. */
 export async function rated(options: {
   perSecond: number;
-  readers: number;
+  subscribers: number;
   place?: Place;
 }): Promise<Verdict> {
   const startedAt = performance.now();
@@ -301,7 +305,7 @@ export async function rated(options: {
   room.relay.state.keepTimes = true;
   const first = room.once();
   const second = room.once();
-  await taken(room, first, Math.ceil(options.readers / 3));
+  await taken(room, first, Math.ceil(options.subscribers / 3));
   first.child.kill('SIGKILL');
   await second.ended;
   const problems: string[] = [];

@@ -33,7 +33,7 @@ export const ENGLISH = LANGUAGES.of('en');
 
 const templates = compileWebTemplates(WEB_FILES, LANGUAGES);
 
-/** The only tokens that the fake readers know. `old` has expired. */
+/** The only tokens that the fake subscribers know. `old` has expired. */
 export const TOKENS = {
   confirm: 'c-good',
   unsubscribe: 'u-good',
@@ -50,7 +50,7 @@ export type FakeSite = Site & {
   /** Each call that changes something, in order. */
   readonly changes: string[];
   readonly reported: unknown[];
-  reader: Subscriber;
+  subscriber: Subscriber;
   /** What becomes of the next sign-ups. */
   answer: SignUpAnswer;
   /** Whether preferences were saved too often. */
@@ -61,7 +61,7 @@ export type FakeContent = {
   readonly issues?: readonly StoredIssue[];
   readonly missed?: readonly IssueSummary[];
   readonly papers?: readonly KnownPaper[];
-  readonly reader?: Partial<Subscriber>;
+  readonly subscriber?: Partial<Subscriber>;
   readonly site?: Partial<Site>;
 };
 
@@ -76,7 +76,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
     language: 'en',
     changes: [],
     reported: [],
-    reader: { ...READER, ...content.reader },
+    subscriber: { ...SUBSCRIBER, ...content.subscriber },
     nextIssueAt: () => Date.UTC(2026, 7, 20, 5),
     health: async () => ({ ok: true }),
     report: (error) => void site.reported.push(error),
@@ -109,7 +109,7 @@ export function fakeSite(content: FakeContent = {}): FakeSite {
         return site.answer;
       },
     },
-    readers: fakeReaders(() => site),
+    subscribers: fakeReaders(() => site),
     ...content.site,
   };
   return site;
@@ -135,9 +135,9 @@ function fakePapers(known: readonly KnownPaper[]): Site['papers'] {
   };
 }
 
-/** Knows the token `t-good` and the one reader. */
+/** Knows the token `t-good` and the one subscriber. */
 function fakeApi(site: () => FakeSite): Site['api'] {
-  const mine = (address: string) => (address === site().reader.email ? site().reader : undefined);
+  const mine = (address: string) => (address === site().subscriber.email ? site().subscriber : undefined);
   const change = (address: string, what: string) => {
     if (mine(address)) site().changes.push(`${what} ${address}`);
     return mine(address) !== undefined;
@@ -145,11 +145,11 @@ function fakeApi(site: () => FakeSite): Site['api'] {
   return {
     allows: (token) => token === 't-good',
     subscribers: {
-      list: async ({ limit }) => [site().reader].slice(0, limit),
+      list: async ({ limit }) => [site().subscriber].slice(0, limit),
       find: async (address) => mine(address),
       add: async (address, details) => {
         site().changes.push(`add ${address} ${JSON.stringify(details)}`);
-        return { ...site().reader, ...details, email: address };
+        return { ...site().subscriber, ...details, email: address };
       },
       change: async (address, details) => {
         change(address, `change ${JSON.stringify(details)}`);
@@ -172,11 +172,11 @@ export function makeKnown(change: Partial<KnownPaper> = {}): KnownPaper {
 }
 
 /** Only the good tokens do anything, and `old` ones have expired. */
-function fakeReaders(site: () => FakeSite): Site['readers'] {
+function fakeReaders(site: () => FakeSite): Site['subscribers'] {
   const act = (purpose: TokenPurpose, token: string, change: string, after: Partial<Subscriber> = {}) => {
     const good = token === TOKENS[purpose];
     site().changes.push(`${change} ${token}`);
-    if (good) site().reader = { ...site().reader, ...after };
+    if (good) site().subscriber = { ...site().subscriber, ...after };
     return good;
   };
   const mailAnswer = () => (site().answer.kind === 'later' ? (site().answer as MailAnswer) : TAKEN);
@@ -184,17 +184,17 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
   return {
     find: async (purpose, token) => {
       if (token === 'old' && fresh(purpose)) return 'expired';
-      return token === TOKENS[purpose] ? site().reader : undefined;
+      return token === TOKENS[purpose] ? site().subscriber : undefined;
     },
     findConfirmation: async (token) => {
       if (token === 'old') return 'expired';
       if (token !== TOKENS.confirm) return undefined;
-      return { reader: site().reader, opens: site().reader.state === 'pending' };
+      return { subscriber: site().subscriber, opens: site().subscriber.state === 'pending' };
     },
     confirm: async (token, timezone) => {
       const zone = timezone === '' ? {} : { timezone };
       const good = act('confirm', token, 'confirm', { state: 'active', ...zone });
-      return good ? site().reader : token === 'old' ? 'expired' : undefined;
+      return good ? site().subscriber : token === 'old' ? 'expired' : undefined;
     },
     unsubscribe: async (token) => act('unsubscribe', token, 'unsubscribe', { state: 'unsubscribed' }),
     turnWeekly: async (token) => act('unsubscribe', token, 'turnWeekly', { days: WEEKLY }),
@@ -218,7 +218,7 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
       if (token === 'old') return 'expired';
       return act('address', token, 'moveAddress', { email: 'new@example.org' }) ? 'moved' : undefined;
     },
-    dataOf: async (token) => (token === TOKENS.manage ? { email: site().reader.email } : undefined),
+    dataOf: async (token) => (token === TOKENS.manage ? { email: site().subscriber.email } : undefined),
     erase: async (token) => act('erase', token, 'erase'),
     tokenFor: (purpose) => TOKENS[purpose],
   };
@@ -226,7 +226,7 @@ function fakeReaders(site: () => FakeSite): Site['readers'] {
 
 const TAKEN = { kind: 'taken' } as const;
 
-const READER: Subscriber = {
+const SUBSCRIBER: Subscriber = {
   id: 7,
   email: 'ada@example.org',
   name: '',

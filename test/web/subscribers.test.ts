@@ -5,7 +5,7 @@ import { type FakeSite, fakeSite } from './fake-site.ts';
 
 describe('confirming', () => {
   test('takes a button: the link alone changes nothing', async () => {
-    const site = fakeSite({ reader: { state: 'pending' } });
+    const site = fakeSite({ subscriber: { state: 'pending' } });
     const page = await createWeb(site).request('/confirm/c-good');
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<form method="post">');
@@ -15,7 +15,7 @@ describe('confirming', () => {
     expect(done.status).toBe(200);
     expect(text).toContain('every day at 07:30, Berlin time');
     expect(text).toContain('/preferences/p-good');
-    expect(site.reader.state).toBe('active');
+    expect(site.subscriber.state).toBe('active');
   });
 
   test('twice shows the same as once', async () => {
@@ -43,7 +43,7 @@ describe('unsubscribing', () => {
     expect(site.changes).toEqual([]);
     expect((await post(site, '/unsubscribe/u-good')).status).toBe(200);
     expect((await post(site, '/unsubscribe/u-good')).status).toBe(200);
-    expect(site.reader.state).toBe('unsubscribed');
+    expect(site.subscriber.state).toBe('unsubscribed');
     expect(await (await createWeb(site).request('/unsubscribe/u-good')).text()).toContain(
       'You are unsubscribed',
     );
@@ -88,9 +88,9 @@ describe('preferences', () => {
     ]);
     expect(response.status).toBe(200);
     expect(await response.text()).toContain('It comes on Monday and Thursday at 22:00, Tokyo time.');
-    expect(site.reader).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
+    expect(site.subscriber).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
     await post(site, '/preferences/p-good', { deliver_at: '06:30', timezone: 'UTC', rhythm: 'weekdays' });
-    expect(site.reader).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
+    expect(site.subscriber).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
   });
 
   test('that are wrong come back with everything typed and each problem tied to its field', async () => {
@@ -119,15 +119,15 @@ describe('preferences', () => {
   });
 
   test('keep a weekly reader weekly', async () => {
-    const site = fakeSite({ reader: { days: WEEKLY } });
+    const site = fakeSite({ subscriber: { days: WEEKLY } });
     const page = await (await createWeb(site).request('/preferences/p-good')).text();
     expect(page).toMatch(/value="weekly" checked/);
     await post(site, '/preferences/p-good', { deliver_at: '09:00', timezone: 'UTC', rhythm: 'weekly' });
-    expect(site.reader).toMatchObject({ deliverAt: '09:00', days: WEEKLY });
+    expect(site.subscriber).toMatchObject({ deliverAt: '09:00', days: WEEKLY });
   });
 
   test('tell a reader who left that nothing is mailed', async () => {
-    const site = fakeSite({ reader: { state: 'unsubscribed' } });
+    const site = fakeSite({ subscriber: { state: 'unsubscribed' } });
     const page = await (await createWeb(site).request('/preferences/p-good')).text();
     expect(page).toContain('You are not subscribed at present');
     expect(page).not.toContain('/unsubscribe/');
@@ -144,7 +144,7 @@ describe('a page behind a token', () => {
         const site = fakeSite();
         expect((await createWeb(site).request(path + token)).status).toBe(404);
         expect((await post(site, path + token, {})).status).toBe(404);
-        expect(site.reader).toEqual(fakeSite().reader);
+        expect(site.subscriber).toEqual(fakeSite().subscriber);
       }
     }
   });
@@ -175,7 +175,7 @@ function post(
 
 describe('the language of a page', () => {
   test('is the reader’s own on their pages, and the newsletter’s on those for everybody', async () => {
-    const site = fakeSite({ reader: { language: 'de' } });
+    const site = fakeSite({ subscriber: { language: 'de' } });
     const own = await (await createWeb(site).request('/preferences/p-good')).text();
     expect(own).toContain('<html lang="de" dir="ltr">');
     expect(own).toContain('Ihr Newsletter');
@@ -193,10 +193,10 @@ describe('the language of a page', () => {
     const wishes = { deliver_at: '06:30', timezone: 'UTC', rhythm: 'every' };
     const saved = await post(site, '/preferences/p-good', { ...wishes, language: 'de' });
     expect(await saved.text()).toContain('Es kommt täglich um 06:30 Uhr (Ortszeit UTC).');
-    expect(site.reader.language).toBe('de');
+    expect(site.subscriber.language).toBe('de');
     const wrong = await post(site, '/preferences/p-good', { ...wishes, language: 'tlh' });
     expect(wrong.status).toBe(422);
     expect(await wrong.text()).toContain('Bitte wählen Sie eine Sprache');
-    expect(site.reader.language).toBe('de');
+    expect(site.subscriber.language).toBe('de');
   });
 });

@@ -25,7 +25,7 @@ const VALUES: Record<string, readonly string[]> = {
 test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
   'GET, HEAD and OPTIONS of every public route change nothing for a reader who is %s',
   async (state) => {
-    const site = fakeSite({ issues: makeIssues(3), reader: { state } });
+    const site = fakeSite({ issues: makeIssues(3), subscriber: { state } });
     const web = createWeb(site);
     const paths = publicPaths(web.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => path));
     expect(paths.length).toBeGreaterThan(12);
@@ -38,7 +38,7 @@ test.each(['pending', 'active', 'unsubscribed', 'suppressed'] as const)(
       }
     }
     expect(site.changes).toEqual([]);
-    expect(site.reader.state).toBe(state);
+    expect(site.subscriber.state).toBe(state);
     expect(site.reported).toEqual([]);
   },
 );

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
-import { addReader, eraseReader, removeReader } from '../../src/subscribers/admin.ts';
+import { enrollSubscriber, eraseByAddress, removeSubscriber } from '../../src/subscribers/admin.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { suppressReader } from '../../src/subscribers/suppress.ts';
+import { suppressSubscriber } from '../../src/subscribers/suppress.ts';
 import { sendHooks } from '../../src/webhooks/webhooks.ts';
 import { openTestApp } from '../support/app.ts';
 import { NEVER, openNewsroom, runOnce } from '../support/newsroom.ts';
@@ -15,10 +15,10 @@ describe('other programs', () => {
   test('are told of readers who come, leave and bounce, signed as Standard Webhooks', async () => {
     const hook = await receiver();
     await using app = await openTestApp({ WEBHOOK_URLS: hook.url, WEBHOOK_SECRET });
-    await addReader(app, 'ada@example.org');
-    await addReader(app, 'bea@example.org');
-    await removeReader(app, 'ada@example.org');
-    await suppressReader(app, (await findByAddress(app.store.db, 'bea@example.org'))?.id ?? 0, {
+    await enrollSubscriber(app, 'ada@example.org');
+    await enrollSubscriber(app, 'bea@example.org');
+    await removeSubscriber(app, 'ada@example.org');
+    await suppressSubscriber(app, (await findByAddress(app.store.db, 'bea@example.org'))?.id ?? 0, {
       reason: 'hard',
       reply: '550 5.1.1 no such mailbox',
     });
@@ -36,9 +36,9 @@ describe('other programs', () => {
   test('are told once that an issue was sent, also when somebody joins later', async () => {
     const hook = await receiver();
     await using room = await openNewsroom({ WEBHOOK_URLS: hook.url, WEBHOOK_SECRET });
-    await addReader(room.app, 'ada@example.org');
+    await enrollSubscriber(room.app, 'ada@example.org');
     await runOnce(room.app);
-    await addReader(room.app, 'bea@example.org');
+    await enrollSubscriber(room.app, 'bea@example.org');
     room.app.time.advance(DAY / 4);
     await runOnce(room.app);
     expect(hook.types().filter((type) => type === 'issue.sent')).toHaveLength(1);
@@ -52,7 +52,7 @@ describe('other programs', () => {
   test('are tried again after a while when they fail, with the same id, and given up at last', async () => {
     const hook = await receiver(500, 302);
     await using app = await openTestApp({ WEBHOOK_URLS: hook.url, WEBHOOK_SECRET });
-    await addReader(app, 'ada@example.org');
+    await enrollSubscriber(app, 'ada@example.org');
     for (const wait of [0, 0, MINUTE, MINUTE, 4 * MINUTE]) {
       app.time.advance(wait);
       await sendHooks(app, NEVER);
@@ -62,7 +62,7 @@ describe('other programs', () => {
 
     const dead = await receiver(...Array.from({ length: 20 }, () => 503));
     await using other = await openTestApp({ WEBHOOK_URLS: dead.url, WEBHOOK_SECRET });
-    await addReader(other, 'ada@example.org');
+    await enrollSubscriber(other, 'ada@example.org');
     for (let days = 0; days < 20; days++) {
       await sendHooks(other, NEVER);
       other.time.advance(DAY);
@@ -73,8 +73,8 @@ describe('other programs', () => {
   test('are not told the address of a reader who was erased meanwhile', async () => {
     const hook = await receiver();
     await using app = await openTestApp({ WEBHOOK_URLS: hook.url, WEBHOOK_SECRET });
-    await addReader(app, 'ada@example.org');
-    await eraseReader(app, 'ada@example.org');
+    await enrollSubscriber(app, 'ada@example.org');
+    await eraseByAddress(app, 'ada@example.org');
     await sendHooks(app, NEVER);
     expect(hook.types()).toEqual(['subscribed', 'unsubscribed']);
     expect(JSON.stringify(hook.got)).not.toContain('ada@');
@@ -85,7 +85,7 @@ describe('other programs', () => {
     await using app = await openTestApp({
       ...{ WEBHOOK_URLS: hook.url, WEBHOOK_SECRET, ALLOW_PRIVATE_FEEDS: 'false' },
     });
-    await addReader(app, 'ada@example.org');
+    await enrollSubscriber(app, 'ada@example.org');
     await sendHooks(app, NEVER);
     expect(hook.got).toEqual([]);
     expect(app.logged).toContain('a webhook was not taken');

@@ -26,16 +26,16 @@ export function createOutbox(folder: string, options: { connections: number }): 
 }
 
 function fileName(message: Message): string {
-  const reader = message.envelope.to.replace(/[^\w.@+-]/g, '_').slice(0, 60);
+  const subscriber = message.envelope.to.replace(/[^\w.@+-]/g, '_').slice(0, 60);
   const id = message.messageId
     .replace(/^<|@.*$/g, '')
     .replace(/[^\w.-]/g, '_')
     .slice(0, 60);
   const unique = createHash('sha256').update(message.messageId).digest('hex').slice(0, 8);
-  return `${id}.${reader}.${unique}.eml`;
+  return `${id}.${subscriber}.${unique}.eml`;
 }
 
-/** A reader of the folder never sees half a mail, whenever the program ends. */
+/** A subscriber of the folder never sees half a mail, whenever the program ends. */
 async function writeWhole(path: string, content: Buffer): Promise<void> {
   const file = await open(`${path}.part`, 'w', 0o600);
   try {

@@ -36,7 +36,7 @@ export function outcomeOf(refusal: Refusal): Outcome {
   return failure(code, enhancedCode(reply), reply);
 }
 
-/** Cut off at one reader's envelope, the others still get their turn. */
+/** Cut off at one subscriber's envelope, the others still get their turn. */
 function afterSilence({ dataBegan, reachedEnvelope }: Refusal): 'lost' | 'deferred' | 'route' {
   if (dataBegan) return 'lost';
   return reachedEnvelope ? 'deferred' : 'route';

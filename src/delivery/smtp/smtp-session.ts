@@ -53,7 +53,7 @@ export class SmtpFailure extends Error {
   }
 }
 
-/** Without it a relay takes us for a stranger, and refuses every reader in turn. */
+/** Without it a relay takes us for a stranger, and refuses every subscriber in turn. */
 const NO_LOG_IN = Object.assign(
   new Error(
     'SMTP_URL has a user and a password, and the relay offers no log-in (check its port, and whether it wants TLS first)',

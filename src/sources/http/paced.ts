@@ -1,5 +1,5 @@
 import type { Clock, Wait } from '../../domain/time.ts';
-import type { Lane, Manners } from './politeness.ts';
+import type { Lane, Politeness } from './politeness.ts';
 
 /** Longer than any request may take: after it a lane whose holder died is free again. */
 const HOLD_MS = 35_000;
@@ -10,7 +10,7 @@ const HOLD_MS = 35_000;
  */
 export async function inLane<Result>(
   lane: Lane | undefined,
-  given: { manners: Manners; clock: Clock; wait: Wait; signal: AbortSignal },
+  given: { manners: Politeness; clock: Clock; wait: Wait; signal: AbortSignal },
   request: () => Promise<Result>,
 ): Promise<Result> {
   if (lane === undefined) return request();

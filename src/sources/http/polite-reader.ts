@@ -2,7 +2,7 @@ import { type Clock, DAY, formatInstant, type Instant, type Wait } from '../../d
 import type { Http, HttpReply } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
 import { inLane } from './paced.ts';
-import { type Lane, type Manners, Unchanged, type Validators } from './politeness.ts';
+import { type Lane, type Politeness, Unchanged, type Validators } from './politeness.ts';
 
 /**
  * How a source asks for one address: what comes back is a 2xx reply with a body. It throws HttpFailure, and
@@ -24,7 +24,7 @@ const PASSING_KINDS = ['network', 'timeout'];
 
 export type Patience = {
   readonly http: Http;
-  readonly manners: Manners;
+  readonly manners: Politeness;
   readonly lane: Lane | undefined;
   /** The source's name, whose validators are sent. */
   readonly source: string;
@@ -40,12 +40,12 @@ export type Patience = {
 };
 
 /**
- * A reader for one source in one run: sends the validators of last time, keeps to the provider's lane, stays away
+ * A subscriber for one source in one run: sends the validators of last time, keeps to the provider's lane, stays away
  * from a host that asked for it, and tries an answer of 429 or 5xx and a broken connection again, at most twice,
  * after a back-off with jitter or what Retry-After says. A Retry-After that ends after the source's time
  * does, or that comes with the last attempt, is kept: until then the host is not asked, whoever asks.
  */
-export function patientReader(patience: Patience): Read {
+export function politeFetcher(patience: Patience): Read {
   return async (url, accept, headers = {}) => {
     const whole = headers['cache-control'] === 'no-cache';
     const known = whole ? undefined : await patience.manners.recall(patience.source, url);
@@ -81,7 +81,7 @@ async function ask(
   return good;
 }
 
-async function mayAsk(url: string, manners: Manners, clock: Clock): Promise<void> {
+async function mayAsk(url: string, manners: Politeness, clock: Clock): Promise<void> {
   const restsUntil = await manners.restsUntil(hostOf(url));
   // Nobody rests for longer: such a moment is of a clock that went wrong.
   if (restsUntil <= clock() || restsUntil > clock() + LONGEST_REST + DAY) return;

@@ -1,4 +1,4 @@
-import { atomically } from '../../db/dialect.ts';
+import { inTransaction } from '../../db/dialect.ts';
 import type { Db } from '../../db/schema.ts';
 import type { Instant } from '../../domain/time.ts';
 
@@ -21,7 +21,7 @@ export async function recallAddress(db: Db, source: string, url: string): Promis
 }
 
 /** To be called after the entries of these addresses are kept: a crash between the two reads them again. */
-export async function keepAddresses(
+export async function saveAddresses(
   db: Db,
   source: string,
   validators: readonly Validators[],
@@ -39,15 +39,15 @@ export async function keepAddresses(
 
 /** Forgets addresses that nobody has asked for since the moment, as the daily lists of long ago. */
 export async function forgetAddresses(db: Db, before: Instant): Promise<void> {
-  await atomically(db, (trx) => trx.deleteFrom('addresses').where('seen_at', '<', before).execute());
+  await inTransaction(db, (trx) => trx.deleteFrom('addresses').where('seen_at', '<', before).execute());
 }
 
-export async function hostRestsUntil(db: Db, host: string): Promise<Instant> {
+export async function hostCooldownUntil(db: Db, host: string): Promise<Instant> {
   const row = await db.selectFrom('hosts').select('rests_until').where('host', '=', host).executeTakeFirst();
   return row?.rests_until ?? 0;
 }
 
-export async function restHost(db: Db, host: string, until: Instant): Promise<void> {
+export async function coolDownHost(db: Db, host: string, until: Instant): Promise<void> {
   const values = { host, rests_until: until };
   await db
     .insertInto('hosts')

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/time.ts';
 export type Validators = { readonly url: string; readonly etag?: string; readonly lastModified?: string };
 
 /** What must be remembered from one run to the next, and shared by all that read at once, to be polite. */
-export type Manners = {
+export type Politeness = {
   /** The validators of an address as this source last kept them, together with the entries they stand for. */
   recall(source: string, url: string): Promise<Validators | undefined>;
   /** Until when a host asked not to be asked; 0 when it did not. */

@@ -21,7 +21,7 @@ const PREAMBLE = /^\s*arXiv:\S+\s+Announce Type:\s*(\S+)\s*(?:Abstract:\s*)?/i;
 
 /**
  * The announcements of some categories, `arxiv:cs.CL+cs.LG`: one feed, built at midnight US Eastern. The API is asked
- * only for papers of which the feed tells less than a reader needs.
+ * only for papers of which the feed tells less than a subscriber needs.
  */
 export const arxiv: Source = async ({ spec, read, parse, clock, after }) => {
   const categories = spec.argument.split('+').map(encodeURIComponent).join('+');

@@ -14,7 +14,7 @@ const ACCEPT = 'application/feed+json, application/json;q=0.9, */*;q=0.1';
 const MOST_CATEGORIES = 20;
 
 const ITEM = z.object({
-  // Version 1.0 asks readers to bear with numbers.
+  // Version 1.0 asks subscribers to bear with numbers.
   id: z
     .union([z.string(), z.number().transform(String)])
     .optional()

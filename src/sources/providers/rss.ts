@@ -25,7 +25,7 @@ export const rss: Source = async ({ spec, read, parse, clock }) => {
 
 /**
  * Reads RSS of any version and Atom: by rss-parser, and what that cannot give back whole by our own tolerant
- * reader. An item needs a title and a link; everything else may be missing.
+ * subscriber. An item needs a title and a link; everything else may be missing.
  * @throws FeedUnreadable
  */
 export async function parseRss(text: string, origin: Origin): Promise<Reading> {

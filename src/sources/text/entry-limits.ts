@@ -5,7 +5,7 @@ export const MOST_AUTHORS = 6000;
 const MOST_AUTHOR_BYTES = 100_000;
 const MOST_CATEGORIES = 20;
 
-/** The entry as it may be kept, and what it lost that a reader could miss. */
+/** The entry as it may be kept, and what it lost that a subscriber could miss. */
 export function withinLimits(entry: Entry): { readonly entry: Entry; readonly problem?: string } {
   const authors = entry.authors.slice(0, authorsThatFit(entry.authors));
   const categories = entry.categories.slice(0, MOST_CATEGORIES);

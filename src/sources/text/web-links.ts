@@ -4,7 +4,7 @@ import type { PaperIds, PaperLinks } from '../../domain/entry.ts';
 const LONGEST = 1000;
 
 /**
- * The address when it is one that a reader may click: http or https, not endless, no user name or password.
+ * The address when it is one that a subscriber may click: http or https, not endless, no user name or password.
  * @param base what a relative address is relative to
  */
 export function webLink(text: string | undefined, base?: string): string | undefined {

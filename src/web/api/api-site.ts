@@ -7,14 +7,14 @@ export type ApiSite = {
   /** Whether a token is one of the operator's, found out in constant time. */
   readonly allows: (token: string) => boolean;
   readonly subscribers: ApiSubscribers;
-  /** In the order of readers' numbers; `undefined` when there is no such issue. */
+  /** In the order of subscribers' numbers; `undefined` when there is no such issue. */
   readonly deliveries: (slug: string, page: DeliveryPage) => Promise<readonly ApiDelivery[] | undefined>;
 };
 
 export type ApiSubscribers = {
   readonly list: (page: SubscriberPage) => Promise<readonly Subscriber[]>;
   readonly find: (address: string) => Promise<Subscriber | undefined>;
-  /** Adds an active reader, or brings one back who had left; `undefined` when the address is none. */
+  /** Adds an active subscriber, or brings one back who had left; `undefined` when the address is none. */
   readonly add: (address: string, details: SubscriberDetails) => Promise<Subscriber | undefined>;
   readonly change: (address: string, details: SubscriberDetails) => Promise<Subscriber | undefined>;
   readonly leave: (address: string) => Promise<boolean>;

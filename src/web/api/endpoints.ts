@@ -142,14 +142,14 @@ async function issueJson({ issues }: Site, { name }: Asked): Promise<object | un
   return { ...line, preheader: issue?.preheader ?? '', frozenAt, papers: papers ?? [] };
 }
 
-function known(reader: Subscriber | undefined): object | undefined {
-  return reader && subscriberJson(reader);
+function known(subscriber: Subscriber | undefined): object | undefined {
+  return subscriber && subscriberJson(subscriber);
 }
 
-function subscriberJson(reader: Subscriber) {
-  const { id, email, name, state, timezone, deliverAt, topics, picks, consent } = reader;
-  const days = shape.daysText(reader.days);
-  const createdAt = shape.moment(reader.createdAt);
+function subscriberJson(subscriber: Subscriber) {
+  const { id, email, name, state, timezone, deliverAt, topics, picks, consent } = subscriber;
+  const days = shape.daysText(subscriber.days);
+  const createdAt = shape.moment(subscriber.createdAt);
   return { id, email, name, state, timezone, deliverAt, days, topics, picks, consent, createdAt };
 }
 
@@ -161,11 +161,11 @@ function paperJson(paper: Omit<KnownPaper, 'firstSeenAt' | 'ids'>) {
 type Details = z.output<typeof shape.details> & { email?: string };
 
 /** The same check as on the preferences page and in a CSV file. */
-function topicProblems({ readers }: Site, { topics = [] }: Details): string[] {
-  return readers.checkTopics(topics).problems.map((problem) => `topics: ${problem}`);
+function topicProblems({ subscribers }: Site, { topics = [] }: Details): string[] {
+  return subscribers.checkTopics(topics).problems.map((problem) => `topics: ${problem}`);
 }
 
-function detailsOf({ readers }: Site, { email: _, days, topics, ...rest }: Details): SubscriberDetails {
-  const read = topics && { topics: readers.checkTopics(topics).topics };
+function detailsOf({ subscribers }: Site, { email: _, days, topics, ...rest }: Details): SubscriberDetails {
+  const read = topics && { topics: subscribers.checkTopics(topics).topics };
   return { ...rest, ...read, ...shape.daysValue(days) } as SubscriberDetails;
 }

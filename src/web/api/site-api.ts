@@ -4,7 +4,7 @@ import { parseAddress } from '../../domain/address.ts';
 import type { Subscriber } from '../../domain/subscriber.ts';
 import { findBySlug } from '../../issues/find-edition.ts';
 import { deliveriesOf } from '../../ledger/books.ts';
-import { addReader, eraseById } from '../../subscribers/admin.ts';
+import { enrollSubscriber, eraseById } from '../../subscribers/admin.ts';
 import { changePreferences, unsubscribe } from '../../subscribers/lifecycle.ts';
 import { findByAddress, setDetails, subscribersAfter } from '../../subscribers/subscribers-table.ts';
 import type { ApiSite, SubscriberDetails } from './api-site.ts';
@@ -29,7 +29,7 @@ export function siteApi(app: App, wake: () => void): ApiSite {
       find,
       add: async (address, details) => {
         if (parseAddress(address) === undefined) return undefined;
-        return change(await addReader(app, address), details);
+        return change(await enrollSubscriber(app, address), details);
       },
       change,
       leave: async (address) => {

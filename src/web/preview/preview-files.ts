@@ -31,7 +31,7 @@ export async function writePreview(
   const written = [at('.eml'), at('.html'), at('.txt')];
   const bodies = [mail.raw, mail.html, mail.text];
   for (const [index, path] of written.entries()) {
-    // A reader's own links are in it.
+    // A subscriber's own links are in it.
     startPrivateFile(path);
     await writeFile(path, bodies[index] ?? '');
   }

@@ -6,7 +6,7 @@ import { verifies } from '../../../src/delivery/smtp/dkim.ts';
 import { composeIssue } from '../../../src/mail/compose-issue.ts';
 import { start } from '../../../src/runtime/start.ts';
 import { sendTest } from '../../../src/web/preview/preview-data.ts';
-import { addReaders, tempFolder } from '../../support/app.ts';
+import { enrollSubscribers, tempFolder } from '../../support/app.ts';
 import { makeDkimKey, pemOf } from '../../support/dkim-key.ts';
 import { NEVER, openNewsroom, runOnce } from '../../support/newsroom.ts';
 
@@ -23,7 +23,7 @@ const good = makeDkimKey();
 
 test('every mail that leaves is signed, and the signature verifies', async () => {
   await using room = await openNewsroom(settings(good.pem));
-  await addReaders(room.app, ['ada@example.org', 'bo@example.org']);
+  await enrollSubscribers(room.app, ['ada@example.org', 'bo@example.org']);
   await runOnce(room.app);
   expect(room.relay.mails).toHaveLength(2);
   for (const { raw } of room.relay.mails) expect(verifies(raw, good.publicKey)).toBe(true);

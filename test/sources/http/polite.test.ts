@@ -3,7 +3,7 @@ import type { Day } from '../../../src/domain/day.ts';
 import { parseSourceList } from '../../../src/domain/source-list.ts';
 import { fetchSources } from '../../../src/sources/fetch-sources.ts';
 import { createHttp, type Http } from '../../../src/sources/http/http.ts';
-import type { Manners, Validators } from '../../../src/sources/http/politeness.ts';
+import type { Politeness, Validators } from '../../../src/sources/http/politeness.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
 import { movingClock, NO_LIMIT } from '../../support/clock.ts';
 import { memoryManners } from '../../support/manners.ts';
@@ -19,7 +19,7 @@ const ARXIV = `<rss version="2.0"><channel></channel></rss>`;
 async function run(
   answer: Answer,
   list: string,
-  given: { kept?: (base: string) => Validators[]; manners?: (time: () => number) => Manners } = {},
+  given: { kept?: (base: string) => Validators[]; manners?: (time: () => number) => Politeness } = {},
 ) {
   await using server = await scriptedServer(answer);
   const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
@@ -194,7 +194,7 @@ test('a host that will not be heard of any more is let alone for a week at most'
 test('a lane is left after each request, whatever came of it, and the next starts three seconds later', async () => {
   const left: number[] = [];
   const entered: number[] = [];
-  const manners = (now: () => number): Manners => {
+  const manners = (now: () => number): Politeness => {
     const memory = memoryManners();
     return {
       ...memory,

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  coolDownHost,
   enterLane,
   forgetAddresses,
-  hostRestsUntil,
-  keepAddresses,
+  hostCooldownUntil,
   leaveLane,
   recallAddress,
-  restHost,
+  saveAddresses,
 } from '../../../src/sources/http/politeness-table.ts';
 import { FROZEN } from '../../support/makers.ts';
 import { fileStore, memoryStore, newPath } from '../../support/store.ts';
@@ -17,8 +17,8 @@ const HOLD = 35_000;
 describe('what an address said of its body', () => {
   test('is remembered for each source and address, the newest as a whole', async () => {
     const { db } = await memoryStore();
-    await keepAddresses(db, 'rss:a', [{ url: URL_1, etag: '"a"', lastModified: 'yesterday' }], FROZEN);
-    await keepAddresses(db, 'rss:b', [{ url: URL_1, lastModified: 'today' }], FROZEN);
+    await saveAddresses(db, 'rss:a', [{ url: URL_1, etag: '"a"', lastModified: 'yesterday' }], FROZEN);
+    await saveAddresses(db, 'rss:b', [{ url: URL_1, lastModified: 'today' }], FROZEN);
     expect(await recallAddress(db, 'rss:a', URL_1)).toEqual({
       url: URL_1,
       etag: '"a"',
@@ -26,14 +26,14 @@ describe('what an address said of its body', () => {
     });
     expect(await recallAddress(db, 'rss:b', URL_1)).toEqual({ url: URL_1, lastModified: 'today' });
     expect(await recallAddress(db, 'rss:a', `${URL_1}?p=1`)).toBeUndefined();
-    await keepAddresses(db, 'rss:a', [{ url: URL_1, etag: '"b"' }], FROZEN);
+    await saveAddresses(db, 'rss:a', [{ url: URL_1, etag: '"b"' }], FROZEN);
     expect(await recallAddress(db, 'rss:a', URL_1)).toEqual({ url: URL_1, etag: '"b"' });
   });
 
   test('is forgotten when nobody has kept it for long', async () => {
     const { db } = await memoryStore();
-    await keepAddresses(db, 'huggingface', [{ url: 'old', etag: '"a"' }], FROZEN - 1);
-    await keepAddresses(db, 'huggingface', [{ url: 'new', etag: '"a"' }], FROZEN);
+    await saveAddresses(db, 'huggingface', [{ url: 'old', etag: '"a"' }], FROZEN - 1);
+    await saveAddresses(db, 'huggingface', [{ url: 'new', etag: '"a"' }], FROZEN);
     await forgetAddresses(db, FROZEN);
     expect(await recallAddress(db, 'huggingface', 'old')).toBeUndefined();
     expect(await recallAddress(db, 'huggingface', 'new')).toBeDefined();
@@ -43,12 +43,12 @@ describe('what an address said of its body', () => {
 test('a host rests until the moment that was named last, for every process on the file', async () => {
   const path = await newPath();
   const { db } = await fileStore(path);
-  expect(await hostRestsUntil(db, 'a.example')).toBe(0);
-  await restHost(db, 'a.example', FROZEN + 1);
-  await restHost(db, 'a.example', FROZEN + 2);
+  expect(await hostCooldownUntil(db, 'a.example')).toBe(0);
+  await coolDownHost(db, 'a.example', FROZEN + 1);
+  await coolDownHost(db, 'a.example', FROZEN + 2);
   const other = await fileStore(path);
-  expect(await hostRestsUntil(other.db, 'a.example')).toBe(FROZEN + 2);
-  expect(await hostRestsUntil(other.db, 'b.example')).toBe(0);
+  expect(await hostCooldownUntil(other.db, 'a.example')).toBe(FROZEN + 2);
+  expect(await hostCooldownUntil(other.db, 'b.example')).toBe(0);
 });
 
 describe('a lane', () => {

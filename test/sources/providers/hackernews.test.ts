@@ -15,7 +15,7 @@ const DOI: SignalTarget = {
   title: 'Made-up two',
 };
 
-/** A hit in the shape that Algolia's search gives, with what readers do not need. */
+/** A hit in the shape that Algolia's search gives, with what subscribers do not need. */
 const hit = (url: unknown, points: unknown = 12, comments: unknown = 3, more: object = {}) => ({
   _highlightResult: { url: { matchLevel: 'full', matchedWords: ['arxiv.org'], value: '<em>arxiv.org</em>' } },
   _tags: ['story', 'author_somebody', 'story_1'],

@@ -7,7 +7,7 @@ import { parseSemanticScholar } from '../../../src/sources/providers/semanticsch
 import { NotAList } from '../../../src/sources/text/json.ts';
 
 const origin = { source: 'x', seenAt: Date.parse('2026-01-06T00:00:00Z') };
-const readers = {
+const subscribers = {
   huggingface: (json: string) => parseHuggingFace(json, '2026-01-05', origin),
   semanticscholar: (json: string) => parseSemanticScholar(json, origin),
   openalex: (json: string) => parseOpenAlex(json, origin),
@@ -65,7 +65,7 @@ const hostile = fc.record(
   { requiredKeys: [] },
 );
 
-for (const [kind, parse] of Object.entries(readers)) {
+for (const [kind, parse] of Object.entries(subscribers)) {
   describe(`${kind} says what it got instead of its list`, () => {
     for (const [what, json, reason] of wrong) {
       test(what, () => {

@@ -39,9 +39,9 @@ describe('the API', () => {
   );
 
   test('lists readers and shows one', async () => {
-    const reader = { email: 'ada@example.org', days: '', deliverAt: '07:30', createdAt: null };
-    expect((await ask('/subscribers')).json).toMatchObject([reader]);
-    expect((await ask('/subscribers/ada@example.org')).json).toMatchObject(reader);
+    const subscriber = { email: 'ada@example.org', days: '', deliverAt: '07:30', createdAt: null };
+    expect((await ask('/subscribers')).json).toMatchObject([subscriber]);
+    expect((await ask('/subscribers/ada@example.org')).json).toMatchObject(subscriber);
     expect((await ask('/subscribers/eve@example.org')).status).toBe(404);
   });
 

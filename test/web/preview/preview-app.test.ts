@@ -104,11 +104,11 @@ test('a change is told to the page until it goes away', async () => {
     },
   });
   const response = await app.request('/events');
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  expect((await reader?.read())?.value).toContain('event: ready');
+  const subscriber = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await subscriber?.read())?.value).toContain('event: ready');
   for (const tell of listeners) tell();
-  expect((await reader?.read())?.value).toContain('event: change');
-  await reader?.cancel();
+  expect((await subscriber?.read())?.value).toContain('event: change');
+  await subscriber?.cancel();
   await expect.poll(() => listeners.size).toBe(0);
 });
 

@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findDeadLinks } from '../../../src/runtime/preview-server.ts';
-import { previewIssue, previewMail, previewReader } from '../../../src/web/preview/preview-data.ts';
+import { previewIssue, previewMail, previewSubscriber } from '../../../src/web/preview/preview-data.ts';
 import { findChromium, writePreview } from '../../../src/web/preview/preview-files.ts';
-import { addReaders, openTestApp, tempFolder } from '../../support/app.ts';
+import { enrollSubscribers, openTestApp, tempFolder } from '../../support/app.ts';
 import { NEVER, openNewsroom, runOnce } from '../../support/newsroom.ts';
 
 test("the preview of a reader's mail is what they are sent, byte for byte but for the date", async () => {
   await using room = await openNewsroom({}, { realMails: true });
-  await addReaders(room.app, ['ada@example.org']);
+  await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
   const issue = await previewIssue(room.app, '2026-08-19');
-  const reader = await previewReader(room.app, issue, 'ada@example.org');
-  const { raw, subject } = await previewMail(room.app, issue, { reader });
+  const subscriber = await previewSubscriber(room.app, issue, 'ada@example.org');
+  const { raw, subject } = await previewMail(room.app, issue, { subscriber });
   const undated = (mail: Uint8Array | undefined) =>
     Buffer.from(mail ?? [])
       .toString()
@@ -24,8 +24,8 @@ test("the preview of a reader's mail is what they are sent, byte for byte but fo
   expect(undated(raw)).toBe(undated(room.relay.mails[0]?.raw));
   expect(subject).toBe(issue.subject);
   for (const theme of ['plain', 'card'] as const) {
-    expect((await previewMail(room.app, issue, { reader, theme })).html).not.toBe(
-      (await previewMail(room.app, issue, { reader })).html,
+    expect((await previewMail(room.app, issue, { subscriber, theme })).html).not.toBe(
+      (await previewMail(room.app, issue, { subscriber })).html,
     );
   }
 });
@@ -34,7 +34,7 @@ test('a reader or an issue that there is not is named', async () => {
   await using room = await openNewsroom();
   const { issue } = (await runOnce(room.app)).issue;
   if (issue === undefined) throw new Error('no issue');
-  await expect(previewReader(room.app, issue, 'nobody@example.org')).rejects.toMatchObject({
+  await expect(previewSubscriber(room.app, issue, 'nobody@example.org')).rejects.toMatchObject({
     code: 'SUBSCRIBER_UNKNOWN',
   });
   await expect(previewIssue(room.app, '2020-01-01')).rejects.toMatchObject({ code: 'ISSUE_UNKNOWN' });
