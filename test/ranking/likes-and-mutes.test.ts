@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { generator } from '../../bench/rank/metrics.ts';
-import { preparePool } from '../../src/ranking/candidate-index.ts';
+import { indexCandidates } from '../../src/ranking/candidate-index.ts';
 import { type Feedback, withFeedback } from '../../src/ranking/feedback.ts';
 import { parseInterest } from '../../src/ranking/interest.ts';
 import { personalPicker } from '../../src/ranking/pick-for-subscriber.ts';
@@ -62,7 +62,7 @@ function said(subject: Subject, count: number, feedback: Feedback, before: reado
 function picksOf(topics: readonly string[], similarity: Similarity<Vector> = BY_WORDS) {
   const vectors = CANDIDATES.map(({ paper }) => vectorOf(paper.title, paper.abstract));
   const common = CANDIDATES.slice(0, 10).map(({ paper }) => paper.id);
-  const picker = personalPicker(preparePool(CANDIDATES, common, vectors, similarity), EARLIER);
+  const picker = personalPicker(indexCandidates(CANDIDATES, common, vectors, similarity), EARLIER);
   const picks = picker(parseInterest(topics).interest, new Set(), { count: 10, floor: 3 });
   return picks.map(({ place }) => ({ place, subject: SUBJECTS[place % SUBJECTS.length] as Subject }));
 }
@@ -119,7 +119,7 @@ test('a paper that many subscribers like or mute is compared with the candidates
     },
   };
   const vectors = CANDIDATES.map(({ paper }) => vectorOf(paper.title, paper.abstract));
-  const picker = personalPicker(preparePool(CANDIDATES, [], vectors, counting), EARLIER);
+  const picker = personalPicker(indexCandidates(CANDIDATES, [], vectors, counting), EARLIER);
   for (let subscriber = 0; subscriber < 200; subscriber++) {
     const topics = [`word${subscriber}`, ...said('comets', 3, 'less', said('whales', 10, 'more'))];
     picker(parseInterest(topics).interest, new Set(), { count: 10, floor: 3 });
