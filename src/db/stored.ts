@@ -27,6 +27,7 @@ const work = {
   categories: strings,
   organization: z.string().optional(),
   figures: strings.optional(),
+  hasMedia: z.boolean().optional(),
   listedAt: instant.optional(),
   publishedAt: instant.optional(),
   features: features.optional(),

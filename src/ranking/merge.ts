@@ -130,6 +130,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     categories: [...new Set(entries.flatMap((entry) => entry.categories))].slice(0, MOST_CATEGORIES),
     ...(organization && { organization }),
     ...(figures.length > 0 && { figures }),
+    ...(entries.some((entry) => entry.hasMedia) && { hasMedia: true }),
     sources: [...new Set(entries.map((entry) => entry.source))],
     ...moments(entries),
     signals: newestSignals(entries),
