@@ -69,6 +69,6 @@ function numbersOf({ row }: TrendExample): number[] {
   ];
 }
 
-function decayOf(hours: number | undefined): number {
+export function decayOf(hours: number | undefined): number {
   return hours === undefined ? 0 : -DECAY * Math.log((1 + hours) / (1 + USUAL_AGE));
 }
