@@ -146,7 +146,7 @@ async function parserRow(name: string, text: string, parse: () => Parsed): Promi
 function validatorStore() {
   const known = new Map<string, Validators>();
   const keyOf = (source: string, url: string) => `${source} ${url}`;
-  const manners: Politeness = {
+  const politeness: Politeness = {
     recall: async (source, url) => known.get(keyOf(source, url)),
     restsUntil: async () => 0,
     rest: async () => {},
@@ -161,7 +161,7 @@ function validatorStore() {
     options: (http: Http, parseUntil: ParseUntil) => ({
       http,
       parseUntil,
-      manners,
+      politeness,
       clock: Date.now,
       after: (ms: number) => AbortSignal.timeout(ms),
       days: [],

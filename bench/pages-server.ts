@@ -15,8 +15,8 @@ import { mergePapers } from '../src/papers/merge-papers.ts';
 import { listen } from '../src/runtime/serve.ts';
 import { saveEntries } from '../src/sources/entries-table.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
-import { createSite } from '../src/web/create-site.ts';
 import { createWeb } from '../src/web/web.ts';
+import { createWebTools, loadWebTemplates } from '../src/web/web-tools.ts';
 import { watchLoop } from './loop.ts';
 import { madeUpPapers } from './made-up.ts';
 
@@ -34,7 +34,9 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.once('disconnect', () => process.exit());
 process.once('SIGTERM', () => process.exit());
 await fill(app);
-const server = await listen(createWeb(createSite(app, () => {})), '127.0.0.1', port);
+const templates = loadWebTemplates(app.languages());
+const tools = createWebTools(app, templates, { secrets: app.secrets, wake: () => {} });
+const server = await listen(createWeb(app, tools), '127.0.0.1', port);
 let watch = watchLoop();
 process.on('message', () => {
   process.send?.(watch());

@@ -64,7 +64,7 @@ async function planAll({ db }: Store): Promise<number> {
   return id;
 }
 
-/** Each store as a worker on a part of its own: what its connections have to write is one group, as `app/ledger.ts` makes it. */
+/** Each store as a worker on a part of its own: what its connections have to write is one group, as `delivery/ledger-writer.ts` makes it. */
 async function sendAll(
   stores: readonly Store[],
   issueId: number,

@@ -9,8 +9,8 @@ import { type App, createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { parsePaperQuery } from '../src/domain/paper-query.ts';
 import { searchPapers, similarPapers } from '../src/papers/search.ts';
-import { createSite } from '../src/web/create-site.ts';
 import { createWeb } from '../src/web/web.ts';
+import { createWebTools, loadWebTemplates } from '../src/web/web-tools.ts';
 import { fillLibrary, wordOf } from './library.ts';
 import { watchLoop } from './loop.ts';
 
@@ -72,7 +72,9 @@ async function main(DATABASE_URL: string): Promise<void> {
   await fillLibrary(app.store.db, COUNT);
   console.log(`${COUNT} papers kept in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   await ordinary(app);
-  const web = createWeb(createSite(app, () => {}));
+  const templates = loadWebTemplates(app.languages());
+  const tools = createWebTools(app, templates, { secrets: app.secrets, wake: () => {} });
+  const web = createWeb(app, tools);
   await hostile(web);
   await together(web);
   await app.close();

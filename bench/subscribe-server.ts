@@ -9,8 +9,9 @@ import { type App, createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { deliver } from '../src/delivery/deliver.ts';
 import { listen } from '../src/runtime/serve.ts';
-import { createSite } from '../src/web/create-site.ts';
+import { freshStamp } from '../src/web/stamps.ts';
 import { createWeb } from '../src/web/web.ts';
+import { createWebTools, loadWebTemplates } from '../src/web/web-tools.ts';
 
 export type Report = {
   /** The longest time for which the event loop did nothing else, and the 99th percentile. */
@@ -42,8 +43,9 @@ const app = await createApp(
 await app.composing.templates();
 const stop = new AbortController();
 const mailer = mailerOf(app, stop.signal);
-const site = createSite(app, mailer.wake);
-const server = await listen(createWeb(site), '127.0.0.1', 0);
+const templates = loadWebTemplates(app.languages());
+const tools = createWebTools(app, templates, { secrets: app.secrets, wake: mailer.wake });
+const server = await listen(createWeb(app, tools), '127.0.0.1', 0);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let cpu = process.cpuUsage();
 let since = performance.now();
@@ -73,7 +75,7 @@ process.on('message', async (message) => {
   rmSync(folder, { recursive: true, force: true });
   process.disconnect?.();
 });
-process.send?.({ port: server.port, stamp: site.signUps.stamp() });
+process.send?.({ port: server.port, stamp: freshStamp(app, app.secrets) });
 
 async function report(): Promise<Report> {
   const used = process.cpuUsage(cpu);

@@ -3,20 +3,21 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAULTS } from '../src/domain/fault.ts';
 import { breaches } from './support/architecture.ts';
+import { realTimeIn } from './support/real-time.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-function sourceFiles(): Map<string, string> {
-  const names = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+function filesIn(folder: 'src' | 'test'): Map<string, string> {
+  const names = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' });
   const paths = names
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => `src/${name.replaceAll('\\', '/')}`);
+    .map((name) => `${folder}/${name.replaceAll('\\', '/')}`);
   return new Map(paths.map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]));
 }
 
 describe('the layout of src/', () => {
   test('keeps every rule', () => {
-    const sources = sourceFiles();
+    const sources = filesIn('src');
     expect(sources.size).toBeGreaterThan(50);
     expect(breaches(sources)).toEqual([]);
   });
@@ -133,6 +134,27 @@ describe('the checker of the layout', () => {
       ]);
     },
   );
+});
+
+describe('the tests', () => {
+  test('depend neither on real time nor on the speed of the machine', () => {
+    expect(realTimeIn(filesIn('test'))).toEqual([]);
+  });
+
+  test.each([
+    'await vi.waitFor(() => expect(mails).toHaveLength(2));',
+    'await expect.poll(() => mails.length).toBe(2);',
+    'setTimeout(resolve, 2);',
+    "import { setTimeout as sleep } from 'node:timers/promises';",
+    'const start = performance.now();',
+    'const start = Date.now();',
+    'const today = new Date();',
+    'Temporal.Now.instant();',
+    'AbortSignal.timeout(50);',
+  ])('are found when they say %j, unless they are slow ones', (text) => {
+    expect(realTimeIn(new Map([['test/web/x.test.ts', text]]))).toHaveLength(1);
+    expect(realTimeIn(new Map([['test/web/x.slow.test.ts', text]]))).toEqual([]);
+  });
 });
 
 describe('docs/errors.md', () => {

@@ -4,9 +4,12 @@ import { expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const inFolder = (folder: string) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name));
-const DOCUMENTS = [...inFolder('.'), ...inFolder('docs'), 'subscribers/README.md'].filter((path) =>
-  path.endsWith('.md'),
-);
+const DOCUMENTS = [
+  ...inFolder('.'),
+  ...inFolder('docs'),
+  ...inFolder('docs/internals'),
+  'subscribers/README.md',
+].filter((path) => path.endsWith('.md'));
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
@@ -32,3 +35,15 @@ test.each(DOCUMENTS)('every link of %s leads to a file that is there, and to a h
       expect([link, anchorsOf(read(target))]).toEqual([link, expect.arrayContaining([anchor])]);
   }
 });
+
+const SOURCE_FILES = ['src', 'test', 'bench'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => `/${folder}/${name}`),
+);
+
+test.each(['ARCHITECTURE.md', 'CONTRIBUTING.md', ...inFolder('docs/internals')])(
+  'every source file that %s names is there',
+  (path) => {
+    const named = [...read(path).matchAll(/`((?:[\w-]+\/)*[\w.-]+\.ts)`/g)].map(([, name]) => name);
+    expect(named.filter((name) => !SOURCE_FILES.some((file) => file.endsWith(`/${name}`)))).toEqual([]);
+  },
+);

@@ -12,7 +12,7 @@ import { table } from './text-table.ts';
 export const addFetch: AddCommand = (program, host) => {
   program
     .command('fetch')
-    .description('Read every source now and say how each went.')
+    .description('Read every source now and report on each.')
     .addOption(jsonOption())
     .addHelpText('after', example('offprint fetch', 'SOURCES=arxiv:math.CO offprint fetch --json'))
     .action(({ json }: { json?: true }) =>
@@ -25,7 +25,7 @@ export const addFetch: AddCommand = (program, host) => {
         throw new Fault(
           'NO_SOURCE_ANSWERED',
           'No source of papers could be read.',
-          'The reasons are above; check the network and SOURCES.',
+          'The reasons are listed above. Check the network and SOURCES.',
         );
       }),
     );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
 import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { holdIssue, releaseStopped } from '../issues/hold.ts';
 import { publish } from '../issues/publish.ts';
 import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
 import type { AddCommand } from './add-command.ts';
@@ -16,13 +17,15 @@ export const addIssue: AddCommand = (program, host) => {
   addList(issue, host);
   addShow(issue, host);
   addCancel(issue, host);
+  addHold(issue, host);
+  addRelease(issue, host);
 };
 
 function addBuild(issue: Command, host: Host): void {
   issue
     .command('build')
-    .description('Fetch, rank and freeze an issue without mailing it; it is mailed when it is due.')
-    .option('--date <issue>', 'its date, or its week (default: the newest whose moment has come)', issueName)
+    .description('Fetch, rank and freeze an issue without sending it; it is sent when it is due.')
+    .option('--date <issue>', 'its date or week (default: the latest that is due)', issueName)
     .addHelpText(
       'after',
       example('offprint issue build --date 2026-08-19', 'offprint issue build --date 2026-W34'),
@@ -42,8 +45,8 @@ function addBuild(issue: Command, host: Host): void {
 function addList(issue: Command, host: Host): void {
   issue
     .command('list')
-    .description('List issues, the newest first.')
-    .option('--limit <count>', 'how many', count, 20)
+    .description('List issues, newest first.')
+    .option('--limit <count>', 'maximum number to show', count, 20)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint issue list --limit 5'))
     .action(({ limit, json }: { limit: number; json?: true }) =>
@@ -57,8 +60,8 @@ function addList(issue: Command, host: Host): void {
 function addShow(issue: Command, host: Host): void {
   issue
     .command('show')
-    .description('Show an issue: its papers, its books, and whom it did not reach.')
-    .argument('<issue>', 'its date, or its week', issueName)
+    .description('Show an issue: its papers, its books, and who did not receive it.')
+    .argument('<issue>', 'its date or week', issueName)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint issue show 2026-08-19'))
     .action((date: string, { json }: { json?: true }) =>
@@ -79,13 +82,41 @@ function addShow(issue: Command, host: Host): void {
 function addCancel(issue: Command, host: Host): void {
   issue
     .command('cancel')
-    .description('Stop an issue: what is not sent yet is never sent.')
-    .argument('<issue>', 'its date, or its week', issueName)
+    .description('Cancel an issue: mails that were not sent yet are never sent.')
+    .argument('<issue>', 'its date or week', issueName)
     .addHelpText('after', example('offprint issue cancel 2026-08-19'))
     .action((date: string) =>
       withApp(host, async (app) => {
         const withdrawn = await cancelIssue(app, await issueCalled(app.store.db, date));
         host.print(`The issue of ${date} is cancelled; ${withdrawn} mails are withdrawn.`);
+      }),
+    );
+}
+
+function addHold(issue: Command, host: Host): void {
+  issue
+    .command('hold')
+    .description('Stop an issue that is being delivered; what is not sent yet waits until it is released.')
+    .argument('<issue>', 'its date or week', issueName)
+    .addHelpText('after', example('offprint issue hold 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        await holdIssue(app, await issueCalled(app.store.db, date));
+        host.print(`The issue of ${date} is stopped. "offprint issue release ${date}" lets it go on.`);
+      }),
+    );
+}
+
+function addRelease(issue: Command, host: Host): void {
+  issue
+    .command('release')
+    .description('Let a stopped issue go on; mails later than LATE_LIMIT are not sent any more.')
+    .argument('<issue>', 'its date or week', issueName)
+    .addHelpText('after', example('offprint issue release 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        await releaseStopped(app, await issueCalled(app.store.db, date));
+        host.print(`The issue of ${date} goes on.`);
       }),
     );
 }

@@ -9,12 +9,10 @@ import { table } from './text-table.ts';
 export const addMigrate: AddCommand = (program, host) => {
   program
     .command('migrate')
-    .description(
-      'Bring the database up to date (every command does so first), or move a SQLite file to Postgres.',
-    )
+    .description('Upgrade the database (every command does this first), or move a SQLite file to Postgres.')
     .option(
       '--to <url>',
-      'copy everything to this empty Postgres, compare it, and leave the SQLite file as it is',
+      'copy everything to this empty Postgres database and verify it; the SQLite file is not changed',
     )
     .addHelpText(
       'after',
@@ -36,7 +34,7 @@ async function move(app: App, host: Host, url: string): Promise<void> {
     if (rows % 100_000 === 0) host.complain(`${name}: ${rows} rows so far`);
   });
   const rows = copied.map(({ table: name, rows, sum }) => [name, rows, sum]);
-  host.print(table(['table', 'rows', 'checksum, the same on both sides'], rows));
+  host.print(table(['table', 'rows', 'checksum (identical on both sides)'], rows));
   host.print(
     `Moved to ${withoutPassword(url)}. Set DATABASE_URL to it wherever Offprint runs; ${app.config.DATABASE_URL} was not changed.`,
   );

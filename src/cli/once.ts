@@ -15,15 +15,13 @@ type Options = { date?: string; due?: true; at?: number; wait: number; json?: tr
 export const addOnce: AddCommand = (program, host) => {
   program
     .command('once')
-    .description(
-      'Fetch, rank, freeze the day’s issue and mail it to everybody whose day it is, then end. For cron.',
-    )
-    .option('--date <day>', 'the issue of this day, as of its freezing moment', day)
+    .description('Fetch, rank, freeze the day’s issue, send it to everyone who is due, then exit. For cron.')
+    .option('--date <day>', 'the issue of this day, as of the moment it is frozen', day)
     .option(
       '--due',
-      'freeze only after ISSUE_CRON’s moment and mail only what is due by now: for an hourly cron',
+      'freeze only once ISSUE_CRON is due and send only what is due by now: for a frequent cron job',
     )
-    .option('--at <instant>', 'what now is, for --due', instant)
+    .option('--at <instant>', 'treat this instant as now (with --due)', instant)
     .addOption(
       new Option('--wait <duration>', 'how long to wait for deferred mails')
         .argParser(duration)
@@ -39,7 +37,7 @@ async function runOnce(app: App, host: Host, options: Options): Promise<void> {
   if (due && date !== undefined) {
     throw new Fault(
       'USAGE',
-      '--date and --due do not go together.',
+      '--date and --due cannot be combined.',
       'Use --date for one past day, --due --at for what was due then.',
     );
   }
@@ -64,9 +62,9 @@ function leftLine({ left, stopped }: OnceResult): string {
   const why = [
     ...(stopped ? ['stopped before the end'] : []),
     ...(left.planned > 0 && !stopped
-      ? [`${left.planned} wait for a relay, or for their domain’s rest to end`]
+      ? [`${left.planned} are waiting for a relay or for the end of a domain’s cooldown`]
       : []),
     ...(left.deferred > 0 ? [`${left.deferred} deferred by their servers`] : []),
   ];
-  return `${open} left (${why.join(', ')}): the next run goes on.`;
+  return `${open} left (${why.join(', ')}): the next run continues.`;
 }

@@ -23,24 +23,24 @@ export const addPreview: AddCommand = (program, host) => {
   program
     .command('preview')
     .description(
-      'Show the next issue in the browser exactly as it would be mailed; reloads when a template is saved.',
+      'Show the next issue in the browser exactly as it would be sent; reloads when a template is saved.',
     )
     .option('--for <address>', "show this reader's mail")
     .option('--date <issue>', 'the issue of this date or week', issueName)
-    .addOption(new Option('--theme <name>', 'in this look').choices(['plain', 'journal', 'card']))
-    .option('--check-links', 'ask for each link in it once, and list the dead ones')
-    .option('--out <folder>', 'write .eml, .html, .txt and pictures (if Chromium is found) instead')
-    .option('--port <port>', 'where to serve it (default: any free port)', count)
+    .addOption(new Option('--theme <name>', 'use this theme').choices(['plain', 'journal', 'card']))
+    .option('--check-links', 'request each link once and list the dead ones')
+    .option('--out <folder>', 'write .eml, .html, .txt and screenshots (if Chromium is found) instead')
+    .option('--port <port>', 'the port to serve it on (default: any free port)', count)
     .option('--no-open', 'only print the address')
     .addHelpText('after', example('offprint preview', 'offprint preview --theme card --out shots'))
     .action((options: Options) => withApp(host, (app) => preview(app, host, options)));
 };
 
 async function preview(app: App, host: Host, options: Options): Promise<void> {
-  const issue = await previewIssue(app, options.date);
+  const issue = await previewIssue(app, app.languages(), options.date);
   const subscriber = await previewSubscriber(app, issue, options.for);
   const theme = options.theme ?? app.config.THEME;
-  const look = () => previewMail(app, issue, { subscriber, theme });
+  const look = () => previewMail(app, app, issue, { subscriber, theme });
   const deadLinks = options.checkLinks
     ? await findDeadLinks(app, (await look()).html, host.stop)
     : new Map<string, string>();

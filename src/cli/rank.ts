@@ -15,12 +15,10 @@ type Options = { date?: string; limit: number; json?: true; explain?: string; fo
 export const addRank: AddCommand = (program, host) => {
   const command: Command = program
     .command('rank')
-    .description(
-      'Print the candidates of the next issue in their order, with scores, their parts and reasons.',
-    )
-    .option('--date <issue>', 'the candidates of the issue of this day or week', issueName)
-    .option('--explain <id>', 'one candidate, with all that made its score: an arXiv id, DOI or link')
-    .option('--for <address>', 'what this reader would get, and why')
+    .description('Print the ranked candidates of the next issue with scores, score parts and reasons.')
+    .option('--date <issue>', 'rank for the issue of this day or week', issueName)
+    .option('--explain <id>', 'explain the score of one candidate: an arXiv id, DOI or link')
+    .option('--for <address>', 'show show show show show show what this reader would get, and why')
     .option('--limit <count>', 'how many to print', count, 30)
     .addOption(jsonOption());
   command
@@ -48,7 +46,7 @@ async function rankCommand(app: App, host: Host, options: Options): Promise<void
   }
   const { ranked, fresh } = await rankEdition(app, edition);
   const shown = ranked.slice(0, options.limit);
-  const head = `Candidates of ${name}: ${ranked.length}, ${fresh} of them new. Read sources first with "offprint fetch".`;
+  const head = `Candidates of ${name}: ${ranked.length}, ${fresh} of them new. Run "offprint fetch" first to read the sources.`;
   const lines = shown.length > 0 ? `${head}\n${rankTable(shown)}` : head;
   print({ date: name, fresh, candidates: shown.map(asJson) }, lines);
 }
@@ -91,8 +89,8 @@ function explanation({ paper, score, parts, reasons }: RankedPaper, place: numbe
   const signals = Object.entries(paper.signals).map(([name, value]) => `${value} ${name}`);
   return [
     `${paper.title} (${paper.id})`,
-    had ? 'An earlier issue has had it.' : `Place ${place} of the candidates.`,
-    `Score ${score.toFixed(2)}: the upvotes it is expected to have. Its natural logarithm is made of`,
+    had ? 'An earlier issue included it.' : `Rank ${place} of the candidates.`,
+    `Score ${score.toFixed(2)}: the upvotes it is expected to get. Its natural logarithm is the sum of`,
     ...rows,
     `Signals: ${signals.join(', ') || 'none'}. Sources: ${paper.sources.join(', ')}.`,
     `Reasons: ${reasons.join(' · ') || 'none'}.`,

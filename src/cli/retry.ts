@@ -11,11 +11,14 @@ type Options = { failed?: true; uncertain?: true; now?: true };
 export const addRetry: AddCommand = (program, host) => {
   program
     .command('retry')
-    .description('Send again to those whom an issue did not reach, and are still readers.')
-    .argument('[issue]', 'its date, or its week (default: the newest)', issueName)
-    .option('--failed', 'those whose server refused it')
-    .option('--uncertain', 'those who may or may not have it (with UNCERTAIN=hold they wait for this)')
-    .option('--now', 'end all waiting: relays and domains that are left alone, and mails to be tried later')
+    .description('Resend an issue to current readers who did not receive it.')
+    .argument('[issue]', 'its date or week (default: the newest)', issueName)
+    .option('--failed', 'deliveries that the server refused')
+    .option(
+      '--uncertain',
+      'deliveries that may or may not have arrived (with UNCERTAIN=hold they wait for this)',
+    )
+    .option('--now', 'end all waiting: retry cooling-down relays and domains and all deferred mails now')
     .addHelpText(
       'after',
       example('offprint retry --now', 'offprint retry --failed', 'offprint retry --uncertain 2026-08-19'),
@@ -26,24 +29,26 @@ export const addRetry: AddCommand = (program, host) => {
 function runRetry(host: Host, date: string | undefined, options: Options): Promise<void> {
   const { failed, uncertain, now } = options;
   if (!failed && !uncertain && !now)
-    throw new Fault('USAGE', 'Nothing was named to be sent again.', 'Add --failed, --uncertain or --now.');
+    throw new Fault('USAGE', 'Nothing was selected to resend.', 'Add --failed, --uncertain or --now.');
   return withApp(host, async (app) => {
     if (now) {
       const count = await retryNow(app, app.composing, app.sending, host.stop);
-      host.print(`All rests have ended. ${count} mails that were to be tried later are tried now.`);
+      host.print(`All cooldowns have ended. ${count} deferred mails are retried now.`);
       if (!failed && !uncertain) return;
     }
     const states = [...(failed ? (['failed'] as const) : []), ...(uncertain ? (['uncertain'] as const) : [])];
     const { row, count } = await retry(app, app.composing, app.sending, date, states, host.stop);
     host.print(
-      `${count} mails of ${row.date} were planned again, and sent as far as they may go. This is what became of the issue:\n\n${issueLines([await issueStatus(app, row)])}`,
+      `${count} mails of ${row.date} were planned again, and those that could be sent were sent. The issue now:\n\n${issueLines([await issueStatus(app, row)])}`,
     );
     const rests = await readCooldowns(app);
     if (rests.length > 0) {
       const some = rests.slice(0, 5).map(({ domain }) => domain);
       const names =
         some.join(', ') + (rests.length > some.length ? ` and ${rests.length - some.length} more` : '');
-      host.print(`Mails to ${names} wait: they refused our mail. "offprint retry --now" ends that.`);
+      host.print(
+        `Mails to ${names} are on hold because these domains refused our mail. "offprint retry --now" ends that.`,
+      );
     }
   });
 }

@@ -18,7 +18,7 @@ export const addSecret: AddCommand = (program, host) => {
 function addList(secret: Command, host: Host): void {
   secret
     .command('list')
-    .description('Show how many secrets there are and since when, never the secrets themselves.')
+    .description('Show how many secrets there are and since when, but never the secrets.')
     .addOption(jsonOption())
     .addHelpText('after', example('offprint secret list'))
     .action(({ json }: { json?: true }) =>
@@ -54,7 +54,7 @@ async function retire(app: App, host: Host, yes: boolean): Promise<void> {
   const { old, keeps } = await planRetirement(app);
   host.print(warning(old, keeps));
   if (!yes && !(await isSure(host))) {
-    host.print('Nothing was done.');
+    host.print('Nothing was changed.');
     return;
   }
   host.print(
@@ -73,12 +73,12 @@ function warning(old: number, keeps: boolean): string {
   the unsubscribe button that mailbox providers show on those mails;
   links to confirm, to change an address or to erase that nobody has used yet;
   the return addresses of mails already sent, where BOUNCE_ADDRESS is set.
-Mails that are still to be sent get new links, and forms that are open now need one more click.`;
+Mails that have not been sent yet get new links. Forms that are open now need one more click.`;
 }
 
 async function isSure(host: Host): Promise<boolean> {
   const answer = await host.ask('Type yes to go on: ');
   if (answer === undefined)
-    throw new Fault('USAGE', 'There is nobody to ask here.', 'Add --yes if you are sure.');
+    throw new Fault('USAGE', 'There is no terminal to ask for confirmation.', 'Add --yes if you are sure.');
   return answer.trim().toLowerCase() === 'yes';
 }

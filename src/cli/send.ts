@@ -9,8 +9,8 @@ import { example } from './options.ts';
 export const addSend: AddCommand = (program, host) => {
   program
     .command('send')
-    .description('Mail the next issue, as it stands now, to one address; nothing is written to the books.')
-    .requiredOption('--test <address>', 'where it goes')
+    .description('Send the next issue, as it is now, to one address; nothing is recorded.')
+    .requiredOption('--test <address>', 'the address to send it to')
     .addHelpText('after', example('offprint send --test you@example.org'))
     .action(({ test }: { test: string }) =>
       withApp(host, async (app) => {
@@ -19,17 +19,17 @@ export const addSend: AddCommand = (program, host) => {
           throw new Fault(
             'USAGE',
             `${JSON.stringify(test)} is not an e-mail address.`,
-            'Name one such as you@example.org.',
+            'Use one such as you@example.org.',
           );
         const record = await checkDkimRecord(app.config);
         if (record?.state === 'ours') host.print(record.text);
         else if (record) host.complain(record.text);
-        const issue = await nextIssue(app);
-        const outcome = await sendTest(app, issue, email);
+        const issue = await nextIssue(app, app.languages());
+        const outcome = await sendTest(app, app, app.sending, issue, email);
         if (outcome.kind !== 'accepted') {
           throw new Fault(
             'MAIL_REFUSED',
-            `${app.sending.routes.name} did not take the mail: ${outcome.reply}`,
+            `${app.sending.routes.name} did not accept the mail: ${outcome.reply}`,
             'Check SMTP_URL, MAIL_FROM and what the relay allows.',
           );
         }

@@ -29,7 +29,7 @@ export function sendingBar(terminal: Terminal | undefined, ticks: () => number) 
       else total ||= planned;
       if (total > 0) draw();
     },
-    end: () => bar.end(`${done} of ${total} mails have their outcome.`),
+    end: () => bar.end(`${done} of ${total} mails are done.`),
   };
 }
 

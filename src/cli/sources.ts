@@ -7,11 +7,11 @@ import { withApp } from './host.ts';
 import { example, jsonOption } from './options.ts';
 
 export const addSources: AddCommand = (program, host) => {
-  const sources = program.command('sources').description('Try a source before it goes into SOURCES.');
+  const sources = program.command('sources').description('Try a source before adding it to SOURCES.');
   sources.addHelpText('after', example('offprint sources check https://example.org/feed.xml'));
   sources
     .command('check')
-    .description('Read one address or source now and explain what is found; nothing is kept.')
+    .description('Read one address or source now and explain what was found; nothing is saved.')
     .argument('<source>', 'the address of a feed, or a source as in SOURCES')
     .addOption(jsonOption())
     .addHelpText(

@@ -21,14 +21,14 @@ export const addStatus: AddCommand = (program, host) => {
   program
     .command('status')
     .description(
-      'Say how the issues, the sources and the list stand; ends with 3 when the books do not balance.',
+      'Show the state of issues, sources and the list; exits with 3 when the books do not balance.',
     )
     .argument(
       '[issue]',
-      'the date or week of one issue: its books, and everybody whom it did not reach',
+      'the date or week of one issue: its books, and everyone who did not receive it',
       issueName,
     )
-    .option('--issues <count>', 'how many issues', count, 7)
+    .option('--issues <count>', 'number of issues to show', count, 7)
     .addOption(jsonOption())
     .addHelpText('after', example('offprint status', 'offprint status 2026-08-19', 'offprint status --json'))
     .action((date: string | undefined, { issues: limit, json }: { issues: number; json?: true }) =>
@@ -42,6 +42,7 @@ export const addStatus: AddCommand = (program, host) => {
               issueLines(status.issues),
               sourceLines(status),
               subscriberLine(status.subscribers),
+              ...returnedLines(status.issues),
               ...heldLines(status.issues),
               ...restLines(await readCooldowns(app)),
               ...asideLines(status.setAside),
@@ -58,7 +59,10 @@ async function oneIssue(app: App, host: Host, date: string, json: boolean): Prom
   const status = await issueStatus(app, row);
   const missed = await unreached(app, row.id, 100_000);
   if (json) host.print(JSON.stringify({ ...status, notReached: missed }));
-  else host.print([issueLines([status]), missedLines(missed)].filter(Boolean).join('\n\n'));
+  else
+    host.print(
+      [issueLines([status]), ...returnedLines([status]), missedLines(missed)].filter(Boolean).join('\n\n'),
+    );
   if (status.imbalances.length > 0) throw unbalanced(status.date, status.imbalances);
 }
 
@@ -71,27 +75,41 @@ export function missedLines(missed: Awaited<ReturnType<typeof unreached>>): stri
   );
 }
 
+function returnedLines(issues: readonly IssueStatus[]): string[] {
+  return issues
+    .filter(({ returned }) => returned.bounced + returned.complained > 0)
+    .map(({ date, returned: { bounced, complained } }) => {
+      const complaints =
+        complained === 1 ? '1 reader called it spam' : `${complained} readers called it spam`;
+      const parts = [
+        ...(bounced > 0 ? [`${bounced} came back`] : []),
+        ...(complained > 0 ? [complaints] : []),
+      ];
+      return `Of ${date} ${parts.join(', and ')}: "offprint returns list --issue ${date}".`;
+    });
+}
+
 function heldLines(issues: readonly IssueStatus[]): string[] {
   return issues
     .filter(({ held }) => held > 0)
     .map(
       ({ date, held }) =>
-        `${held} refusals of ${date} are held, since they look like a mistake: "offprint status ${date}" has the replies. ` +
-        'Nobody was taken off the list, and their mails are tried again. If the addresses are dead, run "offprint subscribers suppress --held".',
+        `${held} refusals of ${date} are held because they look like a mistake: "offprint status ${date}" shows the replies. ` +
+        'Nobody was taken off the list, and mails that were not accepted will be retried. If the addresses are dead, run "offprint subscribers suppress --held".',
     );
 }
 
 function restLines(rests: Awaited<ReturnType<typeof readCooldowns>>): string[] {
   return rests.map(
     ({ domain, route, until, reply }) =>
-      `${domain} refuses our mail by ${route} and is left alone until ${formatInstant(until)}: ${reply}`,
+      `${domain} refuses our mail through ${route}; next attempt after ${formatInstant(until)}: ${reply}`,
   );
 }
 
 function asideLines(aside: Status['setAside']): string[] {
   if (aside.length === 0) return [];
   const rows = aside.map(({ kind, ref, reason, seenAt }) => [kind, ref.slice(0, 80), reason, seenAt]);
-  return [`Set aside, while everything else goes on:\n${table(['what', 'which', 'why', 'seen'], rows)}`];
+  return [`Set aside (everything else continues):\n${table(['what', 'which', 'why', 'seen'], rows)}`];
 }
 
 export function unbalanced(date: string, wrong: readonly string[]): Fault {

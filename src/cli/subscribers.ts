@@ -1,24 +1,20 @@
-import { appendFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { App } from '../app.ts';
-import { startPrivateFile } from '../config/private-files.ts';
 import { confirmHeld, restoreSuppressed } from '../delivery/refusals.ts';
 import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../domain/subscriber.ts';
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { formatDays } from '../domain/weekdays.ts';
 import {
+  allowAddress,
   enrollSubscriber,
   eraseByAddress,
   everySubscriber,
   removeSubscriber,
   suppressionsOf,
 } from '../subscribers/admin.ts';
-import { csvHeader, formatSubscribers } from '../subscribers/csv.ts';
-import { type ImportReport, importSubscribers } from '../subscribers/import.ts';
 import type { AddCommand } from './add-command.ts';
 import { type Host, withApp } from './host.ts';
 import { count, example, instant, jsonOption } from './options.ts';
-import { progressLine, type Terminal } from './progress-line.ts';
+import { addExport, addImport } from './subscriber-lists.ts';
 import { table } from './text-table.ts';
 
 export const addSubscribers: AddCommand = (program, host) => {
@@ -34,88 +30,16 @@ export const addSubscribers: AddCommand = (program, host) => {
   addRestore(subscribers, host);
 };
 
-function addImport(subscribers: Command, host: Host): void {
-  subscribers
-    .command('import')
-    .description(
-      'Import a CSV file (email,name,timezone,deliver_at,days,topics). Its readers are active at once.',
-    )
-    .argument('<file>', 'the CSV file')
-    .option('--dry-run', 'say what would be done, and do nothing')
-    .addHelpText(
-      'after',
-      example(
-        'offprint subscribers import subscribers/example.csv',
-        'offprint subscribers import --dry-run list.csv',
-      ),
-    )
-    .action((file: string, { dryRun = false }: { dryRun?: boolean }) =>
-      withApp(host, async (app) => {
-        const bar = importBar(host.terminal);
-        const done = await importSubscribers(app, file, { dryRun, onProgress: bar.step }).finally(bar.end);
-        report(host, done, dryRun);
-      }),
-    );
-}
-
-/** In percent of the file. */
-function importBar(terminal: Terminal | undefined): { step(bytes: number, of: number): void; end(): void } {
-  const bar = progressLine(terminal);
-  let read = 0;
-  let percent = -1;
-  return {
-    step: (bytes, of) => {
-      read += bytes;
-      const now = Math.floor((100 * read) / of);
-      if (now > percent) bar.draw(read / of, `${now} % of the file`);
-      percent = now;
-    },
-    end: () => bar.end('The file is read.'),
-  };
-}
-
-function report(host: Host, { added, updated, stayedAway, badLines }: ImportReport, dryRun: boolean): void {
-  for (const { line, problem } of badLines) host.complain(`line ${line}: ${problem}`);
-  const parts = [`${added} added`, `${updated} updated`];
-  if (stayedAway > 0) parts.push(`${stayedAway} left as they are (unsubscribed or suppressed)`);
-  if (badLines.length > 0)
-    parts.push(`${badLines.length} bad ${badLines.length === 1 ? 'line' : 'lines'} left out`);
-  host.print(`${dryRun ? 'Nothing was done; it would be: ' : ''}${parts.join(', ')}.`);
-}
-
-function addExport(subscribers: Command, host: Host): void {
-  subscribers
-    .command('export')
-    .description('Write the active readers as CSV that imports again unchanged.')
-    .argument('[file]', 'where to (default: standard output)')
-    .addHelpText('after', example('offprint subscribers export > readers.csv'))
-    .action((file: string | undefined) => withApp(host, (app) => exportTo(app, host, file)));
-}
-
-/** Slice by slice: a list of a million is never whole in memory. */
-async function exportTo(app: App, host: Host, file: string | undefined): Promise<void> {
-  const put = (text: string) => {
-    if (file === undefined) host.pipe(text);
-    else appendFileSync(file, text);
-  };
-  if (file !== undefined) startPrivateFile(file);
-  put(csvHeader());
-  for await (const slice of everySubscriber(app)) {
-    const active = slice.filter(({ state }) => state === 'active');
-    if (active.length > 0) put(formatSubscribers(active));
-  }
-}
-
 type Filters = { state?: SubscriberState; search?: string; topic?: string; limit?: number; json?: true };
 
 function addList(subscribers: Command, host: Host): void {
   subscribers
     .command('list')
-    .description('List readers with their state.')
+    .description('List readers and their states.')
     .addOption(new Option('--state <state>', 'only readers in this state').choices(SUBSCRIBER_STATES))
-    .option('--search <text>', 'only those with this in the address or the name')
-    .option('--topic <topic>', 'only those with this topic, such as cs.CL')
-    .option('--limit <count>', 'at most so many', count)
+    .option('--search <text>', 'only readers whose address or name contains this')
+    .option('--topic <topic>', 'only readers with this topic, such as cs.CL')
+    .option('--limit <count>', 'maximum number to show', count)
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -185,13 +109,13 @@ function asJson(subscriber: Subscriber, why: Suppressions) {
 function addSuppress(subscribers: Command, host: Host): void {
   subscribers
     .command('suppress')
-    .description('Take readers off the list whose addresses are dead, after their refusals were held.')
-    .requiredOption('--held', 'those whose refusal is held now: "offprint status" tells of them')
+    .description('Confirm held refusals: take readers with dead addresses off the list.')
+    .requiredOption('--held', 'readers whose refusal is held now ("offprint status" lists them)')
     .addHelpText('after', example('offprint subscribers suppress --held'))
     .action(() =>
       withApp(host, async (app) => {
         const { suppressed, left } = await confirmHeld(app);
-        const rest = left > 0 ? ` ${left} stay: their replies say nothing of the address.` : '';
+        const rest = left > 0 ? ` ${left} stay: their replies do not concern the address.` : '';
         host.print(`${suppressed} readers are suppressed.${rest}`);
       }),
     );
@@ -202,10 +126,12 @@ type Restore = { suppressedSince: Instant; reply?: string; dryRun?: true };
 function addRestore(subscribers: Command, host: Host): void {
   subscribers
     .command('restore')
-    .description('Bring back readers whom refusals took off the list; never those who left or complained.')
-    .requiredOption('--suppressed-since <instant>', 'those suppressed at this moment or later', instant)
-    .option('--reply <text>', 'only where the server’s reply had this text in it')
-    .option('--dry-run', 'say who would come back, and change nothing')
+    .description(
+      'Bring back readers who were taken off the list by refusals, but never those who left or complained.',
+    )
+    .requiredOption('--suppressed-since <instant>', 'readers suppressed at this moment or later', instant)
+    .option('--reply <text>', 'only if the server’s reply contained this text')
+    .option('--dry-run', 'report who would come back without changing anything')
     .addHelpText(
       'after',
       example(
@@ -242,5 +168,11 @@ function addOne(subscribers: Command, host: Host): void {
     enrollSubscriber,
   );
   one('remove', 'Unsubscribe one reader.', 'is unsubscribed.', removeSubscriber);
+  one(
+    'allow',
+    'Say that an address may be mailed again that bounced or complained; a suppressed reader is active again.',
+    'may be mailed again.',
+    allowAddress,
+  );
   one('erase', 'Forget one reader: the address goes from every table.', 'is erased.', eraseByAddress);
 }

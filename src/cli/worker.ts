@@ -6,11 +6,11 @@ import { example } from './options.ts';
 export const addWorker: AddCommand = (program, host) => {
   program
     .command('worker')
-    .description('Publish and mail like start, without pages, beside any number of others on one Postgres.')
+    .description(
+      'Publish and send like start, without pages, alongside any number of others on one Postgres database.',
+    )
     .addHelpText('after', example('DATABASE_URL=postgres://offprint@db/offprint offprint worker'))
     .action(() =>
-      withApp(host, (app) =>
-        work(app, host.stop, () => host.print('This worker takes its part of the work. Stop with Ctrl-C.')),
-      ),
+      withApp(host, (app) => work(app, host.stop, () => host.print('Worker running. Press Ctrl-C to stop.'))),
     );
 };

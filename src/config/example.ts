@@ -21,7 +21,7 @@ const DOCS_HEAD = `# Settings
 
 Settings come from the environment, or from a file \`.env\` in the folder that Offprint runs in; \`.env.example\` has
 them all. Every one is optional, and an empty one counts as not set. What cannot be read is reported at the start, all
-problems at once, and nothing runs until it is corrected.
+problems at once, and nothing runs until it is corrected; so is a name in \`.env\` that is nearly a setting's, such as \`MAIL_FORM\`.
 
 <!-- Made from src/config/table.ts by "npm run env:example". -->
 `;

@@ -1,3 +1,4 @@
+import { SUMMARIES } from '../domain/summary.ts';
 import * as read from './parsers.ts';
 import { setting } from './setting.ts';
 
@@ -9,7 +10,7 @@ export const MAIL_SETTINGS = {
     parse: read.text,
   }),
   MAIL_FROM: setting({
-    doc: 'The address that mails come from, or a name and the address: The Papers <papers@example.org>. The name is NEWSLETTER_NAME if none is given. Default: newsletter@ the host of SITE_URL.',
+    doc: 'The address that mails come from, or a name and the address: The Papers <papers@example.org>. Without a name, NEWSLETTER_NAME is used. Default: newsletter@ the host of SITE_URL.',
     default: '',
     parse: read.optionalMailbox,
   }),
@@ -29,7 +30,7 @@ export const MAIL_SETTINGS = {
     parse: read.oneOf('plain', 'journal', 'card'),
   }),
   TEMPLATES: setting({
-    doc: 'A folder of your own with mail templates; its files are used in place of those of the theme.',
+    doc: 'A folder with your own mail templates; its files replace those of the theme.',
     default: '',
     parse: read.optionalText,
   }),
@@ -38,34 +39,39 @@ export const MAIL_SETTINGS = {
     default: 'off',
     parse: read.onOrOff,
   }),
+  SUMMARIES: setting({
+    doc: 'What stands under each title: source (what the source says that the paper does, under its name, otherwise the sentences of the abstract that say it), extract (always those sentences) or off.',
+    default: 'source',
+    parse: read.oneOf(...SUMMARIES),
+  }),
   SUBJECT_STYLE: setting({
     doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
     default: 'picks',
     parse: read.oneOf('picks', 'first', 'dated'),
   }),
   POSTAL_ADDRESS: setting({
-    doc: 'Shown at the foot of each mail; the law of many countries wants it in bulk mail.',
+    doc: 'Shown at the foot of each mail; many countries require it by law in bulk mail.',
     default: '',
     parse: read.optionalText,
   }),
   SMTP_URL: setting({
-    doc: 'The relays that take the mails, in order of preference with commas between them: while one refuses us the next takes over. None: mails are written as .eml files to outbox/ beside the database.',
+    doc: 'The relays that send the mails, as smtp://USER:PASSWORD@HOST:PORT or smtps://…, in order of preference, separated by commas: while one refuses us the next takes over. Characters such as % / # ? @ in the password must be percent-encoded. Empty: mails are written as .eml files to outbox/ next to the database.',
     default: '',
     parse: read.smtpUrls,
     secret: true,
   }),
   SMTP_CONNECTIONS: setting({
-    doc: 'How many connections to a relay are open at most: also how many readers a crash can leave in doubt.',
+    doc: 'The maximum number of connections to a relay, which is also how many mails a crash can leave in doubt.',
     default: '5',
     parse: read.wholeNumber(1, 100),
   }),
   SEND_RATE: setting({
-    doc: 'How many mails are begun at most in any second, hour or day, over all processes: 20/s, 5000/h, 50000/d. None: as fast as the relay takes them.',
+    doc: 'The maximum number of mails to start in any second, hour or day, over all processes: 20/s, 5000/h, 50000/d. Empty: as fast as the relay accepts them.',
     default: '',
     parse: read.rates,
   }),
   DKIM_DOMAIN: setting({
-    doc: 'The domain that mails are signed for (DKIM); with DKIM_SELECTOR and DKIM_KEY_FILE. None: the relay signs. See docs/mail.md.',
+    doc: 'The domain that mails are signed for (DKIM); with DKIM_SELECTOR and DKIM_KEY_FILE. Empty: the relay signs. See docs/mail.md.',
     default: '',
     parse: read.optionalDomain,
   }),

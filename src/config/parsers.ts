@@ -1,5 +1,6 @@
 import { CronExpressionParser } from 'cron-parser';
 import ipaddr from 'ipaddr.js';
+import { validate } from 'node-cron';
 import { z } from 'zod';
 import { type Mailbox, parseAddress, splitMailbox } from '../domain/address.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
@@ -10,6 +11,7 @@ import { parseSourceList } from '../domain/source-list.ts';
 import { isDeliverAt } from '../domain/subscriber.ts';
 import { parseDuration } from '../domain/time.ts';
 import { DAY_NAMES } from '../domain/weekdays.ts';
+import { ENCODED, hasBareSign } from './url-credentials.ts';
 
 export const text = z
   .string()
@@ -79,7 +81,9 @@ function parseRate(text: string): { count: number; window: number } | undefined 
   return match && window ? { count: Number(match[1]), window } : undefined;
 }
 
-export const cron = z.string().refine(isCron, 'a cron line of five fields, such as 0 5 * * *');
+export const cron = z
+  .string()
+  .refine(isCron, 'a cron line of five fields, such as 0 5 * * *, or */15 * * * * for every 15 minutes');
 
 export const optionalAddress = parsed(
   (value) => (value === '' ? '' : mailbox(value)),
@@ -111,10 +115,10 @@ export const optionalDomain = z
   )
   .transform((value) => (value === '' ? undefined : value.toLowerCase()));
 
-/** An origin with an optional path, without the slash at its end; empty means "made from PORT". */
+/** An origin with an optional path, without the slash at its end; empty means "made from PORT", `none` that there is none. */
 export const siteUrl = parsed(
-  (value) => (value === '' ? '' : webAddress(value)),
-  'an address such as https://papers.example.org',
+  (value) => (value === '' || value === 'none' ? value : webAddress(value)),
+  'an address such as https://papers.example.org, or none',
 );
 
 export const optionalWebAddress = parsed(
@@ -122,11 +126,25 @@ export const optionalWebAddress = parsed(
   'an address such as https://api.example.com/v1',
 ).transform((value) => (value === '' ? undefined : value));
 
+/** As curl takes it: without a scheme it is http. */
+export const optionalProxy = parsed((value) => {
+  if (value === '') return '';
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  return /^https?:\/\/[^/\s]/i.test(url) && URL.canParse(url) ? url : undefined;
+}, 'the address of a proxy such as http://proxy.example.org:3128').transform((value) =>
+  value === '' ? undefined : value,
+);
+
+const RELAYS = 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them';
+
 /** Relays in order of preference; none means that mails go to files. */
-export const smtpUrls = parsed((value) => {
-  const urls = value.split(/[\s,]+/).filter(Boolean);
-  return urls.every(isSmtpUrl) ? urls : undefined;
-}, 'smtp://USER:PASSWORD@HOST:PORT or smtps://…, several with commas between them');
+export const smtpUrls = parsed(
+  (value) => {
+    const urls = value.split(/[\s,]+(?=smtps?:\/\/|$)/i).filter(Boolean);
+    return urls.every(isSmtpUrl) ? urls : undefined;
+  },
+  (value) => (hasBareSign(value) ? `${RELAYS}, with ${ENCODED}` : RELAYS),
+);
 
 /** Secrets that nobody guesses, with commas between them. */
 export const tokens = parsed((value) => {
@@ -149,12 +167,17 @@ export const webAddresses = parsed((value) => {
   return urls.every(isWebAddress) ? urls : undefined;
 }, 'addresses such as https://example.org/hook, several with commas between them');
 
+const DATABASES = 'a file such as data/offprint.db, sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE';
+
 /** `sqlite:PATH` or a bare path, of which the value is the path; or a Postgres address, which stays as it is. */
-export const database = parsed((value) => {
-  if (isPostgresUrl(value)) return URL.parse(value)?.hostname ? value : undefined;
-  const path = value.replace(/^sqlite:(\/\/(?=\/))?/, '');
-  return path === '' || /^[a-z]+:\/\//i.test(path) ? undefined : path;
-}, 'a file such as data/offprint.db, sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE');
+export const database = parsed(
+  (value) => {
+    if (isPostgresUrl(value)) return URL.parse(value)?.hostname && !hasBareSign(value) ? value : undefined;
+    const path = value.replace(/^sqlite:(\/\/(?=\/))?/, '');
+    return path === '' || /^[a-z]+:\/\//i.test(path) ? undefined : path;
+  },
+  (value) => (isPostgresUrl(value) && hasBareSign(value) ? `${DATABASES}, with ${ENCODED}` : DATABASES),
+);
 
 export const sources = z.string().transform((value, context): SourceSpec[] => {
   const { specs, problems } = parseSourceList(value);
@@ -166,11 +189,15 @@ export const sources = z.string().transform((value, context): SourceSpec[] => {
   return specs;
 });
 
-function parsed<Value>(read: (value: string) => Value | undefined, expected: string) {
+function parsed<Value>(
+  read: (value: string) => Value | undefined,
+  expected: string | ((value: string) => string),
+) {
   return z.string().transform((value, context): Value => {
     const result = read(value);
     if (result !== undefined) return result;
-    context.addIssue({ code: 'custom', message: expected });
+    const message = typeof expected === 'string' ? expected : expected(value);
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 }
@@ -189,11 +216,12 @@ function webAddress(value: string): string | undefined {
 }
 
 function isSmtpUrl(value: string): boolean {
-  return /^smtps?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
+  return /^smtps?:\/\/([^/?#]*@)?[^@/?#,\s]+\/?$/.test(value) && URL.canParse(value) && !hasBareSign(value);
 }
 
+/** Both libraries must take it: one of them makes the ticks, the other one the moments of issues. */
 function isCron(value: string): boolean {
-  if (value.trim().split(/\s+/).length !== 5) return false;
+  if (value.trim().split(/\s+/).length !== 5 || !validate(value)) return false;
   try {
     CronExpressionParser.parse(value);
     return true;

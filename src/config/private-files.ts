@@ -1,6 +1,5 @@
-import { chmodSync, readdirSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { parseEnv } from 'node:util';
 import type { Logger } from 'pino';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import type { Config } from './load.ts';
@@ -40,14 +39,13 @@ export function startPrivateFile(path: string): void {
 }
 
 /** Warns of a `.env` that others may read, if it has a secret in it. */
-export function guardSettings(path: string, log: Log): void {
-  const settings = Object.entries(parseEnv(readFileSync(path, 'utf8')));
-  if (settings.some(isSecret)) warnIfOpen(path, 'settings with secrets in them', log);
+export function guardSettings(path: string, settings: Readonly<Record<string, string>>, log: Log): void {
+  if (Object.entries(settings).some(isSecret)) warnIfOpen(path, 'settings with secrets in them', log);
 }
 
-function isSecret([name, value = '']: [string, string | undefined]): boolean {
+function isSecret([name, value]: [string, string]): boolean {
   const row = (SETTINGS as Readonly<Record<string, Setting<unknown>>>)[name];
-  return value !== '' && (row?.secret === true || /:\/\/[^/\s@]*:[^/\s@]+@/.test(value));
+  return value !== '' && (row?.secret === true || /:\/\/[^/\s@]*:[^/\s@]+@|\bheader=/.test(value));
 }
 
 /** Its folder, too, where that holds nothing else. */

@@ -8,6 +8,8 @@ export type Setting<Value> = {
   readonly default: string;
   /** Reads the text; its messages say what was expected. */
   readonly parse: ZodType<Value, string>;
+  /** Another name that other programs give it in the environment. */
+  readonly alsoNamed?: string;
   /** Never printed, not even in an error. */
   readonly secret?: true;
 };

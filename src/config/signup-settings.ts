@@ -24,17 +24,17 @@ export const SIGNUP_SETTINGS = {
     parse: read.rate,
   }),
   SIGNUP_TOTAL: setting({
-    doc: 'How many of them are taken at all.',
+    doc: 'How many of them are accepted in total.',
     default: '2000/h',
     parse: read.rate,
   }),
   SIGNUP_CALM: setting({
-    doc: 'How many sign-ups are taken before a proof of work is asked for.',
+    doc: 'How many sign-ups are accepted before a proof of work is required.',
     default: '200/h',
     parse: read.rate,
   }),
   SIGNUP_PLAIN: setting({
-    doc: 'How many are then still taken from browsers without JavaScript, which cannot give one.',
+    doc: 'How many are then still accepted from browsers without JavaScript, which cannot provide one.',
     default: '30/h',
     parse: read.rate,
   }),

@@ -26,6 +26,7 @@ const work = {
   links: addresses,
   categories: strings,
   organization: z.string().optional(),
+  summary: z.object({ text: z.string(), by: z.string() }).optional(),
   figures: strings.optional(),
   hasMedia: z.boolean().optional(),
   listedAt: instant.optional(),

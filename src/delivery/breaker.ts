@@ -1,13 +1,13 @@
 import type { Instant } from '../domain/time.ts';
 
 /**
- * Keeps away from a route that refuses us. Closed: all may pass. Open: nobody until `retryAt`. Then one message is let
- * through to try it: an answer about its subscriber closes the breaker, a refusal of us opens it for twice as long.
+ * A circuit breaker for a route that refuses us. Closed: everything passes. Open: nothing until `retryAt`. Then one message is
+ * let through as a trial: an answer about its subscriber closes the breaker, a refusal of us opens it for twice as long.
  */
 export type Breaker = {
-  /** Whether a message may be begun now. */
+  /** Whether a message may start now. */
   allows(now: Instant): boolean;
-  /** Told when one is begun, so that only one tries an open route. */
+  /** Called when a message starts, so that only one tries an open route. */
   began(now: Instant): void;
   /** The route answered about a subscriber. @returns whether that closed it */
   worked(): boolean;
@@ -15,15 +15,15 @@ export type Breaker = {
   failed(now: Instant): boolean;
   /** The route is known to refuse us. @returns whether that opened it */
   open(now: Instant): boolean;
-  /** Forgets what the route has answered so far. */
+  /** Forgets all earlier answers of the route. */
   reset(): void;
-  /** The message came back without an answer of the route. */
+  /** The message came back without an answer from the route. */
   unanswered(): void;
   /** When it may be tried again; 0 when it may be now. */
   retryAt(now: Instant): Instant;
 };
 
-/** What a route that has worked may fail in a row: a relay that allows fewer connections than we opened is not down. */
+/** Failures in a row that a working route is allowed: a relay that limits connections is not down. */
 const PATIENCE = 3;
 
 /** @param pause how long the n-th opening in a row lasts, in ms, n from 1 */
@@ -32,7 +32,7 @@ export function createBreaker(pause: (openings: number) => number): Breaker {
   const state = { ...fresh, proven: false };
   const isOpen = () => state.openings > 0;
   const rests = (now: Instant) => {
-    // A clock that was set back must not keep a route shut for longer than any pause is.
+    // A clock that was set back must not keep a route closed for longer than the longest pause.
     const longest = now + pause(state.openings);
     return isOpen() && state.openUntil > now && state.openUntil <= longest;
   };
@@ -49,7 +49,7 @@ export function createBreaker(pause: (openings: number) => number): Breaker {
     failed: (now) => {
       state.failures += 1;
       const opens = !isOpen() && state.failures >= (state.proven ? PATIENCE : 1);
-      // Others that were on the wire when it opened say nothing new.
+      // Others that were in flight when it opened add nothing.
       if (opens || state.trying) {
         state.openings += 1;
         state.openUntil = now + pause(state.openings);

@@ -3,9 +3,9 @@ import type { Languages } from '../domain/language.ts';
 import type { Letterhead } from '../mail/letterhead.ts';
 import type { MailTemplates } from '../mail/mail-templates.ts';
 
-/** What making a mail takes beside the core. */
+/** What composing a mail needs besides the core. */
 export type Composing = {
-  /** Compiled at the first asking (most commands never do), and again when a file has changed. */
+  /** Compiled on first use (most commands never need them), and again when a file has changed. */
   readonly templates: () => Promise<MailTemplates>;
   readonly letterhead: Letterhead;
   readonly languages: () => Languages;

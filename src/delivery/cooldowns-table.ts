@@ -2,7 +2,7 @@ import { inTransaction } from '../db/dialect.ts';
 import type { Db, Row, Trx } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** Remembers that a domain refuses our mail on a route. */
+/** Records that a domain refuses our mail on a route. */
 export async function saveCooldown(db: Db, rest: Row<'rests'>): Promise<void> {
   await db
     .insertInto('rests')
@@ -15,7 +15,7 @@ export async function saveCooldown(db: Db, rest: Row<'rests'>): Promise<void> {
     .execute();
 }
 
-/** The domains that rest now; what is over is forgotten. */
+/** The domains with a cooldown now; expired ones are deleted. */
 export async function currentCooldowns(db: Db, now: Instant): Promise<Row<'rests'>[]> {
   return db.selectFrom('rests').selectAll().where('until', '>', now).orderBy('domain').execute();
 }
@@ -24,7 +24,7 @@ export async function forgetCooldowns(db: Db, now: Instant): Promise<void> {
   await inTransaction(db, (trx) => trx.deleteFrom('rests').where('until', '<=', now).execute());
 }
 
-/** No domain rests any more. */
+/** Ends all cooldowns. */
 export async function endCooldowns(trx: Trx): Promise<void> {
   await trx.deleteFrom('rests').execute();
 }

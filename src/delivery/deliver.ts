@@ -23,21 +23,21 @@ import type { RouteEvent, Routes } from './routes.ts';
 import { type RunResult, type RunTools, run } from './run.ts';
 import type { Sending } from './sending.ts';
 
-/** A notice that could not be sent for this long is given up: its link has grown old meanwhile. */
+/** A notice that could not be sent for this long is given up, because its link is out of date. */
 const NOTICE_LIMIT = 3 * DAY;
 
-/** How long a database that fails is waited for before the pass ends, to be tried again by the next one. */
+/** How long a pass waits for a failing database before it ends; the next pass tries again. */
 const LEDGER_PATIENCE = 2 * MINUTE;
 
-/** Under this topic stands when an operator last ended all rests. */
+/** The topic that records when an operator last ended all cooldowns. */
 export const RETRY_NOW = 'retry now';
 
-/** A loss of power may send again what was sent since so long ago. */
+/** A loss of power may cause mails of this last span to be sent again. */
 const FLUSH = SECOND;
 
 /**
- * One pass over what is due: takes over what a dead process had in hand, then sends until nothing of the turn
- * may go, no relay takes anything, or `stop` is aborted.
+ * One pass over what is due: takes over what a dead process had claimed, then sends until nothing more of the
+ * turn can be sent, no relay accepts anything, or `stop` is aborted.
  * @param turn what is due now, asked again and again
  */
 export async function deliver(
@@ -79,7 +79,7 @@ export async function deliver(
   } finally {
     for (const end of ends) end();
     await Promise.all(reports);
-    // What was lost and is to be sent again keeps its issue open.
+    // A lost mail that will be sent again keeps its issue open.
     await planUncertain(core);
     await closeIssues(core);
   }
@@ -89,7 +89,7 @@ function toolsOf({ clock, ticks, log }: Core, { pause, pacer, wait }: Sending): 
   const onTrouble = (error: unknown, pause: number) =>
     log.error(
       { err: error, retryInMs: pause },
-      'the ledger cannot be written; what was sent is held in memory until it can',
+      'the ledger cannot be written; outcomes are held in memory until it can',
     );
   return {
     clock,
@@ -100,7 +100,7 @@ function toolsOf({ clock, ticks, log }: Core, { pause, pacer, wait }: Sending): 
   };
 }
 
-/** What other processes found out about domains that refuse our mail, and whether somebody has ended that. */
+/** Learns from other processes which domains refuse our mail, and whether somebody ended those cooldowns. */
 async function takeOverRests(core: Core, routes: Routes): Promise<void> {
   const { db } = core.store;
   const now = core.clock();
@@ -110,8 +110,8 @@ async function takeOverRests(core: Core, routes: Routes): Promise<void> {
 }
 
 /**
- * Puts back into the plan what waits for nobody any more.
- * @param own whether this process has nothing on the wire: between two passes such a row of its own is one whose
+ * Returns to the plan what no process is working on any more.
+ * @param own whether this process has nothing in flight: between two passes, a row that it still holds is one whose
  * outcome could not be written
  */
 export async function recover(
@@ -130,7 +130,7 @@ export async function recover(
 }
 
 /**
- * Gives up, as uncertain, what dead processes had on the wire.
+ * Marks as uncertain what dead processes were sending.
  * @returns whether there was anything
  */
 export async function takeOver(
@@ -141,14 +141,14 @@ export async function takeOver(
   const { db } = core.store;
   const asked = core.ticks();
   const owners = await sendingOwners(db);
-  // The database was away, or so slow that nobody may have been able to renew.
+  // The database was away, or so slow that perhaps nobody could renew.
   if (core.ticks() - asked > RENEWAL) lease.forgetOthers();
   let total = 0;
   for (const { owner, leaseUntil } of owners) {
     const isDead = owner === us ? own : isGone(owner);
     if (!isDead && (owner === us || !lease.hasEnded(owner, leaseUntil))) continue;
     const count = await abandon(db, owner, isDead ? undefined : leaseUntil);
-    if (count > 0) core.log.warn({ owner, count }, 'taken over from a process that is gone');
+    if (count > 0) core.log.warn({ owner, count }, 'took over mails of a process that is gone');
     total += count;
   }
   return total > 0;
@@ -158,7 +158,7 @@ async function planUncertain(core: Core): Promise<void> {
   if (core.config.UNCERTAIN === 'resend') await resendUncertain(core.store.db);
 }
 
-/** Gives up on deliveries that are later than LATE_LIMIT. @param now what the calendar says */
+/** Expires deliveries that are later than LATE_LIMIT. @param now by the calendar */
 export async function expireLate(core: Core, now: Instant, except: readonly number[] = []): Promise<void> {
   const count = await expire(core.store.db, {
     dueBefore: now - core.config.LATE_LIMIT,
@@ -174,7 +174,7 @@ export async function expireLate(core: Core, now: Instant, except: readonly numb
   ]);
 }
 
-/** One renewal at a time: while the database is away they would gather. */
+/** One renewal at a time: they would pile up while the database is away. */
 function renewer(core: Core, sending: Sending): () => void {
   let busy = false;
   return () => {
@@ -199,5 +199,5 @@ async function renew(core: Core, { lease, owner }: Sending): Promise<void> {
 function report({ log }: Core, routes: Routes, { counts, routeDown }: RunResult): void {
   const sum = Object.values(counts).reduce((total, count) => total + count, 0);
   if (sum > 0) log.info({ ...counts, to: routes.name }, 'mails sent');
-  if (routeDown !== undefined) log.warn({ reply: routeDown }, 'no relay takes mail now');
+  if (routeDown !== undefined) log.warn({ reply: routeDown }, 'no relay accepts mail now');
 }

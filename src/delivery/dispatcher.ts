@@ -4,36 +4,36 @@ import { createDomainQueues } from './domain-queues.ts';
 import type { Due } from './queue-types.ts';
 import { type Patience, retryUntilDone } from './retry-until-done.ts';
 import type { Judged, Route, RouteEvent, Routes } from './routes.ts';
-import { createSupply, type Source } from './supply.ts';
+import { createSupply, type WorkSource } from './supply.ts';
 
-/** How long a run that finds nothing looks away while mails are still on the wire. */
+/** How long a run that finds nothing waits before it looks again while mails are in flight. */
 const LOOK_AGAIN = 1000;
 
-/** Work that is somebody's turn, and the route by which it goes. */
-export type Taken<Work> = { readonly work: Work; readonly route: Route };
+/** Work that is due next, and the route it takes. */
+export type Assignment<Work> = { readonly work: Work; readonly route: Route };
 
 export type DispatcherTools = {
   readonly clock: Clock;
   /** Milliseconds that only go forward, whatever happens to the clock. */
   readonly ticks: () => number;
-  /** Ends when that many of those milliseconds have passed, or `stop` is aborted; it never rejects. */
+  /** Resolves when that many of those milliseconds have passed or `stop` is aborted; never rejects. */
   readonly pause: (ms: number, stop: AbortSignal) => Promise<void>;
   readonly patience: Patience;
   readonly onEvent?: (event: RouteEvent) => void;
-  /** Given, when the run begins, what makes it look into the ledger at once for what has become due. */
+  /** Receives, when the run starts, a function that makes it check the ledger at once for new due mails. */
   readonly onStart?: (lookAgain: () => void) => void;
 };
 
-/** What the connections share: whose turn it is, and what is on the wire. */
+/** What the connections share: what is due next, and what is in flight. */
 export function createDispatcher<Work extends Due>(
-  queue: Source<Work>,
+  queue: WorkSource<Work>,
   routes: Routes,
   { clock, ticks, pause, patience, onEvent, onStart }: DispatcherTools,
   stop: AbortSignal,
 ) {
-  const lanes = createDomainQueues<Work>(routes.connections);
-  const supply = createSupply(queue, lanes, ticks);
-  let wire = 0;
+  const queues = createDomainQueues<Work>(routes.connections);
+  const supply = createSupply(queue, queues, ticks);
+  let inFlight = 0;
   let over = false;
   let changed = Promise.withResolvers<void>();
   const wake = () => {
@@ -52,63 +52,72 @@ export function createDispatcher<Work extends Due>(
   const ways = {
     isFree: (domain: string) => routes.choose(domain, clock()) !== undefined,
     areDown: () => routes.down(clock()) !== undefined,
-    areBusy: () => wire > 0,
+    areBusy: () => inFlight > 0,
   };
-  const pick = (): Taken<Work> | undefined => {
+  const pick = (): Assignment<Work> | undefined => {
     const now = clock();
-    const work = lanes.take((domain) => routes.choose(domain, now) !== undefined);
+    const work = queues.take((domain) => routes.choose(domain, now) !== undefined);
     const route = work && routes.choose(work.domain, now);
     if (!work || !route) return undefined;
     routes.began(route, work.domain, now);
-    wire += 1;
+    inFlight += 1;
     return { work, route };
   };
-  /** What may go at once, without a look into the ledger. */
+  /** What can be sent at once, without reading the ledger. */
   const next = () => (supply.isWanted(ways) ? undefined : pick());
-  /** Nothing when there is nothing that may go, and nothing on the wire that could change that. */
-  const take = async (): Promise<Taken<Work> | undefined> => {
+  /** `undefined` when nothing can be sent and nothing in flight could change that. */
+  const take = async (): Promise<Assignment<Work> | undefined> => {
     while (!stop.aborted && !over) {
       await retryUntilDone(() => supply.fill(ways), patience, stop);
-      const taken = pick();
-      if (taken) return taken;
-      if (wire > 0) await untilChange();
+      const assignment = pick();
+      if (assignment) return assignment;
+      if (inFlight > 0) await untilChange();
       else if (supply.isAtEnd() || ways.areDown()) return undefined;
     }
     return undefined;
   };
-  /** @returns the outcome to be written down, and what else is in doubt since */
+  /** @returns the outcome to record, and what else is in doubt because of it */
   const answered = (
-    { work, route }: Taken<Work>,
+    { work, route }: Assignment<Work>,
     outcome: Outcome = NOT_SENT,
     took?: number,
   ): Pick<Judged, 'outcome' | 'takeBack'> => {
     const { event, ...judged } = routes.ended({ route, work, outcome }, clock());
-    lanes.done(work, took);
+    queues.done(work, took);
     if (event) onEvent?.(event);
     return judged;
   };
-  const settled = ({ work }: Taken<Work>) => {
-    wire -= 1;
+  const settled = ({ work }: Assignment<Work>) => {
+    inFlight -= 1;
     supply.wrote();
-    lanes.forget(work);
+    queues.forget(work);
     wake();
   };
-  const off = (taken: Taken<Work>) => {
-    answered(taken);
-    settled(taken);
+  const release = (assignment: Assignment<Work>) => {
+    answered(assignment);
+    settled(assignment);
   };
-  const giveBack =
-    (taken: Taken<Work>) =>
+  const releaseAndThrow =
+    (assignment: Assignment<Work>) =>
     (error: unknown): never => {
-      off(taken);
+      release(assignment);
       throw error;
     };
-  /** Nobody takes anything any more. */
+  /** Hands out no more work. */
   const end = () => {
     over = true;
     wake();
   };
-  return { next, take, answered, settled, off, giveBack, end, domainsLeft: () => lanes.domains() };
+  return {
+    next,
+    take,
+    answered,
+    settled,
+    release,
+    releaseAndThrow,
+    end,
+    domainsLeft: () => queues.domains(),
+  };
 }
 
 const NOT_SENT: Outcome = { kind: 'returned', reply: '' };

@@ -1,29 +1,29 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 
-/** How one recipient domain is treated on one route, from what it has answered. */
+/** How many messages one recipient domain gets on one route, based on its answers. */
 export type DomainThrottle = {
-  /** How many messages it may have on the wire at once. */
+  /** How many messages may be in flight at once. */
   limit(): number;
-  /** Until when it is left alone; 0 for not at all. */
+  /** When its cooldown ends; 0 for none. */
   restsUntil(now: Instant): Instant;
-  /** @returns true when this answer made it rest because of its policy */
+  /** @returns true when this answer started a cooldown because of the domain's policy */
   answered(outcome: Outcome, subscriberId: number, now: Instant): boolean;
-  /** Takes over a rest that another process decided. */
+  /** Adopts a cooldown that another process started. */
   restUntil(at: Instant): void;
 };
 
-/** So many policy refusals in a row, each of a different subscriber, and it is not about them. */
+/** After this many policy refusals in a row, each of a different subscriber, the cause is not the subscribers. */
 const POLICY_LIMIT = 5;
 export const POLICY_COOLDOWN = HOUR;
 const LONGEST_REST = MINUTE;
-/** A domain on trial that refuses is asked again after so long, if nobody decides otherwise. */
+/** How long after a refusal a domain on trial is tried again, unless somebody decides otherwise. */
 const TRIAL_REST = MINUTE;
 
 /**
- * After a 4xx it gets one message at a time, after three in a row pauses of 1 s, 2 s, 4 s … and at most a minute
- * between them; one accepted message ends that. A domain that has accepted nothing yet gets no more at once than may
- * be refused for policy. One that rested for its refusals is on trial: it is tried with one message at a time until it
+ * After a 4xx it gets one message at a time; after three in a row, with pauses of 1 s, 2 s, 4 s … up to a minute
+ * in between. One accepted message ends that. A domain that has accepted nothing yet gets at most as many at once as may
+ * be refused for policy. A domain after a cooldown is on trial: it gets one message at a time until it
  * accepts one.
  */
 export function createDomainThrottle(): DomainThrottle {
@@ -38,7 +38,7 @@ export function createDomainThrottle(): DomainThrottle {
       if (state.proven && refused.size === 0) return Number.POSITIVE_INFINITY;
       return Math.max(1, POLICY_LIMIT - refused.size);
     },
-    // A clock that was set back must not make it rest for longer than any rest is.
+    // A clock that was set back must not extend a cooldown beyond the longest one.
     restsUntil: (now) => (state.rest > now && state.rest <= now + POLICY_COOLDOWN ? state.rest : 0),
     answered: (outcome, subscriberId, now) => {
       if (outcome.kind === 'deferred') {

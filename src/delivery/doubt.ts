@@ -3,18 +3,18 @@ import { HOUR, type Instant } from '../domain/time.ts';
 import type { Due } from './queue-types.ts';
 
 /**
- * Tells a relay's mistake from dead addresses. A relay that lost our log-in, or whose provider put us on hold, refuses every
+ * Tells a relay's mistake from dead addresses. A relay that lost our log-in, or whose provider blocked us, refuses every
  * subscriber, each as if that subscriber's address were at fault; dead addresses at several domains are refused in several ways,
  * and others are accepted between them.
  */
 export type Doubt = {
-  /** The relay took a mail: whatever it refuses is about the subscriber. */
+  /** The relay accepted a mail, so its refusals are about the subscriber. */
   accepted(now: Instant): void;
-  /** What was refused so far says nothing any more. */
+  /** Forgets the refusals so far. */
   forget(): void;
   /**
    * The relay refused a mail for good.
-   * @returns whether to doubt that, and the mails before whose refusals are in doubt as well
+   * @returns whether to doubt it, and earlier mails whose refusals are in doubt as well
    */
   refused(
     work: Due,
@@ -23,11 +23,11 @@ export type Doubt = {
   ): { readonly doubted: boolean; readonly before: readonly Due[] };
 };
 
-/** The same reply for so many domains … */
+/** The same reply for this many domains is in doubt, */
 const DOMAINS = 3;
-/** … and, from a relay that has just accepted something, for so many mails. */
+/** and, from a relay that accepted something recently, for this many mails. */
 const MAILS = 10;
-/** For so long an acceptance says that a relay takes our mail. */
+/** How long an acceptance proves that a relay accepts our mail. */
 const JUST = HOUR;
 
 export function createDoubt(): Doubt {

@@ -1,27 +1,27 @@
 import { type Clock, type Instant, SECOND } from '../domain/time.ts';
 import type { WorkKey } from '../ledger/claims.ts';
 
-/** How long a claim holds without being renewed. */
+/** How long a claim is valid without renewal. */
 export const LEASE = 15 * SECOND;
 /** How often claims are renewed. */
 export const RENEWAL = LEASE / 3;
 
-/** What this process knows of its own claims, and of those of others. */
+/** What this process knows about its own claims and those of others. */
 export type LeaseWatch = {
   began(key: WorkKey): void;
   ended(key: WorkKey): void;
-  /** @returns to be called when the renewal is written: it counts from when it was asked for */
+  /** @returns to be called when the renewal is committed: it counts from the time of the request */
   renewing(): () => void;
-  /** Whether a claim is surely still ours, without asking the database. */
+  /** Whether a claim is certainly still ours, without asking the database. */
   isFresh(key: WorkKey): boolean;
-  /** Whether the claims of another may be taken over by what its lease says and by what was seen of it. */
+  /** Whether another process's claims may be taken over, given its lease and its observed renewals. */
   hasEnded(owner: string, leaseUntil: Instant): boolean;
-  /** What was seen before the database was away says nothing: nobody could renew. */
+  /** Forgets what was observed before the database was away, because nobody could renew then. */
   forgetOthers(): void;
 };
 
 /**
- * Leases are written in wall-clock time and the wall clock may jump. So another's claims are taken over only when
+ * Leases are stored in wall-clock time, and the wall clock may jump. So another process's claims are taken over only when
  * their lease has ended and no renewal was seen for longer than one takes; or when none was seen for a whole lease,
  * whatever it says.
  * @param ticks milliseconds that only go forward; they may stand still while the machine sleeps

@@ -7,34 +7,34 @@ import { acceptLate, type Claim, writeGroup } from '../ledger/claims-bulk.ts';
 import { LEASE } from './lease.ts';
 import type { Sending } from './sending.ts';
 
-/** A row of the ledger that is to be sent; a delivery as it was read. */
-export type Entry = { readonly key: WorkKey; readonly attempts: number; readonly asRead?: Claim };
+/** A row of the ledger to be sent, and for a delivery the row as it was read. */
+export type LedgerRow = { readonly key: WorkKey; readonly attempts: number; readonly asRead?: Claim };
 
 export type Ledger = {
-  claim(entry: Entry): Promise<boolean>;
-  /** @returns false when the lease had been lost and the row says what its new owner found */
-  settle(entry: Entry, outcome: Outcome): Promise<boolean>;
-  holds(entry: Entry): boolean | Promise<boolean>;
+  claim(row: LedgerRow): Promise<boolean>;
+  /** @returns false when the lease had been lost; the row then holds what its new owner recorded */
+  settle(row: LedgerRow, outcome: Outcome): Promise<boolean>;
+  holds(row: LedgerRow): boolean | Promise<boolean>;
 };
 
-/** Who claims, and knows until when. */
+/** The process that claims, and its leases. */
 type Holder = Pick<Sending, 'lease' | 'owner'>;
 
-/** What waits to be written, with what tells whoever waits for it. */
+/** What is waiting to be written, each with the promise of its caller. */
 type Gathered = {
   readonly claims: (Claim & Done)[];
   readonly accepted: (Claim & Done & { readonly reply: string })[];
-  /** Notices, and whatever else became of a mail. */
-  readonly others: (Done & { readonly entry: Entry; readonly outcome?: Outcome })[];
+  /** Notices, and all other outcomes. */
+  readonly others: (Done & { readonly row: LedgerRow; readonly outcome?: Outcome })[];
 };
 type Done = { readonly done: PromiseWithResolvers<boolean> };
 
-/** So many turns of the event loop that bring nothing new end the waiting for others. */
+/** After this many turns of the event loop without anything new, the group is written. */
 const QUIET_TURNS = 3;
 
 /**
  * Claims and outcomes of all connections, written together: a transaction costs about the same for ten as for one, so
- * what has gathered waits for as long as the event loop brings more. Each caller goes on when its own is committed.
+ * a group is held open while the event loop keeps adding to it. Each caller continues when its own row is committed.
  */
 export function createLedger(core: Core, holder: Holder): Ledger {
   let gathered = nothing();
@@ -69,21 +69,21 @@ export function createLedger(core: Core, holder: Holder): Ledger {
     return written(added);
   };
   return {
-    claim: async (entry) => {
+    claim: async (row) => {
       const { claims, others } = gathered;
-      const claimed = await (entry.asRead ? add(claims, entry.asRead) : add(others, { entry }));
-      if (claimed) holder.lease.began(entry.key);
+      const claimed = await (row.asRead ? add(claims, row.asRead) : add(others, { row }));
+      if (claimed) holder.lease.began(row.key);
       return claimed;
     },
-    settle: async (entry, outcome) => {
+    settle: async (row, outcome) => {
       const { accepted, others } = gathered;
-      const settled = await (entry.asRead && outcome.kind === 'accepted'
-        ? add(accepted, { ...entry.asRead, reply: outcome.reply })
-        : add(others, { entry, outcome }));
-      holder.lease.ended(entry.key);
+      const settled = await (row.asRead && outcome.kind === 'accepted'
+        ? add(accepted, { ...row.asRead, reply: outcome.reply })
+        : add(others, { row, outcome }));
+      holder.lease.ended(row.key);
       return settled;
     },
-    holds: (entry) => holder.lease.isFresh(entry.key) || renew(core, holder, entry),
+    holds: (row) => holder.lease.isFresh(row.key) || renew(core, holder, row),
   };
 }
 
@@ -95,7 +95,7 @@ function sizeOf({ claims, accepted, others }: Gathered): number {
   return claims.length + accepted.length + others.length;
 }
 
-/** Nobody waits for what could not be written: they try again. */
+/** Callers whose write failed are rejected, so that they retry. */
 async function told(steps: readonly Done[], write: () => Promise<void>): Promise<void> {
   if (steps.length === 0) return;
   try {
@@ -105,7 +105,7 @@ async function told(steps: readonly Done[], write: () => Promise<void>): Promise
   }
 }
 
-async function renew(core: Core, { lease, owner }: Holder, { key }: Entry): Promise<boolean> {
+async function renew(core: Core, { lease, owner }: Holder, { key }: LedgerRow): Promise<boolean> {
   const held = await renewClaim(core.store.db, key, owner, core.clock() + LEASE);
   if (held) lease.began(key);
   else core.log.warn({ ...key }, 'this process was held up for so long that another took its mail over');
@@ -126,15 +126,15 @@ async function writePlain(
     row.done.resolve(written.accepted[index] || late(core, row, row.reply));
 }
 
-/** Notices are everybody's: two processes that claimed some in different orders would wait for each other. */
+/** All processes claim notices: if two claimed some in different orders, they would deadlock. */
 async function writeOthers(core: Core, owner: string, others: Gathered['others']): Promise<void> {
   const now = core.clock();
-  const place = ({ key }: Entry) => (key.table === 'notices' ? key.id : 0);
-  const inOrder = others.toSorted((one, other) => place(one.entry) - place(other.entry));
+  const place = ({ key }: LedgerRow) => (key.table === 'notices' ? key.id : 0);
+  const inOrder = others.toSorted((one, other) => place(one.row) - place(other.row));
   const results = await sharedTransaction(core.store.db, async (trx) => {
     const results: boolean[] = [];
-    for (const { entry, outcome } of inOrder) {
-      const { key, attempts } = entry;
+    for (const { row, outcome } of inOrder) {
+      const { key, attempts } = row;
       const times = { now, nextAt: retryAt(now, attempts + 1, Math.random()) };
       const write = outcome ? settle(trx, key, owner, outcome, times) : claim(trx, key, owner, now + LEASE);
       results.push(await write);

@@ -10,7 +10,7 @@ export function ownerName(pid = process.pid): string {
   return `${machine()}/${pid}/${startOf(pid) ?? 'unknown'}`;
 }
 
-/** Whether an owner is known to be gone: a process of this machine that runs no more. */
+/** Whether an owner is known to be gone: a process of this machine that no longer runs. */
 export function isGone(owner: string): boolean {
   const [home, pid = '', start] = owner.split('/');
   if (home !== machine() || !/^\d+$/.test(pid)) return false;

@@ -1,17 +1,17 @@
 import { SLOT_LIFE } from '../domain/rate.ts';
 import { type Clock, type Instant, MINUTE } from '../domain/time.ts';
 
-/** Moments at which one message each may begin, shared by everybody who sends. */
+/** Moments at which one message may start, shared by all senders. */
 export type Pacer = {
-  /** Waits for the next moment. @returns nothing when `stop` was aborted meanwhile */
+  /** Waits for the next moment. @returns `undefined` when `stop` was aborted */
   slot(stop: AbortSignal): Promise<Instant | undefined>;
-  /** Whether a message may still begin on this one. */
+  /** Whether a message may still start on this one. */
   isFresh(slot: Instant): boolean;
 };
 
 /**
- * @param take the next moments, reserved for this process alone: what is not used in time is lost; `askAt` is when there will be
- * some, where there are none yet
+ * @param take reserves the next moments for this process; unused ones are lost. `askAt` is when there will be
+ * some, if there are none yet
  */
 export function createPacer(
   take: (wanted: number) => Promise<{ readonly slots: readonly Instant[]; readonly askAt?: Instant }>,
@@ -24,7 +24,7 @@ export function createPacer(
     try {
       const { slots: given, askAt } = await take(wanted);
       slots = [...given];
-      // Not for longer: the clock may be set back meanwhile.
+      // No longer than this, because the clock may be set back.
       if (askAt !== undefined)
         await wait(Math.min(MINUTE, Math.max(1, askAt - clock())), stop).catch(() => {});
     } finally {
@@ -44,7 +44,7 @@ export function createPacer(
         }
         const early = slot - clock();
         if (early > 0) await wait(early, stop).catch(() => {});
-        // Set back meanwhile, the clock says it is early still: the wait was long enough.
+        // If the clock was set back, it is too early by the clock, but the wait was long enough.
         if (isFresh(slot) && !stop.aborted) return slot;
       }
       return undefined;

@@ -8,11 +8,13 @@ import type { Languages } from '../domain/language.ts';
 import { memoizeAsync } from '../domain/memo.ts';
 import type { Message, ReusableBuffer } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import { verdict } from '../domain/verdict.ts';
 import { createPicker, type Picked } from '../issues/subscriber-picks.ts';
 import { replanDeferred } from '../ledger/claims.ts';
-import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../ledger/deliveries.ts';
+import { type DueDelivery, dueDeliveries, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById } from '../ledger/issues.ts';
 import { type DueNotice, dueNotices } from '../ledger/notices.ts';
+import { historyOf } from '../ledger/returned.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { composeDelivery } from '../mail/compose-message.ts';
 import { composeNotice, type Notice } from '../mail/notice.ts';
@@ -22,23 +24,23 @@ import {
   aboutLeaving,
   type LinkTools,
   linkFor,
-  returnPathOf,
+  mailNames,
   subscriberLinks,
 } from '../subscribers/links.ts';
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
 import { type Refused, suppressSubscriber } from '../subscribers/suppress.ts';
 import type { Composing } from './composing.ts';
-import { createLedger, type Entry, type Ledger } from './ledger-writer.ts';
+import { createLedger, type Ledger, type LedgerRow } from './ledger-writer.ts';
 import type { Due, Queue } from './queue-types.ts';
 import { holdRefusals, undoRefusal } from './refusals.ts';
 import type { Routes } from './routes.ts';
 import type { Sending } from './sending.ts';
 import { createSuppressionCap, type SuppressionCap } from './suppression-cap.ts';
 
-/** One mail to be sent: a notice, which goes first, or a delivery of an issue. */
-type Work = Due & Entry & { readonly address: string; compose(space: ReusableBuffer): Promise<Message> };
+/** One mail to be sent: a notice (these go first) or a delivery of an issue. */
+type Work = Due & LedgerRow & { readonly address: string; compose(buffer: ReusableBuffer): Promise<Message> };
 
-/** What may be sent now, as the ledger has it. @param turn which deliveries; notices may always go */
+/** What the ledger allows to be sent now. @param turn which deliveries; notices are always allowed */
 export function workQueue(core: Core, composing: Composing, sending: Sending, turn: () => Turn): Queue<Work> {
   const { db } = core.store;
   const rendered = new Map<string, Promise<RenderedIssue>>();
@@ -57,14 +59,14 @@ export function workQueue(core: Core, composing: Composing, sending: Sending, tu
         const works = (await picker.prepare(wanted)).map((picked) =>
           deliveryWork(core, composing, rendered, picked),
         );
-        // Last, so that a page that could not be made is read again.
+        // Last, so that a page that failed is read again.
         last = rows.at(-1) ?? last;
         return { works, isLast: rows.length < limit };
       };
     },
     claim: ledger.claim,
     holds: ledger.holds,
-    compose: (work, space) => work.compose(space),
+    compose: (work, buffer) => work.compose(buffer),
     settle: (work, outcome) => {
       const done = settleWork(core, { ledger, cap, routes: sending.routes }, work, outcome).finally(() =>
         settling.delete(work.id),
@@ -73,7 +75,7 @@ export function workQueue(core: Core, composing: Composing, sending: Sending, tu
       return done;
     },
     takeBack: async (works, until) => {
-      // What is being written down now would be written over it.
+      // An outcome that is being written now would overwrite it.
       await Promise.allSettled(works.map(({ id }) => settling.get(id)));
       for (const { key, subscriberId } of works) await undoRefusal(core, key, subscriberId, until);
     },
@@ -89,7 +91,7 @@ function deliveryWork(
   const { issueId, subscriberId, attempts, address, language, welcome } = row;
   const key = { table: 'deliveries', issueId, subscriberId } as const;
   const links = { config: core.config, secrets: composing.secrets };
-  const compose = async (space: ReusableBuffer) => {
+  const compose = async (buffer: ReusableBuffer) => {
     const issue = memoizeAsync(rendered, `${issueId} ${language} ${welcome}`, () =>
       renderOrTell(core, composing, row),
     );
@@ -97,14 +99,14 @@ function deliveryWork(
       subscriberId,
       email: address,
       ...subscriberLinks(links, subscriberId, row.tokenVersion),
-      ...returnPathOf(links, key),
+      ...mailNames(links, key),
       ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
     return composeDelivery(made, subscriber, {
       letterhead: composing.letterhead,
       date: core.clock(),
-      space,
+      buffer,
       ...(own && { body: made.own(own) }),
     });
   };
@@ -127,7 +129,7 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
-/** When a new subscriber's mails come, in words. */
+/** When a new subscriber gets their mails, in words. */
 async function whenOf(
   core: Core,
   languages: () => Languages,
@@ -138,7 +140,7 @@ async function whenOf(
   return subscriber === undefined ? '' : rhythmInWords(words, subscriber);
 }
 
-/** Its mails wait while an issue cannot be made, which nobody would notice. */
+/** Mails wait while an issue cannot be composed, which nobody would notice otherwise. */
 async function renderOrTell(core: Core, composing: Composing, row: DueDelivery): Promise<RenderedIssue> {
   try {
     return await render(core.store.db, composing, row);
@@ -172,7 +174,7 @@ function noticeWork(
       date: clock(),
       id,
       language: row.language,
-      ...returnPathOf({ config, secrets }, key),
+      ...mailNames({ config, secrets }, key),
     });
   return {
     id: `notice ${id}`,
@@ -222,19 +224,19 @@ async function settleWork(
     core.log.info({ subscriberId, reason: suppression.reason }, 'the address is suppressed');
 }
 
-/** An address is dead when the server says so, or when three issues in a row were refused without a reason. */
+/** What the refusal says of the address, in the light of the issues before. */
 async function suppressionBy(
   core: Core,
   { key, subscriberId, address }: Work,
   outcome: Outcome & { kind: 'failed' },
 ): Promise<Refused | undefined> {
-  // An address that a subscriber only wants to move to, or has left, says nothing about the one they have.
+  // A refusal of an address that a subscriber wants to change to, or has left, says nothing about the current one.
   if ((await findSubscriber(core.store.db, subscriberId))?.email !== address) return undefined;
   const { suppress: isDead, class: type, reply } = outcome;
   const isDelivery = key.table === 'deliveries';
-  // This one is not written down yet.
-  const before = isDelivery ? 2 : 3;
-  const isRefused = type === 'refused' && (await refusalsInARow(core.store.db, subscriberId)) >= before;
-  if (!isDead && !isRefused) return undefined;
-  return { reason: isDead ? 'hard' : 'refused', reply, ...(isDelivery && { issueId: key.issueId }) };
+  const past = isDead ? [] : await historyOf(core.store.db, subscriberId);
+  // A notice is no issue; this issue is not written down yet.
+  const history = isDead || isDelivery ? [{ class: type, at: core.clock() }, ...past] : past;
+  const reason = type === 'policy' ? undefined : verdict(history, core.clock());
+  return reason && { reason, reply, ...(isDelivery && { issueId: key.issueId }) };
 }

@@ -18,10 +18,10 @@ import type { Held } from './suppression-cap.ts';
 
 const SLICE = 200;
 
-/** A held refusal is remembered for so long after its issue was frozen. */
+/** How long after its issue was frozen a held refusal is kept. */
 const MEMORY = 14 * DAY;
 
-/** Tries a mail again whose refusal was written down and is in doubt; its subscriber is back on the list if it took them off. */
+/** Retries a mail whose recorded refusal is in doubt, and restores its subscriber if the refusal took them off the list. */
 export async function undoRefusal(
   core: Core,
   key: WorkKey,
@@ -34,8 +34,8 @@ export async function undoRefusal(
 }
 
 /**
- * What seems to be a provider's mistake takes nobody off the list: those whom it took are back, its domain is left alone for a
- * while, and the operator is told.
+ * A refusal that looks like a provider's mistake takes nobody off the list: subscribers are restored, the domain gets a
+ * cooldown, and the operator is told.
  */
 export async function holdRefusals(core: Core, routes: Routes, held: Held, reply: string): Promise<void> {
   const { of, domains, until } = held;
@@ -43,7 +43,7 @@ export async function holdRefusals(core: Core, routes: Routes, held: Held, reply
   for (const domain of domains) await restDomain(core, routes, domain, until, reply);
   const whose = domains.length > 0 ? domains.join(', ') : 'many domains';
   const what = `${whose} refused so many readers that their addresses can hardly all be dead`;
-  // The first refusal beyond the cap brings the others back; those that were on the wire with it are no news.
+  // The first refusal beyond the cap restores the others; those in flight with it need no second report.
   const level = back > 0 || !of ? 'error' : 'debug';
   core.log[level]({ domains, back, reply: withoutAddresses(reply), until: formatInstant(until) }, what);
   await tellOnce(core, `held ${of?.issueId ?? 'notices'}`, [
@@ -67,7 +67,7 @@ async function restDomain(
   }
 }
 
-/** Takes back all refusals of an issue, or of one domain in it, that took subscribers off the list. @returns how many */
+/** Undoes all refusals of an issue, or of one domain in it, that took subscribers off the list. @returns how many */
 async function takeRefusalsBack(
   core: Core,
   { issueId, domain }: NonNullable<Held['of']>,
@@ -85,8 +85,8 @@ async function takeRefusalsBack(
 }
 
 /**
- * A person says that held refusals are right: those that say that an address is dead take their subscribers off the list.
- * @returns how many, and how many were left, since their replies say nothing of the address
+ * An operator confirms held refusals: those that say that an address is dead take their subscribers off the list.
+ * @returns how many, and how many were left because their replies do not concern the address
  */
 export async function confirmHeld(core: Core): Promise<{ suppressed: number; left: number }> {
   const done = { suppressed: 0, left: 0 };
@@ -94,7 +94,7 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
   for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
     slice = await heldRefusals(core.store.db, { since, after, limit: SLICE });
     for (const refusal of slice) {
-      const reason = reasonOf(refusal.reply);
+      const reason = reasonOf(refusal);
       if (reason === undefined) done.left += 1;
       else if (await confirmOne(core, refusal, reason)) done.suppressed += 1;
     }
@@ -106,15 +106,20 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
 /** @returns whether it took the subscriber off the list */
 async function confirmOne(
   core: Core,
-  { subscriberId, reply }: Refusal,
+  { subscriberId, reply, bounceClass }: Refusal,
   reason: SuppressionReason,
 ): Promise<boolean> {
   await core.store.db.transaction().execute((trx) => failHeld(trx, subscriberId, reason, core.clock()));
-  return suppressSubscriber(core, subscriberId, { reason, reply });
+  return suppressSubscriber(core, subscriberId, {
+    reason,
+    reply,
+    ...(bounceClass !== '' && { cameBack: true }),
+  });
 }
 
-/** What a refusal says of its address. */
-function reasonOf(reply: string): SuppressionReason | undefined {
+/** What a refusal says about its address. */
+function reasonOf({ reply, bounceClass }: Refusal): SuppressionReason | undefined {
+  if (bounceClass === 'hard' || bounceClass === 'refused' || bounceClass === 'soft') return bounceClass;
   const code = Number(/^\d{3}/.exec(reply)?.[0]);
   const outcome = outcomeOf({ code, reply, command: 'RCPT TO', reachedEnvelope: true, dataBegan: false });
   if (outcome.kind !== 'failed') return undefined;
@@ -122,9 +127,9 @@ function reasonOf(reply: string): SuppressionReason | undefined {
 }
 
 /**
- * Brings subscribers back whom refusals took off the list since a moment, as after a provider's mistake; never who left or
+ * Restores subscribers whom refusals took off the list since a moment, after a provider's mistake; never those who left or
  * complained. They get the newest issue at their next hour.
- * @param reply only where the server's words had this in them
+ * @param reply only refusals whose reply contained this text
  * @returns their addresses
  */
 export async function restoreSuppressed(

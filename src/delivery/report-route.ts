@@ -5,13 +5,13 @@ import { tellOnce } from '../ledger/operator.ts';
 import { saveCooldown } from './cooldowns-table.ts';
 import type { RouteEvent } from './routes.ts';
 
-/** Logs what happened to a route, remembers a domain that refuses our mail, and tells the operator. */
+/** Logs what happened to a route, records a domain that refuses our mail, and tells the operator. */
 export async function reportRoute(core: Core, event: RouteEvent): Promise<void> {
   const { route } = event;
-  if (event.kind === 'closed') return core.log.info({ relay: route }, 'the relay takes mail again');
+  if (event.kind === 'closed') return core.log.info({ relay: route }, 'the relay accepts mail again');
   if (event.kind === 'opened') {
     const reply = withoutAddresses(event.reply);
-    core.log.error({ relay: route, reply }, 'the relay refuses us and is left alone for a while');
+    core.log.error({ relay: route, reply }, 'the relay refuses us; pausing before the next attempt');
     const lines = [
       `${route} refuses mail`,
       `It answered: ${reply}`,
@@ -21,12 +21,9 @@ export async function reportRoute(core: Core, event: RouteEvent): Promise<void> 
   }
   const { domain, until } = event;
   const reply = withoutAddresses(event.reply);
-  core.log.error(
-    { relay: route, domain, reply },
-    'the domain refuses our mail and is left alone for an hour',
-  );
+  core.log.error({ relay: route, domain, reply }, 'the domain refuses our mail; pausing for an hour');
   await saveCooldown(core.store.db, { route, domain, until, reply });
-  // One message, however many domains there are: "status" has them all.
+  // One message, however many domains there are: "status" lists them all.
   await tellOnce(core, `domains ${route}`, [
     `${domain} refuses our mail`,
     `Five readers in a row were refused by ${route}, the last time with: ${reply}`,

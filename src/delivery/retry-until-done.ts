@@ -1,20 +1,20 @@
-/** How long something that fails is tried again, and who hears of it. */
+/** How long a failing operation is retried, and who is told. */
 export type Patience = {
-  /** In ms, by `wait`'s measure. */
+  /** In milliseconds as `wait` counts them. */
   readonly limit: number;
   wait(ms: number, stop: AbortSignal): Promise<void>;
-  /** @param pause how long it is left alone now, in ms */
+  /** @param pause time until the next attempt, in ms */
   onTrouble(error: unknown, pause: number): void;
 };
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 5000;
-/** Whoever stops the program waits ten seconds at most. */
+/** Stopping the program takes ten seconds at most. */
 const AFTER_STOP = 4000;
 
 /**
- * Does something that a full disk or a database that went away may hinder, until it is done.
- * @throws what it threw last, when the limit is reached; after `stop`, a few seconds later
+ * Repeats an operation that a full disk or an unreachable database may prevent, until it succeeds.
+ * @throws its last error when the limit is reached, or a few seconds after `stop`
  */
 export async function retryUntilDone<Value>(
   action: () => Promise<Value>,
@@ -33,7 +33,7 @@ export async function retryUntilDone<Value>(
     waited += pause;
     if (!stop.aborted) await wait(pause, stop).catch(() => {});
     else {
-      // The signal would end any wait on it at once.
+      // A wait on the aborted signal would end at once.
       afterStop += FIRST_PAUSE;
       await wait(FIRST_PAUSE, NEVER);
     }

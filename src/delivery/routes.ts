@@ -6,22 +6,22 @@ import { createDoubt, type Doubt } from './doubt.ts';
 import type { Due } from './queue-types.ts';
 import type { Transport } from './smtp/transport.ts';
 
-/** Where mails can go, in order of preference: the first that works takes them. */
+/** The relays, in order of preference: the first that works is used. */
 export type Routes = {
-  /** The routes' names, for people. */
+  /** The names of the routes, for people. */
   readonly name: string;
   readonly names: readonly string[];
-  /** How many messages may be on the wire at once, over all routes. */
+  /** How many messages may be in flight at once, over all routes. */
   readonly connections: number;
-  /** The route by which a message to the domain may go now. */
+  /** The route that a message to the domain may take now. */
   choose(domain: string, now: Instant): Route | undefined;
-  /** The same for a mail of a person who waits for the answer: the first route that is not known to be down, or the first. */
+  /** The same for a mail whose sender waits for the answer: the first route that is not known to be down, or the first. */
   any(now: Instant): Transport;
   began(route: Route, domain: string, now: Instant): void;
   ended(sent: Sent, now: Instant): Judged;
-  /** What the last refusal of us said, while no route works. */
+  /** The last refusal of us, while no route works. */
   down(now: Instant): string | undefined;
-  /** The next moment at which a route, or one of the domains on it, may be tried again. */
+  /** The next moment when a route, or one of the domains on it, may be tried again. */
   retryAt(domains: Iterable<string>, now: Instant): Instant | undefined;
   /** Takes over what another process found out. */
   rest(route: string, domain: string, until: Instant): void;
@@ -35,7 +35,7 @@ export type Routes = {
 
 export type Route = { readonly transport: Transport };
 
-export type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
+type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
 
 /** What an answer comes to, in the light of those before it. */
 export type Judged = {
@@ -61,7 +61,7 @@ export type RouteEvent =
 type State = Route & {
   readonly breaker: ReturnType<typeof createBreaker>;
   readonly doubt: Doubt;
-  readonly domains: Map<string, { manners: DomainThrottle; wire: number }>;
+  readonly domains: Map<string, { throttle: DomainThrottle; wire: number }>;
   lastRefusal: string;
 };
 
@@ -84,7 +84,7 @@ export function createRoutes(
   const stateOf = (route: Route) => route as State;
   const isFree = (route: State, domain: string, now: Instant) => {
     const known = route.domains.get(domain);
-    return !known || (known.manners.restsUntil(now) === 0 && known.wire < known.manners.limit());
+    return !known || (known.throttle.restsUntil(now) === 0 && known.wire < known.throttle.limit());
   };
   return {
     name: transports.map(({ name }) => name).join(', '),
@@ -95,7 +95,7 @@ export function createRoutes(
     began: (route, domain, now) => {
       const state = stateOf(route);
       state.breaker.began(now);
-      const known = state.domains.get(domain) ?? { manners: createDomainThrottle(), wire: 0 };
+      const known = state.domains.get(domain) ?? { throttle: createDomainThrottle(), wire: 0 };
       state.domains.set(domain, known);
       known.wire += 1;
     },
@@ -108,16 +108,16 @@ export function createRoutes(
     retryAt: (domains, now) => {
       const opens = routes.map(({ breaker }) => breaker.retryAt(now));
       const rests = [...domains].flatMap((domain) =>
-        routes.map(({ domains: known }) => known.get(domain)?.manners.restsUntil(now) ?? 0),
+        routes.map(({ domains: known }) => known.get(domain)?.throttle.restsUntil(now) ?? 0),
       );
       const later = [...opens, ...rests].filter((at) => at > now);
       return later.length > 0 ? Math.min(...later) : undefined;
     },
     rest: (name, domain, until) => {
       const route = routes.find(({ transport }) => transport.name === name);
-      const known = route?.domains.get(domain) ?? { manners: createDomainThrottle(), wire: 0 };
+      const known = route?.domains.get(domain) ?? { throttle: createDomainThrottle(), wire: 0 };
       route?.domains.set(domain, known);
-      known.manners.restUntil(until);
+      known.throttle.restUntil(until);
     },
     endCooldowns: (at) => {
       if (at <= restsEndedAt) return;
@@ -180,9 +180,9 @@ function answered(
   now: Instant,
 ): Judged {
   const known = domains.get(domain);
-  const rests = known?.manners.answered(outcome, subscriberId, now);
+  const rests = known?.throttle.answered(outcome, subscriberId, now);
   // Nothing is to be remembered of a domain that takes what it is given.
-  if (known?.wire === 0 && known.manners.limit() === Number.POSITIVE_INFINITY && domains.size > 10_000)
+  if (known?.wire === 0 && known.throttle.limit() === Number.POSITIVE_INFINITY && domains.size > 10_000)
     domains.delete(domain);
   const { reply } = outcome;
   if (rests) {

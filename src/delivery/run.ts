@@ -1,7 +1,7 @@
 import type { Outcome } from '../domain/delivery.ts';
 import { createReusableBuffer, type Message, type ReusableBuffer } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
-import { createDispatcher, type DispatcherTools, type Taken } from './dispatcher.ts';
+import { type Assignment, createDispatcher, type DispatcherTools } from './dispatcher.ts';
 import type { Pacer } from './pacer.ts';
 import type { Due, Queue } from './queue-types.ts';
 import { retryUntilDone } from './retry-until-done.ts';
@@ -38,67 +38,77 @@ export async function run<Work extends Due>(
 ): Promise<RunResult> {
   const counts = { accepted: 0, deferred: 0, held: 0, failed: 0, lost: 0, route: 0, returned: 0 };
   const failures: unknown[] = [];
-  const hand = createDispatcher(queue, routes, tools, stop);
+  const dispatcher = createDispatcher(queue, routes, tools, stop);
   /** The others end what they have in hand. */
   const fail = (error: unknown) => {
     failures.push(error);
-    hand.end();
+    dispatcher.end();
   };
   const connection = async () => {
     let last: Ended<Work> | undefined;
-    let space = createReusableBuffer();
+    let buffer = createReusableBuffer();
     /** Of a mail that was another's. */
-    let spare: Instant | undefined;
+    let unusedSlot: Instant | undefined;
     while (!stop.aborted && failures.length === 0) {
       // With something at hand the last outcome and the next claim are one write, and the next mail is made meanwhile:
       // the relay, too, has something to do.
-      let taken = tools.pacer ? undefined : hand.next();
-      const claimed = taken && claim(taken);
-      const made = claimed && taken && composed(queue, taken.work, space);
+      let assignment = tools.pacer ? undefined : dispatcher.next();
+      const claimed = assignment && claim(assignment);
+      const prepared = claimed && assignment && composed(queue, assignment.work, buffer);
       // The settling is awaited first: nothing else may keep it from being known.
       claimed?.catch(() => {});
       if (last) await settle(last);
       last = undefined;
-      taken ??= await hand.take();
-      if (!taken) return;
-      const slot: Instant | undefined = claimed ? undefined : (fresh(spare) ?? (await slotFor(taken)));
-      spare = undefined;
-      if (stop.aborted && !claimed) return hand.off(taken);
-      if (await (claimed ?? claim(taken)))
-        last = await send(taken, made ?? composed(queue, taken.work, space), slot);
+      assignment ??= await dispatcher.take();
+      if (!assignment) return;
+      const slot: Instant | undefined = claimed
+        ? undefined
+        : (fresh(unusedSlot) ?? (await slotFor(assignment)));
+      unusedSlot = undefined;
+      if (stop.aborted && !claimed) return dispatcher.release(assignment);
+      if (await (claimed ?? claim(assignment)))
+        last = await send(assignment, prepared ?? composed(queue, assignment.work, buffer), slot);
       else {
-        hand.off(taken);
-        spare = slot;
+        dispatcher.release(assignment);
+        unusedSlot = slot;
       }
       // A relay that took a mail has read it to its end. Any other may still be on its way, or not even made.
-      if (last?.outcome.kind !== 'accepted') space = createReusableBuffer();
+      if (last?.outcome.kind !== 'accepted') buffer = createReusableBuffer();
     }
     if (last) await settle(last);
   };
-  const claim = (taken: Taken<Work>) =>
-    retryUntilDone(() => queue.claim(taken.work), tools.patience, stop).catch(hand.giveBack(taken));
+  const claim = (assignment: Assignment<Work>) =>
+    retryUntilDone(() => queue.claim(assignment.work), tools.patience, stop).catch(
+      dispatcher.releaseAndThrow(assignment),
+    );
   const fresh = (slot: Instant | undefined) =>
     slot !== undefined && tools.pacer?.isFresh(slot) ? slot : undefined;
   /** Before the claim: a slow rate must not leave rows claimed for minutes. */
-  const slotFor = async (taken: Taken<Work>) =>
+  const slotFor = async (assignment: Assignment<Work>) =>
     tools.pacer &&
-    retryUntilDone(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(hand.giveBack(taken));
+    retryUntilDone(async () => tools.pacer?.slot(stop), tools.patience, stop).catch(
+      dispatcher.releaseAndThrow(assignment),
+    );
   const send = async (
-    taken: Taken<Work>,
-    made: Promise<Message | Outcome>,
+    assignment: Assignment<Work>,
+    prepared: Promise<Message | Outcome>,
     slot: Instant | undefined,
   ): Promise<Ended<Work>> => {
-    const message = await made;
+    const message = await prepared;
     const startedAt = tools.ticks();
-    const gate = gateOf(queue, taken.work, { slot, tools, stop });
-    const met = 'raw' in message;
-    const outcome = met ? await taken.route.transport.send(message, gate).catch(unsent) : message;
+    const gate = gateOf(queue, assignment.work, { slot, tools, stop });
+    const isComposed = 'raw' in message;
+    const outcome = isComposed ? await assignment.route.transport.send(message, gate).catch(unsent) : message;
     const took = tools.ticks() - startedAt;
-    const judged = hand.answered(taken, met ? outcome : undefined, met ? took : undefined);
+    const judged = dispatcher.answered(
+      assignment,
+      isComposed ? outcome : undefined,
+      isComposed ? took : undefined,
+    );
     if (outcome.kind === 'route' && routes.down(tools.clock()) === undefined)
       await tools.patience.wait(AFTER_REFUSAL, stop).catch(() => {});
     if (judged.takeBack) await takeBack(judged.takeBack);
-    return { taken, outcome: met ? judged.outcome : outcome };
+    return { assignment, outcome: isComposed ? judged.outcome : outcome };
   };
   /** The routes give back the very objects that they were given. */
   const takeBack = async ({ works, until }: NonNullable<Judged['takeBack']>) => {
@@ -110,10 +120,10 @@ export async function run<Work extends Due>(
     fail(error);
     return { kind: 'returned', reply: '' };
   };
-  const settle = async ({ taken, outcome }: Ended<Work>) => {
+  const settle = async ({ assignment, outcome }: Ended<Work>) => {
     const patience = { ...tools.patience, limit: Number.POSITIVE_INFINITY };
-    await retryUntilDone(() => queue.settle(taken.work, outcome), patience, stop);
-    hand.settled(taken);
+    await retryUntilDone(() => queue.settle(assignment.work, outcome), patience, stop);
+    dispatcher.settled(assignment);
     counts[outcome.kind] += 1;
     tools.onOutcome?.(outcome);
   };
@@ -121,12 +131,12 @@ export async function run<Work extends Due>(
   if (failures.length > 0) throw failures[0];
   const now = tools.clock();
   const routeDown = routes.down(now);
-  const retryAt = routes.retryAt(hand.domainsLeft(), now);
+  const retryAt = routes.retryAt(dispatcher.domainsLeft(), now);
   return { counts, ...(routeDown !== undefined && { routeDown }), ...(retryAt !== undefined && { retryAt }) };
 }
 
 /** On the wire no more, and not yet written down. */
-type Ended<Work> = { readonly taken: Taken<Work>; readonly outcome: Outcome };
+type Ended<Work> = { readonly assignment: Assignment<Work>; readonly outcome: Outcome };
 
 function gateOf<Work extends Due>(
   queue: Queue<Work>,
@@ -152,10 +162,10 @@ function gateOf<Work extends Due>(
 async function composed<Work extends Due>(
   queue: Queue<Work>,
   work: Work,
-  space: ReusableBuffer,
+  buffer: ReusableBuffer,
 ): Promise<Message | Outcome> {
   try {
-    return await queue.compose(work, space);
+    return await queue.compose(work, buffer);
   } catch (error) {
     return { kind: 'deferred', reply: `could not be composed: ${(error as Error).message}` };
   }

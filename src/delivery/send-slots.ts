@@ -7,7 +7,7 @@ import type { Instant } from '../domain/time.ts';
 const PACE = { per: 0, start: 0 };
 const MICRO = 1000;
 
-/** `askAt`: when there will be some, where there are none yet. */
+/** `askAt`: when there will be some, if there are none yet. */
 export type Slots = { readonly slots: readonly Instant[]; readonly askAt?: Instant };
 
 /** Reserves the next moments at which a message each may begin, over all processes and restarts, in one transaction. */

@@ -1,7 +1,7 @@
 import type { DomainQueues } from './domain-queues.ts';
 
 /** The work of one kind that waits to be sent, as the ledger keeps it, read in pages. */
-export type Source<Work> = {
+export type WorkSource<Work> = {
   /** What goes ahead of everything else. */
   urgent(limit: number): Promise<Work[]>;
   /** Reads all that is due from its beginning; a page that is not full is the last one. */
@@ -11,10 +11,10 @@ export type Source<Work> = {
 type Named = { readonly id: string; readonly domain: string };
 
 /** Of the rows that were read those that were wanted; `isLast` when nothing is left to read. */
-export type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
+type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
 
 /** What may go now. */
-export type Ways = {
+type Ways = {
   /** Whether a mail to the domain may. */
   readonly isFree: (domain: string) => boolean;
   /** Whether none may, to any domain. */
@@ -38,22 +38,22 @@ export type Supply = {
 
 const PAGE = 500;
 /** Below this many that may go, more are read: rows of domains that rest or are slow would else hide the others. */
-const LOW = 100;
+const REFILL_BELOW = 100;
 /** So many pages are looked through at once; all of them where else nothing would go. */
 const PAGES = 4;
 /** So many may go before it is counted again how many there are. */
-const COUNTED = 50;
+const RECOUNT_AFTER = 50;
 const URGENT_EVERY = 1000;
 /** The ledger is read again so much later, in ms, for what has become due ... */
 const LOOK_AGAIN = 1000;
 /** ... and reading what nobody wanted takes at most such a part of the time: here, and where a domain could take more. */
-const PART = 10;
-const PART_OF_CUT = 3;
+const IDLE_SHARE = 10;
+const CUT_SHARE = 3;
 
 /** Fills lanes from a source, a page at a time. @param ticks milliseconds that only go forward */
 export function createSupply<Work extends Named>(
-  source: Source<Work>,
-  lanes: DomainQueues<Work>,
+  source: WorkSource<Work>,
+  queues: DomainQueues<Work>,
   ticks: () => number,
 ): Supply {
   let page = source.sweep();
@@ -64,24 +64,24 @@ export function createSupply<Work extends Named>(
   let filling: Promise<void> | undefined;
 
   const isUrgent = () => ticks() - urgentAt >= URGENT_EVERY;
-  const isToBeginAnew = ({ isFree, areDown, areBusy }: Ways) => {
+  const needsNewSweep = ({ isFree, areDown, areBusy }: Ways) => {
     const age = ticks() - sweep.began;
     if (hasNews) return true;
-    if (lanes.couldTakeMore(isFree) && age >= PART_OF_CUT * sweep.wasted) return true;
+    if (queues.hasRoomForMore(isFree) && age >= CUT_SHARE * sweep.wasted) return true;
     if (!sweep.ended || areDown()) return false;
-    if (sweep.wrote && (lanes.size === 0 || (!areBusy() && lanes.free(isFree) === 0))) return true;
-    return age >= Math.max(LOOK_AGAIN, PART * sweep.wasted);
+    if (sweep.wrote && (queues.size === 0 || (!areBusy() && queues.free(isFree) === 0))) return true;
+    return age >= Math.max(LOOK_AGAIN, IDLE_SHARE * sweep.wasted);
   };
-  const beginAnew = () => {
+  const resetSweep = () => {
     hasNews = false;
     page = source.sweep();
     sweep = { began: ticks(), ended: false, wrote: false, wasted: 0 };
-    lanes.beginAnew();
+    queues.resetSweep();
   };
   const readPage = async ({ isFree }: Ways) => {
     const began = ticks();
-    const { works, isLast } = await page(PAGE, (due) => lanes.wants(due, isFree));
-    for (const work of works) lanes.add(work);
+    const { works, isLast } = await page(PAGE, (due) => queues.wants(due, isFree));
+    for (const work of works) queues.add(work);
     if (works.length === 0) sweep.wasted += ticks() - began;
     sweep.ended = isLast;
   };
@@ -89,12 +89,13 @@ export function createSupply<Work extends Named>(
     const { isFree, areDown, areBusy } = ways;
     if (isUrgent()) {
       urgentAt = ticks();
-      for (const work of await source.urgent(PAGE)) lanes.add(work, true);
+      for (const work of await source.urgent(PAGE)) queues.add(work, true);
     }
-    if (isToBeginAnew(ways)) beginAnew();
+    if (needsNewSweep(ways)) resetSweep();
     for (let read = 0; !sweep.ended; read += 1) {
-      const free = lanes.free(isFree);
-      if (free >= LOW || (read >= PAGES && (free > 0 || areBusy())) || (read > 0 && areDown())) return;
+      const free = queues.free(isFree);
+      if (free >= REFILL_BELOW || (read >= PAGES && (free > 0 || areBusy())) || (read > 0 && areDown()))
+        return;
       await readPage(ways);
     }
   };
@@ -103,9 +104,9 @@ export function createSupply<Work extends Named>(
       if (isUrgent()) return true;
       counted -= 1;
       if (counted > 0) return false;
-      const free = lanes.free(ways.isFree);
-      counted = Math.min(free - LOW, COUNTED);
-      return (free < LOW && !sweep.ended) || isToBeginAnew(ways);
+      const free = queues.free(ways.isFree);
+      counted = Math.min(free - REFILL_BELOW, RECOUNT_AFTER);
+      return (free < REFILL_BELOW && !sweep.ended) || needsNewSweep(ways);
     },
     fill: async (ways) => {
       filling ??= fill(ways).finally(() => {

@@ -1,6 +1,6 @@
 import type { Instant } from './time.ts';
 
-/** See the ledger in ARCHITECTURE.md for who moves a delivery from one state to which. */
+/** See docs/internals/ledger.md for who moves a delivery from one state to which. */
 export const DELIVERY_STATES = [
   'planned',
   'sending',

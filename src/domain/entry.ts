@@ -1,4 +1,5 @@
 import type { Day } from './day.ts';
+import type { SourceSummary } from './summary.ts';
 import type { Instant } from './time.ts';
 
 /** What a crowd says of a paper. Unknown is the signal's absence; 0 is a value that was read. */
@@ -45,6 +46,8 @@ export type Entry = {
   readonly title: string;
   /** Empty when the source gives none. */
   readonly abstract: string;
+  /** What the source itself says that the paper does. */
+  readonly summary?: SourceSummary;
   readonly authors: readonly string[];
   readonly links: PaperLinks;
   /** arXiv categories or the feed's own, the primary one first. */
@@ -76,9 +79,9 @@ export type PaperFeatures = {
 };
 
 /** In characters, roughly: what reading and writing it costs. */
-export function entrySize({ abstract, authors, features }: Entry): number {
+export function entrySize({ abstract, authors, features, summary }: Entry): number {
   const names = authors.reduce((sum, name) => sum + name.length + 3, 0);
-  return 1000 + abstract.length + names + (features?.vector.length ?? 0);
+  return 1000 + abstract.length + names + (features?.vector.length ?? 0) + (summary?.text.length ?? 0);
 }
 
 /** An entry with the moment our database first saw its key from its source. */

@@ -26,8 +26,8 @@ export type Languages = {
 };
 
 /** A key's text, or its forms by the plural categories of Intl. */
-type Entry = string | Readonly<Record<string, string>>;
-export type Dictionary = ReadonlyMap<string, Entry>;
+type DictionaryEntry = string | Readonly<Record<string, string>>;
+export type Dictionary = ReadonlyMap<string, DictionaryEntry>;
 
 /**
  * @param files JSON by language code: `key: text` or `key: {one, other, …}`; `language.name`, `language.dir` and
@@ -53,18 +53,18 @@ export function readDictionary(code: string, text: string): Dictionary {
     const entries = Object.entries(JSON.parse(text) as Record<string, unknown>);
     for (const [key, entry] of entries)
       if (!isEntry(entry)) throw new Error(`"${key}" is no text and no forms`);
-    return new Map(entries as [string, Entry][]);
+    return new Map(entries as [string, DictionaryEntry][]);
   } catch (cause) {
     throw new Fault(
       'TEMPLATE_BROKEN',
       `lang/${code}.json: expected a text for each key: ${cause instanceof Error ? cause.message : cause}`,
-      `Mend lang/${code}.json, or put back the one that comes with Offprint.`,
+      `Fix lang/${code}.json, or put back the one that comes with Offprint.`,
       { cause },
     );
   }
 }
 
-function isEntry(entry: unknown): entry is Entry {
+function isEntry(entry: unknown): entry is DictionaryEntry {
   if (typeof entry === 'string') return true;
   if (typeof entry !== 'object' || entry === null) return false;
   return 'other' in entry && Object.values(entry).every((form) => typeof form === 'string');

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts';
 import type { PaperFeatures, PaperIds, PaperLinks, SignalName } from './entry.ts';
+import type { SourceSummary } from './summary.ts';
 import type { Instant } from './time.ts';
 
 /** One work, merged over all the entries that speak of it. */
@@ -11,6 +12,8 @@ export type Paper = {
   readonly ids: PaperIds;
   readonly title: string;
   readonly abstract: string;
+  /** What a source says that it does, in the source's words. */
+  readonly summary?: SourceSummary;
   readonly authors: readonly string[];
   readonly links: PaperLinks;
   readonly categories: readonly string[];

@@ -4,13 +4,15 @@ import type { Instant } from './time.ts';
 
 /** One configured source: `arxiv:cs.CL+cs.LG@http://127.0.0.1:9001`. */
 export type SourceSpec = {
-  /** How it is shown and stored: the text without `@BASE`. */
+  /** How it is shown and stored: the text without `@BASE`, options, user name and password. */
   readonly name: string;
   readonly kind: SourceKind;
   /** What stands between `KIND:` and `@`: categories, a feed's address; empty when there is none. */
   readonly argument: string;
   /** An http(s) origin (with a path, if any) to ask in place of the provider's own. */
   readonly base?: string;
+  /** Sent with each request, with names in lower case. Secrets: nothing shows or stores them. */
+  readonly headers?: { readonly [name: string]: string };
   /** What subscribers see in place of the name. */
   readonly label?: string;
   /** By what its papers' scores are multiplied; 1 when it is not set. */
@@ -21,7 +23,7 @@ export type SourceSpec = {
 export const LIKED = 'liked';
 
 /** Sources that bring papers. */
-export const PAPER_KINDS = [
+const PAPER_KINDS = [
   'huggingface',
   'arxiv',
   'biorxiv',
@@ -34,7 +36,7 @@ export const PAPER_KINDS = [
 ] as const;
 
 /** Sources that bring signals of papers which others have brought. */
-export const SIGNAL_KINDS = ['hackernews', 'github'] as const;
+const SIGNAL_KINDS = ['hackernews', 'github'] as const;
 
 export type PaperKind = (typeof PAPER_KINDS)[number];
 export type SignalKind = (typeof SIGNAL_KINDS)[number];

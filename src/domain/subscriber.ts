@@ -58,6 +58,13 @@ export function isDeliverAt(text: string): boolean {
   return /^([01]\d|2[0-3]):(00|30)$/.test(text);
 }
 
+/** How many papers a subscriber wants: `null` for as many as the issue has, `undefined` for what is no number from 1 to 100. */
+export function parsePicks(text: string): number | null | undefined {
+  if (text === '') return null;
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= 100 ? count : undefined;
+}
+
 /**
  * Preferences that can be planned by, whatever a row holds: what cannot be read takes the default.
  * @returns `problem` says in one line what that was; empty when all was well

@@ -17,7 +17,7 @@ export type CandidateSet = {
   /** Reads the papers that these profiles like, as far as they are known: before `pick` and `show`. */
   readonly learnLikes: (profiles: readonly Profile[]) => Promise<void>;
   /** @param had every id of the papers that the subscriber's earlier issues had */
-  readonly pick: (profile: Profile, had: ReadonlySet<string>) => PersonalPick[];
+  readonly pick: (profile: Profile, alreadySent: ReadonlySet<string>) => PersonalPick[];
   /** The picks with why each is the subscriber's. */
   readonly show: (profile: Profile, picks: readonly PersonalPick[]) => OwnPicks;
 };
@@ -58,9 +58,9 @@ export async function createCandidateSet(
       likeness = byWords(candidates, common);
       await learn([...wanted]);
     },
-    pick: (profile, had) => {
+    pick: (profile, alreadySent) => {
       const options = { count: profile.count ?? core.config.PICKS, floor: FLOOR };
-      const picks = likeness.pick(interestOf(profile), had, options);
+      const picks = likeness.pick(interestOf(profile), alreadySent, options);
       return picks.map((pick) => ({ ...pick, place: places[pick.place] as number }));
     },
     show: (profile, picks) => {

@@ -20,15 +20,15 @@ export type Explained = {
 
 /** One candidate of an edition. @param name its arXiv id, DOI, link or our own id @throws Fault PAPER_UNKNOWN */
 export async function explain(core: Core, edition: Edition, name: string): Promise<Explained> {
-  const { ranked, pool } = await rankEdition(core, edition);
+  const { ranked, allCandidates } = await rankEdition(core, edition);
   const ids = idsOf(name);
   const isIt = ({ paper }: RankedPaper) => paper.aliases.some((alias) => ids.includes(alias.toLowerCase()));
   const index = ranked.findIndex(isIt);
-  const candidate = ranked[index] ?? pool.find(isIt);
+  const candidate = ranked[index] ?? allCandidates.find(isIt);
   if (candidate) return { candidate, place: index + 1, had: index < 0 };
   throw new Fault(
     'PAPER_UNKNOWN',
-    `${name} is not among the ${pool.length} candidates of ${edition.date}.`,
+    `${name} is not among the ${allCandidates.length} candidates of ${edition.date}.`,
     'Candidates are the last seven days of the sources; "offprint fetch" reads them.',
   );
 }

@@ -45,6 +45,6 @@ export async function issueCalled(db: Db, slug: string): Promise<IssueRow> {
   throw new Fault(
     'ISSUE_UNKNOWN',
     `There is no issue of ${slug}.`,
-    '"offprint issue list" shows those there are.',
+    '"offprint issue list" shows all issues.',
   );
 }

@@ -28,7 +28,7 @@ export async function readSignals(core: Core, fetching: Fetching, options: ReadO
     parseUntil: fetching.parseUntil,
     clock,
     after,
-    manners: storedPoliteness(store.db),
+    politeness: storedPoliteness(store.db),
     signal: options.signal,
     targets: ranked.slice(0, MOST_TARGETS).map(({ paper }) => targetOf(paper)),
     tokens: config.GITHUB_TOKEN === undefined ? {} : { github: config.GITHUB_TOKEN },

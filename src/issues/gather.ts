@@ -30,11 +30,11 @@ export async function readSources(
 ): Promise<Reading[]> {
   const { clock, after, config, store } = core;
   const days = daysBetween(firstDayOf(options.date), addDays(options.date, -1));
-  const manners = storedPoliteness(store.db);
+  const politeness = storedPoliteness(store.db);
   const specs = config.SOURCES.filter((spec) => !isSignalKind(spec.kind));
   const { signal } = options;
   const { http, wait, parseUntil, featuresOf } = gathering;
-  const asked = { http, wait, parseUntil, manners, clock, after, days, signal };
+  const asked = { http, wait, parseUntil, politeness, clock, after, days, signal, keys: config };
   const readings = await fetchEach(specs, asked, (result) => {
     signal.throwIfAborted();
     return keepAndTell(core, featuresOf, result, options);

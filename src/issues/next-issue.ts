@@ -10,7 +10,7 @@ import { type Ranking, rankEdition } from './rank-edition.ts';
 /** Ranked at most this often, however many subscribers look. */
 const FRESH_FOR = 5 * MINUTE;
 
-type Coming = { readonly ranking: Ranking; readonly pool: CandidateSet; readonly at: Instant };
+type Coming = { readonly ranking: Ranking; readonly allCandidates: CandidateSet; readonly at: Instant };
 
 /** What the next daily issue would bring a subscriber, as things stand now. */
 export function nextPicks(core: Core): (subscriber: Subscriber) => Promise<OwnPicks> {
@@ -25,15 +25,15 @@ export function nextPicks(core: Core): (subscriber: Subscriber) => Promise<OwnPi
     return kept.coming;
   };
   return async (subscriber) => {
-    const { ranking, pool, at } = await coming();
+    const { ranking, allCandidates, at } = await coming();
     if (getsCommonIssue(subscriber))
       return { picks: ranking.ranked.slice(0, core.config.PICKS), matches: [] };
-    return previewPicks(core, pool, { id: -1, kind: 'daily', frozenAt: at }, subscriber);
+    return previewPicks(core, allCandidates, { id: -1, kind: 'daily', frozenAt: at }, subscriber);
   };
 }
 
 async function prepare(core: Core, now: Instant): Promise<Coming> {
   const ranking = await rankEdition(core, { ...nextEdition(core), freezeAt: now });
   const common = ranking.ranked.slice(0, core.config.PICKS).map(({ paper }) => paper.id);
-  return { ranking, pool: await createCandidateSet(core, ranking.pool, common), at: now };
+  return { ranking, allCandidates: await createCandidateSet(core, ranking.allCandidates, common), at: now };
 }

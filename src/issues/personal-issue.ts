@@ -17,7 +17,7 @@ export function getsCommonIssue({ topics, picks }: Pick<Subscriber, 'topics' | '
   return topics.length === 0 && picks === null;
 }
 
-export function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
+function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
   return { topics, ...(picks !== null && { count: picks }) };
 }
 
@@ -34,32 +34,34 @@ export async function picksForSubscriber(
   const candidates = await candidatesFor(core, issue, id);
   if (candidates.every((candidate) => candidate === undefined)) return undefined;
   const common = issue.picks.map(({ paper }) => paper.id);
-  const pool = await createCandidateSet(core, candidates, common);
+  const candidateSet = await createCandidateSet(core, candidates, common);
   const stored = await storedPicks(core, id, subscriber.id);
   if (stored) {
-    await pool.learnLikes([stored.profile]);
-    return pool.show(stored.profile, stored.picks);
+    await candidateSet.learnLikes([stored.profile]);
+    return candidateSet.show(stored.profile, stored.picks);
   }
-  return getsCommonIssue(subscriber) ? undefined : previewPicks(core, pool, { ...issue, id }, subscriber);
+  return getsCommonIssue(subscriber)
+    ? undefined
+    : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
 }
 
 /** What a subscriber would get of an issue by their wishes as they are now. */
 export async function previewPicks(
   core: Core,
-  pool: CandidateSet,
+  candidateSet: CandidateSet,
   issue: Pick<StoredIssue, 'id' | 'kind' | 'frozenAt'>,
   subscriber: Subscriber,
 ): Promise<OwnPicks> {
   const profile = profileOf(subscriber);
-  await pool.learnLikes([profile]);
-  const had = await subscriberHistory(core, issue)([subscriber.id]);
-  return pool.show(profile, pool.pick(profile, had.get(subscriber.id) ?? new Set()));
+  await candidateSet.learnLikes([profile]);
+  const alreadySent = await subscriberHistory(core, issue)([subscriber.id]);
+  return candidateSet.show(profile, candidateSet.pick(profile, alreadySent.get(subscriber.id) ?? new Set()));
 }
 
 async function candidatesFor(core: Core, { kind, date, frozenAt, sample }: Issue, id: number) {
   if (sample) return [];
   if (id !== NO_ISSUE) return candidatesOf(core.store.db, id);
-  return (await rankEdition(core, { kind, date, freezeAt: frozenAt })).pool;
+  return (await rankEdition(core, { kind, date, freezeAt: frozenAt })).allCandidates;
 }
 
 async function storedPicks(core: Core, issueId: number, subscriberId: number) {

@@ -142,8 +142,8 @@ async function skip(core: Core, edition: Edition, { ranked, fresh }: Ranking): P
   const count = kind === 'weekly' ? ranked.length : fresh;
   const reason =
     ranked.length === 0
-      ? 'no paper was found that an earlier issue has not had'
-      : `${count} new ${count === 1 ? 'paper' : 'papers'}, fewer than ${core.config.MIN_NEW} (MIN_NEW)`;
+      ? 'every paper that was found has been in an earlier issue'
+      : `${count} new ${count === 1 ? 'paper' : 'papers'}, fewer than the ${core.config.MIN_NEW} that an issue needs`;
   core.log.info({ issue: issueSlug(edition) }, `the issue is skipped: ${reason}`);
   await recordNoIssue(core.store.db, { kind, date, state: 'skipped', reason, frozenAt });
 }
@@ -153,7 +153,7 @@ async function freeze(
   core: Core,
   languages: () => Languages,
   edition: Edition,
-  { ranked, pool }: Ranking,
+  { ranked, allCandidates }: Ranking,
   thumbnails: Thumbnails,
 ): Promise<Issue | undefined> {
   const { kind } = edition;
@@ -163,7 +163,7 @@ async function freeze(
     const id = await freezeIssue(trx, issue, await countSubscribers(trx, kind));
     if (id === undefined) return undefined;
     await giveWay();
-    await saveCandidates(trx, id, pool);
+    await saveCandidates(trx, id, allCandidates);
     await saveThumbnails(trx, thumbnails.values());
     return issue;
   });

@@ -16,7 +16,7 @@ export type Ranking = {
   /** What no earlier issue of the kind has had, the best first. */
   readonly ranked: readonly RankedPaper[];
   /** All candidates, also those that earlier issues had: a subscriber with interests may not have got them. */
-  readonly pool: readonly RankedPaper[];
+  readonly allCandidates: readonly RankedPaper[];
   /** How many of `ranked` were first seen since the last daily issue. */
   readonly fresh: number;
 };
@@ -29,14 +29,14 @@ export async function rankEdition(core: Core, { kind, date, freezeAt }: Edition)
   const merged = await finishInTurn(candidateSteps(entries, date, freezeAt));
   const papers = await withSignals(core, merged, freezeAt);
   const aliases = papers.flatMap((paper) => paper.aliases);
-  const had = await papersAlreadySent(db, kind, aliases);
-  const pool = await finishInTurn(rankSteps(papers, freezeAt, new Set(), core.config.SOURCES));
-  const open = pool.filter(({ paper }) => !paper.aliases.some((id) => had.has(id)));
+  const alreadySent = await papersAlreadySent(db, kind, aliases);
+  const allCandidates = await finishInTurn(rankSteps(papers, freezeAt, new Set(), core.config.SOURCES));
+  const open = allCandidates.filter(({ paper }) => !paper.aliases.some((id) => alreadySent.has(id)));
   await giveWay();
   const { PICKS: picks, MAX_PER_CATEGORY: maxShare } = core.config;
   const ranked = spread(open, { picks, maxShare, similarity: likeness() });
   await giveWay();
   const last = await latestIssue(db, 'daily', { orSample: false });
   const since = last?.frozenAt ?? Number.NEGATIVE_INFINITY;
-  return { ranked, pool, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
+  return { ranked, allCandidates, fresh: ranked.filter(({ paper }) => paper.firstSeenAt > since).length };
 }

@@ -33,11 +33,11 @@ export function subscriberHistory(core: Core, issue: { id: number; kind: IssueKi
     });
     for (const { subscriberId, issueId, picks } of rows) {
       const { common, ids } = await contentsOf(issueId);
-      const had = papers.get(subscriberId) ?? new Set();
-      papers.set(subscriberId, had);
+      const alreadySent = papers.get(subscriberId) ?? new Set();
+      papers.set(subscriberId, alreadySent);
       const decoded = picks === '' ? undefined : decodePicks(picks);
       const own = decoded ? decoded.flatMap(({ place }) => ids[place] ?? []) : common;
-      for (const id of own) had.add(id);
+      for (const id of own) alreadySent.add(id);
     }
     return papers;
   };

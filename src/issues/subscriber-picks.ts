@@ -30,11 +30,11 @@ export type Picker = {
   readonly prepare: (rows: readonly DueDelivery[]) => Promise<Picked[]>;
 };
 
-type OfIssue = CandidateSet & { readonly hadBy: ReturnType<typeof subscriberHistory> };
+type OfIssue = CandidateSet & { readonly alreadySentTo: ReturnType<typeof subscriberHistory> };
 
 /** Of the deliveries of any issues: each issue's candidates are read once. */
 export function createPicker(core: Core): Picker {
-  const pools = new Map<number, Promise<OfIssue | undefined>>();
+  const candidateSets = new Map<number, Promise<OfIssue | undefined>>();
   const profiles = new Map<number, Profile>();
   return {
     prepare: async (rows) => {
@@ -43,10 +43,10 @@ export function createPicker(core: Core): Picker {
       const picked = new Map<DueDelivery, Picked>();
       const asides: SetAside[] = [];
       for (const [issueId, group] of Map.groupBy(wishing, (row) => row.issueId)) {
-        const pool = await memoizeAsync(pools, issueId, () => openPool(core, issueId));
-        if (!pool) continue;
+        const candidates = await memoizeAsync(candidateSets, issueId, () => openCandidates(core, issueId));
+        if (!candidates) continue;
         for (const row of group) if (!profiles.has(row.profileId)) asides.push(lostProfile(row));
-        for (const choice of await pickAll(pool, profiles, group)) picked.set(choice.row, choice);
+        for (const choice of await pickAll(candidates, profiles, group)) picked.set(choice.row, choice);
       }
       await reportAside(core, asides);
       await withholdEmpty(core, [...picked.values()]);
@@ -57,7 +57,7 @@ export function createPicker(core: Core): Picker {
 }
 
 /** An issue from before candidates were kept has none: all get the common one. */
-async function openPool(core: Core, issueId: number): Promise<OfIssue | undefined> {
+async function openCandidates(core: Core, issueId: number): Promise<OfIssue | undefined> {
   const row = await findIssueById(core.store.db, issueId);
   const candidates = await candidatesOf(core.store.db, issueId);
   const lost = [...candidates.keys()].filter((place) => candidates[place] === undefined);
@@ -71,7 +71,10 @@ async function openPool(core: Core, issueId: number): Promise<OfIssue | undefine
   );
   if (row?.issue === undefined || lost.length === candidates.length) return undefined;
   const common = row.issue.picks.map(({ paper }) => paper.id);
-  return { ...(await createCandidateSet(core, candidates, common)), hadBy: subscriberHistory(core, row) };
+  return {
+    ...(await createCandidateSet(core, candidates, common)),
+    alreadySentTo: subscriberHistory(core, row),
+  };
 }
 
 async function learnProfiles(
@@ -86,20 +89,20 @@ async function learnProfiles(
 }
 
 async function pickAll(
-  pool: OfIssue,
+  candidates: OfIssue,
   profiles: ReadonlyMap<number, Profile>,
   rows: readonly DueDelivery[],
 ): Promise<Picked[]> {
-  await pool.learnLikes(rows.flatMap((row) => profiles.get(row.profileId) ?? []));
+  await candidates.learnLikes(rows.flatMap((row) => profiles.get(row.profileId) ?? []));
   const unpicked = rows.filter((row) => row.picks === '' || decodePicks(row.picks) === undefined);
-  const had = await pool.hadBy(unpicked.map((row) => row.subscriberId));
+  const alreadySent = await candidates.alreadySentTo(unpicked.map((row) => row.subscriberId));
   return rows.flatMap((row) => {
     const profile = profiles.get(row.profileId);
     if (profile === undefined) return [];
     const before = row.picks === '' ? undefined : decodePicks(row.picks);
-    if (before) return { row, own: pool.show(profile, before), picks: row.picks };
-    const picks = pool.pick(profile, had.get(row.subscriberId) ?? NOTHING);
-    return { row, own: pool.show(profile, picks), picks: encodePicks(picks) };
+    if (before) return { row, own: candidates.show(profile, before), picks: row.picks };
+    const picks = candidates.pick(profile, alreadySent.get(row.subscriberId) ?? NOTHING);
+    return { row, own: candidates.show(profile, picks), picks: encodePicks(picks) };
   });
 }
 

@@ -3,7 +3,8 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { NotedPaper } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
-import { excerpt } from './excerpt.ts';
+import type { Summaries } from '../domain/summary.ts';
+import { paperLine } from '../papers/paper-line.ts';
 import { httpUrl, plainText } from './plain-text.ts';
 
 /**
@@ -18,14 +19,16 @@ export type PaperCard = {
   /** `Ada Lovelace, Alan Turing, Grace Hopper and 661 others`. */
   readonly authorsLine: string;
   readonly organization: string;
-  /** The beginning of the abstract, cut at the end of a sentence. */
+  /** What the paper does, in one or two sentences. */
   readonly excerpt: string;
+  /** Whose words the excerpt is: `Summary by Hugging Face`; empty for the paper's own. */
+  readonly excerptBy: string;
   readonly reasons: readonly string[];
   readonly links: readonly CardLink[];
 };
 
 /** `note` is a figure worth a glance: `24 stars`; empty when there is none. */
-export type CardLink = { readonly label: string; readonly url: string; readonly note: string };
+type CardLink = { readonly label: string; readonly url: string; readonly note: string };
 
 /** In bytes of HTML. A card shows no longer link beside others, since mails have no room for ten such cards. */
 const LONG_LINK = 400;
@@ -41,7 +44,11 @@ const LINKS = [
 ] as const satisfies readonly (keyof PaperLinks)[];
 
 /** Turns a ranked paper into what a subscriber is shown of it. Links that are not http(s), or very long, are left out. */
-export function paperCard({ paper, reasons }: RankedPaper, words: Words): PaperCard {
+export function paperCard(
+  { paper, reasons }: RankedPaper,
+  words: Words,
+  summaries: Summaries = 'source',
+): PaperCard {
   const urls = linkUrls(paper);
   const short = urls.filter(({ url }) => isShort(url));
   return {
@@ -50,7 +57,7 @@ export function paperCard({ paper, reasons }: RankedPaper, words: Words): PaperC
     href: (short[0] ?? shortest(urls))?.url ?? '',
     authorsLine: authorsLine(paper.authors, words),
     organization: plainText(paper.organization ?? '', 100),
-    excerpt: excerpt(plainText(paper.abstract, 4000)),
+    ...excerptOf(paper, words, summaries),
     reasons: reasons
       .slice(0, 6)
       .map((reason) => plainText(reason, 120))
@@ -65,7 +72,15 @@ export function paperCard({ paper, reasons }: RankedPaper, words: Words): PaperC
 
 /** The card of a paper whose texts leave no room for the other picks: its title, and where that leads. */
 export function shortCard(card: PaperCard): PaperCard {
-  return { ...card, authorsLine: '', organization: '', excerpt: '', reasons: [], links: [] };
+  return { ...card, authorsLine: '', organization: '', excerpt: '', excerptBy: '', reasons: [], links: [] };
+}
+
+function excerptOf({ title, abstract, summary }: Paper, { say }: Words, summaries: Summaries) {
+  const said = summary && { text: plainText(summary.text, 1000), by: plainText(summary.by, 60) };
+  const plain = { title: plainText(title, 300), abstract: plainText(abstract, 4000) };
+  const line = paperLine({ ...plain, ...(said && { summary: said }) }, summaries);
+  const by = line?.by ?? '';
+  return { excerpt: line?.text ?? '', excerptBy: by === '' ? '' : say('paper.summaryBy', { name: by }) };
 }
 
 /** What is said of a paper that is only noted. */

@@ -16,6 +16,8 @@ export type Recipient = {
   readonly when?: string;
   /** The envelope sender of this one mail, if it has its own. */
   readonly returnPath?: string;
+  /** Names this mail wherever it comes back; see `mailTag`. */
+  readonly tag?: string;
 };
 
 export type DeliveryOptions = {
@@ -25,18 +27,18 @@ export type DeliveryOptions = {
   /** The issue with this subscriber's own picks; without it they get the common one. */
   readonly body?: IssueBody;
   /** Where the finished bytes go. */
-  readonly space?: ReusableBuffer;
+  readonly buffer?: ReusableBuffer;
 };
 
 /**
- * Makes one subscriber's mail of an issue. Equal arguments give equal bytes, and the Message-ID depends on
- * the issue and the subscriber only.
+ * Makes one subscriber's mail of an issue. Equal arguments give equal bytes, and the Message-ID is the
+ * mail's tag; without one it depends on the issue and the subscriber only.
  * @throws Fault SUBSCRIBER_INVALID when the address is not one
  */
 export async function composeDelivery(
   rendered: RenderedIssue,
   subscriber: Recipient,
-  { letterhead, date, body = rendered.common, space }: DeliveryOptions,
+  { letterhead, date, body = rendered.common, buffer }: DeliveryOptions,
 ): Promise<Message> {
   const values = subscriberValues({ ...subscriber, address: subscriber.email });
   const frame = await rendered.frame(letterhead, isOneClick(letterhead, values.unsubscribeUrl));
@@ -45,12 +47,12 @@ export async function composeDelivery(
     ...(subscriber.returnPath !== undefined && { returnPath: subscriber.returnPath }),
     subject: body.subject,
     date,
-    key: keyOf(rendered, subscriber),
+    key: subscriber.tag ?? keyOf(rendered, subscriber),
     text: encodeForSubscriber(body.text, values, false),
     html: encodeForSubscriber(body.html, values, true),
     unsubscribe: unsubscribeValue(letterhead, values.unsubscribeUrl),
   };
-  return frame(own, space);
+  return frame(own, buffer);
 }
 
 /** The same at every attempt, and of no other mail. */

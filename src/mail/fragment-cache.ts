@@ -1,9 +1,10 @@
+import { clip } from '../domain/clip.ts';
 import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Letterhead } from './letterhead.ts';
 import type { ListName } from './lists.ts';
 import type { IssuePart, MailTemplates } from './mail-templates.ts';
-import { clip, plainText } from './plain-text.ts';
+import { plainText } from './plain-text.ts';
 import {
   ANY_SUBSCRIBER,
   cutAtSlots,
@@ -24,19 +25,19 @@ const MATCHES_LENGTH = 60;
 const MOST_VALUES = 10_000;
 
 /** The same in both parts of a mail. */
-export type Both<Part> = { readonly html: Part; readonly text: Part };
+export type HtmlAndText<Part> = { readonly html: Part; readonly text: Part };
 
 /** An issue's mails in pieces: each is rendered and encoded when it is first asked for, and then kept. */
 export type FragmentCache = {
-  readonly frame: (more: number) => Both<Block>;
-  readonly card: (pick: RankedPaper, first: boolean, look: CardLook) => Both<Block>;
-  readonly noted: (paper: NotedPaper, first: boolean) => Both<Block>;
+  readonly frame: (more: number) => HtmlAndText<Block>;
+  readonly card: (pick: RankedPaper, first: boolean, look: CardLook) => HtmlAndText<Block>;
+  readonly noted: (paper: NotedPaper, first: boolean) => HtmlAndText<Block>;
   /** The number of a pick, from 1. */
-  readonly place: (place: number) => Both<Piece>;
+  readonly place: (place: number) => HtmlAndText<Piece>;
   /** Why a pick is this subscriber's own, as the mail says it. */
-  readonly matches: (words: string) => Both<Piece>;
+  readonly matches: (words: string) => HtmlAndText<Piece>;
   /** Another value that many mails have. */
-  readonly value: (text: string) => Both<Piece>;
+  readonly value: (text: string) => HtmlAndText<Piece>;
 };
 
 /** `bytes`: with the subscriber's own links and address, at most, and without the other values. */
@@ -50,25 +51,26 @@ export function createFragmentCache(
 ): FragmentCache {
   const { siteUrl } = letterhead;
   const view = frameView(issue, letterhead, voice, 0);
-  const frames = new Map<number, Both<Block>>();
-  const cards = new Map<string, Both<Block>[]>();
-  const notes = new Map<string, Both<Block>[]>();
-  const values = new Map<string, Both<Piece>>();
-  const matches = new Map<string, Both<Piece>>();
-  const places: Both<Piece>[] = [];
+  const frames = new Map<number, HtmlAndText<Block>>();
+  const cards = new Map<string, HtmlAndText<Block>[]>();
+  const notes = new Map<string, HtmlAndText<Block>[]>();
+  const values = new Map<string, HtmlAndText<Piece>>();
+  const matches = new Map<string, HtmlAndText<Piece>>();
+  const places: HtmlAndText<Piece>[] = [];
   const framed = (all: IssueView) => ({
     html: block(`${templates.html.frame(all).trimEnd()}\n`, siteUrl),
     text: block(tidyText(templates.text.frame(all)), siteUrl),
   });
-  const turn = (list: ListName, entry: object, first: boolean) => {
-    const turned = (part: IssuePart) =>
-      block(part.turn(list, view, entry, first).replace(SPACE_AT_END, ''), siteUrl);
-    return { html: turned(templates.html), text: turned(templates.text) };
+  const renderItem = (list: ListName, item: object, first: boolean) => {
+    const rendered = (part: IssuePart) =>
+      block(part.renderItem(list, view, item, first).replace(SPACE_AT_END, ''), siteUrl);
+    return { html: rendered(templates.html), text: rendered(templates.text) };
   };
   const cardOf = (pick: RankedPaper, first: boolean, look: CardLook) => {
     const hash = issue.thumbnails?.[pick.paper.id];
-    const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
-    return turn('papers', cardView(pick, voice.words, look, thumbnail), first);
+    const thumbnail = hash === undefined || siteUrl === '' ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
+    const { summaries = 'source' } = letterhead;
+    return renderItem('papers', cardView(pick, voice.words, look, { thumbnail, summaries }), first);
   };
   return {
     frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
@@ -81,19 +83,19 @@ export function createFragmentCache(
     noted: (paper, first) => {
       const looks = once(notes, paper.id, () => []);
       const look = first ? 1 : 0;
-      looks[look] ??= turn('noted', notedView(paper), first);
+      looks[look] ??= renderItem('noted', notedView(paper), first);
       return looks[look];
     },
     place: (place) => {
-      places[place] ??= both(String(place), String(place).padStart(2));
+      places[place] ??= inBothParts(String(place), String(place).padStart(2));
       return places[place];
     },
-    matches: (words) => kept(matches, words, () => both(clip(plainText(words), MATCHES_LENGTH))),
-    value: (text) => kept(values, text, () => both(text)),
+    matches: (words) => kept(matches, words, () => inBothParts(clip(plainText(words), MATCHES_LENGTH))),
+    value: (text) => kept(values, text, () => inBothParts(text)),
   };
 }
 
-function both(html: string, text = html): Both<Piece> {
+function inBothParts(html: string, text = html): HtmlAndText<Piece> {
   return { html: slotValue(html, true), text: slotValue(text, false) };
 }
 
@@ -104,7 +106,7 @@ export function tidyText(text: string): string {
 }
 
 /** How many bytes a block has with these values in it. */
-export function sized({ parts, bytes }: Block, fills: Filled['fills']): number {
+export function blockSize({ parts, bytes }: Block, fills: Filled['fills']): number {
   let sum = bytes;
   for (const name of parts.names) {
     const fill = fills[name];

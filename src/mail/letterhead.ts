@@ -1,4 +1,5 @@
 import type { Mailbox } from '../domain/address.ts';
+import type { Summaries } from '../domain/summary.ts';
 import type { SubjectStyle } from './subject.ts';
 
 /** What every mail of this newsletter carries, whoever it goes to. */
@@ -13,10 +14,12 @@ export type Letterhead = {
   readonly unsubscribeAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
-  /** Without a trailing slash. */
+  /** Without a trailing slash; empty where there are no pages. */
   readonly siteUrl: string;
   /** The code of its language; English when it is not said. */
   readonly language?: string;
   /** How subjects are made; `picks` when it is not said. */
   readonly subjectStyle?: SubjectStyle;
+  /** What stands under each title; `source` when it is not said. */
+  readonly summaries?: Summaries;
 };

@@ -41,7 +41,7 @@ function templatesIn(folder: string): Record<string, string> {
     throw new Fault(
       'FILE_UNREADABLE',
       `TEMPLATES: the folder ${folder} cannot be read.`,
-      'Name a folder with mail templates; docs/templates.md shows how one is made.',
+      'Set it to a folder with mail templates; docs/templates.md shows how to make one.',
       { cause },
     );
   }
@@ -57,8 +57,8 @@ export function readOurLanguages(config: Config): Languages {
   if (codes.includes(config.LANGUAGE)) return languages;
   throw new Fault(
     'SETTINGS_INVALID',
-    `LANGUAGE: there is no lang/${config.LANGUAGE}.json; there are ${codes.join(', ')}.`,
-    'Choose one of them, or write that file into the folder that TEMPLATES names: see docs/templates.md.',
+    `LANGUAGE: there is no lang/${config.LANGUAGE}.json; available: ${codes.join(', ')}.`,
+    'Choose one of them, or add that file to your TEMPLATES folder: see docs/templates.md.',
   );
 }
 

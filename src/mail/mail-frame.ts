@@ -9,7 +9,7 @@ import { plainText } from './plain-text.ts';
 export const UNSUBSCRIBE_SLOT = 'slot-unsubscribe';
 
 /** What differs between the mails of one issue. The two bodies are finished pieces. */
-export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key'> & {
+type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key'> & {
   readonly text: readonly Buffer[];
   readonly html: readonly Buffer[];
   /** The value of List-Unsubscribe, ready for the wire. */
@@ -18,10 +18,10 @@ export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key
 
 /**
  * Makes one subscriber's mail: the same bytes as `encodeMail` would, by a join.
- * @param space where the bytes go; without it into memory of their own
+ * @param buffer where the bytes go; without it into memory of their own
  * @throws Fault SUBSCRIBER_INVALID
  */
-export type MailFrame = (own: OwnMail, space?: ReusableBuffer) => Message;
+export type MailFrame = (own: OwnMail, buffer?: ReusableBuffer) => Message;
 
 const STAND_IN = {
   to: 'slot-to@slot.invalid',
@@ -50,7 +50,7 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
   const slots = (wire.match(SLOTS) ?? []).map((slot) => slot.replace(/:.*/s, ''));
   const subjects = new Map<string, string>();
   const domain = domainOf(letterhead.from);
-  return (own, space) => {
+  return (own, buffer) => {
     const to = recipientOf(own.to);
     const pieces: Buffer[] = [];
     let words = literals[0] ?? '';
@@ -66,7 +66,7 @@ export async function prepareFrame(letterhead: Letterhead, headers: Mail['header
     return {
       envelope: { from: own.returnPath ?? letterhead.from, to },
       messageId: `<${own.key}@${domain}>`,
-      raw: space?.join(pieces) ?? Buffer.concat(pieces),
+      raw: buffer?.join(pieces) ?? Buffer.concat(pieces),
       wireReady: true,
     };
   };

@@ -18,14 +18,14 @@ export type MailTemplates = {
   readonly languages: Languages;
 };
 
-export type Part = (view: object) => string;
+type Part = (view: object) => string;
 
 /** One part of an issue's mail, its loops apart: a paper is rendered once, whoever gets it. */
 export type IssuePart = {
   /** The template around its loops, with a slot in place of each. */
   readonly frame: Part;
   /** One turn of a loop; empty when the template has no such loop. @param first whether it is the loop's first */
-  readonly turn: (list: ListName, view: object, entry: object, first: boolean) => string;
+  readonly renderItem: (list: ListName, view: object, entry: object, first: boolean) => string;
 };
 
 /** What a file under templates/ holds, by its path there: `issue.mjml`, `partials/paper.hbs`, `lang/en.json`. */
@@ -125,7 +125,7 @@ function issuePart(environment: Environment, source: Source): IssuePart {
   const turns = new Map([...lists].map(([name, loop]) => [name, renderer(environment, source, loop)]));
   return {
     frame: renderer(environment, source, frame),
-    turn: (list, view, entry, first) => {
+    renderItem: (list, view, entry, first) => {
       const rendered = turns.get(list)?.({ ...view, [list]: first ? [entry] : [entry, entry] });
       return rendered?.split(BORDER)[first ? 0 : 1] ?? '';
     },

@@ -5,11 +5,11 @@ import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import {
   type Block,
-  type Both,
+  blockSize,
   createFragmentCache,
   type FragmentCache,
+  type HtmlAndText,
   once,
-  sized,
 } from './fragment-cache.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
@@ -67,20 +67,21 @@ export function renderIssue(
 ): RenderedIssue {
   const home = templates.languages.of(letterhead.language ?? '');
   const words = language === '' ? home : templates.languages.of(language);
-  const press = createFragmentCache(templates.issue, issue, letterhead, { words, welcome });
+  const fragments = createFragmentCache(templates.issue, issue, letterhead, { words, welcome });
   const titles = new Map<string, string>();
   const titleOf = (title: string) => once(titles, title, () => calmTitle(title, words));
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
     const lines = inboxLines(picks.picks, issue.considered, { sample, date, style, words, titleOf });
-    return body(press, words, issue, { ...picks, ...lines });
+    return body(fragments, words, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
   const everybodys = { picks, matches: [] };
   // The frozen lines are in the newsletter's own language.
   const frozen = { subject: plainText(subject), preheader: plainText(preheader) };
-  const common = words === home ? body(press, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
+  const common =
+    words === home ? body(fragments, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
   const frames = {
     true: new Map<Letterhead, Promise<MailFrame>>(),
     false: new Map<Letterhead, Promise<MailFrame>>(),
@@ -92,17 +93,17 @@ export function renderIssue(
 
 type Selection = OwnPicks & { readonly subject: string; readonly preheader: string };
 
-function body(press: FragmentCache, words: Words, issue: Issue, selection: Selection): IssueBody {
+function body(fragments: FragmentCache, words: Words, issue: Issue, selection: Selection): IssueBody {
   const { picks, subject, preheader } = selection;
   const about = lead(words, picks.length, issue.considered, selection.matches.length > 0);
   const lines = {
-    subject: press.value(subject),
-    preheader: press.value(preheader),
-    lead: press.value(about),
+    subject: fragments.value(subject),
+    preheader: fragments.value(preheader),
+    lead: fragments.value(about),
   };
-  const noted = notedBeside(issue, selection).map((paper, index) => press.noted(paper, index === 0));
-  const { cards, shown } = fitting(press, selection, noted, fillsOf(lines, 'html'));
-  const frame = press.frame(picks.length - shown);
+  const noted = notedBeside(issue, selection).map((paper, index) => fragments.noted(paper, index === 0));
+  const { cards, shown } = fitting(fragments, selection, noted, fillsOf(lines, 'html'));
+  const frame = fragments.frame(picks.length - shown);
   const papers = cards.slice(0, shown);
   const part = (name: 'html' | 'text'): Filled => ({
     parts: frame[name].parts,
@@ -115,7 +116,7 @@ function body(press: FragmentCache, words: Words, issue: Issue, selection: Selec
   return { subject, preheader, html: part('html'), text: part('text'), shown };
 }
 
-type Lines = Readonly<Record<'subject' | 'preheader' | 'lead', Both<Piece>>>;
+type Lines = Readonly<Record<'subject' | 'preheader' | 'lead', HtmlAndText<Piece>>>;
 
 function fillsOf({ subject, preheader, lead }: Lines, name: 'html' | 'text') {
   return { subject: subject[name], preheader: preheader[name], lead: lead[name] };
@@ -129,48 +130,48 @@ function notedBeside({ noted = [] }: Issue, { picks }: OwnPicks): readonly Noted
 }
 
 /** `bytes` of the HTML. */
-type Card = Both<Filled> & { readonly bytes: number };
+type Card = HtmlAndText<Filled> & { readonly bytes: number };
 
-function cardOf(press: FragmentCache, { picks, matches }: OwnPicks, index: number, short = false): Card {
-  const place = press.place(index + 1);
-  const words = press.matches(matches[index] ?? '');
+function cardOf(fragments: FragmentCache, { picks, matches }: OwnPicks, index: number, short = false): Card {
+  const place = fragments.place(index + 1);
+  const words = fragments.matches(matches[index] ?? '');
   const look = { own: words.html.shown !== '', short };
-  const { html, text } = press.card(picks[index] as RankedPaper, index === 0, look);
+  const { html, text } = fragments.card(picks[index] as RankedPaper, index === 0, look);
   const fills = { place: place.html, matches: words.html };
   return {
     html: { parts: html.parts, fills },
     text: { parts: text.parts, fills: { place: place.text, matches: words.text } },
-    bytes: sized(html, fills),
+    bytes: blockSize(html, fills),
   };
 }
 
 /** The cards, and how many of them fit. One whose texts or links are very long does not push others out: it is short. */
 function fitting(
-  press: FragmentCache,
+  fragments: FragmentCache,
   selection: OwnPicks,
-  noted: readonly Both<Block>[],
+  noted: readonly HtmlAndText<Block>[],
   fills: Filled['fills'],
 ): { readonly cards: readonly Card[]; readonly shown: number } {
-  const whole = selection.picks.map((_, index) => cardOf(press, selection, index));
-  const shown = within(press, whole, noted, fills);
+  const whole = selection.picks.map((_, index) => cardOf(fragments, selection, index));
+  const shown = within(fragments, whole, noted, fills);
   if (shown === whole.length) return { cards: whole, shown };
   const cards = whole.map((card, index) =>
-    card.bytes > LARGE_CARD ? cardOf(press, selection, index, true) : card,
+    card.bytes > LARGE_CARD ? cardOf(fragments, selection, index, true) : card,
   );
-  return { cards, shown: within(press, cards, noted, fills) };
+  return { cards, shown: within(fragments, cards, noted, fills) };
 }
 
 /** How many of the picks fit: all of any usual issue. */
 function within(
-  press: FragmentCache,
+  fragments: FragmentCache,
   cards: readonly Card[],
-  noted: readonly Both<Block>[],
+  noted: readonly HtmlAndText<Block>[],
   fills: Filled['fills'],
 ): number {
   let bytes = noted.reduce((sum, { html }) => sum + html.bytes, 0);
   const upTo = cards.map((card) => (bytes += card.bytes));
-  if (sized(press.frame(0).html, fills) + bytes <= HTML_BUDGET) return cards.length;
-  const frame = sized(press.frame(cards.length).html, fills);
+  if (blockSize(fragments.frame(0).html, fills) + bytes <= HTML_BUDGET) return cards.length;
+  const frame = blockSize(fragments.frame(cards.length).html, fills);
   if (frame > HTML_BUDGET) throw tooBig(frame);
   return upTo.findIndex((end) => frame + end > HTML_BUDGET);
 }
@@ -178,7 +179,7 @@ function within(
 function tooBig(bytes: number): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
-    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, and it has ${bytes} without any paper`,
-    'Make the template smaller: mail programs cut off what is longer.',
+    `issue.mjml: expected at most ${HTML_BUDGET} bytes of HTML, but it has ${bytes} without any paper`,
+    'Make the template smaller: mail programs clip longer messages.',
   );
 }

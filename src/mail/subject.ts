@@ -1,8 +1,9 @@
+import { clip } from '../domain/clip.ts';
 import type { Day } from '../domain/day.ts';
 import { dayInWords } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { clip, plainText } from './plain-text.ts';
+import { plainText } from './plain-text.ts';
 
 const SUBJECT_LENGTH = 70;
 const PREHEADER_LENGTH = 130;

@@ -4,6 +4,7 @@ import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
+import type { Summaries } from '../domain/summary.ts';
 import { type PaperCard, paperCard, shortCard } from './card.ts';
 import type { Letterhead } from './letterhead.ts';
 import { httpUrl, plainText } from './plain-text.ts';
@@ -18,6 +19,7 @@ export type MailView = {
   /** The side on which lines begin. */
   readonly start: 'left' | 'right';
   readonly newsletter: string;
+  /** Empty where there are no pages: then there are no preferences either, and `unsubscribeUrl` is a mailto. */
   readonly siteUrl: string;
   readonly postalAddress: string;
   readonly subject: string;
@@ -34,7 +36,7 @@ export type IssueView = MailView & {
   readonly sample: boolean;
   /** Whether it is the first mail that a new reader gets: it then says what they subscribed to. */
   readonly welcome: boolean;
-  /** The issue on the web. */
+  /** The issue on the web; empty where there are no pages. */
   readonly webUrl: string;
   /** How many picks have no room in the mail; 0 for all but giants. */
   readonly more: number;
@@ -70,7 +72,7 @@ export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, mo
     lead: slot('lead'),
     sample: issue.sample,
     welcome,
-    webUrl: `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
+    webUrl: letterhead.siteUrl && `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
     more,
     hasNoted: (issue.noted ?? []).length > 0,
     reader: ANY_SUBSCRIBER,
@@ -84,9 +86,9 @@ export function cardView(
   pick: RankedPaper,
   words: Words,
   { own, short }: CardLook,
-  thumbnail = '',
+  { thumbnail = '', summaries }: { readonly thumbnail?: string; readonly summaries?: Summaries } = {},
 ): CardView {
-  const card = paperCard(pick, words);
+  const card = paperCard(pick, words, summaries);
   const shown = short ? { ...shortCard(card), thumbnail: '' } : { ...card, thumbnail };
   return { ...shown, place: slot('place'), matches: own ? slot('matches') : '' };
 }

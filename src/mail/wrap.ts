@@ -1,12 +1,9 @@
+import { WIDE, wideCharacters } from '../domain/clip.ts';
 import { MARK } from './slot.ts';
 
-/** Scripts written without spaces, whose characters are two columns wide: a line may break at each. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 /** A line never begins with one of these. */
 const CLOSING = '[、。，．：；！？」』）】〉》〕]*';
 const PIECE = new RegExp(`${WIDE.source}${CLOSING}|(?:(?!${WIDE.source})\\S)+|\\s+`, 'gu');
-const WIDE_OR_ONE = new RegExp(WIDE.source, 'gu');
 
 const SLOT = new RegExp(`${MARK}[a-z]+${MARK}`, 'gi');
 
@@ -31,5 +28,5 @@ export function wrapText(text: string, first = '', columns = 74): string {
 /** How many columns a terminal gives the text; a slot, which will hold a place, is two columns wide. */
 export function width(text: string): number {
   const bare = text.replace(SLOT, '00').replace(/\p{M}|\u200d/gu, '');
-  return [...bare].length + (bare.match(WIDE_OR_ONE)?.length ?? 0);
+  return [...bare].length + wideCharacters(bare);
 }

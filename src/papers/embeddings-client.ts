@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { messageOf } from '../domain/failure.ts';
 import type { After } from '../domain/time.ts';
 import { readBody } from '../sources/http/body.ts';
+import { publicUrl } from '../sources/http/credentials.ts';
 import { within } from '../sources/http/deadline.ts';
-import { publicUrl } from '../sources/http/http-failure.ts';
 
 /** Vectors in the order of the texts, or one sentence that says why there are none. */
 export type Embedded =

@@ -79,5 +79,5 @@ async function tell(core: Core, at: number, asked: number, reason: string): Prom
   });
   if (!failed) return;
   await coolDownHost(db, NAME, core.clock() + REST);
-  core.log.warn({ reason }, 'embeddings failed: likes are told by words');
+  core.log.warn({ reason }, 'embeddings failed; falling back to words');
 }

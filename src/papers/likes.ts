@@ -28,12 +28,12 @@ export async function fetchUnknownLikes(
   const ids = await unknownLikes(core, since);
   if (ids.length === 0) return undefined;
   const base = config.SOURCES.find(({ kind }) => kind === 'arxiv')?.base;
-  const manners = storedPoliteness(store.db);
+  const politeness = storedPoliteness(store.db);
   const result = await fetchLiked(ids, base, {
     http,
     wait,
     parseUntil,
-    manners,
+    politeness,
     clock,
     after,
     signal,

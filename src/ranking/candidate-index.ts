@@ -9,7 +9,7 @@ import { stemsOf } from './terms.ts';
 export type Matches = Float32Array;
 
 /** An issue's candidates, prepared once for all its subscribers. `V` is what likeness is measured on. */
-export type Pool<V> = {
+export type CandidateIndex<V> = {
   /** As frozen: a place is an index into it. */
   readonly papers: readonly RankedPaper[];
   /** ln(score) of each place. */
@@ -48,7 +48,7 @@ export function indexCandidates<V>(
   common: readonly string[],
   vectors: readonly (V | undefined)[],
   similarity: Similarity<V>,
-): Pool<V> {
+): CandidateIndex<V> {
   const trend = Float32Array.from(papers, ({ score }) => Math.log(Math.max(score, Number.MIN_VALUE)));
   const places = new Map(papers.map(({ paper }, place) => [paper.id, place]));
   const byAlias = new Map(

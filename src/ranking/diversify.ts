@@ -1,14 +1,14 @@
 import type { RankedPaper } from '../domain/paper.ts';
 
 /** How alike two papers are, from 0 (nothing in common) to 1 (the same words). */
-export type Similarity = (one: RankedPaper['paper'], other: RankedPaper['paper']) => number;
+export type PaperSimilarity = (one: RankedPaper['paper'], other: RankedPaper['paper']) => number;
 
 export type SpreadOptions = {
   /** How many papers the issue has room for: beyond them the order stays. */
   readonly picks: number;
   /** The largest share of the picks that one primary category may have, 0 to 1; 1 for no limit. */
   readonly maxShare: number;
-  readonly similarity: Similarity;
+  readonly similarity: PaperSimilarity;
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Matches, Pool } from './candidate-index.ts';
+import type { CandidateIndex, Matches } from './candidate-index.ts';
 import type { Interest } from './interest.ts';
 import { dislikeOf, type Liked, likedOf } from './liked-papers.ts';
 
@@ -34,15 +34,15 @@ const TOO_MUCH_DISLIKE = 0.3;
  * @param likes vectors of liked and muted papers by arXiv id; those that are missing say nothing
  */
 export function interestScores<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   interest: Interest,
   likes: ReadonlyMap<string, V>,
 ): InterestScores {
-  const wanted = interest.wanted.map(pool.matches);
-  const missed = new Float32Array(pool.papers.length).fill(1);
-  const liked = likedOf(pool, interest.wanted, likes);
-  const dislike = dislikeOf(pool, interest.muted, likes, liked?.relevance);
-  const muted = mutedPlaces(pool, interest, dislike);
+  const wanted = interest.wanted.map(candidates.matches);
+  const missed = new Float32Array(candidates.papers.length).fill(1);
+  const liked = likedOf(candidates, interest.wanted, likes);
+  const dislike = dislikeOf(candidates, interest.muted, likes, liked?.relevance);
+  const muted = mutedPlaces(candidates, interest, dislike);
   for (const relevance of liked === undefined ? wanted : [...wanted, liked.relevance])
     for (let place = 0; place < relevance.length; place++)
       missed[place] = (missed[place] as number) * (1 - (relevance[place] as number));
@@ -53,7 +53,7 @@ export function interestScores<V>(
   const scores = new Float32Array(missed.length);
   for (let place = 0; place < scores.length; place++)
     scores[place] =
-      (pool.trend[place] as number) + worth * (1 - (missed[place] as number)) - lossOf(dislike, place);
+      (candidates.trend[place] as number) + worth * (1 - (missed[place] as number)) - lossOf(dislike, place);
   return {
     scores,
     order: orderOf(scores, muted),
@@ -68,15 +68,15 @@ function lossOf(dislike: Float32Array | undefined, place: number): number {
 
 /** Places that a muted topic matches, muted papers themselves, and what is too much like those. */
 function mutedPlaces<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   interest: Interest,
   dislike: Float32Array | undefined,
 ): ReadonlySet<number> {
   const places = new Set<number>();
   for (const topic of interest.muted) {
-    const own = topic.kind === 'like' ? pool.placeOf(topic.key) : undefined;
+    const own = topic.kind === 'like' ? candidates.placeOf(topic.key) : undefined;
     if (own !== undefined) places.add(own);
-    const relevance = pool.matches(topic);
+    const relevance = candidates.matches(topic);
     for (let place = 0; place < relevance.length; place++)
       if ((relevance[place] as number) > 0) places.add(place);
   }

@@ -2,7 +2,7 @@ import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { personName } from './names.ts';
 import { isTelling, stemsOf } from './terms.ts';
 
-export type TopicKind = 'category' | 'phrase' | 'author' | 'like';
+type TopicKind = 'category' | 'phrase' | 'author' | 'like';
 
 /** One topic of a subscriber. Equal keys mean the same, however it was written. */
 export type Topic = {
@@ -73,11 +73,6 @@ export function interestKey({ wanted, muted }: Interest): string {
 /** The arXiv ids of the papers that it likes or mutes: what must be known of them to tell what is like them. */
 export function papersNamedIn({ wanted, muted }: Interest): string[] {
   return [...wanted, ...muted].flatMap(({ kind, key }) => (kind === 'like' ? key : []));
-}
-
-/** A subscriber with such an interest gets the common issue. */
-export function isIndifferent({ wanted, muted }: Interest): boolean {
-  return wanted.length === 0 && muted.length === 0;
 }
 
 function topicOf(label: string): Topic | string {

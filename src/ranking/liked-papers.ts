@@ -1,8 +1,8 @@
-import type { Pool } from './candidate-index.ts';
+import type { CandidateIndex } from './candidate-index.ts';
 import type { Topic } from './interest.ts';
 import { nearnessOfAll } from './similarity.ts';
 
-/** What a subscriber's liked papers say of a pool. */
+/** What a subscriber's liked papers say of a candidates. */
 export type Liked = {
   /** Indices of the wanted topics that are liked papers with a known text. */
   readonly topics: readonly number[];
@@ -19,14 +19,14 @@ const FULL_DISLIKE = 3;
 
 /** All likes together are one relevance: three papers on one topic are no three reasons. */
 export function likedOf<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   wanted: readonly Topic[],
   likes: ReadonlyMap<string, V>,
 ): Liked | undefined {
   const topics = knownPapers(wanted, likes);
   if (topics.length === 0) return undefined;
-  const alike = topics.map((index) => alikeTo(pool, wanted[index]?.key ?? '', likes));
-  const relevance = relevanceOf(pool, alike).map((value) => Math.min(MOST_FROM_LIKES, value));
+  const alike = topics.map((index) => alikeTo(candidates, wanted[index]?.key ?? '', likes));
+  const relevance = relevanceOf(candidates, alike).map((value) => Math.min(MOST_FROM_LIKES, value));
   return { topics, alike, relevance };
 }
 
@@ -37,28 +37,34 @@ export function likedOf<V>(
  * @returns undefined when no muted paper has a known text
  */
 export function dislikeOf<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   muted: readonly Topic[],
   likes: ReadonlyMap<string, V>,
   liked: Float32Array | undefined,
 ): Float32Array | undefined {
   const topics = knownPapers(muted, likes);
   if (topics.length === 0) return undefined;
-  const alike = topics.map((index) => alikeTo(pool, muted[index]?.key ?? '', likes));
+  const alike = topics.map((index) => alikeTo(candidates, muted[index]?.key ?? '', likes));
   const share = Math.min(FULL_DISLIKE, topics.length) / FULL_DISLIKE;
-  return relevanceOf(pool, alike).map((value, place) => Math.max(0, share * value - (liked?.[place] ?? 0)));
+  return relevanceOf(candidates, alike).map((value, place) =>
+    Math.max(0, share * value - (liked?.[place] ?? 0)),
+  );
 }
 
 function knownPapers<V>(topics: readonly Topic[], likes: ReadonlyMap<string, V>): number[] {
   return topics.flatMap(({ kind, key }, index) => (kind === 'like' && likes.has(key) ? [index] : []));
 }
 
-function alikeTo<V>(pool: Pool<V>, arxivId: string, likes: ReadonlyMap<string, V>): Float32Array {
-  return pool.alikeToLiked(arxivId, likes.get(arxivId) as V);
+function alikeTo<V>(
+  candidates: CandidateIndex<V>,
+  arxivId: string,
+  likes: ReadonlyMap<string, V>,
+): Float32Array {
+  return candidates.alikeToLiked(arxivId, likes.get(arxivId) as V);
 }
 
 /** The mean of the nearest three, from 0 for what is not nearer than usual to 1 for about the same paper. */
-function relevanceOf<V>({ similarity }: Pool<V>, alike: readonly Float32Array[]): Float32Array {
+function relevanceOf<V>({ similarity }: CandidateIndex<V>, alike: readonly Float32Array[]): Float32Array {
   const { least, same } = similarity;
   const means = nearnessOfAll(alike);
   // How alike any two papers are depends on the model and the field: what counts is more than the pool's usual.

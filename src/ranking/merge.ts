@@ -116,6 +116,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
   const title = first.title;
   const abstract = longest((entry) => entry.abstract);
   const organization = entries.find((entry) => entry.organization)?.organization;
+  const summary = entries.find((entry) => entry.summary)?.summary;
   const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))].slice(0, MOST_FIGURES);
   const known = idKeys(ids);
   const id = known[0] ?? titleKey(first.title);
@@ -129,6 +130,7 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     links: Object.assign({}, ...entries.map((entry) => entry.links).reverse()),
     categories: [...new Set(entries.flatMap((entry) => entry.categories))].slice(0, MOST_CATEGORIES),
     ...(organization && { organization }),
+    ...(summary && { summary }),
     ...(figures.length > 0 && { figures }),
     ...(entries.some((entry) => entry.hasMedia) && { hasMedia: true }),
     sources: [...new Set(entries.map((entry) => entry.source))],

@@ -1,4 +1,4 @@
-import { type Pool, remember } from './candidate-index.ts';
+import { type CandidateIndex, remember } from './candidate-index.ts';
 import { type Interest, interestKey, type Topic } from './interest.ts';
 import { type InterestScores, interestScores } from './interest-scores.ts';
 
@@ -32,36 +32,39 @@ const KEPT_NUMBERS = 1_000_000;
  * @param likes vectors of liked papers by arXiv id
  */
 export function personalPicker<V>(
-  pool: Pool<V>,
+  candidates: CandidateIndex<V>,
   likes: ReadonlyMap<string, V>,
-): (interest: Interest, had: ReadonlySet<string>, options: PickOptions) => PersonalPick[] {
+): (interest: Interest, alreadySent: ReadonlySet<string>, options: PickOptions) => PersonalPick[] {
   const known = new Map<string, InterestScores>();
-  const most = Math.ceil(KEPT_NUMBERS / (pool.papers.length || 1));
-  return (interest, had, options) => {
-    const appeal = remember(known, interestKey(interest), most, () => interestScores(pool, interest, likes));
-    return pickFor(pool, appeal, had, options);
+  const most = Math.ceil(KEPT_NUMBERS / (candidates.papers.length || 1));
+  return (interest, alreadySent, options) => {
+    const appeal = remember(known, interestKey(interest), most, () =>
+      interestScores(candidates, interest, likes),
+    );
+    return pickFor(candidates, appeal, alreadySent, options);
   };
 }
 
 /** @param had every id of the papers that the subscriber's earlier issues had */
-export function pickFor<V>(
-  pool: Pool<V>,
+function pickFor<V>(
+  candidates: CandidateIndex<V>,
   appeal: InterestScores,
-  had: ReadonlySet<string>,
+  alreadySent: ReadonlySet<string>,
   { count, floor }: PickOptions,
 ): PersonalPick[] {
   const hadIt = (place: number) =>
-    had.size > 0 && (pool.papers[place]?.paper.aliases.some((id) => had.has(id)) ?? false);
+    alreadySent.size > 0 &&
+    (candidates.papers[place]?.paper.aliases.some((id) => alreadySent.has(id)) ?? false);
   const isOpen = (place: number) => !appeal.muted.has(place) && !hadIt(place);
-  const picks = pool.common.slice(0, Math.min(floor, count)).filter(isOpen);
+  const picks = candidates.common.slice(0, Math.min(floor, count)).filter(isOpen);
   const open: Rival[] = [];
   let next = 0;
   while (picks.length < count) {
     for (; open.length < REACH && next < appeal.order.length; next += 1) {
       const place = appeal.order[next] as number;
-      if (isOpen(place) && !picks.includes(place)) open.push(rivalOf(pool, place, picks));
+      if (isOpen(place) && !picks.includes(place)) open.push(rivalOf(candidates, place, picks));
     }
-    const best = bestOf(pool, appeal, open);
+    const best = bestOf(candidates, appeal, open);
     if (best === undefined) break;
     picks.push(best.place);
     open.splice(open.indexOf(best), 1);
@@ -73,16 +76,20 @@ export function pickFor<V>(
 /** `likeness`: to that of the picks which it is most like. */
 type Rival = { readonly place: number; readonly near: ReadonlyMap<number, number>; likeness: number };
 
-function rivalOf<V>(pool: Pool<V>, place: number, picks: readonly number[]): Rival {
-  const near = pool.near(place);
+function rivalOf<V>(candidates: CandidateIndex<V>, place: number, picks: readonly number[]): Rival {
+  const near = candidates.near(place);
   return { place, near, likeness: picks.reduce((most, picked) => Math.max(most, near.get(picked) ?? 0), 0) };
 }
 
-function bestOf<V>(pool: Pool<V>, { scores }: InterestScores, open: readonly Rival[]): Rival | undefined {
+function bestOf<V>(
+  candidates: CandidateIndex<V>,
+  { scores }: InterestScores,
+  open: readonly Rival[],
+): Rival | undefined {
   let best: { rival: Rival; value: number } | undefined;
   for (const rival of open) {
     const value =
-      (scores[rival.place] as number) - (COST_OF_SAMENESS * rival.likeness) / pool.similarity.same;
+      (scores[rival.place] as number) - (COST_OF_SAMENESS * rival.likeness) / candidates.similarity.same;
     if (best === undefined || value > best.value) best = { rival, value };
   }
   return best?.rival;

@@ -36,18 +36,18 @@ export function* candidateSteps(entries: readonly SeenEntry[], date: Day, asOf: 
 export function rank(
   papers: readonly Paper[],
   asOf: Instant,
-  had: ReadonlySet<string>,
+  alreadySent: ReadonlySet<string>,
   sources: readonly SourceSpec[] = [],
   model: Model = DEFAULT_MODEL,
 ): RankedPaper[] {
-  return finish(rankSteps(papers, asOf, had, sources, model));
+  return finish(rankSteps(papers, asOf, alreadySent, sources, model));
 }
 
 /** {@link rank} in steps. */
 export function* rankSteps(
   papers: readonly Paper[],
   asOf: Instant,
-  had: ReadonlySet<string>,
+  alreadySent: ReadonlySet<string>,
   sources: readonly SourceSpec[] = [],
   model: Model = DEFAULT_MODEL,
 ): Steps<RankedPaper[]> {
@@ -63,7 +63,7 @@ export function* rankSteps(
   const ranked: RankedPaper[] = [];
   for (const [index, paper] of papers.entries()) {
     if (index % STEP === STEP - 1) yield;
-    if (paper.aliases.some((id) => had.has(id))) continue;
+    if (paper.aliases.some((id) => alreadySent.has(id))) continue;
     const one = rankOne(paper, standings[index] as ScoreBaseline, asOf, specs, model);
     // One score that is no number would leave all of them in no order.
     if (Number.isFinite(one.score)) ranked.push(one);

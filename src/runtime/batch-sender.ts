@@ -48,7 +48,7 @@ export function createBatchSender(app: App, stop: AbortSignal): BatchSender {
         { onStart },
       );
     } catch (error) {
-      app.log.error({ err: error }, 'a pass failed; the next one tries again');
+      app.log.error({ err: error }, 'a pass failed; the next one will retry');
     } finally {
       looking.abort();
       await looks;

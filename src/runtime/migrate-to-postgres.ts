@@ -15,8 +15,8 @@ export async function moveTo(app: App, url: string, onProgress: CopyProgress): P
   if (!isPostgresUrl(url) || isPostgresUrl(app.config.DATABASE_URL)) {
     throw new Fault(
       'USAGE',
-      '--to moves a SQLite file to a Postgres.',
-      'Let DATABASE_URL name the SQLite file, and --to the Postgres: --to postgres://USER:PASSWORD@HOST/DATABASE.',
+      '--to moves a SQLite file to Postgres.',
+      'Set DATABASE_URL to the SQLite file, and --to to the Postgres database: --to postgres://USER:PASSWORD@HOST/DATABASE.',
     );
   }
   const target = await openStore(url, app.clock());
@@ -33,7 +33,7 @@ export async function moveTo(app: App, url: string, onProgress: CopyProgress): P
 function stillSending(): Fault {
   return new Fault(
     'STILL_SENDING',
-    'Mails are on the wire, or a crash left some in doubt.',
+    'Mails are being sent, or a crash left some in doubt.',
     'Stop Offprint; if it is stopped, run "offprint once --due" once. Then move.',
   );
 }

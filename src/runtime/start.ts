@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
+import { requirePages } from '../config/site.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
-import { createSite } from '../web/create-site.ts';
 import { createWeb } from '../web/web.ts';
+import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
@@ -9,34 +10,40 @@ import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
  * Web and scheduler in this process, and its part of publishing and mailing, until `stop` is aborted.
- * @throws Fault DKIM_KEY_UNUSABLE before anything has started
- * @param announce is told the address of the page, and the host and port, as soon as they answer
+ * @throws Fault DKIM_KEY_UNUSABLE, SITE_URL_MISSING before anything has started
+ * @param announce is told the address of the pages, and the host and port, as soon as they answer; nothing where there are none
  */
 export async function start(
   app: App,
   stop: AbortSignal,
-  announce: (url: string, listening: string) => void,
+  announce: (pages?: { readonly url: string; readonly listening: string }) => void,
 ): Promise<void> {
+  requirePages(app.config);
   await app.signer();
-  const crew = await joinWorkerGroup(app, stop);
-  const site = createSite(app, crew.wake);
-  const server = await listen(createWeb(site), app.config.HOST, app.config.PORT);
-  announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
+  const workerGroup = await joinWorkerGroup(app, stop);
+  const server = await servePages(app, workerGroup.wake);
+  announce(server && { url: app.config.SITE_URL, listening: `${app.config.HOST}:${server.port}` });
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
-  const stopTicks = startTicks(ticks(app, crew, stop));
-  crew.wake();
+  const stopTicks = startTicks(ticks(app, workerGroup, stop));
+  workerGroup.wake();
   await aborted(stop);
   stopTicks();
   unfollow();
-  await Promise.all([server.close(), crew.stop()]);
+  await Promise.all([server?.close(), workerGroup.stop()]);
 }
 
-function ticks(app: App, crew: WorkerGroup, signal: AbortSignal): Tick[] {
+async function servePages(app: App, wake: () => void) {
+  if (app.config.pages === 'none') return undefined;
+  const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets: app.secrets, wake });
+  return listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
+}
+
+function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] {
   const { FETCH_CRON, ISSUE_TIMEZONE: timezone } = app.config;
   return [
-    { name: 'mail', cron: '* * * * *', timezone, run: async () => crew.wake() },
+    { name: 'mail', cron: '* * * * *', timezone, run: async () => workerGroup.wake() },
     { name: 'hooks', cron: '* * * * *', timezone, run: () => sendHooks(app, signal) },
-    { name: 'fetch', cron: FETCH_CRON, timezone, run: () => crew.fetch() },
+    { name: 'fetch', cron: FETCH_CRON, timezone, run: () => workerGroup.fetch() },
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { requirePages } from '../config/site.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
 import { joinWorkerGroup } from './worker-group.ts';
@@ -11,16 +12,17 @@ export async function work(app: App, stop: AbortSignal, announce: () => void): P
   if (!isPostgresUrl(app.config.DATABASE_URL)) {
     throw new Fault(
       'USAGE',
-      'Workers share a Postgres database, and DATABASE_URL names a SQLite file.',
+      'Workers need a Postgres database, but DATABASE_URL is a SQLite file.',
       'On one machine "offprint start" does everything; docs/scaling.md says when and how to move.',
     );
   }
+  requirePages(app.config);
   await app.signer();
-  const crew = await joinWorkerGroup(app, stop);
+  const workerGroup = await joinWorkerGroup(app, stop);
   announce();
-  crew.wake();
+  workerGroup.wake();
   const { promise, resolve } = Promise.withResolvers<void>();
   stop.addEventListener('abort', () => resolve(), { once: true });
   if (!stop.aborted) await promise;
-  await crew.stop();
+  await workerGroup.stop();
 }

@@ -3,7 +3,7 @@ import { WINDOW_DAYS } from '../domain/candidates.ts';
 import { addDays, dayAt, daysBetween } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import { isSignalKind, type SourceResult, type SourceSpec } from '../domain/source.ts';
-import { parseSourceList } from '../domain/source-list.ts';
+import { parseSourceList, shownSource } from '../domain/source-list.ts';
 import { type Fetching, fetchSources } from './fetch-sources.ts';
 import { storedPoliteness } from './http/stored-politeness.ts';
 
@@ -31,35 +31,36 @@ function specOf(text: string): SourceSpec {
   if (spec === undefined || specs.length > 1 || problems.length > 0) {
     throw new Fault(
       'USAGE',
-      `This is not one source: ${problems.join('; ') || text}`,
+      `Expected one source: ${problems.join('; ') || shownSource(text)}`,
       'docs/sources.md shows each kind.',
     );
   }
   if (!isSignalKind(spec.kind)) return spec;
   throw new Fault(
     'USAGE',
-    `${spec.kind} brings signals of papers, and no papers of its own.`,
-    'Put it into SOURCES and run "offprint fetch".',
+    `${spec.kind} provides signals about papers, not papers.`,
+    'Add it to SOURCES and run "offprint fetch".',
   );
 }
 
 /** Asks whole: what was remembered of the address is not sent. Lanes and hosts that rest are kept to. */
 async function tryOnce(
-  { clock, after, store }: Core,
+  { clock, after, store, config }: Core,
   fetching: Fetching,
   spec: SourceSpec,
   signal: AbortSignal,
 ): Promise<SourceResult> {
   const today = dayAt(clock(), 'UTC');
   const days = daysBetween(addDays(today, -WINDOW_DAYS), addDays(today, -1));
-  const manners = { ...storedPoliteness(store.db), recall: async () => undefined };
+  const politeness = { ...storedPoliteness(store.db), recall: async () => undefined };
   const [result] = await fetchSources([spec], {
     ...fetching,
     clock,
     after,
-    manners,
+    politeness,
     days,
     signal,
+    keys: config,
   });
   if (result === undefined) throw new Error('a source gave no result');
   return result;

@@ -6,6 +6,7 @@ import type { Fetching } from './fetch-sources.ts';
 import { DeadlinePassed } from './http/deadline.ts';
 import { politeFetcher, type Read } from './http/polite-reader.ts';
 import type { Politeness } from './http/politeness.ts';
+import { credentialsOf } from './providers/credentials.ts';
 import { github } from './providers/github.ts';
 import { hackernews } from './providers/hackernews.ts';
 import type { SignalSource, SignalTarget } from './providers/signal-source.ts';
@@ -17,7 +18,7 @@ const SOURCES: { readonly [kind in SignalKind]: SignalSource } = { hackernews, g
 const SOURCE_LIMIT_MS = 60 * SECOND;
 
 export type SignalOptions = Fetching & {
-  readonly manners: Politeness;
+  readonly politeness: Politeness;
   readonly clock: Clock;
   readonly after: After;
   readonly signal: AbortSignal;
@@ -95,11 +96,12 @@ async function fetchSignal(
  * waits for nothing else and so ends then too, with what it has read so far.
  */
 function limitedRead(spec: SourceSpec, options: SignalOptions, startedAt: Instant): Read {
-  const { http, manners, wait, clock, after, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, politeness, wait, clock, after, limitMs = SOURCE_LIMIT_MS } = options;
   const time = after(limitMs);
   const signal = AbortSignal.any([options.signal, time]);
-  const own = { source: spec.name, lane: undefined, signal, deadline: startedAt + limitMs };
-  const patient = politeFetcher({ http, manners, wait, clock, ...own });
+  const credentials = credentialsOf(spec);
+  const own = { source: spec.name, lane: undefined, signal, credentials, deadline: startedAt + limitMs };
+  const patient = politeFetcher({ http, politeness, wait, clock, ...own });
   return async (...asked) => {
     try {
       return await patient(...asked);

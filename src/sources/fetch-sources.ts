@@ -10,6 +10,7 @@ import { type Lane, type Politeness, Unchanged, type Validators } from './http/p
 import { likedPapers } from './liked-papers.ts';
 import { arxiv } from './providers/arxiv.ts';
 import { biorxiv, medrxiv } from './providers/biorxiv.ts';
+import { credentialsOf, type ProviderKeys } from './providers/credentials.ts';
 import { huggingface } from './providers/huggingface-days.ts';
 import { jsonfeed } from './providers/jsonfeed.ts';
 import { openalex } from './providers/openalex.ts';
@@ -49,12 +50,13 @@ export type Fetching = {
 };
 
 export type FetchOptions = Fetching & {
-  readonly manners: Politeness;
+  readonly politeness: Politeness;
   readonly clock: Clock;
   readonly after: After;
   /** The days whose Hugging Face lists are asked for, oldest first. */
   readonly days: readonly Day[];
   readonly signal: AbortSignal;
+  readonly keys?: ProviderKeys;
   readonly limitMs?: number;
 };
 
@@ -100,7 +102,7 @@ async function fetchSource(
   options: FetchOptions,
   source: Source = SOURCES[spec.kind as PaperKind],
 ): Promise<SourceResult> {
-  const { http, parseUntil, manners, clock, after, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
+  const { http, parseUntil, politeness, clock, after, days, wait, limitMs = SOURCE_LIMIT_MS } = options;
   const startedAt = clock();
   const validators: Validators[] = [];
   let bytes = 0;
@@ -111,8 +113,16 @@ async function fetchSource(
   try {
     const reading = await within({ after, limitMs }, options.signal, (signal) => {
       const onValidators = (seen: Validators) => validators.push(seen);
-      const own = { source: spec.name, lane, signal, deadline: startedAt + limitMs, onValidators };
-      const patient = politeFetcher({ http, manners, wait, clock, ...own });
+      const credentials = credentialsOf(spec, options.keys);
+      const own = {
+        source: spec.name,
+        lane,
+        signal,
+        credentials,
+        deadline: startedAt + limitMs,
+        onValidators,
+      };
+      const patient = politeFetcher({ http, politeness, wait, clock, ...own });
       const read: Read = async (...asked) => {
         const reply = await patient(...asked).catch((error) => {
           whole &&= error instanceof Unchanged;

@@ -21,7 +21,7 @@ function readList(path: string): string {
     throw new Fault(
       'FILE_UNREADABLE',
       `SOURCES names the file ${path}, which cannot be read.`,
-      'Name a text file with one source a line.',
+      'Use a text file with one source per line.',
       { cause },
     );
   }

@@ -6,7 +6,7 @@ import { addNotice } from '../ledger/notices.ts';
 import { askAddressChange, findAddressChange } from './address-change-table.ts';
 import { type Client, type MailAnswer, mailLimits, refusal } from './form-limits.ts';
 import { aboutAddress } from './links.ts';
-import { take } from './sign-up-limits.ts';
+import { countRequest } from './sign-up-limits.ts';
 import { type AskedSignUp, queueSignUp } from './sign-up-table.ts';
 import { findSubscriber } from './subscribers-table.ts';
 
@@ -25,7 +25,7 @@ export async function mailLink(
     { client, address: subscriber.email, subscriber: own },
   );
   return core.store.db.transaction().execute(async (trx) => {
-    const taken = await take(trx, limits, now);
+    const taken = await countRequest(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
     if (!taken.quietlyFull && subscriber.state !== 'suppressed')
       await addNotice(trx, purpose, subscriber, now);
@@ -50,7 +50,7 @@ export async function askAddress(
     { client, address: email, subscriber: { id: subscriber.id, asksFor: 'other' } },
   );
   return core.store.db.transaction().execute(async (trx) => {
-    const taken = await take(trx, limits, now);
+    const taken = await countRequest(trx, limits, now);
     if (!taken.ok) return refusal(taken.full, taken.retryAfter);
     await askAddressChange(trx, subscriber.id, email, now);
     await queueSignUp(trx, email, [], now, { askedBy: subscriber.id, mayMail: !taken.quietlyFull });

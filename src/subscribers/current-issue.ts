@@ -5,7 +5,7 @@ import { dueTable } from '../domain/due.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { isWeekly } from '../domain/weekdays.ts';
-import { countJoiners, setIssueState } from '../ledger/issue-states.ts';
+import { countJoiners, reopenIssue } from '../ledger/issue-states.ts';
 import { latestIssue, unplannedIssues } from '../ledger/issues.ts';
 import { findDelivery, lastDaysMailed, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
 import { COMMON, saveProfiles } from '../ledger/profiles.ts';
@@ -58,7 +58,7 @@ export async function welcome(core: Core, trx: Trx, subscriber: Subscriber): Pro
       dueDay: '',
       profileId: await profileIdOf(trx, subscriber),
     });
-    await setIssueState(trx, issue.id, 'frozen');
+    await reopenIssue(trx, issue.id);
   }
 }
 
@@ -83,9 +83,9 @@ export async function replanSubscriber(core: Core, trx: Trx, subscriber: Subscri
   if (!known) return joinSubscribers(core, trx, [subscriber]);
   const isOpen = known.state === 'planned' || known.state === 'deferred' || known.state === 'suppressed';
   if (known.welcome || !isOpen) return;
-  const had = await lastDaysMailed(trx, [subscriber.id]);
+  const lastDays = await lastDaysMailed(trx, [subscriber.id]);
   const due = dueTable(Math.max(core.clock(), issue.frozenAt), defaultsOf(core));
-  const { at, day } = due(wantsOf(audience(subscriber)), had.get(subscriber.id));
+  const { at, day } = due(wantsOf(audience(subscriber)), lastDays.get(subscriber.id));
   await replan(trx, issue.id, {
     subscriberId: subscriber.id,
     address: subscriber.email,
@@ -94,7 +94,7 @@ export async function replanSubscriber(core: Core, trx: Trx, subscriber: Subscri
     profileId: await profileIdOf(trx, subscriber),
   });
   await withholdPaused(trx, [subscriber.id], core.clock());
-  await setIssueState(trx, issue.id, 'frozen');
+  await reopenIssue(trx, issue.id);
 }
 
 function sameWishes(a: Subscriber, b: Subscriber): boolean {

@@ -1,103 +1,145 @@
-import { open } from 'node:fs/promises';
-import { type CsvError, parse } from 'csv-parse';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
 import { addressKey } from '../domain/address.ts';
+import { decodeBytes } from '../domain/decode-bytes.ts';
 import { Fault } from '../domain/fault.ts';
-import { type CsvSubscriber, csvRecordReader, type Defaults } from './csv.ts';
-import { csvLines } from './csv-lines.ts';
-
-export type BadLine = { readonly line: number; readonly problem: string };
+import { type Column, type CsvSubscriber, type Defaults, type LineCells, lineReader } from './csv.ts';
+import { type BadLine, type CsvRecord, csvRecords } from './csv-records.ts';
+import { type ListColumn, type ListHeader, readHeader } from './list-header.ts';
+import { isStricter, readStatus, type SaidState, saidState, type ToldState } from './list-states.ts';
+import { textLines } from './list-text.ts';
 
 export type LineOptions = {
   readonly defaults: Defaults;
   readonly onBad: (bad: BadLine) => void;
   /** Told how many bytes of the file have been read since it was last told. */
   readonly onBytes?: (count: number) => void;
+  /** Told what the first line says. */
+  readonly onHeader?: (header: ListHeader) => void;
+  /** Which column says who is subscribed. */
+  readonly statusColumn?: string | undefined;
+  /** The state of those of whom the file does not say it. */
+  readonly as?: SaidState | undefined;
 };
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const HEAD = 4096;
 
-/** A subscriber, and on which line they stand. */
-export type GoodLine = { readonly line: number; readonly subscriber: CsvSubscriber };
+/** A subscriber, on which line they stand, and what the file says of them. */
+export type GoodLine = {
+  readonly line: number;
+  readonly subscriber: CsvSubscriber;
+  readonly told: ToldState;
+};
 
 /**
- * Reads a file of subscribers line by line, with its columns in any order and whichever delimiter its first line has.
- * Of two lines with one address the first counts.
+ * Reads a list record by record, with its columns in any order and whichever delimiter its first line has. Of two lines with
+ * one address the first counts, unless only a later one says that they are gone.
  * @throws Fault FILE_UNREADABLE when there is no column of addresses
  */
 export async function* readLines(path: string, options: LineOptions): AsyncGenerator<GoodLine> {
-  const { defaults, onBad } = options;
-  const read = csvRecordReader(defaults);
-  const seen = new Map<string, number>();
-  for await (const { record, info } of records(path, await delimiterOf(path), options)) {
-    const subscriber = read(record);
-    const line = info.lines;
-    if (Array.isArray(subscriber)) {
-      onBad({ line, problem: subscriber.join('; ') });
+  const { defaults, onBad, onBytes } = options;
+  const { delimiter, skipped } = await styleOf(path);
+  const seen = new Map<string, { readonly line: number; readonly told: ToldState }>();
+  let read: ((record: CsvRecord) => Omit<GoodLine, 'line'> | string) | undefined;
+  for await (const record of csvRecords(textLines(path, onBytes), delimiter, onBad)) {
+    const { line, cells } = record;
+    if (line <= skipped) continue;
+    if (read === undefined) {
+      const header = readHeader(cells, { ...options, fileName: basename(path) });
+      options.onHeader?.(header);
+      read = csvRecordReader(header, defaults, options.as);
       continue;
     }
-    const key = addressKey(subscriber.email);
-    const before = seen.get(key);
-    if (before !== undefined) onBad({ line, problem: `${subscriber.email} is on line ${before} already` });
+    const found = read(record);
+    if (typeof found === 'string') {
+      onBad({ line, problem: found });
+      continue;
+    }
+    const { email } = found.subscriber;
+    const before = seen.get(addressKey(email));
+    const isNews = before === undefined || isStricter(found.told.state, before.told.state);
+    if (!isNews) onBad({ line, problem: `${email} is on line ${before.line} already` });
     else {
-      seen.set(key, line);
-      yield { line, subscriber };
+      seen.set(addressKey(email), { line, told: found.told });
+      yield { line, ...found };
     }
   }
 }
 
-type Line = { record: Record<string, string>; info: { lines: number } };
-
-function records(path: string, delimiter: string, { onBad, onBytes }: LineOptions): AsyncIterable<Line> {
-  const skip = (error: CsvError | undefined) => {
-    onBad({ line: Number(error?.lines ?? 0), problem: error?.message ?? 'not a line of CSV' });
-    return undefined;
+/** Makes what reads a record: a subscriber and their state, or what is wrong with it. */
+function csvRecordReader(
+  header: ListHeader,
+  defaults: Defaults,
+  as: SaidState | undefined,
+): (record: CsvRecord) => Omit<GoodLine, 'line'> | string {
+  const { program } = header;
+  const read = lineReader(defaults, { isForeign: program !== undefined && program !== 'Offprint' });
+  return ({ cells }) => {
+    const told = stateOf(header, cells, as);
+    const subscriber = read(cellsOf(header, cells));
+    const problems = [
+      ...(Array.isArray(subscriber) ? subscriber : []),
+      ...(typeof told === 'string' ? [told] : []),
+    ];
+    if (Array.isArray(subscriber) || typeof told === 'string') return problems.join('; ');
+    return { subscriber, told };
   };
-  const lines = csvLines(path, (line) => onBad({ line, problem: 'a quote is not closed' }), onBytes);
-  const parser = parse({
-    bom: true,
-    columns: header,
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: skip,
-  });
-  lines.on('error', (error) => parser.destroy(error));
-  return lines.pipe(parser) as AsyncIterable<Line>;
 }
 
-/** The delimiter that the first line has the most of; a comma where it has none. */
-async function delimiterOf(path: string): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
-    const [first = ''] = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]/, 1);
-    const counts = DELIMITERS.map((mark) => first.split(mark).length);
-    return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
-  } finally {
-    await file.close();
+function cellsOf({ places }: ListHeader, cells: readonly string[]): LineCells {
+  const cell = (column: ListColumn) => cells[places.get(column) ?? -1] ?? '';
+  const columns = [...places.keys()].filter((name): name is Column => !/^(first|last)_name$/.test(name));
+  const record = Object.fromEntries(columns.map((name) => [name, cell(name)]));
+  if (places.has('name')) return record;
+  return { ...record, name: `${cell('first_name')} ${cell('last_name')}`.trim() };
+}
+
+/** The state that keeps most mail away, of all that is said; one sentence when nobody can tell. */
+function stateOf(
+  { program, statuses, everybody }: ListHeader,
+  cells: readonly string[],
+  as: SaidState | undefined,
+): ToldState | string {
+  const said: ToldState[] = everybody ? [everybody] : [];
+  let unknown: string | undefined;
+  for (const { place, kind, name } of statuses) {
+    const cell = cells[place] ?? '';
+    const status = cell === '' && program === 'Offprint' ? 'nothing' : readStatus(kind, cell);
+    if (status === 'unknown') unknown ??= `${name} is ${JSON.stringify(cell.slice(0, 80))}`;
+    else if (status !== 'nothing') said.push(status);
   }
+  if (as) said.push(saidState(as));
+  const strictest = said.reduce<ToldState | undefined>(
+    (most, one) => (most === undefined || isStricter(one.state, most.state) ? one : most),
+    undefined,
+  );
+  const isTold = unknown === undefined || as !== undefined || (strictest && strictest.state !== 'active');
+  if (isTold) return strictest ?? saidState('active');
+  return `${unknown}, which does not say whether they are subscribed: say so with --as, or name the column that does with --status-column`;
 }
 
-/** Spreadsheets and other newsletters have names of their own for some columns. */
-const OTHER_NAMES: Record<string, string> = {
-  'e-mail': 'email',
-  'email address': 'email',
-  email_address: 'email',
-  'full name': 'name',
-  tz: 'timezone',
-  time_zone: 'timezone',
-  'time zone': 'timezone',
-};
+/** The delimiter of a file, and how many lines stand before the names of its columns. */
+async function styleOf(path: string): Promise<{ readonly delimiter: string; readonly skipped: number }> {
+  const head = await headOf(path);
+  if (head.subarray(0, 4).equals(Buffer.from('PK\x03\x04'))) throw packed(path);
+  const [first = ''] = decodeBytes(head).split(/[\r\n]/, 1);
+  // Excel writes this line, and takes it for no data.
+  const named = /^\s*"?sep=(.)"?\s*$/i.exec(first)?.[1];
+  if (named !== undefined) return { delimiter: named, skipped: 1 };
+  const counts = DELIMITERS.map((mark) => first.split(mark).length);
+  return { delimiter: DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',', skipped: 0 };
+}
 
-function header(cells: string[]): string[] {
-  const names = cells.map((cell) => cell.trim().toLowerCase()).map((name) => OTHER_NAMES[name] ?? name);
-  if (names.includes('email')) return names;
-  throw new Fault(
+async function headOf(path: string): Promise<Buffer> {
+  const chunks = (await createReadStream(path, { end: HEAD - 1 }).toArray()) as Buffer[];
+  return Buffer.concat(chunks);
+}
+
+function packed(path: string): Fault {
+  return new Fault(
     'FILE_UNREADABLE',
-    `The first line is ${JSON.stringify(cells.join(',').slice(0, 80))}; expected the names of columns, email among them.`,
-    'Put "email,name,timezone,deliver_at,days,topics" on the first line; subscribers/example.csv shows the format.',
+    `${path} is a spreadsheet or an archive, and no text.`,
+    'Save the spreadsheet as CSV, or unpack the archive and import the CSV files in it.',
   );
 }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import { isPostgres } from '../db/dialect.ts';
-import type { Db } from '../db/schema.ts';
+import { anyTextOf, jsonRows } from '../db/dialect.ts';
+import type { Db, Row } from '../db/schema.ts';
 import { addressKey } from '../domain/address.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
-import { type NewSubscriber, toSubscriber } from './subscribers-table.ts';
+import { hasLeft, type NewSubscriber, toSubscriber } from './subscribers-table.ts';
 
 /**
  * Adds many subscribers with one statement, whose only parameter is their rows as JSON: a list of a million comes in
@@ -16,41 +16,39 @@ export async function addSubscribers(
   added: readonly NewSubscriber[],
   now: Instant,
 ): Promise<Subscriber[]> {
-  const rows = JSON.stringify(added.map((subscriber) => toJson(subscriber)));
-  const source = isPostgres(db as never)
-    ? sql`jsonb_array_elements(${rows}::jsonb) as given(value)`
-    : sql`json_each(${rows}) as given`;
-  const inserted = await sql<{ id: number; email_key: string }>`
-    insert into subscribers (email, email_key, name, state, timezone, deliver_at, days, topics, consent,
-      created_at, state_at)
+  const rows = jsonRows(
+    db,
+    added.map((subscriber) => toJson(subscriber, now)),
+  );
+  const inserted = await sql<Row<'subscribers'>>`
+    insert into subscribers (email, email_key, name, state, timezone, deliver_at, days, topics, consent, language,
+      picks, paused_until, left_at, created_at, state_at)
     select value ->> 'email', value ->> 'key', value ->> 'name', value ->> 'state', value ->> 'timezone',
       value ->> 'deliverAt', cast(value ->> 'days' as integer), value ->> 'topics', value ->> 'consent',
-      ${sql.lit(now)}, ${sql.lit(now)}
-    from ${source} where true
+      value ->> 'language', cast(value ->> 'picks' as integer), cast(value ->> 'pausedUntil' as bigint),
+      cast(value ->> 'leftAt' as bigint), ${sql.lit(now)}, ${sql.lit(now)}
+    from ${rows} where true
     on conflict (email_key) do nothing
-    returning id, email_key`.execute(db);
-  const byKey = new Map<string, NewSubscriber>();
-  for (const subscriber of added.toReversed()) byKey.set(addressKey(subscriber.email), subscriber);
-  return inserted.rows.flatMap(({ id, email_key }) => {
-    const subscriber = byKey.get(email_key);
-    if (subscriber === undefined) return [];
-    const fresh = { id, createdAt: now, picks: null, pausedUntil: 0, language: '', tokenVersion: 0 };
-    return [{ ...subscriber, ...fresh }];
-  });
+    returning *`.execute(db);
+  return inserted.rows.map(toSubscriber);
 }
 
 /** Those of the addresses that are on the list, by their keys. */
 export async function findByAddresses(db: Db, emails: readonly string[]): Promise<Map<string, Subscriber>> {
-  const keys = JSON.stringify(emails.map(addressKey));
-  const list = isPostgres(db as never)
-    ? sql<string>`(select jsonb_array_elements_text(${keys}::jsonb))`
-    : sql<string>`(select value from json_each(${keys}))`;
-  const rows = await db.selectFrom('subscribers').selectAll().where('email_key', 'in', list).execute();
+  const keys = anyTextOf(db, emails.map(addressKey));
+  const rows = await db.selectFrom('subscribers').selectAll().where('email_key', 'in', keys).execute();
   return new Map(rows.map((row) => [row.email_key, toSubscriber(row)]));
 }
 
-function toJson(subscriber: NewSubscriber) {
-  const { email, name, state, timezone, deliverAt, days, topics, consent } = subscriber;
-  const key = addressKey(email);
-  return { email, key, name, state, timezone, deliverAt, days, topics: JSON.stringify(topics), consent };
+function toJson(subscriber: NewSubscriber, now: Instant) {
+  const { topics, picks = null, pausedUntil = 0, language = '', ...given } = subscriber;
+  return {
+    ...given,
+    language,
+    picks,
+    pausedUntil,
+    key: addressKey(subscriber.email),
+    topics: JSON.stringify(topics),
+    leftAt: hasLeft(subscriber.state) ? now : 0,
+  };
 }

@@ -1,30 +1,40 @@
 import { access, constants, stat } from 'node:fs/promises';
 import type { Core } from '../core.ts';
-import type { Db } from '../db/schema.ts';
-import { eachApart } from '../db/slices.ts';
 import { addressKey } from '../domain/address.ts';
-import { messageOf } from '../domain/failure.ts';
 import { Fault } from '../domain/fault.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
-import type { Suppression } from '../domain/suppression.ts';
-import type { CsvSubscriber } from './csv.ts';
-import { joinSubscribers } from './current-issue.ts';
-import { type BadLine, type GoodLine, readLines } from './import-lines.ts';
-import { addSubscribers, findByAddresses } from './import-table.ts';
-import { applyImportedDetails } from './lifecycle.ts';
-import type { NewSubscriber } from './subscribers-table.ts';
-import { findSuppressions } from './suppressions-table.ts';
+import type { SubscriberState } from '../domain/subscriber.ts';
+import type { Column } from './csv.ts';
+import type { BadLine } from './csv-records.ts';
+import { type GoodLine, type LineOptions, readLines } from './import-lines.ts';
+import { countSlice, type ImportTally, importSlice } from './import-slice.ts';
+import type { ListHeader } from './list-header.ts';
 
 export type ImportReport = {
   readonly added: number;
   /** Known subscribers whose details were taken from the file. */
   readonly updated: number;
-  /** Who has left or whose address is dead, also when they were erased since: they stay away. */
+  /** Who has left or whose address is dead, also when they were erased since: they stay away. `badLines` does not have them. */
   readonly stayedAway: number;
+  /** Of whom the file itself says that they are not subscribed. */
+  readonly notSubscribed: number;
+  /** The lines of `stayedAway`, each with the reason. */
+  readonly leftOut: readonly BadLine[];
   readonly badLines: readonly BadLine[];
+  /** Which program wrote the list, and what it calls the states of those in it. */
+  readonly list: ListSummary;
 };
 
-export type ImportOptions = {
+export type ListSummary = {
+  /** `listmonk export`, or `column "status"`; empty for a list that says nothing of states. */
+  readonly name: string;
+  readonly words: readonly {
+    readonly word: string;
+    readonly count: number;
+    readonly state: SubscriberState;
+  }[];
+};
+
+export type ImportOptions = Pick<LineOptions, 'statusColumn' | 'as'> & {
   /** Says what an import would do, and does nothing. */
   readonly dryRun?: boolean;
   /** Told how many bytes of how many were read since it was last told. */
@@ -35,32 +45,84 @@ export type ImportOptions = {
 const SLICE = 250;
 
 /**
- * Imports a CSV file. Its subscribers are active: who imports vouches for their consent. Bad lines are left out and
- * listed; the good ones go in.
- * @throws Fault FILE_UNREADABLE, IMPORT_EMPTY when no line was good
+ * Imports a CSV file. Its subscribers are active, unless it says that they are not: who imports vouches for their consent. It brings
+ * nobody back who has left. Bad lines are left out and listed; the good ones go in.
+ * @throws Fault FILE_UNREADABLE, USAGE, IMPORT_EMPTY when no line was good
  */
 export async function importSubscribers(
   core: Core,
   path: string,
-  { dryRun = false, onProgress }: ImportOptions = {},
+  { dryRun = false, onProgress, statusColumn, as }: ImportOptions = {},
 ): Promise<ImportReport> {
   const size = await sizeOf(path);
-  const tally = { added: 0, updated: 0, stayedAway: 0, badLines: [] as BadLine[] };
+  const tally: ImportTally = {
+    added: 0,
+    updated: 0,
+    stayedAway: 0,
+    notSubscribed: 0,
+    leftOut: [],
+    badLines: [],
+    columns: new Set(),
+  };
+  const words = new Map<string, { word: string; count: number; state: SubscriberState }>();
   const take = dryRun ? countSlice : importSlice;
-  const defaults = { timezone: core.config.DEFAULT_TIMEZONE, deliverAt: core.config.DELIVER_AT };
-  const onBad = (bad: BadLine) => void tally.badLines.push(bad);
-  const onBytes = (count: number) => onProgress?.(count, size);
-  let slice: GoodLine[] = [];
-  for await (const good of readLines(path, { defaults, onBad, onBytes })) {
-    slice.push(good);
-    if (slice.length < SLICE) continue;
+  let name = '';
+  const lines = readLines(path, {
+    defaults: { timezone: core.config.DEFAULT_TIMEZONE, deliverAt: core.config.DELIVER_AT },
+    onBad: (bad) => void tally.badLines.push(bad),
+    onBytes: (count) => onProgress?.(count, size),
+    onHeader: (header) => {
+      name = nameOf(header);
+      tally.columns = columnsOf(header);
+    },
+    statusColumn,
+    as,
+  });
+  for await (const slice of inSlices(lines)) {
+    for (const { told } of slice) {
+      const known = words.get(told.word) ?? { word: told.word, count: 0, state: told.state };
+      words.set(told.word, { ...known, count: known.count + 1 });
+    }
     await take(core, slice, tally);
-    slice = [];
     await new Promise(setImmediate);
   }
-  await take(core, slice, tally);
-  if (tally.added + tally.updated + tally.stayedAway === 0) throw noneGood(path, tally.badLines);
-  return { ...tally, badLines: tally.badLines.toSorted((a, b) => a.line - b.line) };
+  const { added, updated, stayedAway, notSubscribed } = tally;
+  if (added + updated + stayedAway + notSubscribed === 0) throw noneGood(path, tally.badLines);
+  return {
+    added,
+    updated,
+    stayedAway,
+    notSubscribed,
+    leftOut: tally.leftOut,
+    badLines: tally.badLines.toSorted((a, b) => a.line - b.line),
+    list: { name, words: [...words.values()] },
+  };
+}
+
+/** No address is twice in a slice: the second line is about what the first has made. */
+async function* inSlices(lines: AsyncIterable<GoodLine>): AsyncGenerator<GoodLine[]> {
+  let slice = new Map<string, GoodLine>();
+  for await (const line of lines) {
+    const key = addressKey(line.subscriber.email);
+    if (slice.size >= SLICE || slice.has(key)) {
+      yield [...slice.values()];
+      slice = new Map();
+    }
+    slice.set(key, line);
+  }
+  if (slice.size > 0) yield [...slice.values()];
+}
+
+/** The columns that a list has: of what it does not have nothing is changed. */
+function columnsOf({ places }: ListHeader): ReadonlySet<Column> {
+  const names = [...places.keys()].map((name) => (/^(first|last)_name$/.test(name) ? 'name' : name));
+  return new Set(names as Column[]);
+}
+
+function nameOf({ program, statuses }: ListHeader): string {
+  if (program !== undefined) return `${program} export`;
+  const columns = statuses.map(({ name }) => JSON.stringify(name));
+  return columns.length === 0 ? '' : `${columns.length === 1 ? 'column' : 'columns'} ${columns.join(', ')}`;
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -78,89 +140,6 @@ function unreadable(message: string, cause?: unknown): Fault {
   return new Fault('FILE_UNREADABLE', message, 'Name a CSV file; subscribers/example.csv shows the format.', {
     cause,
   });
-}
-
-type Tally = { added: number; updated: number; stayedAway: number; readonly badLines: BadLine[] };
-
-/** A line that cannot be taken, whatever is wrong with it, is a bad line, and the others go in. */
-async function importSlice(core: Core, slice: readonly GoodLine[], tally: Tally): Promise<void> {
-  const bad = ({ line }: GoodLine, error: unknown) =>
-    tally.badLines.push({ line, problem: `it could not be taken: ${messageOf(error)}` });
-  await eachApart(slice, (part) => importPart(core, part, tally, bad), bad);
-}
-
-async function importPart(
-  core: Core,
-  part: readonly GoodLine[],
-  tally: Tally,
-  bad: (line: GoodLine, error: unknown) => void,
-): Promise<void> {
-  const known = await core.store.db.transaction().execute(async (trx) => {
-    const found = await knownAmong(trx, part);
-    const fresh = part
-      .filter(({ subscriber }) => isNew(subscriber, found))
-      .map(({ subscriber }) => imported(subscriber));
-    if (fresh.length > 0) await joinSubscribers(core, trx, await addSubscribers(trx, fresh, core.clock()));
-    return found;
-  });
-  count(part, known, tally);
-  for (const line of part) {
-    const before = known.subscribers.get(addressKey(line.subscriber.email));
-    if (!before || known.suppressed.has(line.subscriber.email) || saysTheSame(before, line.subscriber))
-      continue;
-    await eachApart(
-      [line],
-      async () => void (await applyImportedDetails(core, before.id, imported(line.subscriber))),
-      bad,
-    );
-  }
-}
-
-/** What `importSlice` would do. */
-async function countSlice(core: Core, slice: readonly GoodLine[], tally: Tally): Promise<void> {
-  count(slice, await knownAmong(core.store.readOnly, slice), tally);
-}
-
-type Known = {
-  readonly subscribers: ReadonlyMap<string, Subscriber>;
-  /**
-   * Addresses that are not mailed though nobody on the list says so: their subscribers left and were erased, or they are dead. Somebody may
-   * have typed one into the form since, which brings nobody back.
-   */
-  readonly suppressed: ReadonlyMap<string, Suppression>;
-};
-
-async function knownAmong(db: Db, lines: readonly GoodLine[]): Promise<Known> {
-  const addresses = lines.map(({ subscriber }) => subscriber.email);
-  const subscribers = await findByAddresses(db, addresses);
-  const stateOf = (address: string) => subscribers.get(addressKey(address))?.state ?? 'pending';
-  const unsure = addresses.filter((address) => stateOf(address) === 'pending');
-  return { subscribers, suppressed: await findSuppressions(db, unsure) };
-}
-
-function isNew({ email }: CsvSubscriber, { subscribers, suppressed }: Known): boolean {
-  return !subscribers.has(addressKey(email)) && !suppressed.has(email);
-}
-
-function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: Tally): void {
-  for (const { subscriber } of lines) {
-    const state = subscribers.get(addressKey(subscriber.email))?.state;
-    const staysAway = state === 'unsubscribed' || state === 'suppressed' || suppressed.has(subscriber.email);
-    if (staysAway) tally.stayedAway += 1;
-    else if (state === undefined) tally.added += 1;
-    else tally.updated += 1;
-  }
-}
-
-/** Nothing is to be changed in a subscriber of whom the file says what is known. */
-function saysTheSame(known: Subscriber, subscriber: CsvSubscriber): boolean {
-  const details = ({ email, name, timezone, deliverAt, days, topics }: CsvSubscriber) =>
-    [email, name, timezone, deliverAt, days, ...topics].join('\n');
-  return known.state !== 'pending' && details(known) === details(subscriber);
-}
-
-function imported({ consent, ...subscriber }: CsvSubscriber): NewSubscriber {
-  return { ...subscriber, state: 'active', consent: consent ? `import: ${consent}` : 'import' };
 }
 
 function noneGood(path: string, badLines: readonly BadLine[]): Fault {

@@ -141,7 +141,7 @@ export function defaultsOf({ config }: Core): Pick<Preferences, 'timezone' | 'de
 
 /**
  * Gives the subscribers their delivery of the issue if they have none.
- * @returns how many got one now, and whose row could not be read whole
+ * @returns how many were planned now, and whose row could not be read whole
  */
 export async function planSubscribers(
   trx: Trx,
@@ -150,7 +150,7 @@ export async function planSubscribers(
   due: DueOf,
   now: Instant,
 ): Promise<{ readonly count: number; readonly problems: readonly Problem[] }> {
-  const had = await lastDaysMailed(
+  const lastDays = await lastDaysMailed(
     trx,
     subscribers.map((subscriber) => subscriber.id),
   );
@@ -158,7 +158,7 @@ export async function planSubscribers(
   const profiles = await saveProfiles(trx, wishes);
   const problems: Problem[] = [];
   const planned = subscribers.map((subscriber, index): PlannedDelivery => {
-    const { at, day, problem } = due(wantsOf(subscriber), had.get(subscriber.id));
+    const { at, day, problem } = due(wantsOf(subscriber), lastDays.get(subscriber.id));
     if (problem) problems.push({ id: subscriber.id, problem });
     if (wishes[index]?.problem) problems.push({ id: subscriber.id, problem: wishes[index].problem });
     return {

@@ -41,7 +41,7 @@ export async function planRetirement({
   if (keeps && count === 1) {
     throw new Fault(
       'USAGE',
-      'SECRET is set, and it is the only secret there is: forgetting it would bring it back at the next start.',
+      'SECRET is set and is the only secret: if it were forgotten, the next start would bring it back.',
       'Set SECRET to a new value wherever Offprint runs (openssl rand -base64 32 makes one), restart it, and run this again.',
     );
   }

@@ -18,7 +18,7 @@ type Log = [Instant, number][];
 /** Larger counts are kept by parts of the window, which forget a little late and never early. */
 const PARTS = 64;
 
-export type Taken =
+export type Counted =
   | { readonly ok: true /** Whether a quiet limit was full. */; readonly quietlyFull: boolean }
   | { readonly ok: false; readonly full: Limit /** In milliseconds. */; readonly retryAfter: number };
 
@@ -27,7 +27,7 @@ export type Taken =
  * requests cost one query and do not fill the table. A full quiet limit does not refuse the request and is not counted
  * further; everything else, down to the SQL statements, is the same as if it had room.
  */
-export async function take(trx: Trx, limits: readonly Limit[], now: Instant): Promise<Taken> {
+export async function countRequest(trx: Trx, limits: readonly Limit[], now: Instant): Promise<Counted> {
   const logs = await readLogs(trx, limits);
   const next = limits.map((limit) => {
     const log = recent(logs.get(limit.key) ?? [], limit, now);

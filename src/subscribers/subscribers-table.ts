@@ -9,7 +9,12 @@ import type { Instant } from '../domain/time.ts';
 import { EVERY_DAY, isDays, WEEKLY } from '../domain/weekdays.ts';
 import { eraseTraces, mailedBefore } from './erasing.ts';
 
-export type NewSubscriber = Preferences & Pick<Subscriber, 'email' | 'name' | 'state' | 'topics' | 'consent'>;
+export type NewSubscriber = Preferences &
+  Pick<Subscriber, 'email' | 'name' | 'state' | 'topics' | 'consent'> &
+  Partial<Wishes>;
+
+/** What a list says of a subscriber, but for their state. */
+export type Details = Wishes & Pick<Subscriber, 'email' | 'name'>;
 
 export async function findSubscriber(db: Db, id: number): Promise<Subscriber | undefined> {
   const row = await db.selectFrom('subscribers').selectAll().where('id', '=', id).executeTakeFirst();
@@ -43,6 +48,9 @@ export async function addSubscriber(
       created_at: now,
       state_at: now,
       left_at: hasLeft(added.state) ? now : 0,
+      picks: added.picks ?? null,
+      paused_until: added.pausedUntil ?? 0,
+      language: added.language ?? '',
     })
     .onConflict((conflict) => conflict.column('email_key').doNothing())
     .returningAll()
@@ -60,7 +68,8 @@ export async function setState(db: Db, id: number, state: SubscriberState, now: 
   await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
 }
 
-function hasLeft(state: SubscriberState): boolean {
+/** Whether a state keeps mail away until the subscriber wants it again. */
+export function hasLeft(state: SubscriberState): boolean {
   return state === 'unsubscribed' || state === 'suppressed';
 }
 
@@ -101,10 +110,10 @@ export async function setAddress(db: Db, id: number, email: string): Promise<voi
 }
 
 /** What an import changes in a subscriber it already knows: all but the state and the consent. */
-export async function setDetails(db: Db, id: number, wanted: NewSubscriber): Promise<void> {
-  const values = { email: wanted.email, name: wanted.name, topics: JSON.stringify(wanted.topics) };
-  await db.updateTable('subscribers').set(values).where('id', '=', id).execute();
-  await setPreferences(db, id, wanted);
+export async function setDetails(db: Db, id: number, wanted: Details): Promise<void> {
+  const { email, name } = wanted;
+  await db.updateTable('subscribers').set({ email, name }).where('id', '=', id).execute();
+  await setWishes(db, id, wanted);
 }
 
 export type Audience = Pick<

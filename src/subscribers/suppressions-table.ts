@@ -30,6 +30,21 @@ export async function suppress(trx: Trx, address: string, suppression: Suppressi
     .execute();
 }
 
+/** The same for many addresses at once. What is known of one already stays. */
+export async function suppressAll(
+  trx: Trx,
+  gone: readonly { readonly address: string; readonly suppression: Suppression }[],
+): Promise<void> {
+  if (gone.length === 0) return;
+  const key = await suppressionKey(trx);
+  const rows = gone.map(({ address, suppression }) => ({ id: suppressionId(key, address), ...suppression }));
+  await trx
+    .insertInto('suppressions')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
 /** The address may be mailed again. */
 export async function lift(trx: Trx, address: string): Promise<void> {
   const id = suppressionId(await suppressionKey(trx), address);

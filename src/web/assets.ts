@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { etag } from 'hono/etag';
-import type { Site } from './site.ts';
+import type { Pages } from './page.ts';
 
-/** `/assets/*`: for ever when the address names the version that it gets, else for a minute. */
-export function assetFiles(site: Site): Hono {
+/** `/assets/*`: kept for good when the address names the version that it gets, otherwise for a minute. */
+export function assetFiles({ assets }: Pages): Hono {
   const app = new Hono();
   app.get('/assets/:name{.+}', etag(), (c) => {
-    const asset = site.templates.assets.get(c.req.param('name'));
+    const asset = assets.get(c.req.param('name'));
     if (!asset) return c.notFound();
     const exact = c.req.query('v') === asset.version;
     return c.body(asset.body, 200, {

@@ -1,15 +1,14 @@
 import { Feed } from 'feed';
 import Handlebars from 'handlebars';
+import type { Config } from '../config/load.ts';
 import type { StoredIssue } from '../domain/issue.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Instant } from '../domain/time.ts';
 import { withoutNonXml } from '../domain/unicode.ts';
 import { issueView } from './issue-view.ts';
-import { renderPage, wordsOf } from './page.ts';
-import { paperPath } from './paper-archive.ts';
-import { paperCard } from './paper-card.ts';
-import type { Site } from './site.ts';
+import type { Pages } from './page.ts';
+import { paperCard, paperPath } from './paper-card.ts';
 
 /** A list of issues, or of the papers that a search finds, the newest first. */
 export type FeedPage = {
@@ -21,7 +20,7 @@ export type FeedPage = {
   readonly items: readonly FeedItem[];
 };
 
-export type FeedItem = {
+type FeedItem = {
   readonly address: string;
   readonly title: string;
   readonly html: string;
@@ -30,7 +29,10 @@ export type FeedItem = {
 };
 
 /** Makes the feed of the issues. An issue never changes, so each is rendered once. */
-export function issueFeeds(site: Site): (issues: readonly StoredIssue[]) => Promise<FeedPage> {
+export function issueFeeds(
+  config: Config,
+  pages: Pages,
+): (issues: readonly StoredIssue[]) => Promise<FeedPage> {
   let rendered = new Map<string, FeedItem>();
   return async (issues) => {
     const items = new Map<string, FeedItem>();
@@ -39,12 +41,12 @@ export function issueFeeds(site: Site): (issues: readonly StoredIssue[]) => Prom
       const known = rendered.get(key);
       // Other requests have their turn between two issues of many papers.
       if (!known) await new Promise(setImmediate);
-      items.set(key, known ?? issueItem(site, issue));
+      items.set(key, known ?? issueItem(config, pages, issue));
     }
     rendered = items;
     return {
-      title: site.newsletterName,
-      page: `${site.siteUrl}/`,
+      title: config.NEWSLETTER_NAME,
+      page: `${config.SITE_URL}/`,
       query: '',
       updatedAt: issues[0]?.frozenAt ?? 0,
       items: [...items.values()],
@@ -52,32 +54,36 @@ export function issueFeeds(site: Site): (issues: readonly StoredIssue[]) => Prom
   };
 }
 
-function issueItem(site: Site, issue: StoredIssue): FeedItem {
+function issueItem(config: Config, pages: Pages, issue: StoredIssue): FeedItem {
   return {
-    address: `${site.siteUrl}/issues/${issueSlug(issue)}`,
+    address: `${config.SITE_URL}/issues/${issueSlug(issue)}`,
     title: issue.subject,
-    html: renderPage(site, 'feed-entry', issueView(issue, wordsOf(site))),
+    html: pages.render('feed-entry', issueView(issue, pages.wordsOf())),
     at: issue.frozenAt,
     authors: [],
   };
 }
 
-export function searchFeed(site: Site, line: string, papers: readonly KnownPaper[]): FeedPage {
+export function searchFeed(
+  config: Config,
+  pages: Pages,
+  line: string,
+  papers: readonly KnownPaper[],
+): FeedPage {
   const items = papers.map((paper) => ({
-    address: site.siteUrl + paperPath(paper.id),
+    address: config.SITE_URL + paperPath(paper.id),
     title: paper.title,
-    html: renderPage(
-      site,
+    html: pages.render(
       'feed-paper',
-      paperCard({ paper: { ...paper, since: 0, signals: {} }, score: 0, reasons: [] }, 0, wordsOf(site)),
+      paperCard({ paper: { ...paper, since: 0, signals: {} }, score: 0, reasons: [] }, 0, pages.wordsOf()),
     ),
     at: paper.firstSeenAt,
     authors: paper.authors,
   }));
   const query = `?${new URLSearchParams({ q: line })}`;
   return {
-    title: `${line} · ${site.newsletterName}`,
-    page: `${site.siteUrl}/papers${query}`,
+    title: `${line} · ${config.NEWSLETTER_NAME}`,
+    page: `${config.SITE_URL}/papers${query}`,
     query,
     updatedAt: Math.max(0, ...items.map(({ at }) => at)),
     items,
@@ -85,16 +91,16 @@ export function searchFeed(site: Site, line: string, papers: readonly KnownPaper
 }
 
 /** Atom (RFC 4287). */
-export function atom(site: Site, page: FeedPage): string {
-  const self = `${site.siteUrl}/feed.xml${page.query}`;
+export function atom(config: Config, page: FeedPage): string {
+  const self = `${config.SITE_URL}/feed.xml${page.query}`;
   const feed = new Feed({
     id: self,
     title: page.title,
     description: 'Trending papers, once a day',
     link: page.page,
     feed: self,
-    favicon: `${site.siteUrl}/assets/mark.svg`,
-    author: { name: site.newsletterName },
+    favicon: `${config.SITE_URL}/assets/mark.svg`,
+    author: { name: config.NEWSLETTER_NAME },
     generator: 'Offprint',
     updated: new Date(page.updatedAt),
   });
@@ -114,13 +120,13 @@ export function atom(site: Site, page: FeedPage): string {
 }
 
 /** JSON Feed 1.1 (jsonfeed.org). */
-export function jsonFeed(site: Site, page: FeedPage): string {
+export function jsonFeed(config: Config, page: FeedPage): string {
   return JSON.stringify({
     version: 'https://jsonfeed.org/version/1.1',
     title: page.title,
     home_page_url: page.page,
-    feed_url: `${site.siteUrl}/feed.json${page.query}`,
-    icon: `${site.siteUrl}/assets/mark.svg`,
+    feed_url: `${config.SITE_URL}/feed.json${page.query}`,
+    icon: `${config.SITE_URL}/assets/mark.svg`,
     language: 'en',
     items: page.items.map(({ address, title, html, at, authors }) => ({
       id: address,

@@ -1,10 +1,9 @@
 import Handlebars from 'handlebars';
+import type { Config } from '../config/load.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
-import { wordsOf } from './page.ts';
-import { paperPath } from './paper-archive.ts';
-import { paperLinks } from './paper-card.ts';
-import type { Site } from './site.ts';
+import type { Words } from '../domain/language.ts';
+import { paperLinks, paperPath } from './paper-card.ts';
 
 /** What a page says of itself to those who link to it (Open Graph) and to machines (schema.org as JSON-LD). */
 export type PageCard = {
@@ -15,9 +14,12 @@ export type PageCard = {
   readonly data: Handlebars.SafeString;
 };
 
+/** What a description needs beside what it describes. */
+type Describing = { readonly config: Config; readonly words: Words };
+
 type Described = Pick<KnownPaper, 'id' | 'title' | 'authors' | 'abstract' | 'day' | 'links' | 'ids'>;
 
-export function issueCard(site: Site, address: string, issue: Issue): PageCard {
+export function issueCard({ config, words }: Describing, address: string, issue: Issue): PageCard {
   const data = {
     '@context': 'https://schema.org',
     '@type': 'PublicationIssue',
@@ -25,8 +27,8 @@ export function issueCard(site: Site, address: string, issue: Issue): PageCard {
     issueNumber: issue.number,
     datePublished: new Date(issue.frozenAt).toISOString(),
     url: address,
-    isPartOf: { '@type': 'Periodical', name: site.newsletterName, url: `${site.siteUrl}/` },
-    hasPart: issue.picks.map(({ paper }) => article(site, paper, false)),
+    isPartOf: { '@type': 'Periodical', name: config.NEWSLETTER_NAME, url: `${config.SITE_URL}/` },
+    hasPart: issue.picks.map(({ paper }) => article({ config, words }, paper, false)),
   };
   return {
     address,
@@ -36,18 +38,18 @@ export function issueCard(site: Site, address: string, issue: Issue): PageCard {
   };
 }
 
-export function paperPageCard(site: Site, paper: KnownPaper): PageCard {
-  const address = site.siteUrl + paperPath(paper.id);
-  const data = { '@context': 'https://schema.org', ...article(site, paper, true) };
+export function paperPageCard(describing: Describing, paper: KnownPaper): PageCard {
+  const address = describing.config.SITE_URL + paperPath(paper.id);
+  const data = { '@context': 'https://schema.org', ...article(describing, paper, true) };
   return { address, kind: 'article', summary: shortened(paper.abstract || paper.title), data: block(data) };
 }
 
-function article(site: Site, paper: Described, whole: boolean) {
-  const [link] = paperLinks(paper, wordsOf(site));
+function article({ config, words }: Describing, paper: Described, whole: boolean) {
+  const [link] = paperLinks(paper, words);
   return {
     '@type': 'ScholarlyArticle',
     headline: paper.title,
-    url: site.siteUrl + paperPath(paper.id),
+    url: config.SITE_URL + paperPath(paper.id),
     author: paper.authors.slice(0, 20).map((name) => ({ '@type': 'Person', name })),
     ...(link && { sameAs: link.address }),
     ...(paper.ids.doi && { identifier: `https://doi.org/${paper.ids.doi}` }),

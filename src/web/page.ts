@@ -1,46 +1,64 @@
-import type { Words } from '../domain/language.ts';
-import type { Site } from './site.ts';
-import type { PageName } from './web-templates.ts';
+import type { Core } from '../core.ts';
+import type { Secrets } from '../db/secrets.ts';
+import type { Languages, Words } from '../domain/language.ts';
+import { freshStamp, sharedStamp } from './stamps.ts';
+import type { Asset, PageName, WebTemplates } from './web-templates.ts';
 
-/**
- * Renders a page inside its frame: every template finds the values of `shell` beside its own.
- * Everything from outside is escaped by Handlebars; no template may use a triple stash.
- * @param words a subscriber's own; without them the page is in the newsletter's language
- */
-export function renderPage(
-  site: Site,
-  name: PageName,
-  view: object = {},
-  words: Words = wordsOf(site),
-): string {
-  return site.templates.page(name, { ...shell(site), lang: words.code, dir: words.dir, ...view });
-}
-
-/** The language of a subscriber, or of whoever just looks. */
-export function wordsOf(site: Site, subscriber: { readonly language: string } = { language: '' }): Words {
-  return site.templates.languages.of(subscriber.language || site.language);
-}
+/** Turns views into pages. Handlebars escapes everything from outside; no template may use a triple stash. */
+export type Pages = {
+  /** @param words a subscriber's own; without them the page is in the newsletter's language */
+  readonly render: (name: PageName, view?: object, words?: Words) => string;
+  /** For a page that is the same for every visitor, byte for byte, so that caches may keep it. */
+  readonly renderShared: (name: PageName, view: object) => string;
+  /** The language of a subscriber, or of a visitor whom we do not know. */
+  readonly wordsOf: (subscriber?: { readonly language: string }) => Words;
+  readonly languages: Languages;
+  readonly assets: ReadonlyMap<string, Asset>;
+};
 
 /** What the form shows: the address as typed, what was wrong with it, and interests that go with it. */
-export type SignUpForm = { readonly email: string; readonly problem: string; readonly topics: string };
+type SignUpForm = { readonly email: string; readonly problem: string; readonly topics: string };
 
-function shell(site: Site) {
-  const base = new URL(site.siteUrl).pathname.replace(/\/$/, '');
-  const asset = (name: string) => `${base}/assets/${name}?v=${site.templates.assets.get(name)?.version}`;
+export function createPages(core: Core, templates: WebTemplates, secrets: Secrets): Pages {
+  const { languages, assets, page } = templates;
+  const shell = shellOf(core, assets);
+  const wordsOf: Pages['wordsOf'] = ({ language } = { language: '' }) =>
+    languages.of(language || core.config.LANGUAGE);
+  const inShell = (name: PageName, stamp: string, view: object, words: Words) =>
+    page(name, { ...shell, stamp, lang: words.code, dir: words.dir, ...view });
+  return {
+    languages,
+    assets,
+    wordsOf,
+    render: (name, view = {}, words = wordsOf()) => inShell(name, freshStamp(core, secrets), view, words),
+    renderShared: (name, view) => inShell(name, sharedStamp(core, secrets), view, wordsOf()),
+  };
+}
+
+/** What every template finds beside its own values. */
+function shellOf({ config }: Core, assets: Pages['assets']) {
+  const { NEWSLETTER_NAME, SITE_URL } = config;
+  const base = basePath(SITE_URL);
+  const asset = (name: string) => `${base}/assets/${name}?v=${assets.get(name)?.version}`;
   const signUp: SignUpForm = { email: '', problem: '', topics: '' };
   return {
-    newsletterName: site.newsletterName,
-    siteUrl: site.siteUrl,
+    newsletterName: NEWSLETTER_NAME,
+    siteUrl: SITE_URL,
     base,
     style: asset('style.css'),
     mark: asset('mark.svg'),
     zoneScript: asset('zone.js'),
     proofScript: asset('proof.js'),
     proofWorker: asset('proof-worker.js'),
-    stamp: site.signUps.stamp(),
     private: false,
+    section: '',
     card: undefined,
     pitch: '',
     signUp,
   };
+}
+
+/** The path that the site's own begin with, without a slash at its end: empty or such as `/papers`. */
+export function basePath(siteUrl: string): string {
+  return new URL(siteUrl).pathname.replace(/\/$/, '');
 }

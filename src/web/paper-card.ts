@@ -2,7 +2,7 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
-import { paperPath } from './paper-archive.ts';
+import { excerptOf } from '../papers/excerpt/excerpt.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -17,13 +17,22 @@ export type PaperCard = {
   readonly moreAuthors: string;
   readonly organization: string;
   readonly abstract: string;
+  /** What it does, in a sentence of its own or two. */
+  readonly excerpt: string;
+  readonly hasMore: boolean;
   readonly reasons: readonly string[];
   readonly links: readonly PaperLink[];
+  /** Without the one that the title leads to. */
+  readonly otherLinks: readonly PaperLink[];
 };
 
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
+/** In characters: two lines of a wide page. */
+const EXCERPT = 160;
+/** So many characters fit into the two lines that are shown, however narrow the page. */
+const ALWAYS_WHOLE = 80;
 const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
@@ -34,6 +43,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
+  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
   return {
     place,
     title: paper.title,
@@ -42,8 +52,11 @@ export function paperCard(
     ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     abstract: paper.abstract,
+    excerpt: short,
+    hasMore: short !== paper.abstract || short.length > ALWAYS_WHOLE,
     reasons,
     links,
+    otherLinks: links.slice(1),
   };
 }
 
@@ -66,6 +79,11 @@ export function authorsLine(
     authors: all.slice(0, shown).join(', '),
     moreAuthors: more > 0 ? say('paper.moreAuthors', { count: more }) : '',
   };
+}
+
+/** The path of a paper's page, without the site's own. */
+export function paperPath(id: string): string {
+  return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
 }
 
 function isWebAddress(address: string): boolean {

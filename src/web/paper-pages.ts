@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
+import type { Core } from '../core.ts';
 import { type FoundPaper, type KnownPaper, MOST_FOUND } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
 import {
@@ -11,50 +12,57 @@ import {
   MAX_QUERY_WORDS,
   parsePaperQuery,
 } from '../domain/paper-query.ts';
+import { type PaperStanding, standingsOf } from '../papers/paper-standing.ts';
+import { findPaper, issuesOfPaper } from '../papers/papers-table.ts';
 import { shared } from './cache-headers.ts';
-import { dayInWords, longDate } from './calendar.ts';
+import { dayInWords, longDate, shortDate } from './calendar.ts';
 import { searchBusy } from './error-page.ts';
-import { renderPage, wordsOf } from './page.ts';
+import { basePath } from './page.ts';
 import { paperPageCard } from './page-metadata.ts';
-import { paperPath } from './paper-archive.ts';
-import { authorsLine, paperLinks } from './paper-card.ts';
-import type { Site } from './site.ts';
+import { authorsLine, paperLinks, paperPath } from './paper-card.ts';
+import { explainMiss, search, similarTo } from './paper-search.ts';
+import type { WebTools } from './web-tools.ts';
 
 const PAGE = 20;
 const LAST_PAGE = Math.ceil(MOST_FOUND / PAGE);
 const SIMILAR = 6;
 
 /** `/papers?q=` and `/papers/:id`: the same for every visitor. */
-export function paperPages(site: Site): Hono {
+export function paperPages(core: Core, tools: WebTools): Hono {
   const app = new Hono({ strict: false });
   for (const path of ['/papers', '/papers/:id{.+}']) app.get(path, etag(), shared);
-  app.get('/papers', (c) => searchPage(c, site));
-  app.get('/papers/:id{.+}', (c) => paperPage(c, site));
+  app.get('/papers', (c) => searchPage(c, core, tools));
+  app.get('/papers/:id{.+}', (c) => paperPage(c, core, tools));
   return app;
 }
 
-async function searchPage(c: Context, site: Site): Promise<Response> {
+async function searchPage(c: Context, core: Core, { pages, searchGate }: WebTools): Promise<Response> {
   const typed = (c.req.query('q') ?? '').trim();
   const query = parsePaperQuery(typed);
   const line = typed.slice(0, MAX_LETTERS);
   const order = c.req.query('order') === 'new' || !hasTerms(query) ? 'new' : 'best';
   const page = Math.min(LAST_PAGE, Math.max(1, Math.floor(Number(c.req.query('page'))) || 1));
-  const result = await site.papers.search(query, { order, limit: PAGE, offset: (page - 1) * PAGE });
-  if (result === 'busy') return searchBusy(c, site);
-  const { found, total } = result;
+  const found = await search(core, searchGate, query, { order, limit: PAGE, offset: (page - 1) * PAGE });
+  if (found === 'busy') return searchBusy(c, pages);
+  const { total } = found;
+  const standings = await standingsOf(
+    core.store.readOnly,
+    found.found.map(({ paper }) => paper),
+  );
+  const missed = total === 0 ? await explainMiss(core, searchGate, query) : [];
   const address = (change: Record<string, string>) =>
     `?${new URLSearchParams({ q: line, ...(order === 'new' && hasTerms(query) && { order }), ...change })}`;
   const interests = interestsOf(query);
-  const words = wordsOf(site);
+  const words = pages.wordsOf();
   return c.html(
-    renderPage(site, 'search', {
-      stamp: site.signUps.sharedStamp(),
+    pages.renderShared('search', {
       title: line === '' ? words.say('search.all') : words.say('search.title', { line }),
       line,
       everything: isEverything(query),
       cut: query.cut && words.say('search.cut', { words: MAX_QUERY_WORDS, phrase: MAX_PHRASE_WORDS }),
       count: words.say(total >= MOST_FOUND ? 'search.countMore' : 'search.count', { count: total }),
-      papers: found.map((paper) => foundView(paper, words)),
+      papers: found.found.map((one) => foundView(one, standings.get(one.paper.id), words)),
+      missed: missed.map(({ word, count }) => missView(word, count, words)),
       byNew: order === 'new',
       canOrder: hasTerms(query) && total > 1,
       orderBest: `?${new URLSearchParams({ q: line })}`,
@@ -68,19 +76,19 @@ async function searchPage(c: Context, site: Site): Promise<Response> {
   );
 }
 
-async function paperPage(c: Context, site: Site): Promise<Response> {
+async function paperPage(c: Context, core: Core, { pages, searchGate }: WebTools): Promise<Response> {
   const asked = c.req.param('id') ?? '';
-  const known = (await site.papers.find(asked)) ?? (await site.papers.find(`arxiv:${asked}`));
+  const known =
+    (await findPaper(core.store.readOnly, asked)) ?? (await findPaper(core.store.readOnly, `arxiv:${asked}`));
   if (known === undefined) return c.notFound();
-  const { paper, issues } = known;
-  const words = wordsOf(site);
-  const base = new URL(site.siteUrl).pathname.replace(/\/$/, '');
-  if (paper.id !== asked) return c.redirect(base + paperPath(paper.id), 301);
-  const similar = await site.papers.similar(paper.id, SIMILAR);
+  const { paper } = known;
+  const words = pages.wordsOf();
+  if (paper.id !== asked) return c.redirect(basePath(core.config.SITE_URL) + paperPath(paper.id), 301);
+  const issues = await issuesOfPaper(core.store.readOnly, known.row);
+  const similar = await similarTo(core, searchGate, paper.id, SIMILAR);
   const interest = paper.ids.arxiv ? `like:${paper.ids.arxiv}` : '';
   return c.html(
-    renderPage(site, 'paper', {
-      stamp: site.signUps.sharedStamp(),
+    pages.renderShared('paper', {
       ...paperView(paper, words),
       authors: paper.authors.map((name) => ({ name, search: `?${authorSearch(name)}` })),
       abstract: paper.abstract,
@@ -88,7 +96,7 @@ async function paperPage(c: Context, site: Site): Promise<Response> {
       sources: paper.sources.join(', '),
       issues: issues.map((issue) => ({ ...issue, dateInWords: longDate(words, issue.date) })),
       similar: similar.map((other) => paperView(other, words)),
-      card: paperPageCard(site, paper),
+      card: paperPageCard({ config: core.config, words }, paper),
       interests: interest === '' ? [] : [interest],
       signUp: { email: '', problem: '', topics: interest },
     }),
@@ -99,8 +107,28 @@ function authorSearch(name: string): URLSearchParams {
   return new URLSearchParams({ q: `author:"${name.replaceAll('"', '')}"` });
 }
 
-function foundView({ paper, title, excerpt }: FoundPaper, words: Words) {
-  return { ...paperView(paper, words), marked: title, excerpt };
+function foundView(
+  { paper, title, excerpt }: FoundPaper,
+  { votes, issue }: PaperStanding = {},
+  words: Words,
+) {
+  return {
+    ...paperView(paper, words),
+    marked: title,
+    excerpt,
+    votes: votes ? words.say('paper.votes', { count: votes }) : '',
+    issue: issue ?? '',
+    issueInWords: issue ? words.say('paper.issueOf', { day: shortDate(words, issue) }) : '',
+  };
+}
+
+/** A word of a search that found nothing, and how many papers it alone would find. */
+function missView(word: string, count: number, words: Words) {
+  return {
+    word,
+    found: count === 0 ? '' : words.say('search.count', { count }),
+    search: `?${new URLSearchParams({ q: word.includes(' ') ? `"${word}"` : word })}`,
+  };
 }
 
 function paperView(paper: KnownPaper, words: Words) {

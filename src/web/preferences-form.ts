@@ -1,7 +1,7 @@
 import { isTimeZone } from '../domain/day.ts';
 import { weekdays } from '../domain/in-words.ts';
 import type { Languages, Words } from '../domain/language.ts';
-import { isDeliverAt, type Wishes } from '../domain/subscriber.ts';
+import { isDeliverAt, parsePicks, type Wishes } from '../domain/subscriber.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import {
   DAY_NAMES,
@@ -12,9 +12,9 @@ import {
   WEEKDAYS,
   WEEKLY,
 } from '../domain/weekdays.ts';
+import { checkTopics } from '../papers/topics.ts';
 import { longDate } from './calendar.ts';
 import { type Field, type Form, isCut } from './request-body.ts';
-import type { Readers } from './site.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {
   const hour = String(Math.floor(half / 2)).padStart(2, '0');
@@ -102,7 +102,6 @@ export function asTyped(wishes: Wishes): TypedPreferences {
 
 /** By what a form is judged, and in which language. */
 export type Checking = {
-  readonly checkTopics: Readers['checkTopics'];
   readonly languages: Languages;
   readonly words: Words;
   readonly now: Instant;
@@ -111,13 +110,13 @@ export type Checking = {
 export function checkPreferences(
   typed: TypedPreferences,
   current: Wishes,
-  { checkTopics, languages, words, now }: Checking,
+  { languages, words, now }: Checking,
 ): { wishes: Wishes } | { problems: Problems } {
   const timezone = canonicalZone(typed.timezone);
   const days = typedDays(typed);
   const isTooLong = isCut('interests', typed.interests) || isCut('mutes', typed.mutes);
   const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
-  const picks = typedPicks(typed.picks);
+  const picks = parsePicks(typed.picks);
   const pausedUntil = typedPause(typed.pause, current, now);
   const { language } = typed;
   const isLanguage = language === '' || languages.all.some(({ code }) => code === language);
@@ -194,12 +193,6 @@ function typedTopics({ interests, mutes }: TypedPreferences): string[] {
   const lines = (text: string) => text.split(/[\n;]/).map((line) => line.trim());
   const muted = lines(mutes).map((line) => line.replace(/^-\s*/, ''));
   return [...lines(interests).filter(Boolean), ...muted.filter(Boolean).map((line) => `-${line}`)];
-}
-
-function typedPicks(typed: string): number | null | undefined {
-  if (typed === '') return null;
-  const count = /^\d{1,3}$/.test(typed) ? Number(typed) : 0;
-  return count >= 1 && count <= 100 ? count : undefined;
 }
 
 function typedPause(typed: string, { pausedUntil }: Wishes, now: Instant): Instant | undefined {

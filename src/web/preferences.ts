@@ -1,11 +1,17 @@
 import { type Context, Hono } from 'hono';
+import type { Core } from '../core.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import { mailLink } from '../subscribers/address-change.ts';
+import { changePreferences } from '../subscribers/lifecycle.ts';
+import { tokenFor } from '../subscribers/links.ts';
+import { countSave } from '../subscribers/save-limit.ts';
+import { subscriberOf } from '../subscribers/tokens.ts';
 import { longDate } from './calendar.ts';
 import { clientOf } from './client.ts';
 import { deadLink, laterPage } from './error-page.ts';
-import { renderPage, wordsOf } from './page.ts';
+import type { Pages } from './page.ts';
 import { paperCard } from './paper-card.ts';
 import {
   asTyped,
@@ -16,7 +22,7 @@ import {
   typedPreferences,
 } from './preferences-form.ts';
 import { readForm } from './request-body.ts';
-import type { Site } from './site.ts';
+import type { WebTools } from './web-tools.ts';
 
 /** Papers of the preview after saving. */
 const SHOWN = 10;
@@ -25,87 +31,87 @@ const SHOWN = 10;
  * `/preferences/:token`: when the mail comes and what is in it. It shows no address and gives nothing else away,
  * since mails are forwarded: for the rest it mails a link.
  */
-export function preferencesPages(site: Site): Hono {
+export function preferencesPages(core: Core, tools: WebTools): Hono {
   const app = new Hono({ strict: false });
-  const { subscribers } = site;
-
   app.get('/preferences/:token', async (c) => {
-    const subscriber = await subscribers.find('preferences', c.req.param('token'));
-    if (typeof subscriber !== 'object') return deadLink(c, site);
-    return show(c, site, subscriber, { typed: asTyped(subscriber) });
+    const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
+    if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
+    return show(c, core, tools, subscriber, { typed: asTyped(subscriber) });
   });
-
-  app.post('/preferences/:token', async (c) => {
-    const token = c.req.param('token');
-    const subscriber = await subscribers.find('preferences', token);
-    if (typeof subscriber !== 'object') return deadLink(c, site);
-    const typed = typedPreferences(await readForm(c), subscriber);
-    const wait = await subscribers.countSave(subscriber);
-    if (wait > 0) {
-      c.header('Retry-After', String(Math.ceil(wait / 1000)));
-      return show(c, site, subscriber, { typed, isTooOften: true });
-    }
-    const checked = checkPreferences(typed, subscriber, {
-      checkTopics: subscribers.checkTopics,
-      languages: site.templates.languages,
-      words: wordsOf(site, subscriber),
-      now: site.now(),
-    });
-    if ('problems' in checked) return show(c, site, subscriber, { typed, problems: checked.problems });
-    const { wishes } = checked;
-    if (!(await subscribers.savePreferences(token, wishes))) return deadLink(c, site);
-    const saved = { ...subscriber, ...wishes };
-    return show(c, site, saved, { typed: asTyped(saved), saved: true });
-  });
-
-  app.post('/preferences/:token/link', async (c) => {
-    const wanted = (await readForm(c)).text('for');
-    const purpose = wanted === 'erase' ? 'erase' : 'manage';
-    const token = c.req.param('token');
-    const subscriber = await subscribers.find('preferences', token);
-    const asked = await subscribers.mailLink(token, purpose, clientOf(c, site.trustedProxies));
-    if (typeof subscriber !== 'object' || asked === undefined) return deadLink(c, site);
-    if (asked.kind === 'later') return laterPage(c, site, asked);
-    return c.html(renderPage(site, 'link-sent', { address: '' }, wordsOf(site, subscriber)));
-  });
+  app.post('/preferences/:token', (c) => save(c, core, tools));
+  app.post('/preferences/:token/link', (c) => sendLink(c, core, tools));
   return app;
+}
+
+type Asked = Context<object, '/:token'>;
+
+async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
+  const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
+  if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
+  const typed = typedPreferences(await readForm(c), subscriber);
+  const wait = await countSave(core, subscriber.id);
+  if (wait > 0) {
+    c.header('Retry-After', String(Math.ceil(wait / 1000)));
+    return show(c, core, tools, subscriber, { typed, isTooOften: true });
+  }
+  const { languages, wordsOf } = tools.pages;
+  const checking = { languages, words: wordsOf(subscriber), now: core.clock() };
+  const checked = checkPreferences(typed, subscriber, checking);
+  if ('problems' in checked) return show(c, core, tools, subscriber, { typed, problems: checked.problems });
+  const saved = await changePreferences(core, subscriber.id, checked.wishes);
+  if (saved === undefined) return deadLink(c, tools.pages);
+  tools.wake();
+  return show(c, core, tools, saved, { typed: asTyped(saved), saved: true });
+}
+
+/** Mails the subscriber a link to what needs more than this page's own. */
+async function sendLink(c: Asked, core: Core, { pages, secrets, wake }: WebTools): Promise<Response> {
+  const wanted = (await readForm(c)).text('for');
+  const subscriber = await subscriberOf(core, secrets, 'preferences', c.req.param('token'));
+  if (typeof subscriber !== 'object') return deadLink(c, pages);
+  const client = clientOf(c, core.config.TRUST_PROXY);
+  const asked = await mailLink(core, secrets, subscriber, wanted === 'erase' ? 'erase' : 'manage', client);
+  wake();
+  if (asked.kind === 'later') return laterPage(c, pages, asked);
+  return c.html(pages.render('link-sent', { address: '' }, pages.wordsOf(subscriber)));
 }
 
 type Shown = {
   readonly typed: TypedPreferences;
   readonly problems?: Problems;
   readonly saved?: boolean;
-  /** The subscriber has saved too often: what they typed is shown again and not saved. */
+  /** They have saved too often: what they typed is shown again and not saved. */
   readonly isTooOften?: boolean;
 };
 
 async function show(
-  c: Context,
-  site: Site,
+  c: Asked,
+  core: Core,
+  tools: WebTools,
   subscriber: Subscriber,
   { typed, problems, saved = false, isTooOften = false }: Shown,
 ): Promise<Response> {
   const active = subscriber.state === 'active';
-  const words = wordsOf(site, subscriber);
+  const words = tools.pages.wordsOf(subscriber);
+  const now = core.clock();
   const view = {
-    ...preferencesView(typed, subscriber, { words, now: site.now() }, problems),
-    ...languageChoice(site, typed.language),
+    ...preferencesView(typed, subscriber, { words, now }, problems),
+    ...languageChoice(tools.pages, typed.language),
     action: c.req.param('token'),
     active,
     isTooOften,
-    unsubscribe: active ? site.subscribers.tokenFor('unsubscribe', subscriber) : '',
-    saved: saved ? inWords(words, subscriber, site.now()) : '',
-    papers: saved && active ? await preview(site, subscriber, words) : [],
+    unsubscribe: active ? tokenFor(tools.secrets, 'unsubscribe', subscriber) : '',
+    saved: saved ? inWords(words, subscriber, now) : '',
+    papers: saved && active ? await preview(tools, subscriber, words) : [],
   };
-  return c.html(renderPage(site, 'preferences', view, words), isTooOften ? 429 : problems ? 422 : 200);
+  return c.html(tools.pages.render('preferences', view, words), isTooOften ? 429 : problems ? 422 : 200);
 }
 
 /** The languages there are, each in its own words. */
-function languageChoice(site: Site, typed: string) {
-  const { all } = site.templates.languages;
+function languageChoice({ languages, wordsOf }: Pages, typed: string) {
   return {
-    ownLanguage: wordsOf(site).name,
-    languages: all.map(({ code, name }) => ({ code, name, selected: code === typed })),
+    ownLanguage: wordsOf().name,
+    languages: languages.all.map(({ code, name }) => ({ code, name, selected: code === typed })),
   };
 }
 
@@ -117,8 +123,8 @@ function inWords(words: Words, subscriber: Subscriber, now: number): string {
 }
 
 /** What the next issue would bring, as it stands: the list goes on changing until it is frozen. */
-async function preview(site: Site, subscriber: Subscriber, words: Words) {
-  const { picks, matches } = await site.subscribers.nextPicks(subscriber);
+async function preview({ nextPicks }: WebTools, subscriber: Subscriber, words: Words) {
+  const { picks, matches } = await nextPicks(subscriber);
   return picks.slice(0, SHOWN).map((pick, index) => {
     const reasons = [matches[index] ?? '', ...pick.reasons].filter(Boolean);
     return paperCard({ ...pick, reasons }, index + 1, words);

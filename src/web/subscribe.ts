@@ -1,10 +1,16 @@
 import { type Context, Hono } from 'hono';
+import type { Core } from '../core.ts';
 import { parseAddress } from '../domain/address.ts';
+import { checkStamp } from '../domain/stamp.ts';
+import { checkTopics } from '../papers/topics.ts';
+import { makeChallenge } from '../subscribers/proof.ts';
+import { askSignUp, STAMP_LIMIT } from '../subscribers/sign-up.ts';
 import { clientOf } from './client.ts';
 import { laterPage } from './error-page.ts';
-import { renderPage, wordsOf } from './page.ts';
+import type { Pages } from './page.ts';
 import { asksForJson, isCut, readForm, readJsonFields } from './request-body.ts';
-import type { Site } from './site.ts';
+import { freshStamp } from './stamps.ts';
+import type { WebTools } from './web-tools.ts';
 
 /** What somebody sent. `trap` is a field that people do not see. */
 type Typed = {
@@ -18,69 +24,73 @@ type Typed = {
 };
 
 /** `/subscribe`, for the form and for JSON alike. The answer to a good address is always the same. */
-export function subscribePages(site: Site): Hono {
+export function subscribePages(core: Core, tools: WebTools): Hono {
   const app = new Hono({ strict: false });
-  app.get('/subscribe', (c) => c.html(renderPage(site, 'subscribe')));
-  app.post('/subscribe', async (c) => answer(c, site, await typed(c)));
+  app.get('/subscribe', (c) => c.html(tools.pages.render('subscribe')));
+  app.post('/subscribe', async (c) => answer(c, core, tools, await typed(c)));
   return app;
 }
 
-async function answer(c: Context, site: Site, sent: Typed): Promise<Response> {
-  const { signUps } = site;
+async function answer(c: Context, core: Core, tools: WebTools, sent: Typed): Promise<Response> {
+  const { pages, secrets } = tools;
   const address = parseAddress(sent.email);
-  if (address === undefined) return refused(c, site, sent, 'problem.address');
-  if (sent.trap !== '') return taken(c, site);
-  const stamp = signUps.checkStamp(sent.stamp);
+  if (address === undefined) return refused(c, pages, sent, 'problem.address');
+  if (sent.trap !== '') return taken(c, pages);
+  const stamp = checkStamp(secrets[0], sent.stamp, core.clock(), STAMP_LIMIT);
+  const fresh = () => freshStamp(core, secrets);
   if (stamp !== 'good')
-    return almost(c, site, { ...sent, address }, stamp === 'early' ? sent.stamp : signUps.stamp());
-  const asked = await signUps.ask({
+    return almost(c, pages, { ...sent, address }, stamp === 'early' ? sent.stamp : fresh());
+  const asked = await askSignUp(core, secrets, {
     ...sent,
     address,
-    topics: interestsIn(site, sent),
-    client: clientOf(c, site.trustedProxies),
+    topics: interestsIn(sent),
+    client: clientOf(c, core.config.TRUST_PROXY),
   });
-  if (asked.kind === 'taken') return taken(c, site);
-  if (asked.kind === 'prove') {
-    const fresh = signUps.stamp();
-    return almost(c, site, { ...sent, address }, fresh, await signUps.challenge(fresh));
+  if (asked.kind === 'taken') {
+    tools.wake();
+    return taken(c, pages);
   }
-  return asked.kind === 'unmailable' ? refused(c, site, sent, 'problem.domain') : laterPage(c, site, asked);
+  if (asked.kind === 'prove') {
+    const given = fresh();
+    return almost(c, pages, { ...sent, address }, given, await makeChallenge(secrets, given));
+  }
+  return asked.kind === 'unmailable' ? refused(c, pages, sent, 'problem.domain') : laterPage(c, pages, asked);
 }
 
 /** What no interest can be is left out: who asked sees the others on their page. */
-function interestsIn(site: Site, { topics }: Typed): readonly string[] {
+function interestsIn({ topics }: Typed): readonly string[] {
   const lines = topics.split('\n');
   const whole = isCut('topics', topics) ? lines.slice(0, -1) : lines;
-  return site.subscribers.checkTopics(whole.filter((line) => line.trim() !== '')).topics;
+  return checkTopics(whole.filter((line) => line.trim() !== '')).topics;
 }
 
-function taken(c: Context, site: Site): Response | Promise<Response> {
-  return asksForJson(c) ? c.json({ ok: true }) : c.html(renderPage(site, 'subscribed'));
+function taken(c: Context, pages: Pages): Response | Promise<Response> {
+  return asksForJson(c) ? c.json({ ok: true }) : c.html(pages.render('subscribed'));
 }
 
 /** Whoever came without a stamp, or is to work for it, gets what was missing, and presses once more. */
 function almost(
   c: Context,
-  site: Site,
+  pages: Pages,
   { address, topics }: { address: string; topics: string },
   stamp: string,
   challenge = '',
 ): Response | Promise<Response> {
-  if (!asksForJson(c)) return c.html(renderPage(site, 'almost', { address, topics, stamp, challenge }));
-  const error = wordsOf(site).say(challenge === '' ? 'problem.stamp' : 'problem.proof');
+  if (!asksForJson(c)) return c.html(pages.render('almost', { address, topics, stamp, challenge }));
+  const error = pages.wordsOf().say(challenge === '' ? 'problem.stamp' : 'problem.proof');
   return c.json({ ok: false, error, stamp, ...(challenge && { challenge: JSON.parse(challenge) }) }, 202);
 }
 
 function refused(
   c: Context,
-  site: Site,
+  pages: Pages,
   { email, topics }: Typed,
   why: string,
 ): Response | Promise<Response> {
-  const { say } = wordsOf(site);
+  const { say } = pages.wordsOf();
   if (asksForJson(c)) return c.json({ ok: false, error: say(why) }, 422);
   const problem = say(email.trim() === '' ? 'problem.empty' : why);
-  return c.html(renderPage(site, 'subscribe', { signUp: { email, problem, topics } }), 422);
+  return c.html(pages.render('subscribe', { signUp: { email, problem, topics } }), 422);
 }
 
 async function typed(c: Context): Promise<Typed> {

@@ -1,12 +1,16 @@
 import { type Context, Hono } from 'hono';
+import type { Core } from '../core.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
-import { isWeekly } from '../domain/weekdays.ts';
+import { isWeekly, WEEKLY } from '../domain/weekdays.ts';
+import { confirm, findConfirmation } from '../subscribers/confirmation.ts';
+import { changePreferences, unsubscribe } from '../subscribers/lifecycle.ts';
+import { tokenFor } from '../subscribers/links.ts';
+import { subscriberOf } from '../subscribers/tokens.ts';
 import { deadLink } from './error-page.ts';
-import { renderPage, wordsOf } from './page.ts';
 import { canonicalZone } from './preferences-form.ts';
 import { readForm } from './request-body.ts';
-import type { Site } from './site.ts';
+import type { WebTools } from './web-tools.ts';
 
 /**
  * `/confirm/:token` and `/unsubscribe/:token`: GET shows a button and changes nothing, so that no link
@@ -14,67 +18,82 @@ import type { Site } from './site.ts';
  * RFC 8058: its body is never looked at, and it needs no cookie, no Origin and no redirect. The other thing that
  * an unsubscribe link may do, one mail a week, has an address of its own.
  */
-export function subscriberPages(site: Site): Hono {
+export function subscriberPages(core: Core, tools: WebTools): Hono {
   const app = new Hono({ strict: false });
-  const { subscribers } = site;
-
-  app.get('/confirm/:token', async (c) => {
-    const found = await subscribers.findConfirmation(c.req.param('token'));
-    if (typeof found !== 'object') return afterConfirm(c, site, found);
-    if (!found.opens) return afterConfirm(c, site, found.subscriber);
-    return c.html(renderPage(site, 'confirm', {}, wordsOf(site, found.subscriber)));
-  });
-  app.post('/confirm/:token', async (c) => {
-    // A browser with JavaScript says which zone it is in; what is no zone counts as nothing said.
-    const timezone = canonicalZone((await readForm(c)).text('timezone')) ?? '';
-    const before = await subscribers.findConfirmation(c.req.param('token'));
-    const justNow = typeof before === 'object' && before.opens;
-    const subscriber = await subscribers.confirm(c.req.param('token'), timezone);
-    return afterConfirm(c, site, subscriber, { pressed: true, justNow });
-  });
-
-  app.get('/unsubscribe/:token', async (c) => {
-    const token = c.req.param('token');
-    const found = await subscribers.find('unsubscribe', token);
-    if (typeof found !== 'object') return deadLink(c, site);
-    const words = wordsOf(site, found);
-    if (found.state === 'unsubscribed')
-      return c.html(renderPage(site, 'unsubscribed', { weekly: false }, words));
-    const offersWeekly = found.state === 'active' && !isWeekly(found.days);
-    return c.html(renderPage(site, 'unsubscribe', { token, offersWeekly }, words));
-  });
-  app.post('/unsubscribe/:token', async (c) => {
-    const token = c.req.param('token');
-    const found = await subscribers.find('unsubscribe', token);
-    if (typeof found !== 'object' || !(await subscribers.unsubscribe(token))) return deadLink(c, site);
-    return c.html(renderPage(site, 'unsubscribed', { weekly: false }, wordsOf(site, found)));
-  });
-  app.post('/unsubscribe/:token/weekly', async (c) => {
-    const found = await subscribers.find('unsubscribe', c.req.param('token'));
-    if (typeof found !== 'object') return deadLink(c, site);
-    const weekly = await subscribers.turnWeekly(c.req.param('token'));
-    return c.html(renderPage(site, 'unsubscribed', { weekly }, wordsOf(site, found)));
-  });
+  app.get('/confirm/:token', (c) => showConfirm(c, core, tools));
+  app.post('/confirm/:token', (c) => pressConfirm(c, core, tools));
+  app.get('/unsubscribe/:token', (c) => showUnsubscribe(c, core, tools));
+  app.post('/unsubscribe/:token', (c) => pressUnsubscribe(c, core, tools));
+  app.post('/unsubscribe/:token/weekly', (c) => turnWeekly(c, core, tools));
   return app;
 }
 
+type Asked = Context<object, '/:token'>;
+
+async function showConfirm(c: Asked, core: Core, tools: WebTools): Promise<Response> {
+  const found = await findConfirmation(core, tools.secrets, c.req.param('token'));
+  if (typeof found !== 'object') return afterConfirm(c, tools, found);
+  if (!found.opens) return afterConfirm(c, tools, found.subscriber);
+  return c.html(tools.pages.render('confirm', {}, tools.pages.wordsOf(found.subscriber)));
+}
+
+async function pressConfirm(c: Asked, core: Core, tools: WebTools): Promise<Response> {
+  // A browser with JavaScript says which zone it is in; what is no zone counts as nothing said.
+  const timezone = canonicalZone((await readForm(c)).text('timezone')) ?? '';
+  const token = c.req.param('token');
+  const found = await findConfirmation(core, tools.secrets, token);
+  if (typeof found !== 'object') return afterConfirm(c, tools, found);
+  if (!found.opens) return afterConfirm(c, tools, found.subscriber, { pressed: true, justNow: false });
+  const subscriber = await confirm(core, tools.secrets, token, found, timezone);
+  tools.wake();
+  return afterConfirm(c, tools, subscriber, { pressed: true, justNow: true });
+}
+
+async function showUnsubscribe(c: Asked, core: Core, { pages, secrets }: WebTools): Promise<Response> {
+  const token = c.req.param('token');
+  const subscriber = await subscriberOf(core, secrets, 'unsubscribe', token);
+  if (typeof subscriber !== 'object') return deadLink(c, pages);
+  const words = pages.wordsOf(subscriber);
+  if (subscriber.state === 'unsubscribed')
+    return c.html(pages.render('unsubscribed', { weekly: false }, words));
+  const offersWeekly = subscriber.state === 'active' && !isWeekly(subscriber.days);
+  return c.html(pages.render('unsubscribe', { token, offersWeekly }, words));
+}
+
+async function pressUnsubscribe(c: Asked, core: Core, { pages, secrets, wake }: WebTools): Promise<Response> {
+  const subscriber = await subscriberOf(core, secrets, 'unsubscribe', c.req.param('token'));
+  if (typeof subscriber !== 'object') return deadLink(c, pages);
+  await unsubscribe(core, subscriber.id);
+  wake();
+  return c.html(pages.render('unsubscribed', { weekly: false }, pages.wordsOf(subscriber)));
+}
+
+async function turnWeekly(c: Asked, core: Core, { pages, secrets }: WebTools): Promise<Response> {
+  const subscriber = await subscriberOf(core, secrets, 'unsubscribe', c.req.param('token'));
+  if (typeof subscriber !== 'object') return deadLink(c, pages);
+  const weekly = subscriber.state === 'active';
+  if (weekly && !isWeekly(subscriber.days))
+    await changePreferences(core, subscriber.id, { ...subscriber, days: WEEKLY });
+  return c.html(pages.render('unsubscribed', { weekly }, pages.wordsOf(subscriber)));
+}
+
 /**
- * Shows the subscriber's current state, which may have changed since the link was mailed. Only pressing the button yields a
- * preferences link: the confirm link by itself may only subscribe.
+ * Shows the subscriber's current state, which may have changed since the link was mailed. Only pressing the button
+ * yields a preferences link: the confirm link by itself may only subscribe.
  */
 function afterConfirm(
-  c: Context,
-  site: Site,
+  c: Asked,
+  { pages, secrets }: WebTools,
   subscriber: Subscriber | 'expired' | undefined,
   { pressed, justNow } = { pressed: false, justNow: false },
 ): Response | Promise<Response> {
   if (subscriber === undefined) return c.notFound();
-  if (subscriber === 'expired') return c.html(renderPage(site, 'expired'), 410);
-  const words = wordsOf(site, subscriber);
-  if (subscriber.state === 'suppressed') return c.html(renderPage(site, 'unreachable', {}, words), 410);
+  if (subscriber === 'expired') return c.html(pages.render('expired'), 410);
+  const words = pages.wordsOf(subscriber);
+  if (subscriber.state === 'suppressed') return c.html(pages.render('unreachable', {}, words), 410);
   if (subscriber.state !== 'active')
-    return c.html(renderPage(site, 'unsubscribed', { weekly: false }, words), 410);
-  const preferences = pressed ? site.subscribers.tokenFor('preferences', subscriber) : '';
+    return c.html(pages.render('unsubscribed', { weekly: false }, words), 410);
+  const preferences = pressed ? tokenFor(secrets, 'preferences', subscriber) : '';
   const view = { justNow, when: rhythmInWords(words, subscriber), preferences };
-  return c.html(renderPage(site, 'confirmed', view, words));
+  return c.html(pages.render('confirmed', view, words));
 }

@@ -5,7 +5,7 @@ import type { Languages } from '../domain/language.ts';
 import { registerWords } from './web-words.ts';
 
 /** The pages that must be there; any other `.hbs` file is a partial of the same name. */
-export const PAGES = [
+const PAGES = [
   'address',
   'address-moved',
   'almost',
@@ -98,7 +98,7 @@ function broken(path: string, why: string, cause?: unknown): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
     `templates/web/${path}: ${why}`,
-    'Mend the template, or take the one that came with Offprint.',
+    'Fix the template, or use the one that comes with Offprint.',
     { cause },
   );
 }

@@ -2,6 +2,7 @@ import { type Context, Hono, type Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { secureHeaders } from 'hono/secure-headers';
+import type { Core } from '../core.ts';
 import { apiPages } from './api/api.ts';
 import { assetFiles } from './assets.ts';
 import { untrustedProxy } from './client.ts';
@@ -9,12 +10,13 @@ import { errorPage } from './error-page.ts';
 import { feedPages } from './feed-pages.ts';
 import { issuePages } from './issue-pages.ts';
 import { managePages } from './manage.ts';
+import type { Pages } from './page.ts';
 import { paperPages } from './paper-pages.ts';
 import { thumbnailFiles } from './pictures.ts';
 import { preferencesPages } from './preferences.ts';
-import type { Site } from './site.ts';
 import { subscribePages } from './subscribe.ts';
 import { subscriberPages } from './subscriber-pages.ts';
+import type { WebTools } from './web-tools.ts';
 
 const MAX_BODY = 64 * 1024;
 
@@ -32,31 +34,32 @@ const PERSONAL = [
  * The public pages. They set no cookie, need no script, and change nothing on GET, HEAD and OPTIONS. Nothing that
  * comes with a request by itself, as a cookie would, gives it any right: there is nothing to forge.
  */
-export function createWeb(site: Site): Hono {
+export function createWeb(core: Core, tools: WebTools): Hono {
+  const { pages } = tools;
   const app = new Hono({ strict: false });
   app.use('/thumbnails/*', shownElsewhere);
   app.use(guards());
-  app.use(proxyWatch(site));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, site, methods) }));
-  app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, site, 413) }));
+  app.use(proxyWatch(core));
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, pages, methods) }));
+  app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, pages, 413) }));
   for (const path of PERSONAL) app.use(path, personal);
 
-  app.route('/', issuePages(site));
-  app.route('/', paperPages(site));
-  app.route('/', feedPages(site));
-  app.route('/', subscribePages(site));
-  app.route('/', subscriberPages(site));
-  app.route('/', preferencesPages(site));
-  app.route('/', managePages(site));
-  app.route('/', apiPages(site));
-  app.route('/', assetFiles(site));
-  app.route('/', thumbnailFiles(site));
-  app.get('/healthz', (c) => healthz(c, site));
+  app.route('/', issuePages(core, pages));
+  app.route('/', paperPages(core, tools));
+  app.route('/', feedPages(core, tools));
+  app.route('/', subscribePages(core, tools));
+  app.route('/', subscriberPages(core, tools));
+  app.route('/', preferencesPages(core, tools));
+  app.route('/', managePages(core, tools));
+  app.route('/', apiPages(core, tools));
+  app.route('/', assetFiles(pages));
+  app.route('/', thumbnailFiles(core));
+  app.get('/healthz', (c) => healthz(c, core));
 
-  app.notFound((c) => errorPage(c, site, 404));
+  app.notFound((c) => errorPage(c, pages, 404));
   app.onError((error, c) => {
-    site.report(error);
-    return errorPage(c, site, 500);
+    core.log.error({ err: error }, 'a page failed');
+    return errorPage(c, pages, 500);
   });
   return app;
 }
@@ -81,11 +84,15 @@ function guards() {
 }
 
 /** Reports an untrusted proxy once. Visitors can send the header too, and must not be able to fill the log. */
-function proxyWatch(site: Site) {
+function proxyWatch({ config, log }: Core) {
   let reported = false;
   return async (c: Context, next: Next): Promise<void> => {
-    const peer = reported ? undefined : untrustedProxy(c, site.trustedProxies);
-    if (peer !== undefined) site.reportProxy(peer);
+    const peer = reported ? undefined : untrustedProxy(c, config.TRUST_PROXY);
+    if (peer !== undefined)
+      log.warn(
+        { peer },
+        `X-Forwarded-For from ${peer} is ignored, so all its visitors count as one. If ${peer} is your proxy, set TRUST_PROXY=loopback,${peer}`,
+      );
     reported ||= peer !== undefined;
     await next();
   };
@@ -104,20 +111,20 @@ async function personal(c: Context, next: Next): Promise<void> {
   c.header('X-Robots-Tag', 'noindex');
 }
 
-async function healthz(c: Context, site: Site): Promise<Response> {
+async function healthz(c: Context, { store, log }: Core): Promise<Response> {
   c.header('Cache-Control', 'no-store');
   try {
-    const health = await site.health();
-    return c.json(health, health.ok ? 200 : 503);
+    await store.readOnly.selectFrom('migrations').select('version').executeTakeFirst();
+    return c.json({ ok: true });
   } catch (error) {
-    site.report(error);
+    log.error({ err: error }, 'the database does not answer');
     return c.json({ ok: false }, 503);
   }
 }
 
-function notAllowed(c: Context, site: Site, methods: readonly string[]): Response | Promise<Response> {
+function notAllowed(c: Context, pages: Pages, methods: readonly string[]): Response | Promise<Response> {
   const allow = methods.join(', ');
   if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow });
   c.header('Allow', allow);
-  return errorPage(c, site, 405);
+  return errorPage(c, pages, 405);
 }

@@ -1,6 +1,6 @@
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import type { After } from '../domain/time.ts';
-import { guardedConnector } from '../sources/http/address-guard.ts';
+import { createDispatcher, type Proxies } from '../sources/http/proxies.ts';
 
 /** Posts a text once; redirects are not followed. */
 export type Post = {
@@ -23,13 +23,14 @@ export function createPost(options: {
   readonly userAgent: string;
   readonly allowPrivate: boolean;
   readonly after: After;
+  readonly proxies: Proxies;
 }): Post {
-  const agent = new Agent({ connect: guardedConnector(options.allowPrivate) });
+  const dispatcher = createDispatcher(options.allowPrivate, options.proxies);
   return {
     send: async (url, body, headers, signal) => {
       const answer = await request(url, {
         method: 'POST',
-        dispatcher: agent,
+        dispatcher,
         body,
         headers: { 'user-agent': options.userAgent, 'content-type': 'application/json', ...headers },
         signal: AbortSignal.any([signal, options.after(TOTAL_MS)]),
@@ -37,6 +38,6 @@ export function createPost(options: {
       answer.body.on('error', () => {}).destroy();
       return answer.statusCode;
     },
-    close: () => agent.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }

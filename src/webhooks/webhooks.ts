@@ -82,19 +82,24 @@ type Receiver = {
 /** Nothing is told to an address that the settings do not name any more. */
 function receiverOf(core: Core, url: string): Receiver | undefined {
   const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = core.config;
-  const userAgent = `Offprint (${core.config.SITE_URL})`;
+  const userAgent = `Offprint (${core.config.SITE_URL || core.config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]/g, '')})`;
   if (url === OPERATOR_URL) {
     const body = (call: HookCall) => (takesPlainText(url) ? textOf(call) : call.body);
     const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
     // The operator's own machine, often on the operator's own network.
     return {
-      post: createPost({ userAgent, allowPrivate: true, after: core.after }),
+      post: createPost({ userAgent, allowPrivate: true, after: core.after, proxies: core.config }),
       body,
       headers: () => headers,
     };
   }
   if (!WEBHOOK_URLS.includes(url) || WEBHOOK_SECRET === undefined) return undefined;
-  const post = createPost({ userAgent, allowPrivate: ALLOW_PRIVATE_FEEDS, after: core.after });
+  const post = createPost({
+    userAgent,
+    allowPrivate: ALLOW_PRIVATE_FEEDS,
+    after: core.after,
+    proxies: core.config,
+  });
   return { post, body: ({ body }) => body, headers: (call, now) => signed(WEBHOOK_SECRET, call, now) };
 }
 
@@ -131,7 +136,10 @@ async function attempt(
   if (taken) await settleHook(db, call, 'done', String(reply), 0);
   else {
     const pause = PAUSES[call.attempts];
-    core.log.warn({ event: call.eventId, reply, attempt: call.attempts + 1 }, 'a webhook was not taken');
+    core.log.warn(
+      { event: call.eventId, reply, attempt: call.attempts + 1 },
+      'a webhook call was not accepted',
+    );
     const state = pause === undefined ? 'given-up' : 'waiting';
     await settleHook(db, call, state, String(reply), core.clock() + (pause ?? 0));
   }
@@ -147,7 +155,7 @@ function parsed(text: string): unknown {
 }
 
 /** Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. */
-export function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
+function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
   const time = String(Math.floor(now / 1000));
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
   const mac = createHmac('sha256', key).update(`${eventId}.${time}.${body}`).digest('base64');
@@ -159,7 +167,7 @@ export function checkHooks({ WEBHOOK_URLS, WEBHOOK_SECRET }: Core['config']): vo
   if (WEBHOOK_URLS.length === 0 || WEBHOOK_SECRET !== undefined) return;
   throw new Fault(
     'SETTINGS_INVALID',
-    'WEBHOOK_URLS is set and WEBHOOK_SECRET is not: nobody could tell our events from forged ones.',
+    'WEBHOOK_URLS is set but WEBHOOK_SECRET is not: receivers could not tell our events from forged ones.',
     'Set WEBHOOK_SECRET, for instance to what "openssl rand -hex 24" prints.',
   );
 }

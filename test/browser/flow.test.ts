@@ -21,9 +21,9 @@ describe.each([
     const { page, problems } = await openPage(browser, { javaScriptEnabled });
     await page.goto(site.url);
     site.pause();
-    await page.getByLabel('Your e-mail address').fill(ADA);
+    await page.getByLabel('Your email address').fill(ADA);
     await press(page, 'Subscribe');
-    expect(await page.locator('h1').innerText()).toBe('Look into your inbox');
+    expect(await page.locator('h1').innerText()).toBe('Check your inbox');
 
     const [confirmation] = await site.mailsTo(ADA);
     await page.goto(linkIn(confirmation, 'confirm'));
@@ -34,17 +34,17 @@ describe.each([
       timezone: javaScriptEnabled ? 'Asia/Tokyo' : 'UTC',
     });
 
-    await page.getByRole('link', { name: /Choose your hour/ }).click();
-    await page.getByLabel('These days:').first().check();
+    await page.getByRole('link', { name: /Choose your time/ }).click();
+    await page.getByLabel('On these days:').first().check();
     await page.getByLabel('Thursday').check();
-    await page.getByLabel('Hour').selectOption('22:30');
+    await page.getByLabel('Time', { exact: true }).selectOption('22:30');
     await page.getByLabel('Time zone').fill('europe/berlin');
-    await page.getByLabel('Papers in a mail').selectOption('3');
+    await page.getByLabel('Papers per issue').selectOption('3');
     await page.getByLabel('Interests').fill('cs.CL\nauthor: Ada Example');
-    await page.getByLabel('Not for me').fill('lamps');
+    await page.getByLabel('Not interested in').fill('lamps');
     await press(page, 'Save');
     expect(await page.getByRole('status').innerText()).toMatch(
-      /Saved\. It comes every day at 22:30, Berlin time/,
+      /Saved\. Your newsletter arrives every day at 22:30, Berlin time/,
     );
     expect(await page.locator('.next li').count()).toBe(3);
     expect(await subscriber(site)).toMatchObject({
@@ -69,7 +69,7 @@ test('the whole way goes by keyboard', async () => {
   const { page, problems } = await openPage(browser);
   await page.goto(site.url);
   await page.keyboard.press('Tab');
-  expect(await focused(page)).toBe('Skip to the content');
+  expect(await focused(page)).toBe('Skip to content');
   await tabTo(page, 'email');
   site.pause();
   await page.keyboard.type(ADA);
@@ -82,7 +82,7 @@ test('the whole way goes by keyboard', async () => {
   await tabTo(page, 'Yes, subscribe me');
   await page.keyboard.press('Enter');
   await page.getByText('You are subscribed').first().waitFor();
-  await tabTo(page, 'Choose your hour, days and topics');
+  await tabTo(page, 'Choose your time, days and topics');
   await page.keyboard.press('Enter');
   await page.waitForURL('**/preferences/**');
   await tabTo(page, 'rhythm');
@@ -112,11 +112,11 @@ test('an address is changed, data is taken and a reader is erased, each by a mai
   await page.goto(manage);
   const [download] = await Promise.all([page.waitForEvent('download'), press(page, 'Download my data')]);
   expect(download.suggestedFilename()).toBe('my-data.json');
-  await page.getByLabel('New e-mail address').fill('new@example.org');
-  await press(page, 'Mail me a link');
+  await page.getByLabel('New email address').fill('new@example.org');
+  await press(page, 'Send me a link');
   const proof = linkIn((await site.mailsTo('new@example.org')).at(-1), 'address');
   await page.goto(proof);
-  await press(page, 'Yes, mail me here');
+  await press(page, 'Yes, use this address');
   expect(await page.locator('h1').innerText()).toBe('Your address has changed');
   expect((await page.goto(preferences))?.status()).toBe(404);
   expect(await subscriber(site)).toBeUndefined();
@@ -127,12 +127,12 @@ test('under attack a browser works, and then takes the press that came too early
   const { page, problems } = await openPage(browser);
   await page.goto(site.url);
   site.pause();
-  await page.getByLabel('Your e-mail address').fill(ADA);
+  await page.getByLabel('Your email address').fill(ADA);
   await press(page, 'Subscribe');
   expect(await page.locator('h1').innerText()).toBe('One more click');
   site.pause();
   await press(page, 'Yes, subscribe me');
-  await page.getByText('Look into your inbox').first().waitFor();
+  await page.getByText('Check your inbox').first().waitFor();
   expect(problems).toEqual([]);
   const counted = await site.app.store.db.selectFrom('limits').select('key').execute();
   expect(counted.some(({ key }) => key.startsWith('proof:'))).toBe(true);
@@ -151,11 +151,11 @@ test('a page is shown in no frame', async () => {
 async function signUpAndConfirm(site: TestSite, page: Page): Promise<void> {
   await page.goto(site.url);
   site.pause();
-  await page.getByLabel('Your e-mail address').fill(ADA);
+  await page.getByLabel('Your email address').fill(ADA);
   await press(page, 'Subscribe');
   await page.goto(linkIn((await site.mailsTo(ADA))[0], 'confirm'));
   await press(page, 'Yes, subscribe me');
-  await page.getByRole('link', { name: /Choose your hour/ }).click();
+  await page.getByRole('link', { name: /Choose your time/ }).click();
 }
 
 /** What has the focus: its name, or what it says. */

@@ -47,7 +47,7 @@ async function everyPage(site: TestSite): Promise<Way[]> {
     await page.locator('form').evaluate((form: { noValidate: boolean }) => {
       form.noValidate = true;
     });
-    await page.getByLabel('Your e-mail address').fill(email);
+    await page.getByLabel('Your email address').fill(email);
     await press(page, 'Subscribe');
   };
   const badPreferences = async (page: Page) => {
@@ -85,11 +85,11 @@ async function everyPage(site: TestSite): Promise<Way[]> {
     ['erase', get(link('erase', active))],
     ['unsubscribe', get(linkFor(app, 'unsubscribe', active))],
     ['dead-link', get('/unsubscribe/1.retired')],
-    ['weekly', pressOn(linkFor(app, 'unsubscribe', left), /One mail a week/)],
+    ['weekly', pressOn(linkFor(app, 'unsubscribe', left), /one email a week/)],
     ['unsubscribed', pressOn(linkFor(app, 'unsubscribe', left), 'Unsubscribe')],
     ['preferences-left', get(linkFor(app, 'preferences', left))],
-    ['erased', pressOn(link('erase', left), 'Erase me')],
-    ['address-moved', pressOn(proof, 'Yes, mail me here')],
+    ['erased', pressOn(link('erase', left), 'Delete my data')],
+    ['address-moved', pressOn(proof, 'Yes, use this address')],
   ];
 }
 

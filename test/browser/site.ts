@@ -6,11 +6,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { deliver } from '../../src/delivery/deliver.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { listen } from '../../src/runtime/serve.ts';
-import { createSite } from '../../src/web/create-site.ts';
-import { createWeb } from '../../src/web/web.ts';
 import { openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay, startFeeds } from '../support/feeds.ts';
 import { NEVER, runOnce } from '../support/newsroom.ts';
+import { openWeb } from '../support/pages.ts';
 
 export const PHONE = { width: 375, height: 812 };
 export const DESK = { width: 1280, height: 900 };
@@ -29,7 +28,7 @@ export async function openSite(settings: Record<string, string> = {}) {
   const SITE_URL = `http://127.0.0.1:${port}`;
   const all = { SOURCES: feeds.huggingface, SITE_URL, DATABASE_URL, PICKS: '6', ...settings };
   const app = await openTestApp(all, { realMails: true });
-  const server = await listen(createWeb(createSite(app, () => {})), '127.0.0.1', port);
+  const server = await listen(openWeb(app), '127.0.0.1', port);
   await runOnce(app);
   return {
     app,

@@ -64,5 +64,5 @@ test('the bar of a run tells how many are done, how fast it goes and how long it
   }
   expect(lines().at(-1)).toMatch(/^━{10}─{10} {2}500 of 1000 · 50\/s · 10 s left$/);
   bar.end();
-  expect(lines().at(-1)).toBe('500 of 1000 mails have their outcome.');
+  expect(lines().at(-1)).toBe('500 of 1000 mails are done.');
 });

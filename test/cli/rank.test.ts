@@ -39,7 +39,7 @@ test.each(['2608.10009', 'https://arxiv.org/abs/2608.10009v2', 'arxiv:2608.10009
     await using room = await readRoom();
     const { out } = await cli(room.app, 'rank', '--date', '2026-08-19', '--explain', name);
     expect(out).toContain('Tidal gardens at night (arxiv:2608.10009)');
-    expect(out).toMatch(/Place \d of the candidates/);
+    expect(out).toMatch(/Rank \d of the candidates/);
     expect(out).toMatch(/votes +\+\d/);
     expect(out).toContain('10 upvotes');
   },

@@ -41,9 +41,7 @@ describe('a secret that is retired', () => {
     const { app, links, pages, relay } = room;
     await retire(app);
     const page = await pages.get(links.leave);
-    expect(page.text).toContain(
-      'To leave Offprint, or to change what you get, have new links mailed to you.',
-    );
+    expect(page.text).toContain('To unsubscribe from Offprint or change what you get, ask for new links.');
     const stamp = /name="stamp" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
     app.time.advance(5000);
     expect((await pages.post('/subscribe', { email: 'ada@example.org', stamp })).text).toContain('inbox');
@@ -112,7 +110,7 @@ describe('the command', () => {
     expect(nobody).toMatchObject({ code: 2, err: expect.stringContaining('Add --yes') });
     for (const answer of ['', 'no', 'y']) {
       const { code, out } = await cli({ app, answer }, 'secret', 'retire');
-      expect([code, out.endsWith('Nothing was done.')]).toEqual([0, true]);
+      expect([code, out.endsWith('Nothing was changed.')]).toEqual([0, true]);
       for (const what of ['unsubscribe', 'confirm', 'erase', 'BOUNCE_ADDRESS']) expect(out).toContain(what);
     }
     expect(app.secrets).toEqual(before);

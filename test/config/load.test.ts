@@ -38,7 +38,7 @@ describe('the settings', () => {
   });
 });
 
-describe('settings that are not right', () => {
+describe('settings that are invalid', () => {
   test('are reported all at once, each with its name, its value and what was expected', () => {
     const fault = faultOf({
       PORT: '99999',
@@ -48,7 +48,7 @@ describe('settings that are not right', () => {
     });
     expect(fault).toMatchObject({ code: 'SETTINGS_INVALID', exitCode: 2 });
     expect(fault.message.split('\n')).toEqual([
-      '3 settings are not right:',
+      '3 settings are invalid:',
       '  PORT="99999": expected a whole number from 1 to 65535',
       '  DELIVER_AT="7:15": expected a local time HH:MM in steps of 30 minutes, such as 07:00',
       '  DEFAULT_TIMEZONE="Mars/Olympus": expected an IANA time zone such as Europe/Berlin or UTC',
@@ -63,7 +63,7 @@ describe('settings that are not right', () => {
   });
 
   test('are counted as settings, however many problems one of them has', () => {
-    expect(faultOf({ SOURCES: 'a, b' }).message).toMatch(/^A setting is not right:/);
+    expect(faultOf({ SOURCES: 'a, b' }).message).toMatch(/^A setting is invalid:/);
   });
 
   test('never show a secret', () => {

@@ -1,7 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ZodType } from 'zod';
+import { loadConfig } from '../../src/config/load.ts';
 import * as read from '../../src/config/parsers.ts';
+import { createSmtpTransport } from '../../src/delivery/smtp/smtp.ts';
+import { nextFreeze } from '../../src/domain/edition.ts';
 import { DAY, MINUTE } from '../../src/domain/time.ts';
+import { startTicks } from '../../src/runtime/ticks.ts';
 
 /** The value that the parser reads, or what it expected. */
 function tried(parser: ZodType<unknown, string>, text: string): unknown {
@@ -11,6 +16,16 @@ function tried(parser: ZodType<unknown, string>, text: string): unknown {
 
 function refused(parser: ZodType<unknown, string>, ...texts: string[]): void {
   for (const text of texts) expect(tried(parser, text), text).toBeInstanceOf(Error);
+}
+
+/** What is said of settings that are not right, but for what was expected of them. */
+function faultOf(environment: Record<string, string>): string {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    return (error as Error).message.replaceAll(/expected .*/g, '');
+  }
+  throw new Error('the settings were taken');
 }
 
 describe('a setting that is', () => {
@@ -74,7 +89,43 @@ describe('a setting that is', () => {
   test('a cron line has five fields', () => {
     for (const line of ['0 5 * * *', '*/15 * * * *', '30 4 * * mon-fri', '0 0 1 1 0'])
       expect(tried(read.cron, line)).toBe(line);
+    refused(read.cron, '0/15 * * * *', 'H * * * *');
     refused(read.cron, '0 5 * *', '0 0 5 * * *', '61 5 * * *', '0 25 * * *', 'daily', '@daily', '0 5 30 2 *');
+  });
+
+  test('a cron line that is taken is one for the ticks and for the moments of issues', () => {
+    const field = fc.constantFrom(
+      '*',
+      '0',
+      '5',
+      '*/15',
+      '0/15',
+      '1-5',
+      '5-1',
+      '1,3',
+      'H',
+      'L',
+      '?',
+      '7',
+      'mon',
+      'MON-FRI',
+      '59',
+      '0-30/10',
+      '*/0',
+      '1-5/2',
+      '60',
+      'jan',
+      '#',
+    );
+    fc.assert(
+      fc.property(fc.array(field, { minLength: 4, maxLength: 6 }), (fields) => {
+        const line = fields.join(' ');
+        if (tried(read.cron, line) !== line) return;
+        startTicks([{ name: 'x', cron: line, timezone: 'UTC', run: async () => {} }])();
+        expect(nextFreeze(0, { cron: line, timezone: 'UTC' })).toBeGreaterThan(0);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('an address is a mailbox, here or anywhere', () => {
@@ -140,6 +191,34 @@ describe('a setting that is', () => {
       'smtps://b.example',
     ]);
     refused(read.smtpUrls, 'a.example:25', 'smtp://', 'http://a.example', 'smtp://a.example, b.example');
+  });
+
+  test.each([
+    'smtp://news:50%off@relay.example:4',
+    'smtp://news:12#34@relay.example:4',
+    'smtp://news:Ab+/cd@relay.example:4',
+    'smtp://news:12?34@relay.example:4',
+    'smtp://news:a,b@relay.example:4',
+    'smtp://news:a b@relay.example:4',
+    'smtp://me@home:a/b@relay.example',
+    'smtps://ok.example, smtp://news:1/2@relay.example',
+  ])('a password that is not encoded is told how to be, and not shown: %s', (url) => {
+    const { message } = tried(read.smtpUrls, url) as Error;
+    expect(message).toContain('percent-encoded: % as %25, / as %2F');
+    const fault = faultOf({ SMTP_URL: url, DATABASE_URL: url.replace(/smtps?:/, 'postgres:') });
+    for (const part of ['news', '50', 'off', '12', 'Ab', 'a,b', 'a b', 'home', '1/2'])
+      expect(fault).not.toContain(part);
+  });
+
+  test('a password that is encoded is taken', () => {
+    for (const password of ['50%25off', '12%2334', 'Ab+%2Fcd', 'p:w', 'pä', "!$&'()*;=^|~"]) {
+      const url = `smtp://news:${password}@127.0.0.1:4125/`;
+      expect(tried(read.smtpUrls, url)).toEqual([url]);
+      expect(() => createSmtpTransport(url, { connections: 1 })).not.toThrow();
+      expect(tried(read.database, `postgres://news:${password}@h/db`)).toBe(
+        `postgres://news:${password}@h/db`,
+      );
+    }
   });
 
   test('a database is a SQLite file or a Postgres', () => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readEnvFile } from '../../src/config/env-file.ts';
 import { guardSettings } from '../../src/config/private-files.ts';
 import { once } from '../../src/runtime/run-once.ts';
 import { cli } from '../cli/fake-host.ts';
@@ -129,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('a key or a setting that everybody
     chmodSync(path, 0o644);
     const warned: string[] = [];
     const log = { warn: (line: string) => void warned.push(line) };
-    guardSettings(path, log as never);
+    guardSettings(path, readEnvFile(path), log as never);
     expect(warned).toHaveLength(warnings);
   });
 });

@@ -6,6 +6,7 @@ import type { Preferences } from '../../src/domain/subscriber.ts';
 import { DAY, HOUR, type Instant, MINUTE } from '../../src/domain/time.ts';
 import { dayBit, EVERY_DAY } from '../../src/domain/weekdays.ts';
 import { at } from '../support/makers.ts';
+import { RUNS } from '../support/properties.ts';
 
 const START = at('2026-01-01T00:00:00Z');
 const END = at('2028-01-01T00:00:00Z');
@@ -53,7 +54,7 @@ describe('the due moment, for any zone, hour, days and moment', () => {
         for (let t = first; t < due.at; t += GRID) expect(fits(t, wants)).toBe(false);
         expect(fits(due.at, wants)).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 4 * RUNS },
     );
   });
 
@@ -67,7 +68,7 @@ describe('the due moment, for any zone, hour, days and moment', () => {
         expect(due.day > after).toBe(true);
         if (free.day > after) expect(due).toEqual(free);
       }),
-      { numRuns: 400 },
+      { numRuns: 4 * RUNS },
     );
   });
 });
@@ -79,7 +80,7 @@ describe('daily issues, one after the other', () => {
         const days = delivered(wants, START + skip * DAY).map((due) => dayAt(due.at, wants.timezone));
         expect(new Set(days).size).toBe(days.length);
       }),
-      { numRuns: 150 },
+      { numRuns: 4 * RUNS },
     );
   });
 
@@ -93,7 +94,7 @@ describe('daily issues, one after the other', () => {
         );
         for (const day of wanted) expect(days.includes(day)).toBe((wants.days & dayBit(day)) !== 0);
       }),
-      { numRuns: 150 },
+      { numRuns: 4 * RUNS },
     );
   });
 });

@@ -4,6 +4,7 @@ import { addDays } from '../../src/domain/day.ts';
 import { currentEdition, dailyEdition, nextFreeze } from '../../src/domain/edition.ts';
 import { MINUTE } from '../../src/domain/time.ts';
 import { at } from '../support/makers.ts';
+import { RUNS } from '../support/properties.ts';
 
 const daily = { cron: '0 5 * * *', timezone: 'UTC' };
 const weekdays = { cron: '0 5 * * mon-fri', timezone: 'UTC' };
@@ -108,6 +109,6 @@ test('in every zone, with a daily cron line, each date has one edition and all w
         last = next;
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 4 * RUNS },
   );
 });

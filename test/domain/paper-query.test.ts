@@ -7,6 +7,7 @@ import {
   type PaperQuery,
   parsePaperQuery,
 } from '../../src/domain/paper-query.ts';
+import { RUNS } from '../support/properties.ts';
 
 const termsOf = ({ words, phrases, authors, categories, not }: PaperQuery) =>
   Object.entries({ words, phrases, authors, categories, not }).flatMap(([field, texts]) =>
@@ -53,7 +54,7 @@ describe('a search is bounded', () => {
         const keys = terms.map(({ field, text }) => `${field}:${text.toLowerCase()}`);
         expect(new Set(keys).size).toBe(keys.length);
       }),
-      { numRuns: 1000 },
+      { numRuns: 10 * RUNS },
     );
   });
 

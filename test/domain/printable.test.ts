@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printable, printableLine } from '../../src/domain/printable.ts';
+import { RUNS } from '../support/properties.ts';
 import { actingIn } from '../support/terminal.ts';
 
 const text = fc.oneof(
@@ -33,7 +34,7 @@ describe('a text for a terminal', () => {
         expect(actingIn(printableLine(given))).toEqual([]);
         expect(printable(printable(given))).toBe(printable(given));
       }),
-      { numRuns: 500 },
+      { numRuns: 4 * RUNS },
     );
   });
 

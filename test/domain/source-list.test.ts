@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseSourceList } from '../../src/domain/source-list.ts';
 
@@ -61,6 +62,77 @@ describe('the list of sources', () => {
     expect(parseSourceList('arxiv:cs.CL@ftp://me:secret@a.example').problems.join()).not.toContain('secret');
   });
 
+  test('begins a source behind a comma without a blank where its kind stands there', () => {
+    const { specs } = parseSourceList(
+      'rss:https://a.example/f?x=1,rss:https://b.example/?y=1,2,huggingface,arxiv:cs.CL',
+    );
+    expect(specs.map(({ name }) => name)).toEqual([
+      'rss:https://a.example/f?x=1',
+      'rss:https://b.example/?y=1,2',
+      'huggingface',
+      'arxiv:cs.CL',
+    ]);
+  });
+
+  test('takes a user name and password, or headers, of a private feed', () => {
+    const { specs, problems } = parseSourceList(
+      'rss:https://lab:s3c%40ret@a.example/f, jsonfeed:https://b.example/f header="Authorization: Bearer t0ken, two" label=B header=X-Made:up',
+    );
+    expect(problems).toEqual([]);
+    expect(specs).toEqual([
+      {
+        name: 'rss:https://a.example/f',
+        kind: 'rss',
+        argument: 'https://a.example/f',
+        headers: { authorization: `Basic ${Buffer.from('lab:s3c@ret').toString('base64')}` },
+      },
+      {
+        name: 'jsonfeed:https://b.example/f',
+        kind: 'jsonfeed',
+        argument: 'https://b.example/f',
+        label: 'B',
+        headers: { authorization: 'Bearer t0ken, two', 'x-made': 'up' },
+      },
+    ]);
+    const mirror = parseSourceList('huggingface@https://me:pw@mirror.example/hf').specs[0];
+    expect(mirror).toMatchObject({ base: 'https://mirror.example/hf', name: 'huggingface' });
+    expect(mirror?.headers?.authorization).toMatch(/^Basic /);
+  });
+
+  test('takes no header that is not one, or that is ours to write', () => {
+    for (const header of ['"x"', '"Host: b.example"', '"X: é"', '"X Y: z"', '":"', '"Connection: close"'])
+      expect(parseSourceList(`rss:https://a.example/f header=${header}`)).toEqual({
+        specs: [],
+        problems: ['entry 1 (rss:https://a.example/f header=…): expected header="Name: value"'],
+      });
+    expect(parseSourceList('huggingface header="X-A: s3cret"').problems.join()).not.toContain('s3cret');
+  });
+
+  test('never shows a secret, however its entry is broken', () => {
+    const secret = 's3cret';
+    const broken = fc.constantFrom(
+      `rss:https://me:${secret}@a.example/f`,
+      `rss:https://me:p@${secret}@a.example/f`,
+      `rss:https://me:p/${secret}@a.example/f`,
+      `rss:ftp://me:${secret}@a.example`,
+      `ress:https://me:${secret}@a.example`,
+      `huggingface@https://me:${secret}@a.example`,
+      `arxiv:x@ftp://me:${secret}@a.example`,
+      `rss:https://a.example/f header="Authorization: ${secret}"`,
+      `rss:https://a.example/f header="Authorization: A, ${secret}`,
+      `rss:https://a.example/f header=Authorization:${secret}`,
+      `rss:https://a.example/f header="X: ${secret}" weight=x`,
+      `arxiv:cs.CL header="X: ${secret}"`,
+    );
+    fc.assert(
+      fc.property(fc.array(broken, { minLength: 1, maxLength: 4 }), (entries) => {
+        const { specs, problems } = parseSourceList(entries.join('\n'));
+        expect(problems.join()).not.toContain(secret);
+        for (const { headers: _, ...shown } of specs) expect(JSON.stringify(shown)).not.toContain(secret);
+      }),
+    );
+  });
+
   test('takes every kind, with its base', () => {
     const text = [
       'biorxiv:neuroscience+cell_biology@http://127.0.0.1:9000',
@@ -79,7 +151,7 @@ describe('the list of sources', () => {
       ['pubmed', '1AbC-dEf_g2', undefined],
       ['semanticscholar', '"graph neural" | attention', undefined],
       ['openalex', '"made up, mice"', 'http://127.0.0.1:9000'],
-      ['jsonfeed', 'https://me@lab.example/feed.json', undefined],
+      ['jsonfeed', 'https://lab.example/feed.json', undefined],
       ['hackernews', '', undefined],
       ['github', '', 'https://api.example'],
     ]);

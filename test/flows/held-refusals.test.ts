@@ -202,7 +202,7 @@ describe('a provider that takes its readers for dead', () => {
     relay.follow(() => undefined);
     const { code, out } = await cli(app, 'retry', '--now');
     expect(code).toBe(0);
-    expect(out).toContain('All rests have ended.');
+    expect(out).toContain('All cooldowns have ended.');
     expect(relay.recipients()).toEqual(expect.arrayContaining(big));
   });
 
@@ -211,7 +211,7 @@ describe('a provider that takes its readers for dead', () => {
     await using _ = room;
     await runOnce(room.app, { wait: 0 });
     const { out } = await cli(room.app, 'retry', '--failed');
-    expect(out).toContain('Mails to big.example wait');
+    expect(out).toContain('Mails to big.example are on hold');
     expect(out).toContain('offprint retry --now');
     const status = await cli(room.app, 'status');
     expect(status.out).toContain('refusals of 2026-08-19 are held');

@@ -5,14 +5,13 @@ import { EVERY_DAY } from '../../src/domain/weekdays.ts';
 import { publishSample } from '../../src/issues/sample-issue.ts';
 import { onceFault } from '../../src/runtime/run-once.ts';
 import { changePreferences } from '../../src/subscribers/lifecycle.ts';
-import { createSite } from '../../src/web/create-site.ts';
-import { createWeb } from '../../src/web/web.ts';
 import { addresses, enrollSubscribers, ledger, openTestApp, tempFolder } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
+import { openWeb } from '../support/pages.ts';
 
 async function home(app: App): Promise<string> {
-  const answer = await createWeb(createSite(app, () => {})).request('/');
+  const answer = await openWeb(app).request('/');
   return answer.text();
 }
 

@@ -15,9 +15,9 @@ test('a new reader is welcomed in the newsletter’s language, and then has mail
   await pages.signUp('ada@example.org');
   expect(await latest()).toContain('Sind Sie das?');
   const confirmed = await pages.post(await linkIn(relay.mails.at(-1)?.raw, 'confirm'));
-  expect(confirmed.text).toContain('Sie haben abonniert');
-  expect(await latest()).toContain('Willkommen! Das ist die neueste Ausgabe.');
-  expect(await latest()).toContain('Von nun an kommt sie täglich um 07:00 Uhr (Ortszeit UTC).');
+  expect(confirmed.text).toContain('Ihr Abonnement ist bestätigt');
+  expect(await latest()).toContain('Willkommen! Hier ist die neueste Ausgabe.');
+  expect(await latest()).toContain('Ab jetzt kommt Ihr Newsletter jeden Tag um 07:00 Uhr (Ortszeit UTC).');
   const subscriber = await findByAddress(app.store.db, 'ada@example.org');
   const link = linkFor(app, 'preferences', subscriber?.id ?? 0);
   const wishes = { deliver_at: '07:00', timezone: 'UTC', rhythm: 'every', language: 'en' };
@@ -28,5 +28,5 @@ test('a new reader is welcomed in the newsletter’s language, and then has mail
 
 test('a LANGUAGE without a file is refused with those there are', async () => {
   await using app = await openTestApp({ LANGUAGE: 'tlh' });
-  expect(() => app.languages()).toThrow('LANGUAGE: there is no lang/tlh.json; there are');
+  expect(() => app.languages()).toThrow('LANGUAGE: there is no lang/tlh.json; available:');
 });

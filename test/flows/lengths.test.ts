@@ -156,7 +156,7 @@ describe('preferences', () => {
     const late = await pages.post(link('preferences'), { ...FORM, interests: 'quick lamps' });
     expect(late.status).toBe(429);
     expect(late.text).toContain('quick lamps');
-    expect(late.text).toContain('you have saved very often within the last hour');
+    expect(late.text).toContain('You have saved very often in the last hour');
     expect(Number(late.headers.get('retry-after'))).toBe(3600);
     expect(await topicsOf(app, id)).toEqual(['slow lamps']);
     app.time.advance(HOUR + SECOND);

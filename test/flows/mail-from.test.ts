@@ -19,12 +19,9 @@ async function mailsFrom(settings: Record<string, string>) {
   const mails = await Promise.all(
     room.relay.mails.map(async ({ raw, from }) => ({ from, mail: await simpleParser(raw) })),
   );
-  const { headers } = await previewMail(room.app, await previewIssue(room.app, '2026-08-19'));
-  return {
-    mails,
-    headers,
-    checks: checkMail(await previewMail(room.app, await previewIssue(room.app, '2026-08-19')), new Map()),
-  };
+  const issue = await previewIssue(room.app, room.app.languages(), '2026-08-19');
+  const preview = await previewMail(room.app, room.app, issue);
+  return { mails, headers: preview.headers, checks: checkMail(preview, new Map()) };
 }
 
 describe('MAIL_FROM', () => {

@@ -139,13 +139,13 @@ describe('a reader with interests', () => {
     room.feeds.state.days = { '2026-08-18': gardens() };
     await enrollSubscribers(app, ['gardener@example.org'], { topics: ['tidal garden'] });
     await readSources(app, app.publishing, { date: '2026-08-19', seenAt: app.clock(), signal: NEVER });
-    const coming = await previewIssue(app, '2026-08-19');
-    const before = await previewMail(app, coming, {
+    const coming = await previewIssue(app, app.languages(), '2026-08-19');
+    const before = await previewMail(app, app, coming, {
       subscriber: await previewSubscriber(app, coming, 'gardener@example.org'),
     });
     await runOnce(app);
-    const frozen = await previewIssue(app, '2026-08-19');
-    const after = await previewMail(app, frozen, {
+    const frozen = await previewIssue(app, app.languages(), '2026-08-19');
+    const after = await previewMail(app, app, frozen, {
       subscriber: await previewSubscriber(app, frozen, 'gardener@example.org'),
     });
     const sent = await simpleParser(relay.mails[0]?.raw ?? '');
@@ -153,6 +153,6 @@ describe('a reader with interests', () => {
     expect(titlesIn(before.text)).toEqual(titlesIn(sent.text ?? ''));
     expect(after.subject).toBe(sent.subject);
     expect(sent.text).toContain('matches “tidal garden”');
-    expect(sent.text).toMatch(/10 papers chosen from 30 for you/);
+    expect(sent.text).toMatch(/10 papers for you, picked from 30/);
   });
 });

@@ -30,7 +30,10 @@ describe('a weekend with nothing new', () => {
     await runOnce(room.app);
     room.app.time.set(Date.parse('2026-08-20T05:00:00Z'));
     const { issue } = await runOnce(room.app);
-    expect(issue).toMatchObject({ state: 'skipped', reason: '0 new papers, fewer than 3 (MIN_NEW)' });
+    expect(issue).toMatchObject({
+      state: 'skipped',
+      reason: '0 new papers, fewer than the 3 that an issue needs',
+    });
   });
 
   test('gets the best of the week that no issue has had, when that is wanted', async () => {

@@ -66,7 +66,7 @@ describe('a stored time zone, hour or day that is none', () => {
     expect(await wrongBooks(app)).toEqual([]);
     expect(got(OPERATOR_EMAIL)).toBe(1);
     const { out } = await cli(app, 'status');
-    expect(out).toContain('Set aside, while everything else goes on:');
+    expect(out).toContain('Set aside (everything else continues):');
     expect(out).toContain('subscriber 2');
   });
 

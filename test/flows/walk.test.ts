@@ -3,11 +3,9 @@ import { expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { TOKEN_PURPOSES } from '../../src/domain/token.ts';
 import { linkFor } from '../../src/subscribers/links.ts';
-import { createSite } from '../../src/web/create-site.ts';
-import { createWeb } from '../../src/web/web.ts';
 import { enrollSubscribers } from '../support/app.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
-import { openPages } from '../support/pages.ts';
+import { openPages, openWeb } from '../support/pages.ts';
 
 /** Every row of every table. */
 async function everyRow(app: App): Promise<Record<string, unknown[]>> {
@@ -37,11 +35,9 @@ test('GET, HEAD and OPTIONS of every public route change no row of a filled data
   const { app } = room;
   const ids = await fillDatabase(app);
   let woken = 0;
-  const web = createWeb(
-    createSite(app, () => {
-      woken += 1;
-    }),
-  );
+  const web = openWeb(app, () => {
+    woken += 1;
+  });
   const routes = [...new Set(web.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => path))];
   const before = await everyRow(app);
   expect(Object.keys(before).length).toBeGreaterThan(12);

@@ -89,7 +89,7 @@ describe('the weekly issue', () => {
     await runOnce(room.app);
     expect(await findIssue(room.app.store.db, 'weekly', '2026-08-30')).toMatchObject({
       state: 'skipped',
-      reason: expect.stringContaining('fewer than 3 (MIN_NEW)'),
+      reason: expect.stringContaining('fewer than the 3 that an issue needs'),
     });
   });
 });

@@ -11,7 +11,6 @@ import { countJoiners, finishIssues } from '../../src/ledger/issue-states.ts';
 import { plan, replan, suppressUnsent } from '../../src/ledger/plan-rows.ts';
 import { supersede, supersedeOlder } from '../../src/ledger/supersede.ts';
 import { addSubscriber, eraseSubscriber, setState } from '../../src/subscribers/subscribers-table.ts';
-import { ENGINE } from '../support/engine.ts';
 import { FROZEN, makeSubscriber } from '../support/makers.ts';
 import { enrollSubscribers, memoryStore, newStore, planIssue } from '../support/store.ts';
 
@@ -168,7 +167,6 @@ test('whatever happens, in whatever order, the books balance and what was accept
         await store.close();
       }
     }),
-    { numRuns: ENGINE === 'sqlite' ? 60 : 15 },
   );
 });
 

@@ -16,19 +16,36 @@ test('four authors are named, of more the first three and a number', () => {
   expect(authorsLine(many, ENGLISH)).toBe('Author 1, Author 2, Author 3 and 661 others');
 });
 
-test('an abstract is cut at the end of a sentence', () => {
-  const sentence =
-    'Lamps were studied by Example et al. We follow them, e.g. in the dark, for a while longer. ';
-  const { excerpt } = card({ abstract: sentence.repeat(20) });
-  expect(excerpt.length).toBeLessThanOrEqual(400);
-  expect(excerpt.length).toBeGreaterThan(250);
-  expect(excerpt).toMatch(/for a while longer\.$/);
+test('the excerpt says what the paper does', () => {
+  const abstract =
+    'Lamps have become popular in many fields of looking, and people have studied them for a long time. However, ' +
+    'existing lamps remain expensive, and it is unclear which of them help. We propose Marrow, a lamp that follows the ' +
+    'eyes of whoever reads. It has eleven parts that are made of bone.';
+  expect(card({ abstract })).toMatchObject({
+    excerpt: '… We propose Marrow, a lamp that follows the eyes of whoever reads.',
+    excerptBy: '',
+  });
+});
+
+test('a summary by the source stands in place of it, under its name, where it is wanted', () => {
+  const pick = {
+    paper: makePaper({ summary: { text: 'A lamp follows the eyes of whoever reads.', by: 'Hugging Face' } }),
+    score: 1,
+    reasons: [],
+  };
+  expect(paperCard(pick, ENGLISH)).toMatchObject({
+    excerpt: 'A lamp follows the eyes of whoever reads.',
+    excerptBy: 'Summary by Hugging Face',
+  });
+  expect(paperCard(pick, ENGLISH, 'extract').excerpt).toContain('We ask how little light a model needs.');
+  expect(paperCard(pick, ENGLISH, 'extract').excerptBy).toBe('');
+  expect(paperCard(pick, ENGLISH, 'off')).toMatchObject({ excerpt: '', excerptBy: '' });
 });
 
 test('an abstract that is one endless sentence is cut at a word', () => {
   const { excerpt } = card({ abstract: 'lamp after lamp '.repeat(100) });
   expect(excerpt).toMatch(/(lamp|after)…$/);
-  expect(excerpt.length).toBeLessThanOrEqual(400);
+  expect(excerpt.length).toBeLessThanOrEqual(280);
 });
 
 test('only http and https links are shown, and the title leads to the first', () => {

@@ -64,7 +64,7 @@ test('a subject does not shout and has no emoji', () => {
 test('the preheader tells of papers that the subject does not', () => {
   const { preheader } = makeIssue(manyPapers(12));
   expect(preheader).toMatch(/^Also: Saltmarsh.* · Tin Opera/);
-  expect(makeIssue(titled('Lamp')).preheader).toMatch(/reason why it is here/);
+  expect(makeIssue(titled('Lamp')).preheader).toMatch(/with the reason/);
 });
 
 test('whatever the titles, subject and preheader keep their lengths and have one line', () => {

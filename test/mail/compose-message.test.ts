@@ -16,7 +16,7 @@ const rendered = renderIssue(templates, makeIssue(), letterhead);
 const compose = (id: number, head: Letterhead = letterhead, issue = rendered) =>
   composeDelivery(issue, makeCsvSubscriber(id), { letterhead: head, date: SENT });
 
-/** The header fields as they stand on the createApp, unfolded. */
+/** The header fields as they stand on the wire, unfolded. */
 function headers(raw: Buffer): string[] {
   const [head = ''] = raw.toString('latin1').split('\r\n\r\n');
   return head.replace(/\r\n[ \t]/g, ' ').split('\r\n');

@@ -61,10 +61,10 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
 
   test('stands above the papers, in both parts, and says when the next one comes and how to change that', () => {
     for (const part of [html, text]) {
-      expect(part).toContain('Welcome. This is the latest issue.');
-      expect(part).toContain('From now on it comes every day at 07:00, Berlin time.');
-      expect(part.indexOf('Welcome.')).toBeLessThan(part.indexOf('We ask how little light'));
-      const greeting = part.slice(part.indexOf('Welcome.'), part.indexOf('We ask how little light'));
+      expect(part).toContain('Welcome! Here is the latest issue.');
+      expect(part).toContain('From now on, your newsletter arrives every day at 07:00, Berlin time.');
+      expect(part.indexOf('Welcome!')).toBeLessThan(part.indexOf('We ask how little light'));
+      const greeting = part.slice(part.indexOf('Welcome!'), part.indexOf('We ask how little light'));
       expect(greeting).toContain(makeCsvSubscriber(1).preferencesUrl);
     }
   });
@@ -78,7 +78,7 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
 
 test.each([
   ['confirm', { kind: 'confirm', confirmUrl: 'https://news.example.org/confirm/1' }, 'Sind Sie das?'],
-  ['erase', { kind: 'erase', eraseUrl: 'https://news.example.org/erase/1' }, 'Soll alles gelöscht werden?'],
+  ['erase', { kind: 'erase', eraseUrl: 'https://news.example.org/erase/1' }, 'Alles löschen?'],
   ['manage', { kind: 'manage', manageUrl: 'https://news.example.org/manage/1' }, 'Hier ist Ihr Link'],
 ] as const)('a notice (%s) is in the reader’s language', async (_, notice, title) => {
   const options = { letterhead, date: SENT, id: 1, language: 'de' };
@@ -95,6 +95,6 @@ test('where a language is written from the right, the whole mail is', async () =
   const { html } = seen(renderIssue(made, makeIssue(), letterhead, { language: 'xr' }).common);
   expect(html).toContain('<html lang="xr" dir="rtl"');
   expect(html).toContain('هذا أيضًا');
-  expect(html).toContain('Change your hour');
+  expect(html).toContain('Change the time');
   expect(html).not.toMatch(/direction:\s*ltr|text-align:\s*left|align="left"/);
 });

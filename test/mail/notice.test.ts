@@ -19,7 +19,7 @@ test('the confirmation has one link to confirm in each part, and no List header'
   const { raw, envelope } = await compose(confirm);
   const mail = await simpleParser(raw);
   expect(envelope).toEqual({ from: 'papers@news.example.org', to: 'reader@example.com' });
-  expect(mail.subject).toBe('Please confirm that you want The Morning Offprint');
+  expect(mail.subject).toBe('Please confirm your subscription to The Morning Offprint');
   expect(mail.text).toContain('\nhttps://news.example.org/confirm/token?a=1&b=2\n');
   expect((mail.html || '').match(/news\.example\.org\/confirm\//g)).toHaveLength(1);
   expect((mail.html || '') + mail.text).not.toMatch(/unsubscribe|preferences|{{/i);
@@ -32,7 +32,7 @@ test('the notice to a reader who is known has the links to preferences and unsub
   for (const part of [mail.text, mail.html || '']) {
     expect(part).toContain('https://news.example.org/preferences/p');
     expect(part).toContain('https://news.example.org/unsubscribe/u');
-    expect(part).toContain('You are on the list already');
+    expect(part).toContain('You are already subscribed');
   }
 });
 
@@ -45,7 +45,7 @@ test('a notice is the same at each attempt and its Message-ID its own', async ()
 
 test.each<[Notice, string]>([
   [{ kind: 'address', confirmUrl: 'https://news.example.org/address/a' }, 'Is this your new address?'],
-  [{ kind: 'erase', eraseUrl: 'https://news.example.org/erase/e' }, 'Shall all of it go?'],
+  [{ kind: 'erase', eraseUrl: 'https://news.example.org/erase/e' }, 'Delete everything?'],
   [{ kind: 'manage', manageUrl: 'https://news.example.org/manage/m' }, 'Here is your link'],
 ])('%j has its one link in each part, and no List header', async (notice, headline) => {
   const mail = await simpleParser((await compose(notice)).raw);

@@ -268,7 +268,7 @@ test('own picks say why they are the reader’s, and a common pick among them do
   expect(html).toContain('lamps &amp; &lt;b&gt;');
   expect(body.subject).not.toBe(rendered.common.subject);
   expect(html).toContain(body.subject);
-  expect(text).toContain('3 papers chosen from 12 for you');
+  expect(text).toContain('3 papers for you, picked from 12');
   for (const line of text.split('\r\n')) expect(/https?:/.test(line) || line.length <= 76).toBe(true);
 });
 

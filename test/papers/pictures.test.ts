@@ -1,57 +1,21 @@
-import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
-import { WORK_HERE } from '../../src/app.ts';
-import { makeThumbnail } from '../../src/papers/picture.ts';
-import { thumbnailsApart } from '../../src/runtime/limited/thumbnails-apart.ts';
 import { previewIssue, previewMail } from '../../src/web/preview/preview-data.ts';
-import { enrollSubscribers, type TestParts } from '../support/app.ts';
-import { listed } from '../support/feeds.ts';
+import { enrollSubscribers } from '../support/app.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
 import { openPages } from '../support/pages.ts';
 
+import { figure, openGallery } from './gallery.ts';
+
 const PLACE = /https:\/\/papers\.example\.org\/thumbnails\/([0-9a-f]{64})\.jpg/g;
 
-/** A day whose papers have these pictures, the first with the most votes. */
-async function openGallery(
-  pictures: readonly (Buffer | undefined)[],
-  settings: Record<string, string> = {},
-  parts: TestParts = {},
-) {
-  const room = await openNewsroom({ THUMBNAILS: 'on', ...settings }, parts);
-  room.feeds.state.days['2026-08-18'] = Array.from({ length: 12 }, (_, index) => {
-    const path = `/pictures/${index}.png`;
-    if (pictures[index]) room.feeds.state.pictures[path] = pictures[index];
-    return listed(`2608.${18001 + index}`, {
-      title: `Made-up "Findings" & <more>, part ${index + 1}`,
-      upvotes: 100 - index,
-      day: '2026-08-18',
-      ...(index < pictures.length && { thumbnail: `${room.feeds.base}${path}` }),
-    });
-  });
-  return room;
-}
-
-/** Waves of colour, or noise that no encoder can make small. */
-function figure(width: number, height: number, seed = 1, noise = false): Promise<Buffer> {
-  let state = seed;
-  const pixel = (index: number) => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return noise ? state >>> 16 : (index * seed) / width;
-  };
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, index) => pixel(index) & 255);
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
-}
-
 function frozen(app: App) {
-  return previewIssue(app, '2026-08-19');
+  return previewIssue(app, app.languages(), '2026-08-19');
 }
 
 async function mailed(app: App): Promise<string> {
-  return (await previewMail(app, await frozen(app))).html;
+  return (await previewMail(app, app, await frozen(app))).html;
 }
 
 async function asked(app: App, path: string) {
@@ -143,35 +107,6 @@ test.each([
   expect(room.relay.mails).toHaveLength(1);
   expect(room.app.logged.filter((line) => line.startsWith('no thumbnail: '))).toHaveLength(1);
   expect((await openPages(room.app).get('/')).text).not.toContain('class="thumbnail"');
-});
-
-/** A small PNG with so many compressed remarks: a decoder reads them all, and needs minutes and gigabytes. */
-async function wordyPng(count: number, size: number): Promise<Buffer> {
-  const png = await figure(400, 300);
-  const body = Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(size, 65))]);
-  const chunk = Buffer.concat([Buffer.alloc(4), Buffer.from('zTXt'), body, Buffer.alloc(4)]);
-  chunk.writeUInt32BE(body.length, 0);
-  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
-  const afterHeader = 33;
-  return Buffer.concat([
-    png.subarray(0, afterHeader),
-    ...Array(count).fill(chunk),
-    png.subarray(afterHeader),
-  ]);
-}
-
-test('a picture that is made to take minutes is left out after seconds, and the others are made as ever', async () => {
-  const apart = thumbnailsApart();
-  const limited = { ...WORK_HERE, ...apart };
-  const pictures = [await wordyPng(75, 50_000_000), await figure(700, 300), await wordyPng(3, 1000)];
-  await using room = await openGallery(pictures, {}, { limited });
-  await runOnce(room.app);
-  const { thumbnails = {} } = await frozen(room.app);
-  expect(Object.keys(thumbnails)).toEqual(['arxiv:2608.18002', 'arxiv:2608.18003']);
-  expect(thumbnails['arxiv:2608.18002']).toBe((await makeThumbnail(await figure(700, 300))).hash);
-  expect(room.app.logged.filter((line) => line.startsWith('no thumbnail: '))).toEqual([
-    expect.stringMatching(/^no thumbnail: decoding it took more than \d+ (s|MB of memory)$/),
-  ]);
 });
 
 test('nothing is fetched or shown unless it is switched on', async () => {

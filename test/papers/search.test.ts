@@ -8,6 +8,7 @@ import { savePaper } from '../../src/papers/papers-table.ts';
 import { searchPapers, similarPapers } from '../../src/papers/search.ts';
 import { ENGINE } from '../support/engine.ts';
 import { makePaper } from '../support/makers.ts';
+import { RUNS } from '../support/properties.ts';
 import { memoryStore } from '../support/store.ts';
 
 const ROOMS: Partial<KnownPaper>[] = [
@@ -117,7 +118,7 @@ test('no search is a mistake, whatever is typed', async () => {
     fc.asyncProperty(fc.oneof(lines, fc.string({ unit: 'binary' })), async (line) => {
       await find(db, line);
     }),
-    { numRuns: 300 },
+    { numRuns: 4 * RUNS },
   );
 });
 
@@ -151,7 +152,7 @@ test('no text is more words to the index than are counted for it', async () => {
         expect(await wordsOf(term)).toBeLessThanOrEqual(most);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 4 * RUNS },
   );
 });
 

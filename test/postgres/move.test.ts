@@ -11,7 +11,7 @@ import { claim } from '../../src/ledger/claims.ts';
 import { dueHooks } from '../../src/ledger/hook-calls.ts';
 import { searchPapers } from '../../src/papers/search.ts';
 import { moveTo } from '../../src/runtime/migrate-to-postgres.ts';
-import { take } from '../../src/subscribers/sign-up-limits.ts';
+import { countRequest } from '../../src/subscribers/sign-up-limits.ts';
 import { queueSignUp } from '../../src/subscribers/sign-up-table.ts';
 import { addSubscriber, eraseSubscriber, findSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { addresses, enrollSubscribers, openTestApp, tempFolder } from '../support/app.ts';
@@ -106,7 +106,7 @@ async function lively(settings: Record<string, string>) {
   const { db } = room.app.store;
   await queueSignUp(db, 'new@example.org', [], room.app.clock());
   const limit = { key: 'signup:total', count: 1, window: DAY };
-  await db.transaction().execute((trx) => take(trx, [limit], room.app.clock()));
+  await db.transaction().execute((trx) => countRequest(trx, [limit], room.app.clock()));
   return { ...room, limit };
 }
 
@@ -148,7 +148,7 @@ test('a newsroom moves with its library, wishes, candidates and queues, and goes
     before.found.map(({ paper }) => paper),
   );
   const { db } = moved.store;
-  expect((await db.transaction().execute((trx) => take(trx, [limit], moved.clock()))).ok).toBe(false);
+  expect((await db.transaction().execute((trx) => countRequest(trx, [limit], moved.clock()))).ok).toBe(false);
   const due = (of: Db) => dueHooks(of, 'https://hooks.example.org/offprint', moved.clock(), 9);
   expect(await due(db)).toEqual(await due(app.store.db));
 

@@ -8,7 +8,7 @@ import { type DueDelivery, dueDeliveries } from '../../src/ledger/deliveries.ts'
 import { dueHooks, queueHooks, reserveHookCall, settleHook } from '../../src/ledger/hook-calls.ts';
 import { saveProfiles } from '../../src/ledger/profiles.ts';
 import { reserveTopic } from '../../src/ledger/topics.ts';
-import { take } from '../../src/subscribers/sign-up-limits.ts';
+import { countRequest } from '../../src/subscribers/sign-up-limits.ts';
 import { openTestApp } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { FROZEN } from '../support/makers.ts';
@@ -45,7 +45,8 @@ describe('two processes at the same moment', () => {
   test('let through no more than a limit', async () => {
     const dbs = await two();
     const limits = ['b', 'a'].map((key, index) => ({ key, count: 5 + index, window: DAY }));
-    const ask = (db: Db, some: typeof limits) => db.transaction().execute((trx) => take(trx, some, NOW));
+    const ask = (db: Db, some: typeof limits) =>
+      db.transaction().execute((trx) => countRequest(trx, some, NOW));
     const asked = Array.from({ length: 8 }, () => [ask(dbs[0], limits), ask(dbs[1], limits.toReversed())]);
     const taken = await Promise.all(asked.flat());
     expect(taken.filter(({ ok }) => ok)).toHaveLength(5);

@@ -4,6 +4,7 @@ import type { PaperIds, SeenEntry } from '../../src/domain/entry.ts';
 import { entryKeys, idKeys, normalIds, titleKey } from '../../src/ranking/identify.ts';
 import { mergeEntries } from '../../src/ranking/merge.ts';
 import { at, makeEntry, makeSeen } from '../support/makers.ts';
+import { RUNS } from '../support/properties.ts';
 
 const TITLE = 'Saltmarsh: How Small Models Remember the Tide';
 
@@ -197,7 +198,7 @@ describe('whatever the entries', () => {
         expect(mergeEntries(other)).toEqual(mergeEntries(list));
       }),
       {
-        numRuns: 300,
+        numRuns: 4 * RUNS,
       },
     );
   });
@@ -212,7 +213,7 @@ describe('whatever the entries', () => {
         expect(new Set(papers.map((paper) => paper.id)).size).toBe(papers.length);
         for (const paper of papers) expect(paper.aliases[0]).toBe(paper.id);
       }),
-      { numRuns: 300 },
+      { numRuns: 4 * RUNS },
     );
   });
 
@@ -222,7 +223,7 @@ describe('whatever the entries', () => {
         for (const paper of mergeEntries(list))
           expect(paper.aliases.filter((alias) => alias.startsWith('arxiv:')).length).toBeLessThan(2);
       }),
-      { numRuns: 300 },
+      { numRuns: 4 * RUNS },
     );
   });
 });

@@ -30,7 +30,6 @@ test('a vector is stored in at most 1.5 kB and read back nearly the same, whatev
       if (read !== undefined && made.terms.length > 0)
         expect(similarity(read, made)).toBeCloseTo(similarity(made, made), 2);
     }),
-    { numRuns: 50 },
   );
 });
 

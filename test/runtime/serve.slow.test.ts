@@ -2,15 +2,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../../src/runtime/serve.ts';
-import { createSite } from '../../src/web/create-site.ts';
-import { createWeb } from '../../src/web/web.ts';
 import { openTestApp } from '../support/app.ts';
+import { openWeb } from '../support/pages.ts';
 
 const NEVER = new AbortController().signal;
 
 async function openServer(arrivalLimit: number) {
   const app = await openTestApp();
-  const listening = await listen(createWeb(createSite(app, () => {})), '127.0.0.1', 0, arrivalLimit);
+  const listening = await listen(openWeb(app), '127.0.0.1', 0, arrivalLimit);
   return {
     app,
     listening,

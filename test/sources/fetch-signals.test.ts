@@ -31,7 +31,7 @@ const STORIES = JSON.stringify({
 });
 
 /** Remembers nothing but until when hosts rest. */
-function manners(rests = new Map<string, number>()): Politeness {
+function politeness(rests = new Map<string, number>()): Politeness {
   return {
     recall: async () => undefined,
     restsUntil: async (host) => rests.get(host) ?? 0,
@@ -47,7 +47,7 @@ async function run(answer: Answer, list: string, options: Partial<SignalOptions>
   const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
   const results = await fetchSignals(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
     http,
-    manners: manners(),
+    politeness: politeness(),
     clock: () => NOW,
     wait: async () => {},
     signal: new AbortController().signal,
@@ -157,10 +157,10 @@ describe('a source of signals that answers badly', () => {
   test('is left alone as long as it asks, by the next run too', async () => {
     const answer: Answer = (_, response) => response.writeHead(429, { 'retry-after': '3600' }).end();
     const rests = new Map<string, number>();
-    expect((await run(answer, 'github@BASE', { manners: manners(rests) })).paths).toHaveLength(1);
+    expect((await run(answer, 'github@BASE', { politeness: politeness(rests) })).paths).toHaveLength(1);
     expect([...rests.values()]).toEqual([NOW + 3_600_000]);
-    const resting = { ...manners(), restsUntil: async () => NOW + 3_600_000 };
-    const { paths, results } = await run(answer, 'github@BASE', { manners: resting });
+    const resting = { ...politeness(), restsUntil: async () => NOW + 3_600_000 };
+    const { paths, results } = await run(answer, 'github@BASE', { politeness: resting });
     expect(paths).toEqual([]);
     expect(results[0]?.problems[0]).toMatch(/asked us to wait until 2026-01-06T06:00:00Z; 2 of 2/);
   });

@@ -5,7 +5,7 @@ import { type FetchOptions, fetchSources } from '../../src/sources/fetch-sources
 import { createHttp } from '../../src/sources/http/http.ts';
 import { parseHere } from '../../src/sources/providers/parsers.ts';
 import { movingClock, NO_LIMIT } from '../support/clock.ts';
-import { memoryManners } from '../support/manners.ts';
+import { memoryPoliteness } from '../support/politeness.ts';
 import { type Answer, scriptedServer } from '../support/scripted-server.ts';
 
 const NOW = Date.parse('2026-01-06T05:00:00Z');
@@ -22,7 +22,7 @@ async function run(answer: Answer, list: string, options: Partial<FetchOptions> 
   let now = NOW;
   const results = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
     http,
-    manners: memoryManners(),
+    politeness: memoryPoliteness(),
     clock: () => now,
     days: ['2026-01-04', '2026-01-05'],
     signal: new AbortController().signal,

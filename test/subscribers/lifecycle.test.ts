@@ -19,7 +19,7 @@ import { countSubscribers } from '../../src/subscribers/subscribers-table.ts';
 import { suppressSubscriber } from '../../src/subscribers/suppress.ts';
 import { addresses, enrollSubscribers, ledger } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
-import { makeSubscriber } from '../support/makers.ts';
+import { makeDetails } from '../support/makers.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
 
 const noon = { timezone: 'UTC', deliverAt: '12:00', days: EVERY_DAY };
@@ -50,8 +50,7 @@ describe('while the audience is being planned', () => {
     ['turns weekly', (app, id) => changePreferences(app, id, { ...noon, days: WEEKLY })],
     [
       'is imported as weekly',
-      (app, id) =>
-        applyImportedDetails(app, id, makeSubscriber({ email: addresses(1)[0] ?? '', days: WEEKLY })),
+      (app, id) => applyImportedDetails(app, id, makeDetails({ email: addresses(1)[0] ?? '', days: WEEKLY })),
     ],
     ['changes the hour', (app, id) => changePreferences(app, id, noon)],
     ['is removed by the operator', (app) => removeSubscriber(app, 'reader1@example.org')],

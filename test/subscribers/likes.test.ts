@@ -160,7 +160,7 @@ describe('where a service makes embeddings', () => {
     await runOnce(room.app);
     expect(room.relay.mails).toHaveLength(1);
     expect(mailOf(room)).toContain('Slow clocks');
-    expect(room.app.logged).toContain('embeddings failed: likes are told by words');
+    expect(room.app.logged).toContain('embeddings failed; falling back to words');
     const { sources } = await readStatus(room.app, 1);
     expect(sources.find(({ name }) => name === 'embeddings')).toMatchObject({
       outcome: 'failed',

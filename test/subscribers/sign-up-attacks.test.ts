@@ -117,7 +117,7 @@ describe('a flood', () => {
     expect(asked.text).toContain('One more click');
     expect(await stateOf(app, 'ada@example.org')).toBeUndefined();
     const plain = await pages.signUp('plain@example.org', from(4), { plain: '1' });
-    expect(plain.text).toContain('Look into your inbox');
+    expect(plain.text).toContain('Check your inbox');
     expect((await pages.signUp('plain2@example.org', from(5), { plain: '1' })).status).toBe(503);
 
     const { stamp, challenge } = workIn(asked.text);
@@ -125,7 +125,7 @@ describe('a flood', () => {
     const solution = await solveChallenge({ challenge: JSON.parse(challenge), deriveKey });
     const proof = JSON.stringify({ challenge: JSON.parse(challenge), solution });
     const proved = { stamp, proof, plain: '1' };
-    expect((await pages.signUp('ada@example.org', from(6), proved)).text).toContain('Look into your inbox');
+    expect((await pages.signUp('ada@example.org', from(6), proved)).text).toContain('Check your inbox');
     expect(await stateOf(app, 'ada@example.org')).toBe('pending');
 
     const again = await pages.signUp('eve@example.org', from(7), { stamp, proof: `${proof} ` });

@@ -30,9 +30,9 @@ describe('an unsubscribe link', () => {
     const [id = 0] = await enrollSubscribers(app, [ADA]);
     const pages = openPages(app);
     const link = linkFor(app, 'unsubscribe', id);
-    expect((await pages.get(link)).text).toContain('One mail a week instead');
+    expect((await pages.get(link)).text).toContain('Get one email a week instead');
     expect((await pages.get(`${link}/weekly`)).status).toBe(405);
-    expect((await pages.post(`${link}/weekly`)).text).toContain('Once a week from now on');
+    expect((await pages.post(`${link}/weekly`)).text).toContain('You now get one email a week');
     expect(await findSubscriber(app.store.db, id)).toMatchObject({ state: 'active', days: WEEKLY });
     await pages.post(link, { 'List-Unsubscribe': 'One-Click' });
     expect(await findSubscriber(app.store.db, id)).toMatchObject({ state: 'unsubscribed', days: WEEKLY });
@@ -89,7 +89,7 @@ describe('a preferences link', () => {
     const [id = 0] = await enrollSubscribers(room.app, [ADA]);
     const pages = openPages(room.app);
     const saved = await pages.post(linkFor(room.app, 'preferences', id), { ...FORM, picks: '3' });
-    expect(saved.text).toContain('What comes next');
+    expect(saved.text).toContain('Your next issue');
     expect(saved.text.match(/<li dir="auto">/g)).toHaveLength(3);
   });
 
@@ -248,9 +248,9 @@ test('who is erased leaves a row of the ledger without an address, and nothing e
   const { room, app, pages, link } = await openWithLink('erase');
   await using _ = room;
   await runOnce(app);
-  expect((await pages.get(link)).text).toContain('Erase me');
+  expect((await pages.get(link)).text).toContain('Delete my data');
   expect(await stateOf(app, ADA)).toBe('active');
-  expect((await pages.post(link)).text).toContain('You are forgotten');
+  expect((await pages.post(link)).text).toContain('Your data is deleted');
   expect(await everything(app)).not.toContain('ada@');
   expect((await ledger(app)).map(({ address }) => address)).toEqual(['']);
   expect(await wrongBooks(app)).toEqual([]);

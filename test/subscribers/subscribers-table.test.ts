@@ -20,7 +20,7 @@ import {
   setState,
 } from '../../src/subscribers/subscribers-table.ts';
 import { onSqlite } from '../support/engine.ts';
-import { FROZEN, makeSubscriber } from '../support/makers.ts';
+import { FROZEN, makeDetails, makeSubscriber } from '../support/makers.ts';
 import { deliveryOf, enrollSubscribers, memoryStore, planIssue } from '../support/store.ts';
 
 /** What nobody has chosen yet. */
@@ -57,11 +57,7 @@ describe('subscribers', () => {
       deliverAt: '21:30',
       days: WEEKLY,
     });
-    await setDetails(
-      db,
-      id,
-      makeSubscriber({ email: 'Reader1@example.org', name: 'One', topics: ['lamps'] }),
-    );
+    await setDetails(db, id, makeDetails({ email: 'Reader1@example.org', name: 'One', topics: ['lamps'] }));
     expect(await findSubscriber(db, id)).toMatchObject({
       email: 'Reader1@example.org',
       name: 'One',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,13 +17,15 @@ import { addSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { type MovingClock, movingClock, NO_LIMIT } from './clock.ts';
 import { ENGINE } from './engine.ts';
 import { makeSubscriber } from './makers.ts';
-import { schemaOf, urlOf } from './postgres.ts';
+import { openEmptySchema, schemaOf, urlOf } from './postgres.ts';
 import { migratedImage, newMemoryStore } from './sqlite.ts';
 
 export type TestApp = App & {
   readonly time: MovingClock;
   /** What was logged, without its level and time. */
   readonly logged: string[];
+  /** Resolves once this has been logged. */
+  untilLogged(message: string): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -51,17 +52,20 @@ export async function openTestApp(
   // Without a relay mails are files beside the database, which has to be one then.
   const isFile = existsSync(settings.DATABASE_URL ?? '');
   const onPostgres = ENGINE === 'postgres' && settings.SMTP_URL && !isFile;
+  const store = onPostgres && !settings.DATABASE_URL ? await openEmptySchema() : undefined;
   const config = loadConfig({
     SITE_URL: 'https://papers.example.org',
     ALLOW_PRIVATE_FEEDS: 'true',
     DATABASE_URL: folder ? join(folder.path, 'offprint.db') : ':memory:',
     ...settings,
-    ...(onPostgres && { DATABASE_URL: urlOf(await schemaOf(settings.DATABASE_URL ?? randomUUID())) }),
+    ...(onPostgres && {
+      DATABASE_URL: urlOf(store?.schema ?? (await schemaOf(settings.DATABASE_URL ?? ''))),
+    }),
   });
-  const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(JSON.parse(line).msg) });
+  const { logged, log, untilLogged } = openLog();
   const app = await createApp(config, {
     ...(config.DATABASE_URL === ':memory:' && { store: await newMemoryStore() }),
+    ...(store && { store }),
     clock: time.now,
     log,
     wait: parts.wait ?? waitOn(time),
@@ -84,8 +88,27 @@ export async function openTestApp(
     close,
     time,
     logged,
+    untilLogged,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** A log whose messages a test can read and wait for. */
+function openLog() {
+  const logged: string[] = [];
+  const awaited = new Map<string, PromiseWithResolvers<void>>();
+  const write = (line: string) => {
+    const message: string = JSON.parse(line).msg;
+    logged.push(message);
+    awaited.get(message)?.resolve();
+  };
+  const untilLogged = async (message: string) => {
+    if (logged.includes(message)) return;
+    const wait = awaited.get(message) ?? Promise.withResolvers<void>();
+    awaited.set(message, wait);
+    await wait.promise;
+  };
+  return { logged, untilLogged, log: pino({ level: 'debug' }, { write }) };
 }
 
 const compiled = new Map<string, Promise<string>>();
@@ -109,7 +132,7 @@ const shown = (value: unknown): string =>
 
 const ISSUE: IssuePart = {
   frame: (view) => `${values(view)}\n${slot('papers')}`,
-  turn: (_, __, entry) => `${values(entry)}\n`,
+  renderItem: (_, __, entry) => `${values(entry)}\n`,
 };
 
 const PLAIN: MailTemplates = {

@@ -1,7 +1,7 @@
 import type { Entry, SeenEntry } from '../../src/domain/entry.ts';
 import type { ComposedIssue } from '../../src/domain/issue.ts';
 import type { Paper } from '../../src/domain/paper.ts';
-import type { NewSubscriber } from '../../src/subscribers/subscribers-table.ts';
+import type { Details, NewSubscriber } from '../../src/subscribers/subscribers-table.ts';
 
 /** The moment at which the made-up issue of 2026-08-19 is frozen. */
 export const FROZEN = Date.parse('2026-08-19T05:00:00Z');
@@ -83,4 +83,11 @@ export function makeSubscriber(change: Partial<NewSubscriber> = {}): NewSubscrib
     consent: 'import',
     ...change,
   };
+}
+
+/** What a list says of a subscriber. */
+export function makeDetails(change: Partial<Details> = {}): Details {
+  const { email, name, timezone, deliverAt, days, topics } = makeSubscriber();
+  const chosen = { topics, language: '', picks: null, pausedUntil: 0 };
+  return { email, name, timezone, deliverAt, days, ...chosen, ...change };
 }

@@ -1,23 +1,31 @@
+import type { Hono } from 'hono';
 import { simpleParser } from 'mailparser';
 import type { App } from '../../src/app.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { makeStamp } from '../../src/domain/stamp.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { createSite } from '../../src/web/create-site.ts';
 import { createWeb } from '../../src/web/web.ts';
+import type { WebTemplates } from '../../src/web/web-templates.ts';
+import { createWebTools, loadWebTemplates } from '../../src/web/web-tools.ts';
 import { NEVER } from './newsroom.ts';
 
 export type Answer = { readonly status: number; readonly text: string; readonly headers: Headers };
 
+let compiled: WebTemplates | undefined;
+
+/** The pages over the real program. Their templates are compiled once for all tests: they take longer than most of them. */
+export function openWeb(app: App, wake = () => {}): Hono {
+  compiled ??= loadWebTemplates(app.languages());
+  return createWeb(app, createWebTools(app, compiled, { secrets: app.secrets, wake }));
+}
+
 /** The pages over the real program; after each request that wakes the mailer, one pass of it. */
 export function openPages(app: App) {
   let woken = false;
-  const web = createWeb(
-    createSite(app, () => {
-      woken = true;
-    }),
-  );
+  const web = openWeb(app, () => {
+    woken = true;
+  });
   const path = (url: string) => (url.startsWith('/') ? url : new URL(url).pathname);
   /** A stamp as from a page that was opened two seconds ago. */
   const stamp = () => makeStamp(app.secrets[0], app.clock() - 2 * SECOND);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -17,6 +18,9 @@ export async function scriptedServer(answer: Answer) {
     url: `http://127.0.0.1:${port}`,
     port,
     asked,
+    /** Answers to requests for a tunnel. */
+    onConnect: (answer: (request: IncomingMessage, socket: Duplex) => void) =>
+      void server.on('connect', answer),
     paths: () => asked.map(({ url }) => url),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

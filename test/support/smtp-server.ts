@@ -8,7 +8,7 @@ import { createServer, type Socket } from 'node:net';
 export type Stage = 'connect' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'end';
 
 /** `to` is empty before RCPT; `nth` counts from 1 how often this stage was reached for this `to`. */
-export type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
+type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
 
 /** Cuts the connection without a word. */
 export const DROP = 'drop';
@@ -16,7 +16,7 @@ export const DROP = 'drop';
 /** A reply to give in place of the usual one, or `DROP`; a promise makes the server stall. */
 export type Script = (moment: Moment) => string | undefined | Promise<string | undefined>;
 
-export type ReceivedMail = { readonly to: string; readonly from: string; readonly raw: Buffer };
+type ReceivedMail = { readonly to: string; readonly from: string; readonly raw: Buffer };
 
 const USUAL: Record<Stage, string> = {
   connect: '220 relay.example ESMTP',
@@ -40,6 +40,8 @@ export async function startSmtpServer(script: Script = () => undefined) {
     open: 0,
     mostAtOnce: 0,
     reached: new Map<string, number>(),
+    /** Called after each mail that was taken. */
+    watchers: new Set<() => void>(),
   };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -61,6 +63,17 @@ export async function startSmtpServer(script: Script = () => undefined) {
       state.script = next;
     },
     count: (to: string) => state.mails.filter((mail) => mail.to === to).length,
+    /** Resolves once this many mails have been taken. */
+    received: (count: number) =>
+      new Promise<void>((resolve) => {
+        const look = () => {
+          if (state.mails.length < count) return;
+          state.watchers.delete(look);
+          resolve();
+        };
+        state.watchers.add(look);
+        look();
+      }),
     recipients: () => state.mails.map((mail) => mail.to).sort(),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -96,8 +109,10 @@ async function serve(socket: Socket, state: State): Promise<void> {
       if (inData) {
         inData = false;
         const code = await answer('end');
-        if (code.startsWith('2'))
+        if (code.startsWith('2')) {
           state.mails.push({ to: session.to, from: session.from, raw: unstuffed(part) });
+          for (const watcher of state.watchers) watcher();
+        }
         end();
         session.to = '';
       } else {

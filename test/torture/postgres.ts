@@ -120,16 +120,16 @@ async function untilTaken(room: Room, more: number, limit: number): Promise<void
 async function kills(cluster: Cluster): Promise<Verdict> {
   await using room = await openCrewRoom(cluster);
   const startedAt = performance.now();
-  const crew: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
+  const workerGroup: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
   const each = Math.floor((room.emails.length * 0.9) / Number(values.kills));
   let killed = 0;
   while (killed < Number(values.kills) && room.relay.state.taken.size < room.emails.length) {
     await untilTaken(room, 1 + Math.floor(Math.random() * 2 * each), 30_000);
     await pause(Math.random() * 20);
-    const victim = Math.floor(Math.random() * crew.length);
-    crew[victim]?.child.kill('SIGKILL');
-    await crew[victim]?.ended;
-    crew[victim] = room.run('worker');
+    const victim = Math.floor(Math.random() * workerGroup.length);
+    workerGroup[victim]?.child.kill('SIGKILL');
+    await workerGroup[victim]?.ended;
+    workerGroup[victim] = room.run('worker');
     killed += 1;
     if (killed % 10 === 0) console.error(`${killed} killed, ${room.relay.state.total} mails`);
   }
@@ -143,14 +143,14 @@ async function kills(cluster: Cluster): Promise<Verdict> {
 async function away(cluster: Cluster): Promise<Verdict> {
   await using room = await openCrewRoom(cluster);
   const startedAt = performance.now();
-  const crew: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
+  const workerGroup: Run[] = Array.from({ length: WORKERS }, () => room.run('worker'));
   await untilTaken(room, Math.floor(room.emails.length / 4), 60_000);
   await cluster.stop();
   await pause(Number(values.away) * 1000);
   await cluster.start();
   await untilAllAccepted(room);
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  const ended = crew.filter((run) => run.child.exitCode !== null).length;
+  const ended = workerGroup.filter((run) => run.child.exitCode !== null).length;
   const verdict = judge(room, await room.books(), {
     name: `no database for ${values.away} s`,
     kills: 0,
@@ -158,7 +158,7 @@ async function away(cluster: Cluster): Promise<Verdict> {
     seconds,
   });
   if (ended === 0) return verdict;
-  const output = crew.map((run) => run.output().slice(-500)).join('\n');
+  const output = workerGroup.map((run) => run.output().slice(-500)).join('\n');
   return { ...verdict, problems: [...verdict.problems, `${ended} workers ended by themselves: ${output}`] };
 }
 
@@ -173,9 +173,11 @@ async function takeOver(cluster: Cluster): Promise<Verdict> {
       if (stage === 'end') await pause(30);
       return undefined;
     });
-    const crew = Array.from({ length: WORKERS }, (_, index) => room.runOn(`machine${index}`, 'worker'));
+    const workerGroup = Array.from({ length: WORKERS }, (_, index) =>
+      room.runOn(`machine${index}`, 'worker'),
+    );
     await untilTaken(room, Math.floor(IN_HAND * (0.2 + Math.random() * 0.3)), 60_000);
-    crew[round % crew.length]?.child.kill('SIGKILL');
+    workerGroup[round % workerGroup.length]?.child.kill('SIGKILL');
     const killedAt = performance.now();
     await untilAllAccepted(room);
     const seconds = Math.round((performance.now() - killedAt) / 1000);

@@ -1,20 +1,25 @@
 import Parser from 'rss-parser';
 import { expect, test } from 'vitest';
-import { createWeb } from '../../src/web/web.ts';
-import { type FakeContent, fakeSite, makeIssue, makeIssues, makePick } from './fake-site.ts';
+import {
+  makePageIssue as makeIssue,
+  makePageIssues as makeIssues,
+  makePick,
+  openTestSite,
+  type SiteContent,
+} from '../support/site.ts';
 
 test('the feed holds the latest twenty issues with absolute addresses', async () => {
   const { response, feed } = await readFeed({ issues: makeIssues(25) });
   expect(response.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
   expect(feed.items).toHaveLength(20);
   expect(feed.items[0]).toMatchObject({
-    link: 'https://papers.example/issues/2026-08-19',
-    id: 'https://papers.example/issues/2026-08-19',
+    link: 'https://papers.example.org/issues/2026-08-19',
+    id: 'https://papers.example.org/issues/2026-08-19',
     title: 'Slow clocks for fast gardens, and 9 more',
     pubDate: '2026-08-19T05:00:00.000Z',
   });
   expect(feed.items[0]?.content).toContain('39 upvotes in 29 h');
-  expect(feed.feedUrl).toBe('https://papers.example/feed.xml');
+  expect(feed.feedUrl).toBe('https://papers.example.org/feed.xml');
 });
 
 test('the feed survives markup, control characters and CDATA ends in what sources say', async () => {
@@ -24,7 +29,7 @@ test('the feed survives markup, control characters and CDATA ends in what source
     preheader: hostile,
     picks: [makePick({ title: hostile, abstract: hostile, authors: [hostile] }, [hostile])],
   });
-  const { xml, feed } = await readFeed({ issues: [issue], site: { newsletterName: `R&D ]]> <x>\u0001` } });
+  const { xml, feed } = await readFeed({ issues: [issue], settings: { NEWSLETTER_NAME: 'R&D ]]> <x>' } });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for exactly these
   expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
   expect(feed.title).toBe('R&D ]]> <x>');
@@ -43,8 +48,8 @@ test('the feed says so of a sample issue', async () => {
   expect(feed.items[0]?.content).toContain('Sample issue: no source could be reached');
 });
 
-async function readFeed(content: FakeContent) {
-  const response = await createWeb(fakeSite(content)).request('/feed.xml');
+async function readFeed(content: SiteContent) {
+  const response = await (await openTestSite(content)).get('/feed.xml');
   const xml = await response.text();
   return { response, xml, feed: await new Parser().parseString(xml) };
 }

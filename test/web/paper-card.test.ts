@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
+import { readFiles } from '../../src/config/package-files.ts';
+import { languagesIn } from '../../src/mail/mail-words.ts';
 import { paperCard } from '../../src/web/paper-card.ts';
-import { ENGLISH, makePick } from './fake-site.ts';
+import { makePick } from '../support/site.ts';
+
+const ENGLISH = languagesIn(readFiles('templates')).of('en');
 
 test('few authors are all named, many are counted', () => {
   const named = (count: number) => {

@@ -1,7 +1,20 @@
 import Parser from 'rss-parser';
 import { describe, expect, test } from 'vitest';
+import { saveSignals } from '../../src/sources/signals-table.ts';
+import type { Gate } from '../../src/web/gate.ts';
 import { createWeb } from '../../src/web/web.ts';
-import { type FakeContent, fakeSite, makeIssue, makeIssues, makeKnown } from './fake-site.ts';
+import { createWebTools, loadWebTemplates } from '../../src/web/web-tools.ts';
+import {
+  ADA,
+  makePageIssue as makeIssue,
+  makePageIssues as makeIssues,
+  makeKnown,
+  makePick,
+  openTestSite,
+  type SiteContent,
+} from '../support/site.ts';
+
+const TOKEN = 'a-token-that-nobody-guesses';
 
 const TIDES = Array.from({ length: 45 }, (_, index) =>
   makeKnown({ id: `arxiv:${index}`, aliases: [`arxiv:${index}`], title: `Tide ${index}` }),
@@ -11,42 +24,64 @@ describe('the search', () => {
   test('shows what it found, marked, in pages', async () => {
     const first = await text('/papers?q=tide', { papers: TIDES });
     expect(first).toContain('45 papers');
-    expect(first).toContain('<a href="/papers/arxiv:0"><mark>Tide 0</mark></a>');
+    expect(first).toContain('<a href="/papers/arxiv:0"><mark>Tide</mark> 0</a>');
     expect(first).toContain('href="/papers?q&#x3D;tide&amp;page&#x3D;2"');
     const last = await text('/papers?q=tide&page=3', { papers: TIDES });
-    expect(last).toContain('Tide 44');
+    expect(last).toContain('<mark>Tide</mark> 44');
     expect(last).not.toContain('rel="next"');
   });
 
   test('says so when nothing is found, and keeps what was typed', async () => {
     const page = await text('/papers?q=%22no%20such%22+zebra', { papers: TIDES });
-    expect(page).toContain('Nothing was found');
+    expect(page).toContain('No papers found');
     expect(page).toContain('value="&quot;no such&quot; zebra"');
+  });
+
+  test('explains a miss: how many papers each word finds by itself', async () => {
+    const page = await text('/papers?q=tide+zebra', { papers: TIDES });
+    expect(page).toContain('<a href="/papers?q&#x3D;tide" dir="auto">tide</a>: 45 papers');
+    expect(page).toContain('<span dir="auto">zebra</span>: no papers.');
+  });
+
+  test('shows votes, the day and the issue of what it found', async () => {
+    const site = await openTestSite();
+    const signal = {
+      paperId: 'arxiv:2608.00001',
+      source: 'huggingface',
+      name: 'upvotes',
+      seenAt: 1,
+    } as const;
+    await saveSignals(site.app.store.db, [{ ...signal, value: 39 }]);
+    const page = await site.text('/papers?q=slow');
+    expect(page).toContain(
+      '>18 August 2026</time> · 39 votes · <a href="/issues/2026-08-19">Issue of Wed 19 Aug</a>',
+    );
   });
 
   test('says in words that only the beginning of a long one was used', async () => {
     const long = Array.from({ length: 17 }, (_, index) => `tide${index}`).join('+');
     const page = await text(`/papers?q=${long}`, { papers: TIDES });
-    expect(page).toContain('only its first 16 words were used, and the first 8 of a phrase');
-    expect(await text('/papers?q=tide', { papers: TIDES })).not.toContain('This search is long');
-    const german = await text(`/papers?q=${'x'.repeat(301)}`, { site: { language: 'de' } });
-    expect(german).toContain('Nur ihre ersten 16 Wörter wurden verwendet');
+    expect(page).toContain('We used only the first 16 words, and the first 8 words of a phrase');
+    expect(await text('/papers?q=tide', { papers: TIDES })).not.toContain('Your search is long');
+    const german = await text(`/papers?q=${'x'.repeat(301)}`, { settings: { LANGUAGE: 'de' } });
+    expect(german).toContain('Wir haben nur die ersten 16 Wörter verwendet');
   });
 
   test('that comes when too many search is told to come again, as a page, a feed and JSON', async () => {
-    const papers = {
-      search: async () => 'busy' as const,
-      similar: async () => [],
-      find: async () => undefined,
-    };
-    const web = createWeb(fakeSite({ site: { papers } }));
+    const site = await openTestSite({ settings: { API_TOKENS: TOKEN } });
+    const busy: Gate = async () => undefined;
+    const tools = createWebTools(site.app, loadWebTemplates(site.app.languages()), {
+      secrets: site.app.secrets,
+      wake: () => {},
+    });
+    const web = createWeb(site.app, { ...tools, searchGate: busy });
     for (const path of ['/papers?q=tide', '/papers', '/feed.xml?q=tide', '/feed.json?q=tide']) {
       const response = await web.request(path);
       expect([path, response.status, response.headers.get('retry-after')]).toEqual([path, 503, '5']);
       expect(await response.text()).toContain('Please try again in a few seconds.');
       expect(response.headers.get('cache-control') ?? '').not.toContain('public');
     }
-    const headers = { Authorization: 'Bearer t-good' };
+    const headers = { Authorization: `Bearer ${TOKEN}` };
     const api = await web.request('/api/v1/papers?q=tide', { headers });
     expect([api.status, api.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await api.json()).toMatchObject({ ok: false, error: expect.stringContaining('try again') });
@@ -54,25 +89,21 @@ describe('the search', () => {
 
   test('becomes interests: for new readers with the sign-up, for others as lines to copy', async () => {
     const page = await text('/papers?q=tide+author:%22Ada+Example%22+cs.CL+-soup', { papers: TIDES });
-    expect(page).toContain('Mail me papers like these');
+    expect(page).toContain('Get papers like these by email');
     for (const line of ['tide', 'author:Ada Example', 'cs.CL', '-soup'])
       expect(page).toContain(`<code dir="auto">${line}</code>`);
-    const site = fakeSite({ papers: TIDES });
-    const body = new URLSearchParams({
-      email: 'ada@example.org',
-      stamp: 'stamp-good',
-      topics: 'tide\r\ncs.CL\nbad',
-    });
-    await createWeb(site).request('/subscribe', { method: 'POST', body });
-    expect(site.changes[0]).toMatch(/^signUp ada@example\.org .*tide\s*;cs\.CL$/s);
+    const site = await openTestSite({ papers: TIDES });
+    const topics = 'tide\r\ncs.CL\nlike:nonsense';
+    await site.post('/subscribe', { email: ADA, stamp: site.stamp(), topics });
+    expect(await site.signUps()).toEqual([`${ADA} tide cs.CL`]);
   });
 
   test('is a feed of its own, as Atom and as JSON', async () => {
     const xml = await text('/feed.xml?q=tide', { papers: TIDES });
     const feed = await new Parser().parseString(xml);
     expect(feed.items).toHaveLength(20);
-    expect(feed.items[0]?.link).toBe('https://papers.example/papers/arxiv:0');
-    expect(feed.feedUrl).toBe('https://papers.example/feed.xml?q=tide');
+    expect(feed.items[0]?.link).toBe('https://papers.example.org/papers/arxiv:0');
+    expect(feed.feedUrl).toBe('https://papers.example.org/feed.xml?q=tide');
     const json = JSON.parse(await text('/feed.json?q=tide', { papers: TIDES }));
     expect(json.items[0]).toMatchObject({
       title: 'Tide 0',
@@ -83,7 +114,10 @@ describe('the search', () => {
 
 describe('the page of a paper', () => {
   test('has all that is known of it, the issues that picked it and papers like it', async () => {
-    const page = await text('/papers/arxiv:1', { papers: TIDES });
+    const page = await text('/papers/arxiv:1', {
+      papers: TIDES,
+      issues: [makeIssue({ picks: [makePick({ id: 'arxiv:1', aliases: ['arxiv:1'] })] })],
+    });
     for (const part of [
       '<h1 dir="auto">Tide 1</h1>',
       'We water gardens',
@@ -98,7 +132,7 @@ describe('the page of a paper', () => {
   test('is found by its other names, and leads to the one address', async () => {
     const papers = [makeKnown({ id: 'arxiv:7', aliases: ['arxiv:7', 'doi:10.1000/seven'] })];
     for (const name of ['doi:10.1000/seven', 'doi:10.1000%2Fseven', '7']) {
-      const response = await createWeb(fakeSite({ papers })).request(`/papers/${name}`);
+      const response = await (await openTestSite({ papers })).get(`/papers/${name}`);
       expect([response.status, response.headers.get('location')]).toEqual([301, '/papers/arxiv:7']);
     }
   });
@@ -118,16 +152,18 @@ test('a week shows its days, newest first, and a week without issues is none', a
   expect(page.indexOf('/issues/2026-08-19')).toBeLessThan(page.indexOf('/issues/2026-08-17'));
   expect(page).not.toContain('/issues/2026-08-16');
   for (const week of ['2020-W01', '2026-W60', 'nonsense'])
-    expect((await createWeb(fakeSite()).request(`/issues/${week}`)).status).toBe(404);
+    expect((await (await openTestSite()).get(`/issues/${week}`)).status).toBe(404);
 });
 
 test('the JSON feed of the issues is version 1.1 with absolute addresses', async () => {
-  const response = await createWeb(fakeSite({ issues: [makeIssue()] })).request('/feed.json');
+  const response = await (await openTestSite({ issues: [makeIssue()] })).get('/feed.json');
   expect(response.headers.get('content-type')).toBe('application/feed+json; charset=utf-8');
   expect(await response.json()).toMatchObject({
     version: 'https://jsonfeed.org/version/1.1',
-    feed_url: 'https://papers.example/feed.json',
-    items: [{ id: 'https://papers.example/issues/2026-08-19', date_published: '2026-08-19T05:00:00.000Z' }],
+    feed_url: 'https://papers.example.org/feed.json',
+    items: [
+      { id: 'https://papers.example.org/issues/2026-08-19', date_published: '2026-08-19T05:00:00.000Z' },
+    ],
   });
 });
 
@@ -140,8 +176,8 @@ describe('caches', () => {
     '/papers/arxiv:2608.00001',
     '/feed.xml',
     '/feed.json',
-  ])('may keep %s, and get nothing anew while it is the same', async (path) => {
-    const web = createWeb(fakeSite());
+  ])('may keep %s, and get nothing again while it is the same', async (path) => {
+    const { web } = await openTestSite();
     const first = await web.request(path);
     expect(first.headers.get('cache-control')).toContain('public, max-age=60');
     const tag = first.headers.get('etag') ?? '';
@@ -150,16 +186,16 @@ describe('caches', () => {
   });
 
   test('that ask a feed by date get nothing either', async () => {
-    const web = createWeb(fakeSite());
+    const { web } = await openTestSite();
     const date = (await web.request('/feed.xml')).headers.get('last-modified') ?? '';
     expect(date).toBe('Wed, 19 Aug 2026 05:00:00 GMT');
     expect((await web.request('/feed.xml', { headers: { 'If-Modified-Since': date } })).status).toBe(304);
   });
 });
 
-async function text(path: string, content: FakeContent): Promise<string> {
-  const site = fakeSite(content);
-  const response = await createWeb(site).request(path);
-  expect([response.status, site.reported]).toEqual([200, []]);
+async function text(path: string, content: SiteContent): Promise<string> {
+  const site = await openTestSite(content);
+  const response = await site.get(path);
+  expect([response.status, site.app.logged]).toEqual([200, []]);
   return response.text();
 }

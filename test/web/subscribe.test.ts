@@ -1,29 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { createWeb } from '../../src/web/web.ts';
-import { type FakeSite, fakeSite, STAMP } from './fake-site.ts';
-
-const ADA = 'ada@example.org';
-const taken = (address = ADA, how = 'unknown unknown') => [`signUp ${address} ${how}`];
+import { ADA, openTestSite, type TestSite } from '../support/site.ts';
 
 describe('signing up', () => {
   test('by the form asks to look into the inbox', async () => {
-    const site = fakeSite();
-    const response = await post(site, { email: ' Ada+papers@Example.ORG ', stamp: STAMP });
+    const site = await openTestSite();
+    const response = await post(site, { email: ' Ada+papers@Example.ORG ', stamp: site.stamp() });
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain('Look into your inbox');
-    expect(site.changes).toEqual(taken('Ada+papers@example.org'));
+    expect(await response.text()).toContain('Check your inbox');
+    expect(await site.signUps()).toEqual(['Ada+papers@example.org']);
   });
 
   test('with a bad address shows the form again, what was wrong and what was typed', async () => {
-    const site = fakeSite();
-    const response = await post(site, { email: '"><script>alert(1)</script>@x', stamp: STAMP });
+    const site = await openTestSite();
+    const response = await post(site, { email: '"><script>alert(1)</script>@x', stamp: site.stamp() });
     const page = await response.text();
     expect(response.status).toBe(422);
     expect(page).toContain('value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@x"');
     expect(page).toContain('aria-describedby="email-problem"');
     expect(page).toContain('id="email-problem"');
     expect(page).not.toContain('<script');
-    expect(site.changes).toEqual([]);
+    expect(await site.signUps()).toEqual([]);
   });
 
   test.each([
@@ -36,27 +32,27 @@ describe('signing up', () => {
     `${'a'.repeat(65)}@example.org`,
     `ada@${'a'.repeat(250)}.org`,
   ])('refuses %j', async (email) => {
-    const site = fakeSite();
-    expect((await post(site, { email, stamp: STAMP })).status).toBe(422);
-    expect(site.changes).toEqual([]);
+    const site = await openTestSite();
+    expect((await post(site, { email, stamp: site.stamp() })).status).toBe(422);
+    expect(await site.signUps()).toEqual([]);
   });
 
   test('takes an international domain as its ASCII form', async () => {
-    const site = fakeSite();
-    expect((await post(site, { email: 'ada@bücher.example', stamp: STAMP })).status).toBe(200);
-    expect(site.changes).toEqual(taken('ada@xn--bcher-kva.example'));
+    const site = await openTestSite();
+    expect((await post(site, { email: 'ada@bücher.example', stamp: site.stamp() })).status).toBe(200);
+    expect(await site.signUps()).toEqual(['ada@xn--bcher-kva.example']);
   });
 
   test('tells when the domain takes no mail', async () => {
-    const site = fakeSite();
-    const response = await post(site, { email: 'ada@no-mail.example.org', stamp: STAMP });
-    expect([response.status, site.changes]).toEqual([422, []]);
+    const site = await openTestSite({ settings: { MX_LOOKUP: 'true' } });
+    const response = await post(site, { email: 'ada@nowhere.invalid', stamp: site.stamp() });
+    expect([response.status, await site.signUps()]).toEqual([422, []]);
     expect(await response.text()).toContain('takes no mail');
   });
 
   test('by JSON answers in JSON', async () => {
-    const site = fakeSite();
-    const good = await postJson(site, JSON.stringify({ email: ADA, stamp: STAMP }));
+    const site = await openTestSite();
+    const good = await postJson(site, JSON.stringify({ email: ADA, stamp: site.stamp() }));
     expect([good.status, await good.json()]).toEqual([200, { ok: true }]);
     for (const body of [
       '{"email":"ada"}',
@@ -71,7 +67,7 @@ describe('signing up', () => {
       expect([body, bad.status]).toEqual([body, 422]);
       expect(await bad.json()).toMatchObject({ ok: false, error: expect.stringContaining('address') });
     }
-    expect(site.changes).toEqual(taken());
+    expect(await site.signUps()).toEqual([ADA]);
   });
 
   test('with a file, a broken form or no form at all is a bad address, not an error', async () => {
@@ -79,132 +75,135 @@ describe('signing up', () => {
     file.set('email', new File(['x'], ADA));
     const broken = { 'Content-Type': 'multipart/form-data; boundary=x' };
     for (const init of [{ body: file }, { body: 'no parts', headers: broken }, { body: 'plain' }, {}]) {
-      const response = await createWeb(fakeSite()).request('/subscribe', { method: 'POST', ...init });
+      const response = await (await openTestSite()).web.request('/subscribe', { method: 'POST', ...init });
       expect(response.status).toBe(422);
     }
   });
 
   test('with more than 64 KB is 413', async () => {
-    const site = fakeSite();
+    const site = await openTestSite();
     const response = await post(site, { email: 'a'.repeat(70_000) });
-    expect([response.status, site.changes]).toEqual([413, []]);
+    expect([response.status, await site.signUps()]).toEqual([413, []]);
   });
 });
 
 describe('whoever comes without a good stamp', () => {
-  test.each([undefined, '', 'forged', 'stamp-early'])('has %j gets one with a button', async (stamp) => {
-    const site = fakeSite();
+  test.each([undefined, '', 'forged', 'early'])('has %j gets one with a button', async (kind) => {
+    const site = await openTestSite();
+    const stamp = kind === 'early' ? site.stamp(0) : kind;
     const response = await post(site, { email: ADA, ...(stamp !== undefined && { stamp }) });
     const page = await response.text();
-    expect([response.status, site.changes]).toEqual([200, []]);
+    expect([response.status, await site.signUps()]).toEqual([200, []]);
     expect(page).toContain('One more click');
     // A stamp that is only too young is given back: it is good by the time that a person presses.
-    const given = stamp === 'stamp-early' ? stamp : STAMP;
-    expect(page).toContain(`name="stamp" value="${given}"`);
+    const [, given = ''] = /name="stamp" value="([^"]+)"/.exec(page) ?? [];
+    site.app.time.advance(2000);
+    const again = await post(site, { email: ADA, stamp: given });
+    expect([again.status, await site.signUps()]).toEqual([200, [ADA]]);
+    if (kind === 'early') expect(given).toBe(stamp);
     expect(page).toContain(`name="email" value="${ADA}"`);
     expect(page).not.toContain('<script');
   });
 
   test('and sends JSON gets one in a 202', async () => {
-    const site = fakeSite();
+    const site = await openTestSite();
     const response = await postJson(site, JSON.stringify({ email: ADA }));
     expect(response.status).toBe(202);
-    expect(await response.json()).toMatchObject({ ok: false, stamp: STAMP });
-    expect(site.changes).toEqual([]);
+    expect(await response.json()).toMatchObject({ ok: false, stamp: site.stamp(0) });
+    expect(await site.signUps()).toEqual([]);
   });
 
   test('is not asked to wait for a bad address', async () => {
-    expect((await post(fakeSite(), { email: 'ada' })).status).toBe(422);
+    expect((await post(await openTestSite(), { email: 'ada' })).status).toBe(422);
   });
 });
 
-test('the links and addresses of readers have caps of their own, told in the same way', async () => {
-  for (const [path, fields] of [
-    ['/preferences/p-good/link', { for: 'erase' }],
-    ['/manage/m-good/address', { email: 'new@example.net' }],
+test('the links and addresses of subscribers have caps of their own, told in the same way', async () => {
+  for (const [purpose, form, fields] of [
+    ['preferences', 'link', { for: 'erase' }],
+    ['manage', 'address', { email: 'new@example.net' }],
   ] as const) {
-    const site = fakeSite();
-    site.answer = { kind: 'later', retryAfter: 61_001, yours: true };
-    const response = await createWeb(site).request(path, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-    });
-    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '62']);
+    const site = await openTestSite({ settings: { SIGNUP_PER_ADDRESS: '1/h' } });
+    const path = `${await site.path(purpose)}/${form}`;
+    expect((await site.post(path, fields)).status).toBe(200);
+    const response = await site.post(path, fields);
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3600']);
     expect(await response.text()).toContain('Too many requests came from you');
   }
 });
 
 test('who fills in the field that nobody sees is told what everybody is told, and nothing comes of it', async () => {
-  const site = fakeSite();
-  const caught = await post(site, { email: ADA, stamp: STAMP, subject: 'Buy' });
-  expect(site.changes).toEqual([]);
-  const honest = await post(site, { email: ADA, stamp: STAMP, subject: '' });
-  expect(site.changes).toEqual(taken());
+  const site = await openTestSite();
+  const caught = await post(site, { email: ADA, stamp: site.stamp(), subject: 'Buy' });
+  expect(await site.signUps()).toEqual([]);
+  const honest = await post(site, { email: ADA, stamp: site.stamp(), subject: '' });
+  expect(await site.signUps()).toEqual([ADA]);
   expect(await caught.text()).toBe(await honest.text());
 });
 
 describe('when very many sign up', () => {
+  const crowded = () => openTestSite({ settings: { PROOF_OF_WORK: 'always' } });
+
   test('a browser is given work, and one without JavaScript a button', async () => {
-    const site = fakeSite();
-    site.answer = { kind: 'prove' };
-    const page = await (await post(site, { email: ADA, stamp: STAMP })).text();
-    expect(page).toContain(`data-challenge="{&quot;for&quot;:&quot;${STAMP}&quot;}"`);
+    const site = await crowded();
+    const page = await (await post(site, { email: ADA, stamp: site.stamp() })).text();
+    expect(page).toContain('data-challenge="{&quot;parameters&quot;:');
     expect(page).toContain('name="plain" value="1"');
     expect(page).toMatch(/<script type="module" src="\/assets\/proof\.js\?v&#x3D;\w+"><\/script>/);
-    site.answer = { kind: 'taken' };
-    await post(site, { email: ADA, stamp: STAMP, proof: '', plain: '1' });
-    await post(site, { email: ADA, stamp: STAMP, proof: '{"done":1}', plain: '1' });
-    expect(site.changes.slice(1)).toEqual([
-      ...taken(ADA, 'unknown unknown plain'),
-      ...taken(ADA, 'unknown unknown {"done":1} plain'),
-    ]);
+    expect(await site.signUps()).toEqual([]);
+    await post(site, { email: ADA, stamp: site.stamp(), proof: '', plain: '1' });
+    expect(await site.signUps()).toEqual([ADA]);
+    await post(site, { email: ADA, stamp: site.stamp(), proof: '{"done":1}', plain: '1' });
+    expect(await site.signUps()).toEqual([ADA, ADA]);
   });
 
   test('a program gets the work as JSON, and may give the proof as JSON', async () => {
-    const site = fakeSite();
-    site.answer = { kind: 'prove' };
-    const response = await postJson(site, JSON.stringify({ email: ADA, stamp: STAMP }));
+    const site = await crowded();
+    const response = await postJson(site, JSON.stringify({ email: ADA, stamp: site.stamp() }));
     expect(response.status).toBe(202);
-    expect(await response.json()).toMatchObject({ stamp: STAMP, challenge: { for: STAMP } });
-    await postJson(site, JSON.stringify({ email: ADA, stamp: STAMP, proof: { done: 1 } }));
-    expect(site.changes.at(-1)).toBe(`signUp ${ADA} unknown unknown {"done":1}`);
+    const given = (await response.json()) as { stamp: string; challenge: object };
+    const parameters = { algorithm: 'PBKDF2/SHA-256', data: { stamp: given.stamp } };
+    expect(given.challenge).toMatchObject({ parameters });
+    const proof = { challenge: given.challenge, solution: { counter: 1, derivedKey: '00' } };
+    const wrong = await postJson(site, JSON.stringify({ email: ADA, stamp: site.stamp(), proof }));
+    expect([wrong.status, await site.signUps()]).toEqual([202, []]);
   });
 
   test.each([
-    [true, 429],
-    [false, 503],
-  ])('the caps are told with the time to wait (of this visitor: %j)', async (yours, status) => {
-    const site = fakeSite();
-    site.answer = { kind: 'later', retryAfter: 61_001, yours };
+    ['SIGNUP_PER_ADDRESS', 429],
+    ['SIGNUP_TOTAL', 503],
+  ])('the cap %s is told with the time to wait as %j', async (cap, status) => {
+    const site = await openTestSite({ settings: { [cap]: '1/h' } });
+    await post(site, { email: ADA, stamp: site.stamp() });
     for (const response of [
-      await post(site, { email: ADA, stamp: STAMP }),
-      await postJson(site, JSON.stringify({ email: ADA, stamp: STAMP })),
+      await post(site, { email: ADA, stamp: site.stamp() }),
+      await postJson(site, JSON.stringify({ email: ADA, stamp: site.stamp() })),
     ]) {
       expect(response.status).toBe(status);
-      expect(response.headers.get('retry-after')).toBe('62');
+      expect(response.headers.get('retry-after')).toBe('3600');
     }
   });
 
   test('visitors are told apart by what a trusted proxy says', async () => {
-    const site = fakeSite();
+    const site = await openTestSite({ settings: { SIGNUP_PER_ADDRESS: '1/h' } });
     const headers = { 'X-Forwarded-For': '6.6.6.6, 203.0.113.9' };
-    const body = new URLSearchParams({ email: ADA, stamp: STAMP });
-    for (const remoteAddress of ['127.0.0.1', '198.51.100.1']) {
+    const ask = async (remoteAddress: string) => {
+      const body = new URLSearchParams({ email: ADA, stamp: site.stamp() });
       const env = { incoming: { socket: { remoteAddress } } };
-      await createWeb(site).request('/subscribe', { method: 'POST', headers, body }, env);
-    }
-    expect(site.changes).toEqual([
-      ...taken(ADA, '203.0.113.9 203.0.113.0/24'),
-      ...taken(ADA, '198.51.100.1 198.51.100.0/24'),
-    ]);
+      return (await site.web.request('/subscribe', { method: 'POST', headers, body }, env)).status;
+    };
+    expect(await ask('127.0.0.1')).toBe(200);
+    expect(await ask('198.51.100.1')).toBe(200);
+    expect(await ask('127.0.0.1')).toBe(429);
+    expect(await ask('203.0.113.9')).toBe(429);
   });
 });
 
-function post(site: FakeSite, fields: Record<string, string>): Response | Promise<Response> {
-  return createWeb(site).request('/subscribe', { method: 'POST', body: new URLSearchParams(fields) });
+function post(site: TestSite, fields: Record<string, string>): Response | Promise<Response> {
+  return site.web.request('/subscribe', { method: 'POST', body: new URLSearchParams(fields) });
 }
 
-function postJson(site: FakeSite, body: string): Response | Promise<Response> {
+function postJson(site: TestSite, body: string): Response | Promise<Response> {
   const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-  return createWeb(site).request('/subscribe', { method: 'POST', body, headers });
+  return site.web.request('/subscribe', { method: 'POST', body, headers });
 }

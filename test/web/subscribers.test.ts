@@ -1,34 +1,33 @@
 import { describe, expect, test } from 'vitest';
+import { HOUR } from '../../src/domain/time.ts';
 import { WEEKDAYS, WEEKLY } from '../../src/domain/weekdays.ts';
-import { createWeb } from '../../src/web/web.ts';
-import { type FakeSite, fakeSite } from './fake-site.ts';
+import { openTestSite } from '../support/site.ts';
 
 describe('confirming', () => {
   test('takes a button: the link alone changes nothing', async () => {
-    const site = fakeSite({ subscriber: { state: 'pending' } });
-    const page = await createWeb(site).request('/confirm/c-good');
+    const site = await openTestSite({ subscriber: { state: 'pending' } });
+    const link = await site.path('confirm');
+    const page = await site.get(link);
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<form method="post">');
-    expect(site.changes).toEqual([]);
-    const done = await post(site, '/confirm/c-good');
+    expect((await site.subscriber()).state).toBe('pending');
+    const done = await site.post(link);
     const text = await done.text();
     expect(done.status).toBe(200);
     expect(text).toContain('every day at 07:30, Berlin time');
-    expect(text).toContain('/preferences/p-good');
-    expect(site.subscriber.state).toBe('active');
+    expect(text).toContain(await site.path('preferences'));
+    expect((await site.subscriber()).state).toBe('active');
   });
 
   test('twice shows the same as once', async () => {
-    const page = await createWeb(fakeSite()).request('/confirm/c-good');
-    expect(await page.text()).toContain('You are subscribed');
+    const site = await openTestSite();
+    expect(await site.text(await site.path('confirm'))).toContain('You are subscribed');
   });
 
   test('too late is 410 with the sign-up form', async () => {
-    const site = fakeSite();
-    for (const response of [
-      await createWeb(site).request('/confirm/old'),
-      await post(site, '/confirm/old'),
-    ]) {
+    const site = await openTestSite();
+    const old = `/confirm/${await site.token('confirm', 8 * 24 * HOUR)}`;
+    for (const response of [await site.get(old), await site.post(old)]) {
       expect(response.status).toBe(410);
       expect(await response.text()).toContain('action="/subscribe"');
     }
@@ -37,16 +36,14 @@ describe('confirming', () => {
 
 describe('unsubscribing', () => {
   test('takes a button: the link alone changes nothing', async () => {
-    const site = fakeSite();
-    const page = await createWeb(site).request('/unsubscribe/u-good');
-    expect(await page.text()).toContain('<form method="post" action="/unsubscribe/u-good">');
-    expect(site.changes).toEqual([]);
-    expect((await post(site, '/unsubscribe/u-good')).status).toBe(200);
-    expect((await post(site, '/unsubscribe/u-good')).status).toBe(200);
-    expect(site.subscriber.state).toBe('unsubscribed');
-    expect(await (await createWeb(site).request('/unsubscribe/u-good')).text()).toContain(
-      'You are unsubscribed',
-    );
+    const site = await openTestSite();
+    const link = await site.path('unsubscribe');
+    expect(await site.text(link)).toContain(`<form method="post" action="${link}">`);
+    expect((await site.subscriber()).state).toBe('active');
+    expect((await site.post(link)).status).toBe(200);
+    expect((await site.post(link)).status).toBe(200);
+    expect((await site.subscriber()).state).toBe('unsubscribed');
+    expect(await site.text(link)).toContain('You are unsubscribed');
   });
 
   test('in one click works as urlencoded, multipart, broken and empty body from any origin', async () => {
@@ -59,17 +56,17 @@ describe('unsubscribing', () => {
       { headers: { Origin: 'https://mail.example', 'Sec-Fetch-Site': 'cross-site' } },
     ];
     for (const init of bodies) {
-      const site = fakeSite();
-      const response = await createWeb(site).request('/unsubscribe/u-good', { method: 'POST', ...init });
+      const site = await openTestSite();
+      const response = await site.get(await site.path('unsubscribe'), { method: 'POST', ...init });
       expect([response.status, response.headers.get('location')]).toEqual([200, null]);
-      expect(site.changes).toEqual(['unsubscribe u-good']);
+      expect((await site.subscriber()).state).toBe('unsubscribed');
     }
   });
 });
 
 describe('preferences', () => {
   test('show what is kept and no address', async () => {
-    const page = await (await createWeb(fakeSite()).request('/preferences/p-good')).text();
+    const page = await textOf(await openTestSite());
     expect(page).toContain('<option selected>07:30</option>');
     expect(page).toContain('value="Europe/Berlin"');
     expect(page).toMatch(/value="every" checked/);
@@ -78,8 +75,8 @@ describe('preferences', () => {
   });
 
   test('are saved', async () => {
-    const site = fakeSite();
-    const response = await post(site, '/preferences/p-good', [
+    const site = await openTestSite();
+    const response = await post(site, [
       ['deliver_at', '22:00'],
       ['timezone', ' asia/tokyo '],
       ['rhythm', 'chosen'],
@@ -87,15 +84,18 @@ describe('preferences', () => {
       ['day', 'thu'],
     ]);
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain('It comes on Monday and Thursday at 22:00, Tokyo time.');
-    expect(site.subscriber).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
-    await post(site, '/preferences/p-good', { deliver_at: '06:30', timezone: 'UTC', rhythm: 'weekdays' });
-    expect(site.subscriber).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
+    expect(await response.text()).toContain(
+      'Your newsletter arrives on Monday and Thursday at 22:00, Tokyo time.',
+    );
+    expect(await site.subscriber()).toMatchObject({ deliverAt: '22:00', timezone: 'Asia/Tokyo', days: 9 });
+    await post(site, { deliver_at: '06:30', timezone: 'UTC', rhythm: 'weekdays' });
+    expect(await site.subscriber()).toMatchObject({ deliverAt: '06:30', timezone: 'UTC', days: WEEKDAYS });
   });
 
   test('that are wrong come back with everything typed and each problem tied to its field', async () => {
-    const site = fakeSite();
-    const response = await post(site, '/preferences/p-good', {
+    const site = await openTestSite();
+    const before = await site.subscriber();
+    const response = await post(site, {
       deliver_at: '07:10',
       timezone: 'Atlantis/"City"',
       rhythm: 'chosen',
@@ -108,55 +108,58 @@ describe('preferences', () => {
       expect(page).toContain(`id="${id}"`);
       expect(page).toMatch(new RegExp(`aria-describedby="[^"]*${id}`));
     }
-    expect(site.changes).toEqual([]);
+    expect(await site.subscriber()).toEqual(before);
   });
 
   test.each([{ rhythm: 'chosen', day: 'someday' }, { rhythm: '' }])('refuse the days %j', async (days) => {
     const fields = { deliver_at: '07:00', timezone: 'UTC', ...days } as Record<string, string>;
-    const site = fakeSite();
-    expect((await post(site, '/preferences/p-good', fields)).status).toBe(422);
-    expect(site.changes).toEqual([]);
+    const site = await openTestSite();
+    const before = await site.subscriber();
+    expect((await post(site, fields)).status).toBe(422);
+    expect(await site.subscriber()).toEqual(before);
   });
 
   test('keep a weekly reader weekly', async () => {
-    const site = fakeSite({ subscriber: { days: WEEKLY } });
-    const page = await (await createWeb(site).request('/preferences/p-good')).text();
+    const site = await openTestSite({ subscriber: { days: WEEKLY } });
+    const page = await textOf(site);
     expect(page).toMatch(/value="weekly" checked/);
-    await post(site, '/preferences/p-good', { deliver_at: '09:00', timezone: 'UTC', rhythm: 'weekly' });
-    expect(site.subscriber).toMatchObject({ deliverAt: '09:00', days: WEEKLY });
+    await post(site, { deliver_at: '09:00', timezone: 'UTC', rhythm: 'weekly' });
+    expect(await site.subscriber()).toMatchObject({ deliverAt: '09:00', days: WEEKLY });
   });
 
   test('tell a reader who left that nothing is mailed', async () => {
-    const site = fakeSite({ subscriber: { state: 'unsubscribed' } });
-    const page = await (await createWeb(site).request('/preferences/p-good')).text();
-    expect(page).toContain('You are not subscribed at present');
+    const site = await openTestSite({ subscriber: { state: 'unsubscribed' } });
+    const page = await textOf(site);
+    expect(page).toContain('You are not subscribed at the moment');
     expect(page).not.toContain('/unsubscribe/');
   });
 });
 
 describe('a page behind a token', () => {
-  const paths = ['/confirm/', '/unsubscribe/', '/preferences/'];
+  const purposes = ['confirm', 'unsubscribe', 'preferences'] as const;
 
   test('is 404 for a forged token and for one of another purpose', async () => {
-    for (const path of paths) {
-      for (const token of ['forged', 'c-good', 'u-good', 'p-good', '%00', 'x'.repeat(5000)]) {
-        if (path[1] === token[0] && token.endsWith('-good')) continue;
-        const site = fakeSite();
-        expect((await createWeb(site).request(path + token)).status).toBe(404);
-        expect((await post(site, path + token, {})).status).toBe(404);
-        expect(site.subscriber).toEqual(fakeSite().subscriber);
+    const site = await openTestSite();
+    const before = await site.subscriber();
+    for (const purpose of purposes) {
+      const others = await Promise.all(
+        purposes.filter((other) => other !== purpose).map((other) => site.token(other)),
+      );
+      for (const token of ['forged', ...others, '%00', 'x'.repeat(5000)]) {
+        expect((await site.get(`/${purpose}/${token}`)).status).toBe(404);
+        expect((await site.post(`/${purpose}/${token}`)).status).toBe(404);
       }
     }
+    expect(await site.subscriber()).toEqual(before);
   });
 
   test('stays out of caches, search engines and frames, whatever its answer', async () => {
-    for (const path of [
-      ...paths.map((path) => `${path}${path[1]}-good`),
-      '/confirm/old',
-      '/confirm/forged',
-    ]) {
+    const site = await openTestSite();
+    const good = await Promise.all(purposes.map((purpose) => site.path(purpose)));
+    const old = await site.token('confirm', 8 * 24 * HOUR);
+    for (const path of [...good, `/confirm/${old}`, '/confirm/forged']) {
       for (const method of ['GET', 'POST', 'HEAD', 'OPTIONS', 'PUT']) {
-        const { headers } = await createWeb(fakeSite()).request(path, { method });
+        const { headers } = await site.get(path, { method });
         expect(headers.get('cache-control')).toBe('no-store');
         expect(headers.get('x-robots-tag')).toBe('noindex');
         expect(headers.get('x-frame-options')).toBe('DENY');
@@ -165,38 +168,43 @@ describe('a page behind a token', () => {
   });
 });
 
-function post(
-  site: FakeSite,
-  path: string,
+type TestSite = Awaited<ReturnType<typeof openTestSite>>;
+
+async function textOf(site: TestSite): Promise<string> {
+  return site.text(await site.path('preferences'));
+}
+
+async function post(
+  site: TestSite,
   fields: Record<string, string> | [string, string][] = {},
-): Response | Promise<Response> {
-  return createWeb(site).request(path, { method: 'POST', body: new URLSearchParams(fields) });
+): Promise<Response> {
+  return site.post(await site.path('preferences'), fields);
 }
 
 describe('the language of a page', () => {
   test('is the reader’s own on their pages, and the newsletter’s on those for everybody', async () => {
-    const site = fakeSite({ subscriber: { language: 'de' } });
-    const own = await (await createWeb(site).request('/preferences/p-good')).text();
+    const site = await openTestSite({ subscriber: { language: 'de' } });
+    const own = await textOf(site);
     expect(own).toContain('<html lang="de" dir="ltr">');
     expect(own).toContain('Ihr Newsletter');
     expect(own).toContain('Höchstens 5');
     expect(own).toContain('<option value="de" lang="de" selected>Deutsch</option>');
     expect(own).not.toContain('[object');
-    const home = await (await createWeb(site).request('/')).text();
+    const home = await site.text('/');
     expect(home).toContain('<html lang="en" dir="ltr">');
-    const german = fakeSite({ site: { language: 'de' } });
-    expect(await (await createWeb(german).request('/')).text()).toContain('Mittwoch, 19. August 2026');
+    const german = await openTestSite({ settings: { LANGUAGE: 'de' } });
+    expect(await german.text('/')).toContain('Mittwoch, 19. August 2026');
   });
 
   test('is chosen among the preferences, and the answer is in it at once', async () => {
-    const site = fakeSite();
+    const site = await openTestSite();
     const wishes = { deliver_at: '06:30', timezone: 'UTC', rhythm: 'every' };
-    const saved = await post(site, '/preferences/p-good', { ...wishes, language: 'de' });
-    expect(await saved.text()).toContain('Es kommt täglich um 06:30 Uhr (Ortszeit UTC).');
-    expect(site.subscriber.language).toBe('de');
-    const wrong = await post(site, '/preferences/p-good', { ...wishes, language: 'tlh' });
+    const saved = await post(site, { ...wishes, language: 'de' });
+    expect(await saved.text()).toContain('Ihr Newsletter kommt jeden Tag um 06:30 Uhr (Ortszeit UTC).');
+    expect((await site.subscriber()).language).toBe('de');
+    const wrong = await post(site, { ...wishes, language: 'tlh' });
     expect(wrong.status).toBe(422);
     expect(await wrong.text()).toContain('Bitte wählen Sie eine Sprache');
-    expect(site.subscriber.language).toBe('de');
+    expect((await site.subscriber()).language).toBe('de');
   });
 });

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { readFiles } from '../../src/config/package-files.ts';
 import { Fault } from '../../src/domain/fault.ts';
+import { languagesIn } from '../../src/mail/mail-words.ts';
 import { compileWebTemplates } from '../../src/web/web-templates.ts';
-import { LANGUAGES, WEB_FILES } from './fake-site.ts';
+
+const WEB_FILES = readFiles('templates/web');
+const LANGUAGES = languagesIn(readFiles('templates'));
 
 test('a broken or missing page is a fault that names the file, before any visitor comes', () => {
   const { 'home.hbs': _, ...withoutHome } = WEB_FILES;

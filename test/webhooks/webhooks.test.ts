@@ -88,7 +88,7 @@ describe('other programs', () => {
     await enrollSubscriber(app, 'ada@example.org');
     await sendHooks(app, NEVER);
     expect(hook.got).toEqual([]);
-    expect(app.logged).toContain('a webhook was not taken');
+    expect(app.logged).toContain('a webhook call was not accepted');
   });
 
   test('are not told unsigned', async () => {

@@ -36,6 +36,16 @@ function isPublicIPv4(address: ipaddr.IPv4): boolean {
 }
 
 /**
+ * Looks at a host that is written as an address.
+ * @param host as URLs have it, IPv6 in brackets; names are let through
+ * @throws AddressRefused
+ */
+export function refuseLiteral(host: string): void {
+  const bare = host.replace(/^\[|\]$/g, '');
+  if (isIP(bare) !== 0 && !isPublicAddress(bare)) throw new AddressRefused(bare, bare);
+}
+
+/**
  * A connector for undici that looks at the address it is about to connect to: after DNS, in the same
  * look-up that the socket uses (a second one could answer otherwise), and for literals, for which the
  * socket asks no look-up at all.

@@ -1,9 +1,17 @@
+import { isAscii, isUtf8 } from 'node:buffer';
+
 /**
- * Decodes an answer as it declares itself: by its byte order mark, else the charset of its Content-Type,
- * else its XML declaration, else UTF-8. A label nobody knows counts as none; broken bytes become U+FFFD.
+ * Decodes an answer: by its byte order mark; as UTF-8 when it has bytes beyond ASCII and all of them are valid UTF-8,
+ * whatever its labels say; then by the charset of its Content-Type, by its XML declaration, and otherwise as UTF-8.
+ * A label that nobody knows counts as none. Broken bytes become U+FFFD.
  */
 export function decodeText(body: Uint8Array, contentType = ''): string {
-  const label = byteOrderMark(body) ?? known(httpCharset(contentType)) ?? known(xmlEncoding(body)) ?? 'utf-8';
+  const label =
+    byteOrderMark(body) ??
+    provenUtf8(body) ??
+    known(httpCharset(contentType)) ??
+    known(xmlEncoding(body)) ??
+    'utf-8';
   return new TextDecoder(label).decode(body);
 }
 
@@ -12,6 +20,11 @@ function byteOrderMark(body: Uint8Array): string | undefined {
   if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
   if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
   return undefined;
+}
+
+/** Text in another charset is hardly ever valid UTF-8 by chance. ASCII proves nothing: ISO-2022-JP is written in it. */
+function provenUtf8(body: Uint8Array): string | undefined {
+  return isUtf8(body) && !isAscii(body) ? 'utf-8' : undefined;
 }
 
 function httpCharset(contentType: string): string | undefined {

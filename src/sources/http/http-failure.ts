@@ -1,3 +1,5 @@
+import { publicUrl } from './credentials.ts';
+
 /**
  * `refused`: an address or protocol we do not talk to. `network`: no connection, or it broke.
  * `redirects`: more than allowed. `size`: the body is over the cap. `encoding`: it cannot be decompressed.
@@ -33,13 +35,4 @@ export class HttpFailure extends Error {
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
   }
-}
-
-/** The address without user name and password, which may be secrets, and cut to what a log line holds. */
-export function publicUrl(text: string): string {
-  if (!URL.canParse(text)) return text.replace(/\/\/[^/@]*@/, '//').slice(0, 200);
-  const url = new URL(text);
-  url.username = '';
-  url.password = '';
-  return url.href.slice(0, 200);
 }

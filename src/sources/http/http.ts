@@ -1,10 +1,13 @@
-import { Agent, request } from 'undici';
+import { CookieJar } from 'tough-cookie';
+import { type Dispatcher, request } from 'undici';
 import { messageOf } from '../../domain/failure.ts';
 import type { After } from '../../domain/time.ts';
-import { AddressRefused, guardedConnector } from './address-guard.ts';
+import { AddressRefused, refuseLiteral } from './address-guard.ts';
 import { BodyRefused, readBody } from './body.ts';
+import { type Credentials, withQuery } from './credentials.ts';
 import { DeadlinePassed, within } from './deadline.ts';
 import { HttpFailure } from './http-failure.ts';
+import { createDispatcher, type Proxies } from './proxies.ts';
 
 export type HttpReply = {
   readonly status: number;
@@ -27,11 +30,12 @@ export type Http = {
   close(): Promise<void>;
 };
 
-export type GetOptions = {
+type GetOptions = {
   readonly accept: string;
   readonly signal?: AbortSignal;
-  /** Conditions and credentials, in lower case: not sent on to another origin after a redirect. */
+  /** In lower case: not sent on to another origin after a redirect, as credentials are not. */
   readonly headers?: { readonly [name: string]: string };
+  readonly credentials?: Credentials;
   /** Where less than usual will do. */
   readonly maxBytes?: number;
 };
@@ -55,18 +59,20 @@ export function createHttp(options: {
   userAgent: string;
   allowPrivate: boolean;
   after: After;
+  proxies?: Proxies;
   limits?: Partial<HttpLimits>;
 }): Http {
   const limits = { ...LIMITS, ...options.limits };
-  const agent = new Agent({ connect: guardedConnector(options.allowPrivate) });
+  const dispatcher = createDispatcher(options.allowPrivate, options.proxies);
   return {
-    async get(url, { accept, signal, headers: own = {}, maxBytes = limits.maxBytes }) {
+    async get(url, { accept, signal, headers = {}, credentials = {}, maxBytes = limits.maxBytes }) {
       const common = { 'user-agent': options.userAgent, accept, 'accept-encoding': 'gzip, br, deflate' };
+      const chain: Chain = { first: url, common, headers, credentials, cookies: new CookieJar() };
       let at = url;
       const follow = async (stop: AbortSignal): Promise<HttpReply> => {
         for (let hops = 0; hops <= limits.redirects; hops++) {
-          const headers = sameOrigin(at, url) ? { ...common, ...own } : common;
-          const reply = await hop(agent, checked(at), headers, maxBytes, stop);
+          checkAddress(at, options.allowPrivate);
+          const reply = await hop(dispatcher, chain, at, maxBytes, stop);
           if (typeof reply !== 'string') return reply;
           at = reply;
         }
@@ -78,27 +84,34 @@ export function createHttp(options: {
         throw asFailure(error, at, signal);
       }
     },
-    close: () => agent.destroy(),
+    close: () => dispatcher.destroy(),
   };
 }
 
+/** One request with its redirects: cookies live as long as that. */
+type Chain = Required<Pick<GetOptions, 'headers' | 'credentials'>> & {
+  readonly first: string;
+  readonly common: { readonly [name: string]: string };
+  readonly cookies: CookieJar;
+};
+
 /** One exchange: the reply, or the address it points to. */
 async function hop(
-  agent: Agent,
+  dispatcher: Dispatcher,
+  chain: Chain,
   url: string,
-  headers: Record<string, string>,
   maxBytes: number,
   signal: AbortSignal,
 ): Promise<HttpReply | string> {
-  const answer = await request(url, { dispatcher: agent, headers, signal });
+  const { address, headers } = asked(chain, url);
+  const answer = await request(address, { dispatcher, headers, signal });
+  for (const cookie of [answer.headers['set-cookie'] ?? []].flat())
+    chain.cookies.setCookieSync(cookie, url, { ignoreError: true });
   const one = (name: string) => [answer.headers[name] ?? []].flat()[0];
   const location = one('location');
   if (REDIRECTS.includes(answer.statusCode) && location !== undefined) {
     answer.body.on('error', () => {}).destroy();
-    if (!URL.canParse(location, url)) {
-      throw new HttpFailure('redirects', url, 'a redirect to what is no address');
-    }
-    return new URL(location, url).href;
+    return nextAddress(location, url, chain.credentials);
   }
   const body = await readBody(answer.body, one('content-encoding') ?? '', maxBytes);
   const kept = KEPT_HEADERS.flatMap((name) => {
@@ -108,15 +121,41 @@ async function hop(
   return { status: answer.statusCode, headers: Object.fromEntries(kept), body, url };
 }
 
+/** What is sent to an address of the chain: what is for the first one's origin goes to no other. */
+function asked({ first, common, headers, credentials, cookies }: Chain, url: string) {
+  const isOwn = sameOrigin(url, first);
+  const own = isOwn ? { ...common, ...headers, ...credentials.headers } : common;
+  const cookie = [isOwn && credentials.headers?.cookie, cookies.getCookieStringSync(url)]
+    .filter(Boolean)
+    .join('; ');
+  return {
+    address: isOwn ? withQuery(url, credentials) : url,
+    headers: { ...own, ...(cookie !== '' && { cookie }) },
+  };
+}
+
+/** Without a user name and password, or our own key, that the server puts into it. */
+function nextAddress(location: string, url: string, { query = {} }: Credentials): string {
+  if (!URL.canParse(location, url))
+    throw new HttpFailure('redirects', url, 'a redirect to what is no address');
+  const next = new URL(location, url);
+  next.username = '';
+  next.password = '';
+  for (const name of Object.keys(query)) if (next.searchParams.has(name)) next.searchParams.delete(name);
+  return next.href;
+}
+
 function sameOrigin(left: string, right: string): boolean {
   return URL.canParse(left) && URL.canParse(right) && new URL(left).origin === new URL(right).origin;
 }
 
-function checked(url: string): string {
+function checkAddress(url: string, allowPrivate: boolean): void {
   if (!URL.canParse(url)) throw new HttpFailure('refused', url, 'not an address');
-  const { protocol } = new URL(url);
-  if (protocol === 'http:' || protocol === 'https:') return url;
-  throw new HttpFailure('refused', url, `only http and https are read, not ${protocol}`);
+  const { protocol, hostname } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:')
+    throw new HttpFailure('refused', url, `only http and https are read, not ${protocol}`);
+  // A proxy would connect to it without a word.
+  if (!allowPrivate) refuseLiteral(hostname);
 }
 
 function asFailure(error: unknown, url: string, signal: AbortSignal | undefined): HttpFailure {

@@ -10,20 +10,20 @@ const HOLD_MS = 35_000;
  */
 export async function inLane<Result>(
   lane: Lane | undefined,
-  given: { manners: Politeness; clock: Clock; wait: Wait; signal: AbortSignal },
+  given: { politeness: Politeness; clock: Clock; wait: Wait; signal: AbortSignal },
   request: () => Promise<Result>,
 ): Promise<Result> {
   if (lane === undefined) return request();
-  const { manners, clock, wait, signal } = given;
+  const { politeness, clock, wait, signal } = given;
   for (;;) {
     signal.throwIfAborted();
-    const pause = await manners.enter(lane.name, clock(), HOLD_MS);
+    const pause = await politeness.enter(lane.name, clock(), HOLD_MS);
     if (pause <= 0) break;
     await wait(pause, signal);
   }
   try {
     return await request();
   } finally {
-    await manners.leave(lane.name, clock() + lane.spacingMs);
+    await politeness.leave(lane.name, clock() + lane.spacingMs);
   }
 }

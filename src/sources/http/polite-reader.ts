@@ -1,13 +1,15 @@
 import { type Clock, DAY, formatInstant, type Instant, type Wait } from '../../domain/time.ts';
+import { type Credentials, withoutCredentials } from './credentials.ts';
 import type { Http, HttpReply } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
+import { ownWords } from './own-words.ts';
 import { inLane } from './paced.ts';
 import { type Lane, type Politeness, Unchanged, type Validators } from './politeness.ts';
 
 /**
  * How a source asks for one address: what comes back is a 2xx reply with a body. It throws HttpFailure, and
  * Unchanged when the server has nothing newer than last time.
- * @param headers credentials, say, with names in lower case; with `cache-control: no-cache` the address is asked
+ * @param headers with names in lower case; with `cache-control: no-cache` the address is asked
  *   whole, and nothing of it is remembered: for answers that only complete what another address gives
  */
 export type Read = (
@@ -24,13 +26,14 @@ const PASSING_KINDS = ['network', 'timeout'];
 
 export type Patience = {
   readonly http: Http;
-  readonly manners: Politeness;
+  readonly politeness: Politeness;
   readonly lane: Lane | undefined;
   /** The source's name, whose validators are sent. */
   readonly source: string;
   readonly wait: Wait;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly credentials?: Credentials;
   /** When the source's time is over. */
   readonly deadline: Instant;
   /** 0 to 1, for the jitter. */
@@ -48,7 +51,7 @@ export type Patience = {
 export function politeFetcher(patience: Patience): Read {
   return async (url, accept, headers = {}) => {
     const whole = headers['cache-control'] === 'no-cache';
-    const known = whole ? undefined : await patience.manners.recall(patience.source, url);
+    const known = whole ? undefined : await patience.politeness.recall(patience.source, url);
     const asked = whole ? { ...patience, onValidators: () => {} } : patience;
     const conditions = { ...headers, ...conditionsOf(known) };
     for (let attempt = 0; ; attempt++) {
@@ -62,27 +65,27 @@ export function politeFetcher(patience: Patience): Read {
 }
 
 async function ask(
-  { http, manners, lane, wait, clock, signal, onValidators }: Patience,
+  { http, politeness, lane, wait, clock, signal, credentials = {}, onValidators }: Patience,
   url: string,
   options: { accept: string; headers: { [name: string]: string } },
   conditional: boolean,
 ): Promise<HttpReply> {
-  await mayAsk(url, manners, clock);
-  const reply = await inLane(lane, { manners, clock, wait, signal }, async () => {
+  await mayAsk(url, politeness, clock);
+  const reply = await inLane(lane, { politeness, clock, wait, signal }, async () => {
     // While we waited for the lane, who was in it may have been told to stay away.
-    if (lane !== undefined) await mayAsk(url, manners, clock);
-    return http.get(url, { ...options, signal });
+    if (lane !== undefined) await mayAsk(url, politeness, clock);
+    return http.get(url, { ...options, credentials, signal });
   });
   if (reply.status === 304 && conditional) throw new Unchanged(url);
-  const good = accepted(reply, url, clock);
+  const good = accepted(reply, url, clock, credentials);
   const { etag, 'last-modified': lastModified } = good.headers;
   if (etag || lastModified)
     onValidators?.({ url, ...(etag && { etag }), ...(lastModified && { lastModified }) });
   return good;
 }
 
-async function mayAsk(url: string, manners: Politeness, clock: Clock): Promise<void> {
-  const restsUntil = await manners.restsUntil(hostOf(url));
+async function mayAsk(url: string, politeness: Politeness, clock: Clock): Promise<void> {
+  const restsUntil = await politeness.restsUntil(hostOf(url));
   // Nobody rests for longer: such a moment is of a clock that went wrong.
   if (restsUntil <= clock() || restsUntil > clock() + LONGEST_REST + DAY) return;
   throw new HttpFailure('resting', url, `asked us to wait until ${formatInstant(restsUntil)}`);
@@ -97,7 +100,7 @@ async function recover(patience: Patience, url: string, error: unknown, attempt:
     asked === undefined ? BACKOFF_MS * 2 ** attempt * (0.5 + random()) : Math.max(asked, BACKOFF_MS);
   if (asked !== undefined && (attempt >= RETRIES || clock() + asked >= deadline)) {
     const until = clock() + Math.min(asked, LONGEST_REST);
-    await patience.manners.rest(hostOf(url), until);
+    await patience.politeness.rest(hostOf(url), until);
     throw new HttpFailure(
       'status',
       url,
@@ -127,24 +130,13 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : '';
 }
 
-function accepted(reply: HttpReply, url: string, clock: Clock): HttpReply {
+function accepted(reply: HttpReply, url: string, clock: Clock, credentials: Credentials): HttpReply {
   if (reply.status >= 200 && reply.status < 300 && reply.status !== 204) return reply;
-  throw new HttpFailure('status', url, `answered ${reply.status}${said(reply)}`, {
+  const words = withoutCredentials(ownWords(reply), credentials);
+  throw new HttpFailure('status', url, `answered ${reply.status}${words && ` (${words})`}`, {
     status: reply.status,
     retryAfterMs: parseRetryAfter(reply.headers['retry-after'], clock()),
   });
-}
-
-/** The error that a JSON answer explains itself with, if it is short. */
-function said(reply: HttpReply): string {
-  if (reply.body.length > 2000) return '';
-  try {
-    const { error, message } = JSON.parse(reply.body.toString()) ?? {};
-    const text = [error, message].find((value) => typeof value === 'string');
-    return text === undefined ? '' : ` (${text.replace(/[\s\p{C}]+/gu, ' ').slice(0, 200)})`;
-  } catch {
-    return '';
-  }
 }
 
 /** Seconds or an HTTP date (RFC 9110, 10.2.3) as milliseconds from now, never negative. */

@@ -3,7 +3,7 @@ import { arxivId } from '../../domain/arxiv-id.ts';
 import { addDays, type Day, parseDay, startOfDayUtc } from '../../domain/day.ts';
 import type { Entry, PaperLinks, Signal, SignalName } from '../../domain/entry.ts';
 import { DAY, HOUR } from '../../domain/time.ts';
-import { cleanAbstract, cleanName, cleanTitle } from '../text/clean-text.ts';
+import { cleanAbstract, cleanName, cleanSummary, cleanTitle } from '../text/clean-text.ts';
 import { feedDate } from '../text/dates.ts';
 import { jsonList, namedList, optionalCount, optionalText } from '../text/json.ts';
 import { cleanNames } from '../text/names.ts';
@@ -29,6 +29,7 @@ const LISTED = z.object({
     githubRepo: optionalText,
     githubStars: optionalCount,
     projectPage: optionalText,
+    ai_summary: optionalText,
     mediaUrls: z.array(optionalText).optional().catch(undefined),
     organization: z.object({ fullname: optionalText, name: optionalText }).optional().catch(undefined),
   }),
@@ -73,6 +74,7 @@ function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
     ids: arxiv === undefined ? {} : { arxiv },
     title,
     abstract: cleanAbstract(paper.summary ?? '') || cleanAbstract(listed.summary ?? ''),
+    ...summaryOf(paper),
     authors: cleanNames(paper.authors.map(({ name }) => name ?? '')),
     links: linksOf(paper, key, arxiv),
     categories: [],
@@ -118,6 +120,12 @@ function linksOf(paper: Listed['paper'], key: string, arxiv: string | undefined)
     ...(project === undefined ? {} : { project }),
     discussion: `https://huggingface.co/papers/${key}`,
   };
+}
+
+/** Made by machine from the abstract, for nearly every paper since August 2025. */
+function summaryOf({ ai_summary }: Listed['paper']): Pick<Entry, 'summary'> {
+  const text = cleanSummary(ai_summary ?? '');
+  return text === '' ? {} : { summary: { text, by: 'Hugging Face' } };
 }
 
 /** The first that its authors put up, else the card that the site makes for every paper. */

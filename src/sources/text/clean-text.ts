@@ -1,14 +1,22 @@
 import { normalized, withoutNoncharacters } from '../../domain/unicode.ts';
+import { withoutBulk } from './bulky-markup.ts';
 import { htmlToText } from './html.ts';
 import { texToUnicode } from './tex.ts';
 
 const LONGEST_TITLE = 500;
 const LONGEST_ABSTRACT = 10_000;
+const LONGEST_SUMMARY = 1000;
 const LONGEST_NAME = 200;
 /** On one letter: more are an attack on the lines above and below. */
 const MOST_MARKS = 4;
-/** How much longer than its result a text may be before it is cut unread: mark-up takes room. */
+/** How much longer than its result a text may be: TeX takes room, and then mark-up takes room again. */
 const MARKUP_ALLOWANCE = 4;
+/** What the bytes from 0x80 on are in Windows-1252; five of them are nothing, and stay as they are. */
+const WINDOWS_1252 = new TextDecoder('windows-1252').decode(
+  Uint8Array.from({ length: 32 }, (_, at) => 128 + at),
+);
+/** A degree that was written as a raised letter. */
+const RAISED_O = /(?<=\d ?)ᵒ(?= ?[CF](?![\p{L}\p{N}]))/gu;
 
 const JOINING_SCRIPTS =
   String.raw`[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}` +
@@ -24,7 +32,7 @@ const INVISIBLE = new RegExp(
 );
 
 /** White space that is no single space: most texts have none, and this says so four times sooner than replacing it. */
-const ODD_SPACE = /[\t-\r\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
+const ODD_SPACE = /[\t-\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
 const HIDDEN = new RegExp(HIDDEN_LETTER, 'u');
 
 /** A title as one line of plain text, at most 500 characters; empty when nothing legible is left. */
@@ -37,19 +45,32 @@ export function cleanAbstract(text: string): string {
   return clean(text, LONGEST_ABSTRACT);
 }
 
+/** A short text about a paper as one paragraph of plain text, at most 1,000 characters. */
+export function cleanSummary(text: string): string {
+  return clean(text, LONGEST_SUMMARY);
+}
+
 /** A person's or an organisation's name, a category: one line of at most 200 characters. */
 export function cleanName(text: string): string {
   return clean(text, LONGEST_NAME);
 }
 
 function clean(text: string, longest: number): string {
-  const html = text.slice(0, longest * MARKUP_ALLOWANCE + 1000).toWellFormed();
-  const plain = texToUnicode(oneLine(htmlToText(html)));
-  return cut(oneLine(visible(oneLine(plain))), longest);
+  const room = longest * MARKUP_ALLOWANCE + 1000;
+  const most = longest * MARKUP_ALLOWANCE ** 2;
+  const html = (text.length > most ? withoutBulk(text) : text).slice(0, most);
+  const source = oneLine(htmlToText(windows1252(html).toWellFormed(), room)).slice(0, room);
+  const plain = texToUnicode(source).replace(RAISED_O, '°');
+  return cut(oneLine(visible(oneLine(plain.toWellFormed()))), longest);
+}
+
+/** Numbers of Windows-1252 that were written as if they were Unicode's: there they are control characters. */
+function windows1252(text: string): string {
+  return text.replace(/[\u0080-\u009f]/g, (letter) => WINDOWS_1252[letter.charCodeAt(0) - 128] ?? '');
 }
 
 function oneLine(text: string): string {
-  return (ODD_SPACE.test(text) ? text.replace(/[\s\u0085]{2,}|[^\S ]|\u0085/g, ' ') : text).trim();
+  return (ODD_SPACE.test(text) ? text.replace(/\s{2,}|[^\S ]/g, ' ') : text).trim();
 }
 
 function visible(text: string): string {

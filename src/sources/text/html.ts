@@ -1,52 +1,33 @@
 import { Parser } from 'htmlparser2';
+import { elementName, isBlock, isElement, isSilent } from './html-elements.ts';
 import { isShaped, shaped } from './html-math.ts';
 
-const INLINE =
-  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp ' +
-  'small span strike strong sub sup time tt u var wbr ' +
-  'math mi mn mo mrow ms mtext mspace mstyle msub msup msubsup munder mover munderover mfrac msqrt mroot mpadded ' +
-  'mphantom mtable mtr mtd mfenced semantics annotation annotation-xml';
-const BLOCK =
-  'address area article aside audio base blockquote body br button canvas caption center col colgroup datalist ' +
-  'dd details dialog dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 ' +
-  'h6 head header hgroup hr html iframe img input legend li link main map menu meta meter nav noframes ' +
-  'noscript object ol optgroup option output p param picture pre progress script search section select slot ' +
-  'source style summary svg table tbody td template textarea tfoot th thead title tr track ul video';
-const BLOCKS = new Set(BLOCK.split(' '));
-/** JATS is the XML of journals; Crossref and others hand its elements on, with their prefix. */
-const JATS_BLOCKS = new Set('abstract break disp-formula list list-item p sec title'.split(' '));
-/** The annotations of a formula say it once more, in TeX. */
-const SILENT = new Set(['script', 'style', 'annotation', 'annotation-xml']);
-
-/**
- * A `<` that opens no element of the HTML standard, of JATS or MathML, and no comment. An element named by a single
- * letter counts only with well-formed attributes: `a <b and c> d` is about numbers.
- */
 const ATTRIBUTES = String.raw`(?:\s+[\w:.@-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=]+))*\s*\/?>`;
-const NAMES = `${INLINE} ${BLOCK}`.split(' ').filter(isLong).join('|');
-const STRAY = new RegExp(
-  `<(?!\\/?[a-z]${ATTRIBUTES}|\\/?(?:${NAMES}|(?:jats|mml):[a-z-]+)(?:[\\s/][^<>]*)?>|!--|!doctype\\s)`,
+/**
+ * What could be a tag, a comment or a doctype, and any other `<`. An element named by a single letter counts only with
+ * well-formed attributes: `a <b and c> d` is about numbers.
+ */
+const TAG = new RegExp(
+  `<(?:\\/?[a-z]${ATTRIBUTES}|(\\/?)([a-z][\\w.:-]+)(?:[\\s/][^<>]*)?>|!--|!doctype\\s)?`,
   'gi',
 );
 const CDATA = /<!\[CDATA\[|\]\]>/g;
 /** `<jats:title>Abstract</jats:title>` says nothing of an abstract. */
 const JATS_HEADING = /<jats:title>\s*(?:abstract|summary)\s*<\/jats:title>/gi;
 /** Mark-up that was escaped once too often: an element with its end. A name alone may be what a title is about. */
-const ESCAPED = /<(i|b|em|strong|sub|sup|p|jats:[a-z-]+)>[^<>]*<\/\1>/i;
-
-function isLong(name: string): boolean {
-  return name.length > 1;
-}
+const ESCAPED =
+  /<(i|b|em|strong|sub|sup|p|scp|italic|inline-formula|tex-math|jats:[a-z-]+)(?:\s[^<>]*)?>[^<>]*<\/\1>/i;
 
 /**
- * The text of a piece of HTML: entities decoded, elements of the HTML standard, JATS and MathML removed (script and
- * style with their content, blocks leaving a space), sub- and superscripts kept readable. Whatever else stands in
- * angle brackets, `<think>` or `x < y`, is text and stays.
+ * The text of a piece of HTML: entities decoded, elements of the HTML standard, JATS, MathML and SVG removed (script,
+ * style and pictures with their content, blocks leaving a space), sub- and superscripts kept readable. Whatever else
+ * stands in angle brackets, `<think>` or `x < y`, is text and stays.
+ * @param longest reading stops when there is this much text, in characters
  */
-export function htmlToText(html: string): string {
+export function htmlToText(html: string, longest = Number.POSITIVE_INFINITY): string {
   if (!/[<&]/.test(html)) return html;
-  const text = textOf(html);
-  return ESCAPED.test(text) ? textOf(text) : text;
+  const text = textOf(html, longest);
+  return ESCAPED.test(text) ? textOf(text, longest) : text;
 }
 
 /** Papers nest some ten elements; the parser's time grows with the depth. */
@@ -55,49 +36,90 @@ const DEEPEST = 100;
 class TooDeep extends Error {}
 
 /** Without elements where they are nested deeper than anybody means. */
-function textOf(html: string): string {
+function textOf(html: string, longest: number): string {
   try {
-    return parsedText(html);
+    return parsedText(html, longest);
   } catch (error) {
-    if (error instanceof TooDeep) return html.replace(/<[^<>]*>/g, ' ');
+    if (error instanceof TooDeep) return html.slice(0, longest).replace(/<[^<>]*>/g, ' ');
     throw error;
   }
 }
 
-function parsedText(html: string): string {
+function parsedText(html: string, longest: number): string {
   const parts: string[] = [];
   /** The elements whose text takes a shape at their end, with where in `parts` each begins. */
   const open: { name: string; from: number }[] = [];
-  let silent = 0;
-  let depth = 0;
-  const parser = new Parser({
-    onopentagname(raw) {
-      const name = local(raw);
+  const formula = formulaTurns();
+  let [silent, depth, length] = [0, 0, 0];
+  const subscriber = {
+    onopentagname(raw: string) {
+      const name = elementName(raw);
       depth++;
       if (depth > DEEPEST) throw new TooDeep();
-      if (SILENT.has(name)) silent++;
-      if (isBlock(raw, name)) parts.push(' ');
+      if (isSilent(name) || formula.isSecond(name)) silent++;
+      if (isBlock(raw)) parts.push(' ');
       if (isShaped(name)) open.push({ name, from: parts.length });
     },
-    onclosetag(raw) {
-      const name = local(raw);
+    onclosetag(raw: string) {
+      const name = elementName(raw);
       depth--;
-      if (SILENT.has(name)) silent--;
-      if (isBlock(raw, name)) parts.push(' ');
+      if (isSilent(name) || formula.endsSecond(name)) silent--;
+      if (isBlock(raw)) parts.push(' ');
       if (isShaped(name)) parts.push(shaped(name, parts.splice(open.pop()?.from ?? parts.length)));
     },
-    ontext(text) {
-      if (silent === 0) parts.push(text);
+    ontext(text: string) {
+      if (silent > 0) return;
+      parts.push(text);
+      length += text.length;
+      if (length > longest) parser.pause();
     },
-  });
-  parser.end(html.replace(CDATA, '').replace(JATS_HEADING, ' ').replace(STRAY, '&lt;'));
+  };
+  // XML's `<inline-graphic/>` is an element without content, which HTML would leave open.
+  const parser = new Parser(subscriber, { recognizeSelfClosing: true });
+  parser.end(withoutStrays(html.replace(CDATA, '').replace(JATS_HEADING, ' ')));
   return parts.join('');
 }
 
-function local(raw: string): string {
-  return raw.replace(/^(?:jats|mml):/, '');
+/**
+ * Journals write one formula twice, in TeX and in MathML: inside of one `inline-formula` or `alternatives` only what
+ * comes first is read.
+ */
+function formulaTurns() {
+  const open: string[] = [];
+  let said = false;
+  let second = '';
+  return {
+    isSecond(name: string): boolean {
+      if (/^(?:inline-formula|disp-formula|alternatives)$/.test(name)) {
+        if (open.length === 0) said = false;
+        open.push(name);
+      } else if (open.length > 0 && /^(?:tex-math|math)$/.test(name)) {
+        if (said && second === '') {
+          second = name;
+          return true;
+        }
+        said = true;
+      }
+      return false;
+    },
+    endsSecond(name: string): boolean {
+      if (open.at(-1) === name) open.pop();
+      if (second === '' || name !== second) return false;
+      second = '';
+      return true;
+    },
+  };
 }
 
-function isBlock(raw: string, name: string): boolean {
-  return raw.startsWith('jats:') ? JATS_BLOCKS.has(name) : BLOCKS.has(name);
+/** Every `<` that opens no element and no comment becomes text. */
+function withoutStrays(html: string): string {
+  const ends = new Set(
+    Array.from(html.matchAll(/<\/([a-z][\w.:-]*)/gi), ([, name = '']) => name.toLowerCase()),
+  );
+  return html.replace(TAG, (tag: string, slash?: string, raw?: string) => {
+    const name = raw?.toLowerCase() ?? '';
+    const isWhole = slash === '/' || tag.endsWith('/>') || ends.has(name);
+    const isMarkup = name === '' ? tag !== '<' : isElement(name, isWhole);
+    return isMarkup ? tag : `&lt;${tag.slice(1)}`;
+  });
 }

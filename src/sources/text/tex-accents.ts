@@ -56,6 +56,19 @@ export function texAccents(text: string): string {
     .replace(SPECIAL, (_, name) => LETTERS[name] ?? '');
 }
 
+/** The letter with the accent whose sign (`'`, `"`, `^`) stands behind a backslash; `undefined` when it is none. */
+export function texAccent(sign: string, letter: () => string): string | undefined {
+  const mark = /\W/.test(sign) ? MARKS[sign] : undefined;
+  return mark === undefined ? undefined : accentMark(letter(), mark);
+}
+
+/** The mark goes on one letter, which may have scripts behind it; more letters stay without. */
+export function accentMark(base: string, mark: string): string {
+  const [first = '', ...rest] = Array.from(base);
+  const isOne = first !== '' && rest.every((letter) => /[\p{M}\p{Lm}\p{No}⁺⁻₊₋′]/u.test(letter));
+  return isOne ? normalized(first + mark, 'NFC') + rest.join('') : base;
+}
+
 function accented(raw: string, mark: string, base: string): string {
   const combining = MARKS[mark];
   if (combining === undefined) return raw;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Site } from '../site.ts';
-import type { Endpoint } from './endpoints.ts';
+import type { Config } from '../../config/load.ts';
+import type { Endpoint } from './endpoint.ts';
 
 type Schema = { readonly properties?: Record<string, object>; readonly required?: readonly string[] };
 
-/** The endpoints as an OpenAPI 3.1 document, made of the same shapes that requests are checked with. */
-export function openApi(site: Site, endpoints: readonly Endpoint[]): object {
+/** The endpoints as an OpenAPI 3.1 document, made of the shapes that read requests and write answers. */
+export function openApi(config: Config, endpoints: readonly Endpoint[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replace(/:name(\{.+\})?/, '{name}');
@@ -13,8 +13,8 @@ export function openApi(site: Site, endpoints: readonly Endpoint[]): object {
   }
   return {
     openapi: '3.1.0',
-    info: { title: `${site.newsletterName}: API`, version: '1' },
-    servers: [{ url: `${site.siteUrl}/api/v1` }],
+    info: { title: `${config.NEWSLETTER_NAME}: API`, version: '1' },
+    servers: [{ url: `${config.SITE_URL}/api/v1` }],
     security: [{ token: [] }],
     components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
     paths,

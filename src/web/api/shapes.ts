@@ -3,9 +3,14 @@ import { LONGEST_ADDRESS, parseAddress } from '../../domain/address.ts';
 import { isTimeZone } from '../../domain/day.ts';
 import { DELIVERY_STATES } from '../../domain/delivery.ts';
 import { isDeliverAt, isOneLine, SUBSCRIBER_STATES } from '../../domain/subscriber.ts';
+import { isInstant } from '../../domain/time.ts';
 import { formatDays, parseDays } from '../../domain/weekdays.ts';
+import { checkTopics } from '../../papers/topics.ts';
 
-/** What the API takes and gives; the document at `/api/v1/openapi.json` is made of these. */
+/**
+ * What the API takes and gives. Requests are read with these shapes, answers are written with them, and the document at
+ * `/api/v1/openapi.json` is made of them.
+ */
 
 const limit = z.coerce.number().int().min(1).max(1000).default(100).describe('How many at most.');
 const after = z.coerce.number().int().min(0).default(0).describe('Only those with a greater id.');
@@ -20,48 +25,46 @@ const address = text(LONGEST_ADDRESS).refine(
 );
 const timezone = text(64).refine(isTimeZone, 'an IANA name such as Europe/Berlin');
 const deliverAt = text(5).refine(isDeliverAt, 'a time HH:MM in steps of 30 minutes');
+
+const DAYS = 'Empty for every day, `weekdays`, `weekly`, or days such as `mon wed fri`.';
 const days = text(60)
-  .refine((given) => parseDays(given) !== undefined, 'nothing, weekdays, weekly, or mon wed fri')
-  .describe('Empty for every day, `weekdays`, `weekly`, or days such as `mon wed fri`.');
+  .describe(DAYS)
+  .transform((given, context) => {
+    const read = parseDays(given);
+    if (read !== undefined) return read;
+    context.addIssue({ code: 'custom', message: 'nothing, weekdays, weekly, or mon wed fri' });
+    return z.NEVER;
+  });
+
+const TOPICS =
+  '`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`, `-like:2510.04321`';
 const topics = z
   .array(text(120))
   .max(50)
-  .describe(
-    '`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`, `-like:2510.04321`',
-  );
-const time = z.string().describe('A moment in UTC, ISO 8601.');
+  .describe(TOPICS)
+  .transform((lines, context) => {
+    const { topics, problems } = checkTopics(lines);
+    for (const message of problems) context.addIssue({ code: 'custom', message });
+    return topics;
+  });
 
 export const details = z.object({
-  name: name.optional(),
-  timezone: timezone.optional(),
-  deliverAt: deliverAt.optional(),
-  days: days.optional(),
-  topics: topics.optional(),
-  picks: z.number().int().min(1).max(100).nullable().optional(),
+  name: name.exactOptional(),
+  timezone: timezone.exactOptional(),
+  deliverAt: deliverAt.exactOptional(),
+  days: days.exactOptional(),
+  topics: topics.exactOptional(),
+  picks: z.number().int().min(1).max(100).nullable().exactOptional(),
 });
 
 export const newSubscriber = details.extend({ email: address });
-
-export const subscriber = z.object({
-  id: z.number().int(),
-  email: z.string(),
-  name: z.string(),
-  state: z.enum(SUBSCRIBER_STATES),
-  timezone: z.string(),
-  deliverAt: z.string(),
-  days: z.string(),
-  topics,
-  picks: z.number().int().nullable(),
-  consent: z.string(),
-  createdAt: time,
-});
 
 export const subscriberQuery = z.object({ state: z.enum(SUBSCRIBER_STATES).optional(), after, limit });
 export const eraseQuery = z.object({
   erase: z.enum(['true', 'false']).default('false').describe('Forget the address too.'),
 });
 export const issueQuery = z.object({
-  before: z.iso.date().optional().describe('Only those of earlier days.'),
+  before: z.iso.date().exactOptional().describe('Only those of earlier days.'),
   limit,
 });
 export const paperQuery = z.object({
@@ -77,50 +80,63 @@ export const deliveryQuery = z.object({
   limit,
 });
 
-const links = z.record(z.string(), z.string());
+// An answer is shaped, not checked: SQLite keeps whatever was written into a column, and one odd row must not hide all
+// others.
+
+const oneOf = (choices: readonly string[]) => z.string().meta({ enum: [...choices] });
+
+/** Milliseconds since 1970 as programs read them; 0 is none. */
+const moment = z
+  .custom<number>()
+  .transform((at) => (at !== 0 && isInstant(at) ? new Date(at).toISOString() : null))
+  .pipe(z.string().nullable().describe('A moment in UTC, ISO 8601.'));
+
+export const subscriber = z.object({
+  id: z.number().int(),
+  email: z.string(),
+  name: z.string(),
+  state: oneOf(SUBSCRIBER_STATES),
+  timezone: z.string(),
+  deliverAt: z.string(),
+  days: z.custom<number>().transform(formatDays).pipe(z.string().describe(DAYS)),
+  topics: z.array(z.string()).readonly().describe(TOPICS),
+  picks: z.number().int().nullable(),
+  consent: z.string(),
+  createdAt: moment,
+});
 
 export const paper = z.object({
   id: z.string(),
   title: z.string(),
   abstract: z.string(),
-  authors: z.array(z.string()),
-  categories: z.array(z.string()),
-  links,
-  sources: z.array(z.string()),
+  authors: z.array(z.string()).readonly(),
+  categories: z.array(z.string()).readonly(),
+  links: z.record(z.string(), z.string()),
+  sources: z.array(z.string()).readonly(),
   day: z.string(),
 });
-export const pick = paper.extend({ score: z.number(), reasons: z.array(z.string()) });
+export const foundPapers = z.object({ total: z.number().int(), papers: z.array(paper) });
+
 export const issueLine = z.object({
   kind: z.enum(['daily', 'weekly']),
   date: z.string(),
   state: z.string(),
-  number: z.number().int().nullable(),
+  number: z.number().nullable(),
   subject: z.string(),
   reason: z.string(),
 });
-export const issue = issueLine.extend({ preheader: z.string(), frozenAt: time, papers: z.array(pick) });
+const pick = paper.extend({ score: z.number(), reasons: z.array(z.string()).readonly() });
+export const issue = issueLine.extend({ preheader: z.string(), frozenAt: moment, papers: z.array(pick) });
+
 export const delivery = z.object({
   subscriberId: z.number().int(),
   address: z.string(),
-  state: z.enum(DELIVERY_STATES),
+  state: oneOf(DELIVERY_STATES),
   reason: z.string(),
   reply: z.string(),
   attempts: z.number().int(),
-  dueAt: time,
-  settledAt: time.nullable(),
+  dueAt: moment,
+  settledAt: moment,
 });
 
-/** Moments as programs read them; 0 is none. */
-export function moment(at: number): string | null {
-  return at === 0 ? null : new Date(at).toISOString();
-}
-
-export function daysText(value: number): string {
-  return formatDays(value);
-}
-
-/** The bits of a text that `days` let through. */
-export function daysValue(text: string | undefined): { days?: number } {
-  const value = text === undefined ? undefined : parseDays(text);
-  return value === undefined ? {} : { days: value };
-}
+export const done = z.object({ ok: z.boolean() });

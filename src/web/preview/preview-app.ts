@@ -4,23 +4,11 @@ import { streamSSE } from 'hono/streaming';
 import { Fault } from '../../domain/fault.ts';
 import { localOnly } from './local-only.ts';
 import { checkMail, inScheme } from './mail-checks.ts';
+import type { PreviewPage } from './preview-mail.ts';
 import { brokenPage, PREVIEW_SCRIPT, PREVIEW_STYLE, PREVIEW_THEMES, previewPage } from './preview-page.ts';
 
-/** One mail, finished, and the parts it was made of. */
-export type PreviewPage = {
-  readonly subject: string;
-  readonly preheader: string;
-  readonly theme: string;
-  /** The header block as it stands in the message. */
-  readonly headers: string;
-  readonly html: string;
-  readonly text: string;
-  /** The whole message as it would go to DATA. */
-  readonly raw: Uint8Array;
-};
-
 export type Preview = {
-  /** Makes the mail anew; a Fault it throws is shown on the page. Without a theme it is the one that was set. */
+  /** Makes the mail again; a Fault that it throws is shown on the page. Without a theme it is the one that was set. */
   readonly render: (theme?: string) => Promise<PreviewPage>;
   /** @returns a function that stops listening */
   readonly onChange: (listener: () => void) => () => void;
@@ -28,7 +16,7 @@ export type Preview = {
   readonly deadLinks?: ReadonlyMap<string, string>;
 };
 
-/** The page of `offprint preview`: the mail as it would be sent, made anew at each look. Local only. */
+/** The page of `offprint preview`: the mail as it would be sent, made again at each look. Local only. */
 export function createPreview({ render, onChange, deadLinks = new Map() }: Preview): Hono {
   const app = new Hono();
   app.use(localOnly);

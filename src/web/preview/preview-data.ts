@@ -1,7 +1,11 @@
-import type { App } from '../../app.ts';
 import type { Config } from '../../config/load.ts';
+import type { Core } from '../../core.ts';
+import type { Composing } from '../../delivery/composing.ts';
+import type { Sending } from '../../delivery/sending.ts';
+import type { Signer } from '../../delivery/smtp/dkim.ts';
 import { Fault } from '../../domain/fault.ts';
 import type { Issue, OwnPicks } from '../../domain/issue.ts';
+import type { Languages } from '../../domain/language.ts';
 import { editionBySlug, editionOn, findBySlug, nextEdition } from '../../issues/find-edition.ts';
 import { picksForSubscriber } from '../../issues/personal-issue.ts';
 import { draft } from '../../issues/publish.ts';
@@ -13,9 +17,9 @@ import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { returnPathOf, subscriberLinks } from '../../subscribers/links.ts';
+import { mailNames, subscriberLinks } from '../../subscribers/links.ts';
 import { findByAddress } from '../../subscribers/subscribers-table.ts';
-import type { PreviewPage } from './preview-app.ts';
+import type { PreviewPage } from './preview-mail.ts';
 
 export type Theme = Config['THEME'];
 
@@ -33,45 +37,45 @@ const NOBODY: PreviewSubscriber = { subscriberId: 0, email: 'reader@example.org'
  * The issue that would be frozen next from what is known now; where that is nothing, the latest one; where that
  * is nothing too, the sample. Nothing is stored.
  */
-export async function nextIssue(app: App): Promise<Issue> {
-  const next = nextEdition(app);
-  const { ranked } = await rankEdition(app, next);
+export async function nextIssue(core: Core, languages: Languages): Promise<Issue> {
+  const next = nextEdition(core);
+  const { ranked } = await rankEdition(core, next);
   if (ranked.length > 0)
-    return draft(app.config, app.languages(), next, ranked, await nextNumber(app.store.db, 'daily'));
-  const latest = await latestIssue(app.store.db, 'daily', { orSample: true });
-  return latest ?? sampleIssue(app.config, app.languages(), editionOn(app));
+    return draft(core.config, languages, next, ranked, await nextNumber(core.store.db, 'daily'));
+  const latest = await latestIssue(core.store.db, 'daily', { orSample: true });
+  return latest ?? sampleIssue(core.config, languages, editionOn(core));
 }
 
 /**
  * The issue of a date or a week, as it was frozen; where there is none yet, as it would be now.
  * @throws Fault ISSUE_UNKNOWN
  */
-export async function previewIssue(app: App, slug?: string): Promise<Issue> {
-  if (slug === undefined) return nextIssue(app);
-  const { db } = app.store;
+export async function previewIssue(core: Core, languages: Languages, slug?: string): Promise<Issue> {
+  if (slug === undefined) return nextIssue(core, languages);
+  const { db } = core.store;
   const frozen = await findBySlug(db, slug);
   if (frozen?.issue) return frozen.issue;
-  const edition = editionBySlug(app, slug);
-  const { ranked } = await rankEdition(app, edition);
+  const edition = editionBySlug(core, slug);
+  const { ranked } = await rankEdition(core, edition);
   if (ranked.length > 0)
-    return draft(app.config, app.languages(), edition, ranked, await nextNumber(db, edition.kind));
+    return draft(core.config, languages, edition, ranked, await nextNumber(db, edition.kind));
   throw new Fault(
     'ISSUE_UNKNOWN',
-    `There is no issue of ${slug}, and no paper is known that it could have.`,
-    '"offprint issue list" shows those there are; "offprint fetch" reads the sources.',
+    `There is no issue of ${slug}, and no papers are known for it.`,
+    '"offprint issue list" shows all issues; "offprint fetch" reads the sources.',
   );
 }
 
 /** @throws Fault SUBSCRIBER_UNKNOWN */
 export async function previewSubscriber(
-  app: App,
+  core: Core,
   issue: Issue,
   email: string | undefined,
 ): Promise<PreviewSubscriber> {
   if (email === undefined) return NOBODY;
-  const subscriber = await findByAddress(app.store.db, email);
+  const subscriber = await findByAddress(core.store.db, email);
   if (subscriber) {
-    const own = await picksForSubscriber(app, issue, subscriber);
+    const own = await picksForSubscriber(core, issue, subscriber);
     return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
   }
   throw new Fault(
@@ -81,20 +85,27 @@ export async function previewSubscriber(
   );
 }
 
+/** What makes a mail exactly as it would be sent. */
+export type Previewing = {
+  readonly composing: Composing;
+  readonly signer: () => Promise<Signer | undefined>;
+};
+
 /** The mail of an issue as one subscriber would get it now, signed, with the templates as they are on the disk now. */
 export async function previewMail(
-  app: App,
+  core: Core,
+  { composing, signer }: Previewing,
   issue: Issue,
   {
     subscriber = NOBODY,
-    theme = app.config.THEME,
-    templates = currentTemplates({ ...app.config, THEME: theme }),
+    theme = core.config.THEME,
+    templates = currentTemplates({ ...core.config, THEME: theme }),
   }: { subscriber?: PreviewSubscriber; theme?: Theme; templates?: () => Promise<MailTemplates> } = {},
 ): Promise<PreviewPage> {
-  const rendered = renderIssue(await templates(), issue, app.composing.letterhead);
+  const rendered = renderIssue(await templates(), issue, composing.letterhead);
   const body = subscriber.own ? rendered.own(subscriber.own) : rendered.common;
-  const { raw, recipient } = await composed(app, rendered, subscriber, body);
-  const sign = await app.signer();
+  const { raw, recipient } = await composed(core, composing, rendered, subscriber, body);
+  const sign = await signer();
   const signed = sign ? await sign(raw) : raw;
   const values = subscriberValues({ ...recipient, address: recipient.email });
   return {
@@ -109,22 +120,34 @@ export async function previewMail(
 }
 
 /** One mail of the issue to one address, through the transport as it is set up, outside the ledger. */
-export async function sendTest(app: App, issue: Issue, email: string) {
-  await app.signer();
-  const rendered = renderIssue(await app.composing.templates(), issue, app.composing.letterhead);
-  return app.sending.routes
-    .any(app.clock())
-    .send(await composed(app, rendered, { ...NOBODY, email }, rendered.common));
+export async function sendTest(
+  core: Core,
+  { composing, signer }: Previewing,
+  { routes }: Sending,
+  issue: Issue,
+  email: string,
+) {
+  // Its Fault says more than the answer of a transport that cannot sign.
+  await signer();
+  const rendered = renderIssue(await composing.templates(), issue, composing.letterhead);
+  const mail = await composed(core, composing, rendered, { ...NOBODY, email }, rendered.common);
+  return routes.any(core.clock()).send(mail);
 }
 
-async function composed(app: App, rendered: RenderedIssue, subscriber: PreviewSubscriber, body: IssueBody) {
+async function composed(
+  { config, clock }: Core,
+  { letterhead, secrets }: Composing,
+  rendered: RenderedIssue,
+  subscriber: PreviewSubscriber,
+  body: IssueBody,
+) {
   const { subscriberId, email } = subscriber;
   const recipient = {
     subscriberId,
     email,
-    ...subscriberLinks(app, subscriberId),
-    ...returnPathOf(app, { table: 'deliveries', issueId: 0, subscriberId }),
+    ...subscriberLinks({ config, secrets }, subscriberId),
+    ...mailNames({ config, secrets }, { table: 'deliveries', issueId: 0, subscriberId }),
   };
-  const options = { letterhead: app.composing.letterhead, date: app.clock(), body };
+  const options = { letterhead, date: clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };
 }

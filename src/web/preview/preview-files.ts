@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { startPrivateFile } from '../../config/private-files.ts';
 import { inScheme } from './mail-checks.ts';
-import type { PreviewPage } from './preview-app.ts';
+import type { PreviewPage } from './preview-mail.ts';
 
 const CHROMIUMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 /** Enough for ten picks; a picture cannot be as long as the page without a browser's own tools. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { MailCheck } from './mail-checks.ts';
-import type { PreviewPage } from './preview-app.ts';
+import type { PreviewPage } from './preview-mail.ts';
 
 type Html = ReturnType<typeof html>;
 

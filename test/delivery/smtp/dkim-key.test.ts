@@ -56,7 +56,9 @@ test.each([
     picks: 10,
     words: room.app.languages().of('en'),
   });
-  await expect(sendTest(room.app, issue, 'ada@example.org')).rejects.toMatchObject(fault);
+  await expect(
+    sendTest(room.app, room.app, room.app.sending, issue, 'ada@example.org'),
+  ).rejects.toMatchObject(fault);
   expect(room.relay.mails).toEqual([]);
   expect(room.relay.state.connections).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createHttp } from '../../../src/sources/http/http.ts';
 import { HttpFailure } from '../../../src/sources/http/http-failure.ts';
@@ -46,6 +46,39 @@ describe('a request', () => {
       expect((await open.get(server.url, { accept })).body.toString()).toBe('papers');
     });
   }
+
+  test('reads a bare deflate, several codings and a charset in place of a coding', async () => {
+    const bodies: { [path: string]: [coding: string, body: Buffer] } = {
+      '/bare': ['deflate', deflateRawSync('papers')],
+      '/twice': ['gzip, gzip', gzipSync(gzipSync('papers'))],
+      '/mixed': ['br, GZIP', gzipSync(brotliCompressSync('papers'))],
+      '/charset': ['UTF-8', Buffer.from('papers')],
+    };
+    await using server = await scriptedServer(({ url = '' }, response) => {
+      const [coding = '', body] = bodies[url] ?? [];
+      response.writeHead(200, { 'content-encoding': coding }).end(body);
+    });
+    for (const path of Object.keys(bodies))
+      expect((await open.get(server.url + path, { accept })).body.toString()).toBe('papers');
+  });
+
+  test('reads a file .gz, and counts what is in it', async () => {
+    await using server = await scriptedServer(({ url }, response) => {
+      const body = url === '/bomb' ? Buffer.alloc(5_000_000) : 'papers';
+      response.writeHead(200, { 'content-type': 'application/x-gzip' }).end(gzipSync(body));
+    });
+    expect((await open.get(server.url, { accept })).body.toString()).toBe('papers');
+    expect((await failureOf(quick.get(`${server.url}/bomb`, { accept }))).kind).toBe('size');
+  });
+
+  test('says of a broken deflate that it cannot be read, and so of too many codings', async () => {
+    await using server = await scriptedServer(({ url }, response) => {
+      const coding = url === '/a' ? 'deflate' : 'gzip,gzip,gzip,gzip';
+      response.writeHead(200, { 'content-encoding': coding }).end('\xff not deflate');
+    });
+    for (const path of ['/a', '/b'])
+      expect((await failureOf(open.get(server.url + path, { accept }))).kind).toBe('encoding');
+  });
 
   test('says of a broken or unknown coding that it cannot be read', async () => {
     await using server = await scriptedServer(({ url }, response) => {
@@ -128,6 +161,48 @@ describe('a redirect', () => {
     expect(failure.kind).toBe('redirects');
     expect(failure.message).toBe(`GET ${server.url}/6: more than 5 redirects`);
     expect(server.asked).toHaveLength(12);
+  });
+
+  test('keeps the cookies of its way, and only of that', async () => {
+    await using login = await scriptedServer(({ url = '' }, response) => {
+      const back = new URL(url, 'http://x').searchParams.get('back');
+      response.writeHead(302, { location: `${back}?code=1`, 'set-cookie': 'session=1; Path=/' }).end();
+    });
+    await using journal = await scriptedServer(({ url = '', headers }, response) => {
+      if (/entered=yes/.test(headers.cookie ?? '')) response.end('feed');
+      else if (url.includes('code='))
+        response.writeHead(302, { location: '/feed', 'set-cookie': 'entered=yes; Path=/; HttpOnly' }).end();
+      else response.writeHead(302, { location: `${login.url}/?back=${journal.url}/feed` }).end();
+    });
+    for (const _ of [1, 2])
+      expect((await open.get(`${journal.url}/feed`, { accept })).body.toString()).toBe('feed');
+    expect(journal.asked).toHaveLength(6);
+  });
+
+  test('takes credentials to the origin that they are for, and to no other', async () => {
+    await using other = await scriptedServer((_, response) => response.end('public'));
+    await using own = await scriptedServer(({ url }, response) => {
+      if (url?.startsWith('/a')) response.writeHead(302, { location: '/b' }).end();
+      else response.writeHead(302, { location: `${other.url}/c` }).end();
+    });
+    const credentials = { headers: { authorization: 'Bearer s3cret' }, query: { api_key: 'k3y' } };
+    await open.get(`${own.url}/a?x=1`, { accept, credentials });
+    expect(own.asked.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ['/a?x=1&api_key=k3y', 'Bearer s3cret'],
+      ['/b?api_key=k3y', 'Bearer s3cret'],
+    ]);
+    expect(other.asked[0]?.url).toBe('/c');
+    expect(other.asked[0]?.headers.authorization).toBeUndefined();
+  });
+
+  test('leads to an address without its user name, and shows no key that it repeats', async () => {
+    await using server = await scriptedServer(({ url }, response) => {
+      if (url === '/end') response.end('here');
+      else response.writeHead(302, { location: `http://me:pw@127.0.0.1:${server.port}/end` }).end();
+    });
+    expect((await open.get(server.url, { accept })).url).toBe(`${server.url}/end`);
+    const failure = await failureOf(open.get('http://127.0.0.1:1/x?api_key=k3y&q=1', { accept }));
+    expect(failure.message).not.toContain('k3y');
   });
 
   for (const location of [

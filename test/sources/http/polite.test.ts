@@ -4,9 +4,10 @@ import { parseSourceList } from '../../../src/domain/source-list.ts';
 import { fetchSources } from '../../../src/sources/fetch-sources.ts';
 import { createHttp, type Http } from '../../../src/sources/http/http.ts';
 import type { Politeness, Validators } from '../../../src/sources/http/politeness.ts';
+import type { ProviderKeys } from '../../../src/sources/providers/credentials.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
 import { movingClock, NO_LIMIT } from '../../support/clock.ts';
-import { memoryManners } from '../../support/manners.ts';
+import { memoryPoliteness } from '../../support/politeness.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 
 const NOW = '2026-01-06T05:00:00Z';
@@ -19,7 +20,11 @@ const ARXIV = `<rss version="2.0"><channel></channel></rss>`;
 async function run(
   answer: Answer,
   list: string,
-  given: { kept?: (base: string) => Validators[]; manners?: (time: () => number) => Politeness } = {},
+  given: {
+    kept?: (base: string) => Validators[];
+    politeness?: (time: () => number) => Politeness;
+    keys?: ProviderKeys;
+  } = {},
 ) {
   await using server = await scriptedServer(answer);
   const http = createHttp({ userAgent: 'x', allowPrivate: true, after: NO_LIMIT });
@@ -32,26 +37,32 @@ async function run(
       open -= 1;
     });
   };
-  const manners = given.manners?.(time.now) ?? memoryManners(given.kept?.(server.url));
-  const [...results] = await fetchSources(parseSourceList(list.replaceAll('BASE', server.url)).specs, {
-    http: { ...http, get },
-    parseUntil: () => parseHere,
-    after: NO_LIMIT,
-    manners,
-    clock: time.now,
-    days: DAYS,
-    signal: new AbortController().signal,
-    wait: async (ms, signal) => {
-      signal.throwIfAborted();
-      waits.push(ms);
-      // No time passes while a request is under way: it ends within its own.
-      do await new Promise(setImmediate);
-      while (open > 0);
-      time.advance(ms);
+  const politeness = given.politeness?.(time.now) ?? memoryPoliteness(given.kept?.(server.url));
+  const [...results] = await fetchSources(
+    parseSourceList(
+      list.replaceAll('BASE', server.url).replaceAll('HOST', server.url.slice('http://'.length)),
+    ).specs,
+    {
+      http: { ...http, get },
+      parseUntil: () => parseHere,
+      after: NO_LIMIT,
+      politeness,
+      clock: time.now,
+      days: DAYS,
+      keys: given.keys ?? {},
+      signal: new AbortController().signal,
+      wait: async (ms, signal) => {
+        signal.throwIfAborted();
+        waits.push(ms);
+        // No time passes while a request is under way: it ends within its own.
+        do await new Promise(setImmediate);
+        while (open > 0);
+        time.advance(ms);
+      },
     },
-  });
+  );
   await http.close();
-  return { results, waits, server, manners, now: time.now() };
+  return { results, waits, server, politeness, now: time.now() };
 }
 
 const listOf = (id: string) => JSON.stringify([{ paper: { id, title: `Made-up ${id}` } }]);
@@ -155,11 +166,11 @@ describe('Retry-After', () => {
   });
 
   test('that comes with the last attempt is kept too', async () => {
-    const rests = memoryManners();
+    const rests = memoryPoliteness();
     const { results, server, now } = await run(
       (_, response) => response.writeHead(429, { 'retry-after': '9' }).end(),
       'rss:BASE/f.xml',
-      { manners: () => rests },
+      { politeness: () => rests },
     );
     expect(server.asked).toHaveLength(3);
     expect([...rests.rests.values()]).toEqual([now + 9000]);
@@ -180,12 +191,12 @@ describe('Retry-After', () => {
 });
 
 test('a host that will not be heard of any more is let alone for a week at most', async () => {
-  const rests = memoryManners();
+  const rests = memoryPoliteness();
   await run(
     (_, response) => response.writeHead(503, { 'retry-after': '999999999' }).end(),
     'rss:BASE/f.xml',
     {
-      manners: () => rests,
+      politeness: () => rests,
     },
   );
   expect([...rests.rests.values()]).toEqual([Date.parse('2026-01-13T05:00:00Z')]);
@@ -194,8 +205,8 @@ test('a host that will not be heard of any more is let alone for a week at most'
 test('a lane is left after each request, whatever came of it, and the next starts three seconds later', async () => {
   const left: number[] = [];
   const entered: number[] = [];
-  const manners = (now: () => number): Politeness => {
-    const memory = memoryManners();
+  const politeness = (now: () => number): Politeness => {
+    const memory = memoryPoliteness();
     return {
       ...memory,
       enter: async (lane, at, holdMs) => {
@@ -212,10 +223,77 @@ test('a lane is left after each request, whatever came of it, and the next start
   const { results } = await run(
     ({ url = '', socket }, response) => (url.includes('cs.AI') ? socket.destroy() : response.end(ARXIV)),
     'arxiv:cs.AI@BASE, arxiv:cs.CL@BASE',
-    { manners },
+    { politeness },
   );
   expect(results.map(({ failed }) => failed)).toEqual([true, false]);
   expect(left).toHaveLength(4);
   for (const [index, end] of left.slice(0, -1).entries())
     expect((entered[index + 1] ?? 0) - end).toBeGreaterThanOrEqual(3000);
+});
+
+describe('credentials', () => {
+  const SECRET = 's3cret-k3y';
+
+  test('of a private feed are sent, and stand in nothing that is kept of it', async () => {
+    const list = `rss:BASE/f.xml header="Authorization: Bearer ${SECRET}"`;
+    const { results, server } = await run(
+      (_, response) => response.writeHead(200, { etag: '"1"' }).end(FEED),
+      list,
+    );
+    expect(server.asked[0]?.headers.authorization).toBe(`Bearer ${SECRET}`);
+    const { spec, ...rest } = results[0] ?? {};
+    expect(rest).toMatchObject({ failed: false, entries: [{ source: `rss:${server.url}/f.xml` }] });
+    expect(JSON.stringify(rest)).not.toContain(SECRET);
+    expect(spec?.name).toBe(`rss:${server.url}/f.xml`);
+  });
+
+  test('are a user name and password, too', async () => {
+    const { results, server } = await run(
+      ({ headers }, response) =>
+        headers.authorization === `Basic ${Buffer.from(`lab:${SECRET}`).toString('base64')}`
+          ? response.end(FEED)
+          : response.writeHead(401).end(),
+      `rss:http://lab:${SECRET}@HOST/f.xml`,
+    );
+    expect(results[0]?.problems).toEqual([]);
+    expect(server.paths()).toEqual(['/f.xml']);
+  });
+
+  test('of OpenAlex and Semantic Scholar are their keys, each for its own provider', async () => {
+    const { server } = await run(
+      (_, response) => response.end('{"results":[],"data":[],"total":0}'),
+      'openalex:made up@BASE, semanticscholar:made up@BASE, rss:BASE/f.xml',
+      { keys: { OPENALEX_KEY: 'open&key', SEMANTIC_SCHOLAR_KEY: 'scholar' } },
+    );
+    const sent = server.asked.map(({ url = '', headers }) => [
+      url.slice(0, 6),
+      new URL(url, 'http://x').searchParams.get('api_key'),
+      headers['x-api-key'],
+    ]);
+    expect(sent.toSorted()).toEqual([
+      ['/f.xml', null, undefined],
+      ['/graph', null, 'scholar'],
+      ['/works', 'open&key', undefined],
+    ]);
+  });
+
+  test('are in no words of a provider that repeats them, and its words are told', async () => {
+    const { results } = await run(
+      ({ url }, response) => {
+        const message = `The key ${SECRET} is not known. Get one at made-up.example/keys`;
+        const body = url?.startsWith('/works')
+          ? JSON.stringify({ error: 'Unauthorized', message })
+          : JSON.stringify({ error: { code: 401, message } });
+        response.writeHead(401, { 'content-type': 'application/json' }).end(body);
+      },
+      'openalex:made up@BASE, semanticscholar:made up@BASE',
+      { keys: { OPENALEX_KEY: SECRET, SEMANTIC_SCHOLAR_KEY: SECRET } },
+    );
+    const [openalex = '', scholar = ''] = results.flatMap(({ problems }) => problems);
+    expect(openalex).toContain(
+      'answered 401 (Unauthorized: The key … is not known. Get one at made-up.example/keys)',
+    );
+    expect(scholar).toContain('answered 401 (The key … is not known.');
+    expect(openalex + scholar).not.toContain(SECRET);
+  });
 });

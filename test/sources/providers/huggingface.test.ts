@@ -26,6 +26,7 @@ describe("a day's list", () => {
           githubRepo: 'https://github.com/a/b',
           githubStars: 24,
           projectPage: 'javascript:alert(1)',
+          ai_summary: 'A made-up\n<b>summary</b>.',
         },
         { upvotes: 99, organization: { name: 'lab', fullname: 'The Lab' } },
       ),
@@ -38,6 +39,7 @@ describe("a day's list", () => {
         ids: { arxiv: '2601.99001' },
         title: 'Two lines of <think>',
         abstract: 'R&D bold',
+        summary: { text: 'A made-up summary.', by: 'Hugging Face' },
         authors: ['A B', 'C D'],
         links: {
           abstract: 'https://arxiv.org/abs/2601.99001',

@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
 import { checkTopics } from '../../../src/papers/topics.ts';
-import { createSite } from '../../../src/web/create-site.ts';
-import { createWeb } from '../../../src/web/web.ts';
+import { eraseById, removeSubscriber } from '../../../src/subscribers/admin.ts';
+import { suppressSubscriber } from '../../../src/subscribers/suppress.ts';
+import { enrollSubscribers } from '../../support/app.ts';
 import { openNewsroom, runOnce } from '../../support/newsroom.ts';
+import { openWeb } from '../../support/pages.ts';
 
 const TOKEN = 'a-token-that-nobody-guesses';
 
 test('a program with a token adds a reader, sees their delivery, and erases them', async () => {
   await using room = await openNewsroom({ API_TOKENS: TOKEN });
-  const web = createWeb(createSite(room.app, () => {}));
+  const web = openWeb(room.app);
   const ask = async (method: string, path: string, body?: object) => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const response = await web.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
@@ -36,7 +38,7 @@ test('a program with a token adds a reader, sees their delivery, and erases them
 
 test('the API takes names and topics as forms and files do, and keeps them as they keep them', async () => {
   await using room = await openNewsroom({ API_TOKENS: TOKEN });
-  const web = createWeb(createSite(room.app, () => {}));
+  const web = openWeb(room.app);
   const send = async (method: string, path: string, body: object) => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const response = await web.request(`/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
@@ -71,9 +73,41 @@ test('the API takes names and topics as forms and files do, and keeps them as th
 
 test('without tokens the API is closed to everybody', async () => {
   await using room = await openNewsroom();
-  const web = createWeb(createSite(room.app, () => {}));
+  const web = openWeb(room.app);
   for (const token of ['', 'x', TOKEN]) {
     const headers = { Authorization: `Bearer ${token}` };
     expect((await web.request('/api/v1/subscribers', { headers })).status).toBe(401);
   }
 });
+
+test('the API brings nobody back who has left, was erased, or whose address is dead', async () => {
+  await using room = await openNewsroom({ API_TOKENS: TOKEN });
+  const { app } = room;
+  const web = openWeb(app);
+  const add = async (email: string) => {
+    const headers = { Authorization: `Bearer ${TOKEN}` };
+    const body = JSON.stringify({ email });
+    const response = await web.request('/api/v1/subscribers', { method: 'POST', headers, body });
+    return { status: response.status, json: JSON.parse(await response.text()) };
+  };
+  const [, erased = 0, dead = 0] = await enrollSubscribers(app, ['left', 'erased', 'dead'].map(at));
+  await removeSubscriber(app, at('left'));
+  await eraseById(app, erased);
+  await suppressSubscriber(app, dead, { reason: 'hard', reply: '550 5.1.1 no' });
+  await enrollSubscribers(app, [at('pending')], { state: 'pending' });
+  for (const [name, reason] of [
+    ['left', 'unsubscribed'],
+    ['erased', 'unsubscribed'],
+    ['dead', 'suppressed (hard)'],
+  ] as const) {
+    const { status, json } = await add(at(name));
+    expect(status).toBe(409);
+    expect(json.error).toContain(`left out: ${reason}.`);
+  }
+  for (const name of ['new', 'pending', 'new'])
+    expect(await add(at(name))).toMatchObject({ status: 201, json: { state: 'active' } });
+  await runOnce(app);
+  expect(room.relay.recipients().toSorted()).toEqual(['new', 'pending'].map(at));
+});
+
+const at = (name: string) => `${name}@example.org`;

@@ -1,80 +1,78 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { setIssueState } from '../../../src/ledger/issue-states.ts';
+import { plan } from '../../../src/ledger/plan-rows.ts';
+import { findByAddress } from '../../../src/subscribers/subscribers-table.ts';
 import { ENDPOINTS } from '../../../src/web/api/endpoints.ts';
-import { createWeb } from '../../../src/web/web.ts';
-import { fakeSite, makeIssue } from '../fake-site.ts';
+import { ADA, openTestSite, type TestSite } from '../../support/site.ts';
 
-const GOOD = { Authorization: 'Bearer t-good' };
+const TOKEN = 'a-token-that-nobody-guesses';
+const GOOD = { Authorization: `Bearer ${TOKEN}` };
 
-async function ask(path: string, init: RequestInit = {}, site = fakeSite()) {
-  const response = await createWeb(site).request(`/api/v1${path}`, { headers: GOOD, ...init });
-  return { status: response.status, json: JSON.parse((await response.text()) || 'null'), site, response };
+const openApiSite = () => openTestSite({ settings: { API_TOKENS: TOKEN } });
+
+async function ask(site: TestSite, path: string, init: RequestInit = {}) {
+  const response = await site.get(`/api/v1${path}`, { headers: GOOD, ...init });
+  return { status: response.status, json: JSON.parse((await response.text()) || 'null') };
 }
 
-async function send(method: string, path: string, body: object) {
-  return ask(path, {
-    method,
-    body: JSON.stringify(body),
-    headers: { ...GOOD, 'Content-Type': 'application/json' },
-  });
+function send(site: TestSite, method: string, path: string, body: object) {
+  const headers = { ...GOOD, 'Content-Type': 'application/json' };
+  return ask(site, path, { method, body: JSON.stringify(body), headers });
 }
 
 describe('the API', () => {
-  test.each([undefined, 'Bearer t-bad', 'Bearer ', 'Basic t-good', 't-good'])(
+  test.each([undefined, 'Bearer another-token-of-24-letters', 'Bearer ', `Basic ${TOKEN}`, TOKEN])(
     'says nothing to whoever comes with %s',
     async (token) => {
+      const site = await openApiSite();
+      const headers: Record<string, string> = token === undefined ? {} : { Authorization: token };
       for (const path of [
         '/subscribers',
-        '/subscribers/ada@example.org',
+        `/subscribers/${ADA}`,
         '/papers',
         '/issues',
         '/deliveries?issue=x',
       ]) {
-        const answer = await ask(path, { headers: token === undefined ? {} : { Authorization: token } });
+        const answer = await ask(site, path, { headers });
         expect([answer.status, answer.json.ok]).toEqual([401, false]);
       }
-      const { site } = await ask('/subscribers/ada@example.org', { method: 'DELETE', headers: {} });
-      expect(site.changes).toEqual([]);
+      await ask(site, `/subscribers/${ADA}`, { method: 'DELETE', headers });
+      expect((await site.subscriber()).state).toBe('active');
     },
   );
 
-  test('lists readers and shows one', async () => {
-    const subscriber = { email: 'ada@example.org', days: '', deliverAt: '07:30', createdAt: null };
-    expect((await ask('/subscribers')).json).toMatchObject([subscriber]);
-    expect((await ask('/subscribers/ada@example.org')).json).toMatchObject(subscriber);
-    expect((await ask('/subscribers/eve@example.org')).status).toBe(404);
+  test('lists subscribers and shows one', async () => {
+    const site = await openApiSite();
+    const ada = { email: ADA, days: '', deliverAt: '07:30', createdAt: '2026-08-19T05:00:00.000Z' };
+    expect((await ask(site, '/subscribers')).json).toMatchObject([ada]);
+    expect((await ask(site, `/subscribers/${ADA}`)).json).toMatchObject(ada);
+    expect((await ask(site, '/subscribers/eve@example.org')).status).toBe(404);
   });
 
   test('adds, changes, unsubscribes and erases', async () => {
-    const added = await send('POST', '/subscribers', {
-      email: 'bea@example.org',
-      days: 'mon wed',
-      topics: ['cs.CL'],
-    });
-    expect([added.status, added.site.changes]).toEqual([
-      201,
-      ['add bea@example.org {"topics":["cs.CL"],"days":5}'],
-    ]);
-    const changed = await send('PATCH', '/subscribers/ada@example.org', { deliverAt: '06:00' });
-    expect(changed.site.changes).toEqual(['change {"deliverAt":"06:00"} ada@example.org']);
-    expect((await ask('/subscribers/ada@example.org', { method: 'DELETE' })).site.changes).toEqual([
-      'leave ada@example.org',
-    ]);
-    const erased = await ask('/subscribers/ada@example.org?erase=true', { method: 'DELETE' });
-    expect(erased.site.changes).toEqual(['erase ada@example.org']);
+    const site = await openApiSite();
+    const { db } = site.app.store;
+    const bea = { email: 'bea@example.org', days: 'mon wed', topics: ['cs.CL'] };
+    expect((await send(site, 'POST', '/subscribers', bea)).status).toBe(201);
+    expect(await findByAddress(db, bea.email)).toMatchObject({ topics: ['cs.CL'], days: 5, state: 'active' });
+    const changed = await send(site, 'PATCH', `/subscribers/${ADA}`, { deliverAt: '06:00' });
+    expect(changed.json).toMatchObject({ deliverAt: '06:00', timezone: 'Europe/Berlin' });
+    await ask(site, `/subscribers/${ADA}`, { method: 'DELETE' });
+    expect((await site.subscriber()).state).toBe('unsubscribed');
+    await ask(site, `/subscribers/${ADA}?erase=true`, { method: 'DELETE' });
+    expect(await findByAddress(db, ADA)).toBeUndefined();
   });
 
   test('refuses what is not right, naming each field, and changes nothing', async () => {
-    const { status, json, site } = await send('POST', '/subscribers', {
-      email: 'no',
-      timezone: 'Mars',
-      days: 'someday',
-    });
+    const site = await openApiSite();
+    const wrong = { email: 'no', timezone: 'Mars', days: 'someday' };
+    const { status, json } = await send(site, 'POST', '/subscribers', wrong);
     expect(status).toBe(422);
     for (const field of ['email', 'timezone', 'days']) expect(json.error).toContain(field);
-    expect((await ask('/subscribers?limit=5000')).status).toBe(422);
-    expect((await ask('/subscribers', { method: 'POST', body: '{', headers: GOOD })).status).toBe(422);
-    expect(site.changes).toEqual([]);
+    expect((await ask(site, '/subscribers?limit=5000')).status).toBe(422);
+    expect((await ask(site, '/subscribers', { method: 'POST', body: '{', headers: GOOD })).status).toBe(422);
+    expect((await ask(site, '/subscribers')).json).toHaveLength(1);
   });
 
   test('takes no text without a limit to its length', () => {
@@ -94,22 +92,44 @@ describe('the API', () => {
   });
 
   test('gives issues with their papers, papers by search and by id, and deliveries', async () => {
-    const site = fakeSite({ issues: [makeIssue()] });
-    expect((await ask('/issues', {}, site)).json).toMatchObject([{ date: '2026-08-19', number: 1 }]);
-    const issue = (await ask('/issues/2026-08-19', {}, site)).json;
+    const site = await openApiSite();
+    await mailToAda(site);
+    expect((await ask(site, '/issues')).json).toMatchObject([{ date: '2026-08-19', number: 1 }]);
+    const issue = (await ask(site, '/issues/2026-08-19')).json;
     expect(issue.papers[0]).toMatchObject({ id: 'arxiv:2608.00001', reasons: ['39 upvotes in 29 h'] });
-    expect((await ask('/papers?q=slow', {}, site)).json).toMatchObject({
+    expect((await ask(site, '/papers?q=slow')).json).toMatchObject({
       total: 1,
       papers: [{ authors: ['Ada Example', 'Bo Sample'] }],
     });
-    expect((await ask('/papers/arxiv:2608.00001', {}, site)).json.title).toBe('Slow Clocks for Fast Gardens');
-    const [row] = (await ask('/deliveries?issue=2026-08-19', {}, site)).json;
-    expect(row).toMatchObject({ state: 'accepted', dueAt: '2026-08-19T07:00:00.000Z', settledAt: null });
-    expect((await ask('/deliveries?issue=2020-01-01', {}, site)).status).toBe(404);
+    expect((await ask(site, '/papers/arxiv:2608.00001')).json.title).toBe('Slow Clocks for Fast Gardens');
+    const [row] = (await ask(site, '/deliveries?issue=2026-08-19')).json;
+    expect(row).toMatchObject({ state: 'planned', dueAt: '2026-08-19T07:00:00.000Z', settledAt: null });
+    expect((await ask(site, '/deliveries?issue=2020-01-01')).status).toBe(404);
+  });
+
+  test('answers with exactly the fields that its description names', async () => {
+    const site = await openApiSite();
+    const { paths } = (await ask(site, '/openapi.json')).json;
+    const fieldsOf = (path: string) => {
+      const { schema } = paths[path].get.responses[200].content['application/json'];
+      return Object.keys((schema.items ?? schema).properties).sort();
+    };
+    for (const [path, asked] of [
+      ['/subscribers', '/subscribers'],
+      ['/subscribers/{name}', `/subscribers/${ADA}`],
+      ['/issues', '/issues'],
+      ['/issues/{name}', '/issues/2026-08-19'],
+      ['/papers', '/papers'],
+      ['/papers/{name}', '/papers/arxiv:2608.00001'],
+    ] as const) {
+      const { json } = await ask(site, asked);
+      expect([path, Object.keys([json].flat()[0]).sort()]).toEqual([path, fieldsOf(path)]);
+    }
   });
 
   test('describes itself, for people and as OpenAPI with every endpoint', async () => {
-    const { json } = await ask('/openapi.json', { headers: {} });
+    const site = await openApiSite();
+    const { json } = await ask(site, '/openapi.json', { headers: {} });
     expect(json.openapi).toBe('3.1.0');
     expect(Object.keys(json.paths)).toEqual([
       '/subscribers',
@@ -123,7 +143,21 @@ describe('the API', () => {
     expect(json.paths['/subscribers'].post.requestBody.content['application/json'].schema.required).toEqual([
       'email',
     ]);
-    const page = await (await createWeb(fakeSite()).request('/api/v1')).text();
+    const page = await site.text('/api/v1');
     expect(page).toContain('GET /api/v1/papers/{name}');
   });
 });
+
+/** A mail of the issue that waits to be sent at nine in Berlin. */
+async function mailToAda({ app, subscriber }: TestSite): Promise<void> {
+  const { id } = await app.store.db.selectFrom('issues').select('id').executeTakeFirstOrThrow();
+  const row = {
+    subscriberId: (await subscriber()).id,
+    address: ADA,
+    dueAt: Date.parse('2026-08-19T07:00:00Z'),
+  };
+  await app.store.db.transaction().execute(async (trx) => {
+    await setIssueState(trx, id, 'frozen');
+    await plan(trx, id, [{ ...row, dueDay: '2026-08-19' }]);
+  });
+}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../src/domain/fault.ts';
 import { checkMail } from '../../../src/web/preview/mail-checks.ts';
-import { createPreview, type PreviewPage } from '../../../src/web/preview/preview-app.ts';
+import { createPreview } from '../../../src/web/preview/preview-app.ts';
+import type { PreviewPage } from '../../../src/web/preview/preview-mail.ts';
 
 const MAIL: PreviewPage = {
   subject: 'Slow clocks & <b>more</b>',
@@ -96,11 +97,15 @@ test('a broken template shows its fault and goes on reloading', async () => {
 
 test('a change is told to the page until it goes away', async () => {
   const listeners = new Set<() => void>();
+  const gone = Promise.withResolvers<void>();
   const app = createPreview({
     render: async () => MAIL,
     onChange: (listener) => {
       listeners.add(listener);
-      return () => void listeners.delete(listener);
+      return () => {
+        listeners.delete(listener);
+        gone.resolve();
+      };
     },
   });
   const response = await app.request('/events');
@@ -109,7 +114,8 @@ test('a change is told to the page until it goes away', async () => {
   for (const tell of listeners) tell();
   expect((await subscriber?.read())?.value).toContain('event: change');
   await subscriber?.cancel();
-  await expect.poll(() => listeners.size).toBe(0);
+  await gone.promise;
+  expect(listeners.size).toBe(0);
 });
 
 function preview(mail = MAIL) {

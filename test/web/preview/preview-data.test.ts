@@ -13,9 +13,9 @@ test("the preview of a reader's mail is what they are sent, byte for byte but fo
   await using room = await openNewsroom({}, { realMails: true });
   await enrollSubscribers(room.app, ['ada@example.org']);
   await runOnce(room.app);
-  const issue = await previewIssue(room.app, '2026-08-19');
+  const issue = await previewIssue(room.app, room.app.languages(), '2026-08-19');
   const subscriber = await previewSubscriber(room.app, issue, 'ada@example.org');
-  const { raw, subject } = await previewMail(room.app, issue, { subscriber });
+  const { raw, subject } = await previewMail(room.app, room.app, issue, { subscriber });
   const undated = (mail: Uint8Array | undefined) =>
     Buffer.from(mail ?? [])
       .toString()
@@ -24,8 +24,8 @@ test("the preview of a reader's mail is what they are sent, byte for byte but fo
   expect(undated(raw)).toBe(undated(room.relay.mails[0]?.raw));
   expect(subject).toBe(issue.subject);
   for (const theme of ['plain', 'card'] as const) {
-    expect((await previewMail(room.app, issue, { subscriber, theme })).html).not.toBe(
-      (await previewMail(room.app, issue, { subscriber })).html,
+    expect((await previewMail(room.app, room.app, issue, { subscriber, theme })).html).not.toBe(
+      (await previewMail(room.app, room.app, issue, { subscriber })).html,
     );
   }
 });
@@ -37,14 +37,20 @@ test('a reader or an issue that there is not is named', async () => {
   await expect(previewSubscriber(room.app, issue, 'nobody@example.org')).rejects.toMatchObject({
     code: 'SUBSCRIBER_UNKNOWN',
   });
-  await expect(previewIssue(room.app, '2020-01-01')).rejects.toMatchObject({ code: 'ISSUE_UNKNOWN' });
+  await expect(previewIssue(room.app, room.app.languages(), '2020-01-01')).rejects.toMatchObject({
+    code: 'ISSUE_UNKNOWN',
+  });
 });
 
 test('a preview is written as the message and its two parts', async () => {
   using folder = tempFolder();
   await using room = await openNewsroom({}, { realMails: true });
   await runOnce(room.app);
-  const mail = await previewMail(room.app, await previewIssue(room.app, '2026-08-19'));
+  const mail = await previewMail(
+    room.app,
+    room.app,
+    await previewIssue(room.app, room.app.languages(), '2026-08-19'),
+  );
   await writePreview(mail, folder.path, 'shot', undefined);
   expect(readdirSync(folder.path).sort()).toEqual(['shot.eml', 'shot.html', 'shot.txt']);
   expect(readFileSync(join(folder.path, 'shot.eml')).equals(Buffer.from(mail.raw))).toBe(true);
