@@ -45,7 +45,7 @@ export const MAIL_SETTINGS = {
     parse: read.oneOf(...SUMMARIES),
   }),
   SUBJECT_STYLE: setting({
-    doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
+    doc: 'What a subject is made of: picks (the title of the first pick and how many more there are), first (the title alone), dated (the day, then the title).',
     default: 'picks',
     parse: read.oneOf('picks', 'first', 'dated'),
   }),
