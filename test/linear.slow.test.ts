@@ -37,11 +37,12 @@ import type { Parser } from '../src/sources/providers/parse.ts';
 import { parseHere } from '../src/sources/providers/parsers.ts';
 import { parsePubmed } from '../src/sources/providers/pubmed.ts';
 import { parseRss } from '../src/sources/providers/rss.ts';
+import { feedNames } from '../src/sources/text/author-lists.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
-import { feedDate } from '../src/sources/text/dates.ts';
+import { feedDate, unreadDate } from '../src/sources/text/dates.ts';
 import { htmlToText } from '../src/sources/text/html.ts';
 import { idsIn } from '../src/sources/text/identifiers.ts';
-import { familyFirstNames, feedNames, splitNames } from '../src/sources/text/names.ts';
+import { familyFirstNames, splitNames } from '../src/sources/text/names.ts';
 import { texToUnicode } from '../src/sources/text/tex.ts';
 import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
@@ -100,7 +101,7 @@ const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
     repositoryIn(text),
   ],
   identifiers: (text) => idsIn([text]),
-  'a date': (text) => feedDate(text, NOW),
+  'a date': (text) => [feedDate(text, NOW), unreadDate([text, text], NOW)],
   'a time to wait': (text) => parseRetryAfter(text, NOW),
   'a notice of withdrawal': (text) => isWithdrawn({ title: text, abstract: text, comment: text }),
 };

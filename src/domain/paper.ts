@@ -1,5 +1,6 @@
 import type { Day } from './day.ts';
 import type { PaperFeatures, PaperIds, PaperLinks, SignalName } from './entry.ts';
+import type { Reason } from './reason.ts';
 import type { SourceSummary } from './summary.ts';
 import type { Instant } from './time.ts';
 
@@ -44,8 +45,7 @@ export type Signals = { readonly [name in SignalName]?: number };
 export type RankedPaper = {
   readonly paper: Paper;
   readonly score: number;
-  /** Phrases a subscriber believes: `39 upvotes in 29 h`, `code with 24 stars`. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** What made the score: they add up to its natural logarithm. */
   readonly parts?: ScoreParts;
 };
