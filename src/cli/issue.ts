@@ -1,7 +1,16 @@
 import type { Command } from 'commander';
+import type { Issue } from '../domain/issue.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
-import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { draftEdition, isFuture } from '../issues/draft-edition.ts';
+import {
+  type Edition,
+  editionBySlug,
+  editionOn,
+  type IssueRow,
+  issueCalled,
+} from '../issues/find-edition.ts';
+import { holdIssue, releaseStopped } from '../issues/hold.ts';
 import { publish } from '../issues/publish.ts';
 import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
 import type { AddCommand } from './add-command.ts';
@@ -16,12 +25,16 @@ export const addIssue: AddCommand = (program, host) => {
   addList(issue, host);
   addShow(issue, host);
   addCancel(issue, host);
+  addHold(issue, host);
+  addRelease(issue, host);
 };
 
 function addBuild(issue: Command, host: Host): void {
   issue
     .command('build')
-    .description('Fetch, rank and freeze an issue without sending it; it is sent when it is due.')
+    .description(
+      'Fetch, rank and freeze an issue without sending it; it is sent when it is due. Of a day to come it shows a draft and freezes nothing.',
+    )
     .option('--date <issue>', 'its date or week (default: the latest that is due)', issueName)
     .addHelpText(
       'after',
@@ -30,6 +43,10 @@ function addBuild(issue: Command, host: Host): void {
     .action(({ date }: { date?: string }) =>
       withApp(host, async (app) => {
         const edition = date === undefined ? editionOn(app) : editionBySlug(app, date);
+        if (isFuture(app, edition)) {
+          const issue = await draftEdition(app, app.publishing, edition, host.stop);
+          return host.print(describeDraft(edition, issue));
+        }
         const { rows } = await publish(app, app.publishing, [edition], {
           signal: host.stop,
           retrySkipped: true,
@@ -90,11 +107,49 @@ function addCancel(issue: Command, host: Host): void {
     );
 }
 
+function addHold(issue: Command, host: Host): void {
+  issue
+    .command('hold')
+    .description('Stop an issue that is being delivered; what is not sent yet waits until it is released.')
+    .argument('<issue>', 'its date or week', issueName)
+    .addHelpText('after', example('offprint issue hold 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        await holdIssue(app, await issueCalled(app.store.db, date));
+        host.print(`The issue of ${date} is stopped. "offprint issue release ${date}" lets it go on.`);
+      }),
+    );
+}
+
+function addRelease(issue: Command, host: Host): void {
+  issue
+    .command('release')
+    .description('Let a stopped issue go on; mails later than LATE_LIMIT are not sent any more.')
+    .argument('<issue>', 'its date or week', issueName)
+    .addHelpText('after', example('offprint issue release 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        await releaseStopped(app, await issueCalled(app.store.db, date));
+        host.print(`The issue of ${date} goes on.`);
+      }),
+    );
+}
+
 function describe(row: IssueRow): string {
   if (row.issue === undefined) return `${issueSlug(row)} is ${row.state}: ${row.reason}`;
-  const picks = row.issue.picks.map(
+  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...pickLines(row.issue)].join('\n');
+}
+
+function describeDraft(edition: Edition, issue: Issue | undefined): string {
+  const slug = issueSlug(edition);
+  if (issue === undefined) return `${slug} has not come yet, and there is no paper for it so far.`;
+  const head = `${slug} has not come yet, so nothing is frozen. A draft of what is known now: ${issue.subject}`;
+  return [head, ...pickLines(issue)].join('\n');
+}
+
+function pickLines({ picks }: Issue): string[] {
+  return picks.map(
     (pick, index) =>
       `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${pick.reasons.join(' · ')}`,
   );
-  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...picks].join('\n');
 }

@@ -28,7 +28,7 @@ export type PaperCard = {
 };
 
 /** `note` is a figure worth a glance: `24 stars`; empty when there is none. */
-export type CardLink = { readonly label: string; readonly url: string; readonly note: string };
+type CardLink = { readonly label: string; readonly url: string; readonly note: string };
 
 /** In bytes of HTML. A card shows no longer link beside others, since mails have no room for ten such cards. */
 const LONG_LINK = 400;

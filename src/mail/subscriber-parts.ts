@@ -6,6 +6,7 @@ import { MARK, type Slot, slot } from './slot.ts';
 /** What differs from one subscriber's mail to the next, though their picks are the same. */
 export type SubscriberValues = {
   readonly unsubscribeUrl: string;
+  /** Empty where there are no pages. */
   readonly preferencesUrl: string;
   readonly address: string;
   /** When their mails come, in words; only a welcome says it. */
@@ -101,14 +102,14 @@ export function subscriberValues(
 ): SubscriberValues {
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
-    preferencesUrl: ownLink(values.preferencesUrl),
+    preferencesUrl: values.preferencesUrl && ownLink(values.preferencesUrl),
     address: plainText(values.address),
     when: plainText(values.when ?? ''),
   };
 }
 
-/** A link that we made ourselves: anything but http(s) is a bug. */
+/** A link that we made ourselves: anything but http(s) and mailto is a bug. */
 export function ownLink(text: string): string {
-  if (!/^https?:\/\/[^\s<>"]+$/.test(text)) throw new TypeError(`Not an http(s) link: ${text}`);
+  if (!/^(https?:\/\/|mailto:)[^\s<>"]+$/.test(text)) throw new TypeError(`Not a link of ours: ${text}`);
   return text;
 }

@@ -54,7 +54,7 @@ export async function countWords(
 }
 
 function engineOf(db: Db): SearchEngine {
-  return isPostgres(db as never) ? postgresSearch : sqliteSearch;
+  return isPostgres(db) ? postgresSearch : sqliteSearch;
 }
 
 /** Of what a paper speaks: the rarest of its words that at least one other paper has too. */
