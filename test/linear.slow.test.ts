@@ -18,11 +18,11 @@ import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
 import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
 import { checkTopics } from '../src/papers/topics.ts';
-import { entryHints, entryNames } from '../src/ranking/identify.ts';
+import { entryKeys } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
 import { mergeEntries } from '../src/ranking/merge.ts';
 import { personName } from '../src/ranking/names.ts';
-import { countCharacterNgrams, countWords } from '../src/ranking/text.ts';
+import { countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
 import { publicUrl } from '../src/sources/http/credentials.ts';
@@ -126,10 +126,8 @@ const CLEANING: Record<string, (text: string) => unknown> = {
 
 const RANKING: Record<string, (text: string) => unknown> = {
   'words of a text': (text) => countWords(text, text),
-  'runs of letters': countCharacterNgrams,
   terms: termsOf,
-  'keys of an entry': (text) =>
-    [entryNames, entryHints].map((keysOf) => keysOf(makeEntry({ title: text, ids: { doi: text } }))),
+  'keys of an entry': (text) => entryKeys(makeEntry({ title: text, ids: { doi: text } })),
   'a person': personName,
   'an interest': (text) => parseInterest([text]),
   topics: (text) => checkTopics([text]),
