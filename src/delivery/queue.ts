@@ -23,6 +23,7 @@ import {
   type LinkTools,
   linkFor,
   returnPathOf,
+  feedbackLink,
   subscriberLinks,
 } from '../subscribers/links.ts';
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
@@ -101,7 +102,8 @@ function deliveryWork(
       ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
-    return composeDelivery(made, subscriber, {
+    const feedbackUrl = feedbackLink(links, subscriberId, row.tokenVersion, made);
+    return composeDelivery(made, { ...subscriber, feedbackUrl }, {
       letterhead: composing.letterhead,
       date: core.clock(),
       buffer,

@@ -7,6 +7,7 @@ import { MARK, type Slot, slot } from './slot.ts';
 export type SubscriberValues = {
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
+  readonly feedbackUrl: string;
   readonly address: string;
   /** When their mails come, in words; only a welcome says it. */
   readonly when: string;
@@ -25,6 +26,7 @@ export type SubscriberParts = { readonly literals: readonly Piece[]; readonly na
 export const ANY_SUBSCRIBER: SubscriberValues = {
   unsubscribeUrl: slot('unsubscribeUrl'),
   preferencesUrl: slot('preferencesUrl'),
+  feedbackUrl: slot('feedbackUrl'),
   address: slot('address'),
   when: slot('when'),
 };
@@ -73,6 +75,7 @@ function ownValues(values: SubscriberValues, html: boolean): OwnValues {
   return {
     unsubscribeUrl: slotValue(values.unsubscribeUrl, html),
     preferencesUrl: slotValue(values.preferencesUrl, html),
+    feedbackUrl: slotValue(values.feedbackUrl, html),
     address: slotValue(values.address, html),
     when: slotValue(values.when, html),
   };
@@ -102,6 +105,7 @@ export function subscriberValues(
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
     preferencesUrl: ownLink(values.preferencesUrl),
+    feedbackUrl: ownLink(values.feedbackUrl),
     address: plainText(values.address),
     when: plainText(values.when ?? ''),
   };

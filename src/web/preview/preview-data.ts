@@ -17,7 +17,7 @@ import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { returnPathOf, subscriberLinks } from '../../subscribers/links.ts';
+import { feedbackLink, returnPathOf, subscriberLinks } from '../../subscribers/links.ts';
 import { findByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
@@ -146,6 +146,7 @@ async function composed(
     subscriberId,
     email,
     ...subscriberLinks({ config, secrets }, subscriberId),
+    feedbackUrl: feedbackLink({ config, secrets }, subscriberId, 0, rendered),
     ...returnPathOf({ config, secrets }, { table: 'deliveries', issueId: 0, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };
