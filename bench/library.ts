@@ -15,7 +15,7 @@ export function wordOf(rank: number): string {
 }
 
 /** So many papers that nobody wrote, in a language whose words are as unequally common as those of a real one. */
-export function* madeUpLibrary(count: number): Generator<KnownPaper> {
+function* madeUpLibrary(count: number): Generator<KnownPaper> {
   const random = randomFrom(7);
   const word = () => wordOf(Math.floor(VOCABULARY ** random()) - 1);
   const text = (words: number) => Array.from({ length: words }, word).join(' ');

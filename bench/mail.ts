@@ -1,4 +1,4 @@
-// The figures of the mails in the README: `npm run bench:mail`. One process, the made-up papers of the tests.
+// The figures of the mails in docs/figures.md: `npm run bench:mail`. One process, the made-up papers of the tests.
 import { generateKeyPairSync } from 'node:crypto';
 import Handlebars from 'handlebars';
 import mjml2html from 'mjml';

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, usesSmtp } from './config/load.ts';
 import { programVersion } from './config/package-files.ts';
 import { guardFiles } from './config/private-files.ts';
+import { hostOf } from './config/site.ts';
 import type { Core, Log } from './core.ts';
 import { openStore, type Store } from './db/open.ts';
 import { loadOrCreateSecrets, type Secrets } from './db/secrets.ts';
@@ -20,6 +21,7 @@ import { createOutbox } from './delivery/smtp/outbox.ts';
 import { signing } from './delivery/smtp/signing.ts';
 import { createSmtpTransport } from './delivery/smtp/smtp.ts';
 import type { Transport } from './delivery/smtp/transport.ts';
+import { createSuppressionCap } from './delivery/suppression-cap.ts';
 import { routePause } from './domain/backoff.ts';
 import { isPostgresUrl } from './domain/database-url.ts';
 import type { Languages } from './domain/language.ts';
@@ -32,6 +34,8 @@ import { compileMjml, type Mjml } from './mail/mjml.ts';
 import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
+import { parseMailsHere } from './returns/mail/parse-mail.ts';
+import type { ReturnTools } from './returns/return-tools.ts';
 import { createHttp } from './sources/http/http.ts';
 import { proxyNames } from './sources/http/proxies.ts';
 import { parseHere } from './sources/providers/parsers.ts';
@@ -49,6 +53,7 @@ export type App = Core & {
   readonly publishing: Publishing;
   readonly composing: Composing;
   readonly sending: Sending;
+  readonly returning: ReturnTools;
   /** For what looks at a calendar in a process that runs for long. */
   readonly steadyClock: SteadyClock;
   /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
@@ -68,11 +73,12 @@ export type AppOverrides = Partial<Pick<Core, 'ticks' | 'after' | 'store'>> &
   };
 
 /** Work that may take long or much memory, most of it because strangers write what it is done on. */
-export type LimitedWork = Pick<Publishing, 'parseUntil' | 'featuresOf' | 'makeThumbnail'> & {
-  readonly mjml: Mjml;
-  /** Ends what is under way. */
-  readonly close: () => void;
-};
+export type LimitedWork = Pick<Publishing, 'parseUntil' | 'featuresOf' | 'makeThumbnail'> &
+  Pick<ReturnTools, 'parseMails'> & {
+    readonly mjml: Mjml;
+    /** Ends what is under way. */
+    readonly close: () => void;
+  };
 
 /** In this thread and without limits. */
 export const WORK_HERE: LimitedWork = {
@@ -80,6 +86,7 @@ export const WORK_HERE: LimitedWork = {
   featuresOf: async (papers) => papers.map((paper) => paperFeatures(paper)),
   makeThumbnail,
   mjml: compileMjml,
+  parseMails: parseMailsHere,
   close: () => {},
 };
 
@@ -102,7 +109,7 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
   if (proxies !== undefined)
     core.log.info(`sources are read through ${proxies}, which decides what addresses names lead to`);
   const sending = createSending(core, signer, { ...overrides, wait });
-  const { parseUntil, featuresOf, makeThumbnail } = limited;
+  const { parseUntil, featuresOf, makeThumbnail, parseMails } = limited;
   const report = (problem: string) => core.log.error(problem);
   const templates = cachedTemplates(config, report, limited.mjml);
   return {
@@ -112,6 +119,7 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     publishing: { http, wait, parseUntil, featuresOf, makeThumbnail, languages },
     composing: { templates, letterhead: letterheadOf(config), languages, secrets },
     sending,
+    returning: { cap: createSuppressionCap(core), routeNames: sending.routes.names, parseMails },
     steadyClock: createSteadyClock(core.clock, elapsed, (details, text) => core.log.warn(details, text)),
     signer,
     close: async () => {
@@ -169,14 +177,14 @@ function onFirstUse<Value>(make: () => Value): () => Value {
 function chooseTransports(config: Config, log: Log): Transport[] {
   const connections = config.SMTP_CONNECTIONS;
   if (!usesSmtp(config)) return [createOutbox(outboxFolder(config.DATABASE_URL), { connections })];
-  if (!config.SITE_URL.startsWith('https:')) {
+  if (config.pages !== 'none' && !config.SITE_URL.startsWith('https:')) {
     log.warn(
       'SITE_URL is not https: mails go out without List-Unsubscribe-Post, which large mailbox providers ask for',
     );
   }
   if (config.MAIL_FROM === undefined)
     log.warn(`MAIL_FROM is not set: mails come from ${letterheadOf(config).from}`);
-  const helloName = new URL(config.SITE_URL).hostname;
+  const helloName = hostOf(config);
   return config.SMTP_URL.map((relay) => createSmtpTransport(relay, { connections, helloName }));
 }
 
@@ -197,7 +205,7 @@ function outboxFolder(database: string): string {
 function letterheadOf(config: Config): Letterhead {
   return {
     newsletterName: config.NEWSLETTER_NAME,
-    from: config.MAIL_FROM?.address ?? `newsletter@${new URL(config.SITE_URL).hostname}`,
+    from: config.MAIL_FROM?.address ?? `newsletter@${hostOf(config)}`,
     ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
@@ -213,5 +221,6 @@ function letterheadOf(config: Config): Letterhead {
 function userAgent(config: Config): string {
   const contact = config.MAIL_FROM ? `; ${config.MAIL_FROM.address}` : '';
   const name = config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]|[()\\]/g, '') || 'Offprint';
-  return `Offprint/${programVersion()} (${name}; ${config.SITE_URL}${contact})`;
+  const site = config.SITE_URL && `; ${config.SITE_URL}`;
+  return `Offprint/${programVersion()} (${name}${site}${contact})`;
 }

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readMarks } from '../src/db/marks.ts';
-import { enhancedCode } from '../src/delivery/smtp/outcome.ts';
 import { addressKey, parseAddress } from '../src/domain/address.ts';
 import { clip } from '../src/domain/clip.ts';
+import { enhancedCode } from '../src/domain/failure-class.ts';
 import { mailboxKey } from '../src/domain/mailbox.ts';
 import { parsePaperQuery } from '../src/domain/paper-query.ts';
 import { weekOf } from '../src/domain/slug.ts';
-import { readReturnPath } from '../src/domain/verp.ts';
+import { findTag } from '../src/domain/verp.ts';
 import { authorsLine } from '../src/mail/card.ts';
 import { tidyText } from '../src/mail/fragment-cache.ts';
 import { quotedPrintable } from '../src/mail/mime.ts';
@@ -146,7 +146,7 @@ const VISITORS: Record<string, (text: string) => unknown> = {
     mailboxKey(text),
   ],
   'a search': parsePaperQuery,
-  'a return path': (text) => readReturnPath(['secret'], text),
+  'a tag of a mail': (text) => findTag(['secret'], text),
   'the name of a week': weekOf,
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,

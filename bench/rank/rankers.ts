@@ -18,7 +18,7 @@ export type Ranker = {
   readonly order: (day: BenchDay) => string[];
 };
 
-export const OURS = 'offprint';
+const OURS = 'offprint';
 export const SPREAD = `${OURS}, spread`;
 
 export function ours(model: Model, blind: boolean): Ranker {

@@ -40,7 +40,7 @@ export function readReaders(dir: string): Reader[] {
   return readLines(dir, ['reader', 'profile', 'ratings']) as Reader[];
 }
 
-export const OFFPRINT: SubscriberRanker = {
+const OFFPRINT: SubscriberRanker = {
   name: 'offprint',
   isBaseline: false,
   scores({ profile, ratings }) {
@@ -91,7 +91,7 @@ export function accuracy(readers: readonly Pairs[]): number {
 }
 
 /** The paired gain with a 95 % interval by drawing readers with replacement. */
-export function accuracyGain(one: readonly Pairs[], other: readonly Pairs[], rounds = 4000): Interval {
+function accuracyGain(one: readonly Pairs[], other: readonly Pairs[], rounds = 4000): Interval {
   const random = generator(20_251_031);
   const gains = Array.from({ length: rounds }, () => {
     const drawn = one.map(() => Math.floor(random() * one.length));

@@ -44,7 +44,7 @@ export function ridge({ rows, days, targets, weights: counts, penalties }: Probl
   return weights;
 }
 
-export function times(rows: readonly SparseRow[], vector: Float64Array): Float64Array {
+function times(rows: readonly SparseRow[], vector: Float64Array): Float64Array {
   return Float64Array.from(rows, ({ columns, values }) => {
     let sum = 0;
     for (let index = 0; index < columns.length; index++)

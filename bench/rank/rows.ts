@@ -97,7 +97,7 @@ export function hoursOf(row: Row): number {
   return Math.max(0, (Date.parse(row.snapshotAt) - start) / HOUR);
 }
 
-export function hasTimeOfDay(moment: string): boolean {
+function hasTimeOfDay(moment: string): boolean {
   return moment.length > 10 && !/T00:00:00(\.0+)?Z?$/.test(moment);
 }
 

@@ -3,7 +3,7 @@ import { bootstrap, type Interval, MEASURES, type Measures, mean, measure } from
 import type { Ranker } from './rankers.ts';
 import type { BenchDay } from './rows.ts';
 
-export type Ranking = {
+type Ranking = {
   readonly task: string;
   readonly key: string;
   readonly ranker: string;
@@ -58,7 +58,7 @@ export function report(task: string, results: readonly TaskResult[]): string[] {
   return lines;
 }
 
-export function gainOver(one: TaskResult, other: TaskResult, measureIndex: number): Interval {
+function gainOver(one: TaskResult, other: TaskResult, measureIndex: number): Interval {
   const others = valuesOf(other.days, measureIndex);
   return bootstrap(valuesOf(one.days, measureIndex).map((value, day) => value - (others[day] ?? 0)));
 }

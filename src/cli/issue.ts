@@ -5,6 +5,7 @@ import { reasonsInWords } from '../domain/reason.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
 import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { holdIssue, releaseStopped } from '../issues/hold.ts';
 import { publish } from '../issues/publish.ts';
 import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
 import type { AddCommand } from './add-command.ts';
@@ -19,6 +20,8 @@ export const addIssue: AddCommand = (program, host) => {
   addList(issue, host);
   addShow(issue, host);
   addCancel(issue, host);
+  addHold(issue, host);
+  addRelease(issue, host);
 };
 
 function addBuild(issue: Command, host: Host): void {
@@ -93,6 +96,34 @@ function addCancel(issue: Command, host: Host): void {
       withApp(host, async (app) => {
         const withdrawn = await cancelIssue(app, await issueCalled(app.store.db, date));
         host.print(`The issue of ${date} is cancelled; ${withdrawn} mails are withdrawn.`);
+      }),
+    );
+}
+
+function addHold(issue: Command, host: Host): void {
+  issue
+    .command('hold')
+    .description('Stop an issue that is being delivered; what is not sent yet waits until it is released.')
+    .argument('<issue>', 'its date or week', issueName)
+    .addHelpText('after', example('offprint issue hold 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        await holdIssue(app, await issueCalled(app.store.db, date));
+        host.print(`The issue of ${date} is stopped. "offprint issue release ${date}" lets it go on.`);
+      }),
+    );
+}
+
+function addRelease(issue: Command, host: Host): void {
+  issue
+    .command('release')
+    .description('Let a stopped issue go on; mails later than LATE_LIMIT are not sent any more.')
+    .argument('<issue>', 'its date or week', issueName)
+    .addHelpText('after', example('offprint issue release 2026-08-19'))
+    .action((date: string) =>
+      withApp(host, async (app) => {
+        await releaseStopped(app, await issueCalled(app.store.db, date));
+        host.print(`The issue of ${date} goes on.`);
       }),
     );
 }

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   send: async () => (await import('./send.ts')).addSend,
   retry: async () => (await import('./retry.ts')).addRetry,
   status: async () => (await import('./status.ts')).addStatus,
+  returns: async () => (await import('./returns.ts')).addReturns,
   subscribers: async () => (await import('./subscribers.ts')).addSubscribers,
   secret: async () => (await import('./secret.ts')).addSecret,
   migrate: async () => (await import('./migrate.ts')).addMigrate,

@@ -19,7 +19,7 @@ export const addRank: AddCommand = (program, host) => {
     .description('Print the ranked candidates of the next issue with scores, score parts and reasons.')
     .option('--date <issue>', 'rank for the issue of this day or week', issueName)
     .option('--explain <id>', 'explain the score of one candidate: an arXiv id, DOI or link')
-    .option('--for <address>', 'show show show what this reader would get, and why')
+    .option('--for <address>', 'show show show show show show what this reader would get, and why')
     .option('--limit <count>', 'how many to print', count, 30)
     .addOption(jsonOption());
   command

@@ -13,13 +13,14 @@ export const addStart: AddCommand = (program, host) => {
     .addHelpText('after', example('offprint start', 'PORT=8080 SMTP_URL=smtp://127.0.0.1:25 offprint start'))
     .action(() =>
       withApp(host, (app) =>
-        start(app, host.stop, (url, listening) => {
+        start(app, host.stop, (pages) => {
           const mails = usesSmtp(app.config)
             ? app.sending.routes.name
             : `files in ${app.sending.routes.name}/ (no SMTP_URL)`;
-          host.print(
-            `Offprint is at ${url} (listening on ${listening}).\nMails go to ${mails}. Stop with Ctrl-C.`,
-          );
+          const where = pages
+            ? `Offprint is at ${pages.url} (listening on ${pages.listening}).`
+            : 'Offprint runs without pages (SITE_URL=none).';
+          host.print(`${where}\nMails go to ${mails}. Stop with Ctrl-C.`);
         }),
       ),
     );

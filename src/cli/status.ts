@@ -42,6 +42,7 @@ export const addStatus: AddCommand = (program, host) => {
               issueLines(status.issues),
               sourceLines(status),
               subscriberLine(status.subscribers),
+              ...returnedLines(status.issues),
               ...heldLines(status.issues),
               ...restLines(await readCooldowns(app)),
               ...asideLines(status.setAside),
@@ -58,7 +59,10 @@ async function oneIssue(app: App, host: Host, date: string, json: boolean): Prom
   const status = await issueStatus(app, row);
   const missed = await unreached(app, row.id, 100_000);
   if (json) host.print(JSON.stringify({ ...status, notReached: missed }));
-  else host.print([issueLines([status]), missedLines(missed)].filter(Boolean).join('\n\n'));
+  else
+    host.print(
+      [issueLines([status]), ...returnedLines([status]), missedLines(missed)].filter(Boolean).join('\n\n'),
+    );
   if (status.imbalances.length > 0) throw unbalanced(status.date, status.imbalances);
 }
 
@@ -71,13 +75,27 @@ export function missedLines(missed: Awaited<ReturnType<typeof unreached>>): stri
   );
 }
 
+function returnedLines(issues: readonly IssueStatus[]): string[] {
+  return issues
+    .filter(({ returned }) => returned.bounced + returned.complained > 0)
+    .map(({ date, returned: { bounced, complained } }) => {
+      const complaints =
+        complained === 1 ? '1 reader called it spam' : `${complained} readers called it spam`;
+      const parts = [
+        ...(bounced > 0 ? [`${bounced} came back`] : []),
+        ...(complained > 0 ? [complaints] : []),
+      ];
+      return `Of ${date} ${parts.join(', and ')}: "offprint returns list --issue ${date}".`;
+    });
+}
+
 function heldLines(issues: readonly IssueStatus[]): string[] {
   return issues
     .filter(({ held }) => held > 0)
     .map(
       ({ date, held }) =>
         `${held} refusals of ${date} are held because they look like a mistake: "offprint status ${date}" shows the replies. ` +
-        'Nobody was taken off the list, and their mails will be retried. If the addresses are dead, run "offprint subscribers suppress --held".',
+        'Nobody was taken off the list, and mails that were not accepted will be retried. If the addresses are dead, run "offprint subscribers suppress --held".',
     );
 }
 

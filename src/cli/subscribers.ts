@@ -4,6 +4,7 @@ import { SUBSCRIBER_STATES, type Subscriber, type SubscriberState } from '../dom
 import { formatInstant, type Instant } from '../domain/time.ts';
 import { formatDays } from '../domain/weekdays.ts';
 import {
+  allowAddress,
   enrollSubscriber,
   eraseByAddress,
   everySubscriber,
@@ -167,5 +168,11 @@ function addOne(subscribers: Command, host: Host): void {
     enrollSubscriber,
   );
   one('remove', 'Unsubscribe one reader.', 'is unsubscribed.', removeSubscriber);
+  one(
+    'allow',
+    'Say that an address may be mailed again that bounced or complained; a suppressed reader is active again.',
+    'may be mailed again.',
+    allowAddress,
+  );
   one('erase', 'Forget one reader: the address goes from every table.', 'is erased.', eraseByAddress);
 }

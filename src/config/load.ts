@@ -3,12 +3,15 @@ import type { WeekClock } from '../domain/edition.ts';
 import { Fault } from '../domain/fault.ts';
 import { settingMeant } from './env-file.ts';
 import type { Setting } from './setting.ts';
+import { type Pages, problemsWithoutPages } from './site.ts';
 import { SETTINGS } from './table.ts';
 
 type Table = typeof SETTINGS;
 
-/** The settings by their environment names, read and checked. */
-export type Config = { readonly [Name in keyof Table]: z.output<Table[Name]['parse']> };
+type Values = { readonly [Name in keyof Table]: z.output<Table[Name]['parse']> };
+
+/** The settings by their environment names, read and checked; SITE_URL is empty where there are no pages. */
+export type Config = Values & { readonly pages: Pages };
 
 /**
  * Reads every setting from the environment. An empty value counts as not set.
@@ -27,6 +30,8 @@ export function loadConfig(
     if (result.success) values[name] = result.data;
     else problems.push(result.error.issues.map((issue) => problem(name, given, row, issue.message)));
   }
+  const config = withPages(values as Values);
+  problems.push(...problemsWithoutPages(config).map((line) => [line]));
   if (problems.length > 0) {
     const count = problems.length === 1 ? 'A setting is' : `${problems.length} settings are`;
     throw new Fault(
@@ -35,8 +40,14 @@ export function loadConfig(
       'Correct .env or the environment; docs/settings.md explains each setting.',
     );
   }
-  const config = values as Config;
-  return { ...config, SITE_URL: config.SITE_URL || `http://localhost:${config.PORT}` };
+  return config;
+}
+
+function withPages(values: Values): Config {
+  const { SITE_URL, PORT } = values;
+  if (SITE_URL === 'none') return { ...values, SITE_URL: '', pages: 'none' };
+  if (SITE_URL) return { ...values, pages: 'public' };
+  return { ...values, SITE_URL: `http://localhost:${PORT}`, pages: 'here' };
 }
 
 function misnamed(name: string): [string[]] | undefined {

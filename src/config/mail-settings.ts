@@ -55,7 +55,7 @@ export const MAIL_SETTINGS = {
     parse: read.optionalText,
   }),
   SMTP_URL: setting({
-    doc: 'The relays that send the mails, as smtp://USER:PASSWORD@HOST:PORT or smtps://…, in order of preference, separated by commas: while one refuses us the next takes over. Characters such as % / # ? @ in the password are percent-encoded. Empty: mails are written as .eml files to outbox/ next to the database.',
+    doc: 'The relays that send the mails, as smtp://USER:PASSWORD@HOST:PORT or smtps://…, in order of preference, separated by commas: while one refuses us the next takes over. Characters such as % / # ? @ in the password must be percent-encoded. Empty: mails are written as .eml files to outbox/ next to the database.',
     default: '',
     parse: read.smtpUrls,
     secret: true,

@@ -115,10 +115,10 @@ export const optionalDomain = z
   )
   .transform((value) => (value === '' ? undefined : value.toLowerCase()));
 
-/** An origin with an optional path, without the slash at its end; empty means "made from PORT". */
+/** An origin with an optional path, without the slash at its end; empty means "made from PORT", `none` that there is none. */
 export const siteUrl = parsed(
-  (value) => (value === '' ? '' : webAddress(value)),
-  'an address such as https://papers.example.org',
+  (value) => (value === '' || value === 'none' ? value : webAddress(value)),
+  'an address such as https://papers.example.org, or none',
 );
 
 export const optionalWebAddress = parsed(

@@ -9,7 +9,7 @@ import { SIGNUP_SETTINGS } from './signup-settings.ts';
  */
 export const SETTINGS = {
   SITE_URL: setting({
-    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https.',
+    doc: 'Where readers reach the pages; links in mails begin with it. One-click unsubscribe needs https. none: there are no pages; MAIL_FROM and UNSUBSCRIBE_ADDRESS are needed then.',
     default: '',
     parse: read.siteUrl,
   }),

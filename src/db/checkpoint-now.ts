@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 
 /**
- * Brings what was committed to a SQLite file onto the disk, away from the event loop. A commit itself does not wait for the
- * disk: it survives the death of any process, and a loss of power takes what was committed since the last call.
+ * Flushes a SQLite file's commits to disk, off the event loop. A commit itself does not wait for the
+ * disk: it survives the death of any process, but a loss of power undoes what was committed since the last call.
  */
 export async function checkpointNow(path: string): Promise<void> {
   const file = await open(`${path}-wal`, 'r+').catch(() => undefined);

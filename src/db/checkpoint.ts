@@ -4,7 +4,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 
 /** Copies a SQLite database's write-ahead log into its file when it has grown, or when it must be emptied. */
 export type Checkpointer = {
-  /** To be called after each use of the connection that writes. */
+  /** Call after each use of the connection that writes. */
   wrote(): void;
   /** Empties the log as soon as no other connection reads from it, because it still contains erased data. */
   empty(): Promise<void>;
@@ -21,9 +21,9 @@ const PERSISTENCE = 5;
 const AGAIN = 200;
 
 /**
- * In a thread of its own: done by a commit, as SQLite does it, it holds the event loop for as long as the disk takes. The
- * thread begins when it is needed for the first time.
- * @param grown the size of the log, in bytes, from which on it is brought in
+ * In a thread of its own: when a commit checkpoints, as SQLite does by default, the event loop waits for the disk. The
+ * thread starts when it is first needed.
+ * @param grown the size of the log, in bytes, from which it is checkpointed
  */
 export function createCheckpointer(path: string, grown = GROWN): Checkpointer {
   let worker: Worker | undefined;
@@ -94,8 +94,8 @@ function sizeOf(file: string): number {
 }
 
 /**
- * The first part goes on beside whoever writes. What was written meanwhile is little, and they wait for it: only then
- * does the log begin from its start again, as an empty file: its size says how much is in it.
+ * The first part runs beside writers. What they wrote meanwhile is little, and they wait for the second part: only then
+ * is the log restarted as an empty file, whose size says how much it holds.
  */
 function serve(path: string): void {
   const database = new DatabaseSync(path, { timeout: 100 });

@@ -1,11 +1,11 @@
 /** SQLite's results that are about the file, the disk or another program: locked, busy, out of memory, read-only … */
 const SQLITE_TROUBLE = new Set([5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 22, 23, 26]);
-/** SQLSTATE: no connection, rolled back for another's sake, no resources, stopped by the operator, system error. */
+/** SQLSTATE: no connection, rolled back for another transaction, no resources, stopped by the operator, system error. */
 const POSTGRES_TROUBLE = /^(08|25006|40|53|55P03|57|58)/;
 
 /**
- * Whether a statement failed because of the database and not because of what it was given: then nothing is wrong with
- * the rows, and another time it will do.
+ * Whether a statement failed because of the database, not because of its values: then the
+ * rows are fine, and a retry will succeed.
  */
 export function isDatabaseTrouble(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

@@ -7,8 +7,8 @@ export function isPostgres(db: Pick<Kysely<never>, 'getExecutor'>): boolean {
 }
 
 /**
- * The elements of a JSON array as rows with one column `value`: many rows in one parameter. Kysely would make an object of
- * each value, and each number of values would be a statement of its own.
+ * The elements of a JSON array as rows with one column `value`: many rows in one parameter. Kysely would create an object for
+ * each value, and a separate statement for each number of values.
  */
 export function jsonRows(
   db: Pick<Kysely<never>, 'getExecutor'>,
@@ -19,20 +19,29 @@ export function jsonRows(
     : sql`json_each(${JSON.stringify(rows)}) as given`;
 }
 
-/** Postgres takes neither NUL nor half a character in JSON, and a relay's reply, cut to its length, may end in one. */
+/** Postgres accepts neither NUL nor half a surrogate pair in JSON, and a truncated relay reply may end in one. */
 function storable(_: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
 }
 
-/** What stands after `in` to mean any of many ids. */
+/** The right side of `in` for many ids. */
 export function anyOf(db: Pick<Kysely<never>, 'getExecutor'>, ids: readonly number[]): RawBuilder<number> {
   const value = isPostgres(db) ? sql`cast(value as integer)` : sql`value`;
   return sql<number>`(select ${value} from ${jsonRows(db, ids)})`;
 }
 
+/** What stands after `in` to mean any of many texts. */
+export function anyTextOf(
+  db: Pick<Kysely<never>, 'getExecutor'>,
+  texts: readonly string[],
+): RawBuilder<string> {
+  const value = isPostgres(db) ? sql`value #>> '{}'` : sql`value`;
+  return sql<string>`(select ${value} from ${jsonRows(db, texts)})`;
+}
+
 /**
- * The state of a row, by which no index is used: without statistics SQLite else reads all rows in a state, a million of
- * them, where a few subscribers are asked for.
+ * The state of a row, hidden from the index: without statistics SQLite would read all rows in a state, a million of
+ * them, when a few subscribers are wanted.
  */
 export function withoutIndex(column: 'deliveries.state' | 'subscribers.state'): RawBuilder<string> {
   return sql<string>`(${sql.ref(column)} || '')`;
@@ -43,14 +52,14 @@ export async function currentSchema(db: Db): Promise<string> {
   return rows[0]?.name ?? 'public';
 }
 
-/** After many rows have come at once: Postgres else goes on for a minute as if they were few, and claims are slow. */
+/** Run after a bulk insert; otherwise Postgres plans with outdated statistics for about a minute, and claims are slow. */
 export async function analyzeDeliveries(db: Db): Promise<void> {
   if (isPostgres(db)) await sql`analyze deliveries`.execute(db);
 }
 
 /**
- * Runs something as one transaction, or as a part of the one that `db` is. For every statement that may touch
- * several rows or that reads in order to decide: transactions follow one another on both engines, while on
+ * Runs something as one transaction, or as part of the one that `db` already is. For every statement that may touch
+ * several rows, or that reads in order to decide: transactions are serialized on both engines, while on
  * Postgres a bare statement runs beside them.
  */
 export async function inTransaction<Result>(db: Db, work: (trx: Trx) => Promise<Result>): Promise<Result> {
@@ -58,8 +67,8 @@ export async function inTransaction<Result>(db: Db, work: (trx: Trx) => Promise<
 }
 
 /**
- * A transaction of claims and outcomes. On Postgres those of many workers run beside one another, but never beside a
- * transaction that takes its turn: rows that two of these may touch must carry the whole condition.
+ * A transaction of claims and outcomes. On Postgres those of many workers run concurrently, but never beside a
+ * transaction that takes the lock: rows that two of these may touch must carry the whole condition.
  */
 export async function sharedTransaction<Result>(
   db: Db,
@@ -71,7 +80,7 @@ export async function sharedTransaction<Result>(
 }
 
 /**
- * Several readings of one moment, without keeping any writer waiting on Postgres. Nothing may be written.
+ * Several reads of one snapshot, without blocking any writer on Postgres. Nothing may be written.
  */
 export async function readSnapshot<Result>(db: Db, read: (trx: Trx) => Promise<Result>): Promise<Result> {
   if (db.isTransaction) return read(db as Trx);

@@ -1,6 +1,6 @@
 import type { MarkedText } from '../domain/known-paper.ts';
 
-/** What a search engine puts around a hit: characters for private use, which no paper has any for. */
+/** What a search engine puts around a hit: private-use characters, which papers do not contain. */
 export const HIT = '\ue000';
 export const END = '\ue001';
 

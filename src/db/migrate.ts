@@ -16,6 +16,8 @@ import * as safety from './migrations/0012-safety.ts';
 import * as consent from './migrations/0013-consent.ts';
 import * as entriesByFirstSight from './migrations/0014-entries-by-first-sight.ts';
 import * as leanIssues from './migrations/0015-lean-issues.ts';
+import * as archiveLines from './migrations/0018-archive-lines.ts';
+import * as returns from './migrations/0019-returns.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -37,12 +39,14 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'consent', up: consent.up },
   { name: 'entries-by-first-sight', up: entriesByFirstSight.up },
   { name: 'lean-issues', up: leanIssues.up },
+  { name: 'archive-lines', up: archiveLines.up },
+  { name: 'returns', up: returns.up },
 ];
 
 /**
- * Brings the tables up to this program's version, in one transaction that other processes wait for.
+ * Upgrades the tables to this program's version, in one transaction that other processes wait for.
  * @returns the names of the migrations that were applied now
- * @throws Fault DATABASE_NEWER when a later program has been here
+ * @throws Fault DATABASE_NEWER when a newer program has upgraded the database
  */
 export async function migrate(db: Db, now: Instant, migrations = MIGRATIONS): Promise<string[]> {
   return db.transaction().execute(async (trx) => {

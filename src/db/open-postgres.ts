@@ -3,7 +3,7 @@ import { SECOND } from '../domain/time.ts';
 import { postgresDialect, queriesOn } from './postgres.ts';
 import type { Connections } from './schema.ts';
 
-/** Work waits out a restart of the server; a page says sooner that it cannot be shown. */
+/** Background work waits for a restart of the server; a page fails sooner. */
 const WORK_PATIENCE = 120 * SECOND;
 const PAGE_PATIENCE = 3 * SECOND;
 
@@ -25,7 +25,7 @@ export async function openPostgres(url: string): Promise<Connections> {
   };
 }
 
-/** A wrong address is told of soon, and a server that starts at the same time as the program is waited for. */
+/** A wrong address is reported soon, but a server that starts at the same time as the program is waited for. */
 async function reach(url: string): Promise<void> {
   const probe = { readOnly: true, connections: 1, patienceMs: START_PATIENCE };
   const db = queriesOn(postgresDialect(url, probe));

@@ -7,7 +7,7 @@ import type { Connections, Tables } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
 import { sqliteThreadDialect } from './sqlite-thread.ts';
 
-/** One connection that writes, and two that cannot, of which one is in a thread; a database in memory has only one. */
+/** One connection that writes, and two read-only ones, one of them in a thread; a database in memory has only one. */
 export function openSqlite(path: string): Connections {
   if (path === ':memory:') return inMemory(() => opened(path, false));
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -22,7 +22,7 @@ export function openSqlite(path: string): Connections {
   };
 }
 
-/** A database that is gone when it is closed: all its users share one connection. */
+/** A database that disappears when it is closed: all its users share one connection. */
 export function inMemory(open: () => DatabaseSync): Connections {
   const db = new Kysely<Tables>({ dialect: sqliteDialect(open, { readOnly: false }) });
   return { db, readOnly: db, searches: db };

@@ -6,13 +6,13 @@ import { openSqlite } from './open-sqlite.ts';
 import type { Connections } from './schema.ts';
 
 export type Store = Required<Connections> & {
-  /** Names of the migrations that opening has applied. */
+  /** The migrations that were applied when it was opened. */
   readonly migrated: readonly string[];
   close(): Promise<void>;
 };
 
 /**
- * Opens the database and brings it up to date; a SQLite file and its folder are made if need be.
+ * Opens the database and upgrades it; a SQLite file and its folder are created if needed.
  * @param url a file, `:memory:` for one that lives as long as the store, or `postgres://…`
  * @throws Fault DATABASE_NEWER, DATABASE_UNREADABLE
  */
@@ -27,7 +27,7 @@ export async function openStore(url: string, now: Instant): Promise<Store> {
   }
 }
 
-/** Most programs have no server, and need not load what talks to one. */
+/** Loaded on demand: most installations have no Postgres server. */
 async function openServer(url: string): Promise<Connections> {
   const { openPostgres } = await import('./open-postgres.ts');
   return openPostgres(url);

@@ -1,21 +1,22 @@
-import type { Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { Generated, Kysely, Selectable, Transaction } from 'kysely';
 import type { Day } from '../domain/day.ts';
-import type { DeliveryState } from '../domain/delivery.ts';
+import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
 import type { IssueKind, IssueState } from '../domain/issue.ts';
 import type { SourceOutcome } from '../domain/source.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import type { Suppression } from '../domain/suppression.ts';
 import type { Instant } from '../domain/time.ts';
+import type { ReturnTables } from './returns-schema.ts';
 
 /** Rows hold text and whole numbers only: moments in milliseconds, flags as 0 and 1, values as JSON text. */
-export type Tables = {
+export type Tables = ReturnTables & {
   migrations: { version: number; name: string; applied_at: Instant };
   secrets: { id: Generated<number>; value: string; created_at: Instant };
-  /** Keys that are made once and never change, each by what it is for. */
+  /** Keys that are created once and never change, by their purpose. */
   keys: { name: string; value: string };
   /** Addresses that are not mailed, by `suppressionId`: they stay when their subscriber is erased. */
   suppressions: { id: string } & Suppression;
-  /** What could not be worked on and is left out until it changes: the kind of row, which one, why, and when that was last seen. */
+  /** Rows that could not be processed and are left out until they change: kind, which one, why, and when last seen. */
   set_aside: { kind: string; ref: string; reason: string; seen_at: Instant };
   subscribers: {
     id: Generated<number>;
@@ -47,13 +48,15 @@ export type Tables = {
     id: Generated<number>;
     email: string;
     topics: Generated<string>;
+    /** The days that a new subscriber begins with. */
+    days: Generated<number>;
     asked_at: Instant;
     /** The subscriber who wants to move to the address; 0 for a visitor who signs up. */
     asked_by: Generated<number>;
     /** 0 if the mailbox has reached its limit. It is queued anyway, so that the work is the same. */
     may_mail: Generated<number>;
   };
-  /** What was let through, as JSON `[[moment, count], …]`, and when it counts no more. */
+  /** Accepted requests, as JSON `[[moment, count], …]`, and when they expire. */
   limits: { key: string; log: string; ends_at: Instant };
   /** The address that a subscriber wants to move to, until its owner proves it. */
   address_changes: { subscriber_id: number; email: string; asked_at: Instant };
@@ -99,7 +102,7 @@ export type Tables = {
     reply: Generated<string>;
     created_at: Instant;
   };
-  /** Made by a service of a paper's text; `vector` is Base64 of halves of unit length. */
+  /** Computed by a service from a paper's text; `vector` is Base64 of half-precision numbers, of unit length. */
   embeddings: { model: string; text_key: string; vector: string; made_at: Instant };
   /** Papers that subscribers like and arXiv was asked for. */
   liked_asked: { arxiv_id: string; asked_at: Instant };
@@ -117,11 +120,11 @@ export type Tables = {
     /** The day the whole batch said it was of; null where a source gives no batches. */
     batch_on: Day | null;
   };
-  /** What each address said of its body, whose entries are kept. */
+  /** The validators of each address whose entries are stored. */
   addresses: { source: string; url: string; etag: string; last_modified: string; seen_at: Instant };
-  /** Hosts that asked not to be asked for a while. */
+  /** Hosts that asked to be left alone for a while. */
   hosts: { host: string; rests_until: Instant };
-  /** Providers that take one request at a time, and when the next may be made. */
+  /** Providers that accept one request at a time, and when the next may be made. */
   lanes: { lane: string; free_at: Instant };
   /** Readings of papers' signals over time; a row only where the value changed. */
   signals: { paper_id: string; source: string; name: string; seen_at: Instant; value: number };
@@ -139,18 +142,22 @@ export type Tables = {
     body: string | null;
     /** That of the issue; empty when nothing was frozen. */
     subject: Generated<string>;
+    /** As `subject`. */
+    preheader: Generated<string>;
     /** JSON of what it chose from, `Candidate[]`, the best first; null when nothing was frozen. */
     candidates: Generated<string | null>;
     audience: number;
     joined: number;
     /** When the last slice of its audience was planned; null before. */
     planned_at: Instant | null;
+    /** When a person last let it go on after it was stopped; 0 for never. */
+    released_at: Generated<Instant>;
   };
-  /** Which papers, by every id they are known by, the issues of a kind have had. */
+  /** Which papers the issues of a kind included, by every id they are known by. */
   issue_papers: { kind: IssueKind; paper_id: string; issue_id: number };
-  /** What an issue could choose from, best first, also what earlier issues had: subscribers with interests choose anew. */
+  /** What an issue could choose from, best first, including papers of earlier issues, for subscribers with interests. */
   candidates: { issue_id: number; place: number; aliases: string; body: string };
-  /** Each distinct wish for an issue's papers, once; `body` is the JSON of a `Profile`, `key` its digest. */
+  /** Each distinct set of wishes, once; `body` is the JSON of a `Profile`, `key` its digest. */
   profiles: { id: Generated<number>; key: string; body: string };
   deliveries: {
     issue_id: number;
@@ -175,6 +182,10 @@ export type Tables = {
     profile_id: Generated<number>;
     /** Which of the candidates they get, as `encodePicks` writes it; empty until they were picked. */
     picks: Generated<string>;
+    /** When it came back after it had been accepted; 0 for not at all. */
+    bounced_at: Generated<Instant>;
+    /** The class of that failure; `delivered` where their own server is known to have it. */
+    bounce_class: Generated<FailureClass | 'delivered' | ''>;
   };
   notices: {
     id: Generated<number>;
@@ -197,9 +208,9 @@ export type Tables = {
     token_version: Generated<number>;
     left_at: Generated<Instant>;
   };
-  /** What was begun in each span of each long limit; `per` 0 holds when the next may begin, in microseconds. */
+  /** Messages started in each span of each long limit; `per` 0 holds when the next may start, in microseconds. */
   rates: { per: number; start: Instant; count: number };
-  /** Domains that refuse our mail on a route, and until when they are left alone. */
+  /** Domains that refuse our mail on a route, and when their cooldown ends. */
   rests: { route: string; domain: string; until: Instant; reply: string };
   /** What the operator was last told when. */
   told: { topic: string; at: Instant };
@@ -207,7 +218,7 @@ export type Tables = {
   thumbnails: { hash: string; jpeg: string };
   /** How many deliveries of an old issue ended in each state; their rows are gone. */
   folded: { issue_id: number; state: DeliveryState; count: number };
-  /** Who had an old issue: ids in base 36, each as its distance from the one before, the first from `first_id`. */
+  /** Who got an old issue: ids in base 36, each as its distance from the previous one, the first from `first_id`. */
   folded_readers: { issue_id: number; first_id: number; readers: string };
 };
 
@@ -222,7 +233,6 @@ export type Connections = {
   /** For searches, which may take long: they hold up neither the event loop nor other pages. Each query stands for itself. */
   readonly searches: Db;
 };
-/** A database inside a transaction: functions that take one are parts of somebody's whole. */
+/** A database inside a transaction: functions that take one are part of a larger unit. */
 export type Trx = Transaction<Tables>;
 export type Row<Table extends keyof Tables> = Selectable<Tables[Table]>;
-export type NewRow<Table extends keyof Tables> = Insertable<Tables[Table]>;

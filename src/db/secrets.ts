@@ -6,9 +6,9 @@ import type { Db, Trx } from './schema.ts';
 export type Secrets = [string, ...string[]];
 
 /**
- * Makes the secret current and gives every secret that is not retired, the current one first: old ones still
+ * Makes the secret current and returns every secret that is not retired, the current one first: old ones still
  * verify the unsubscribe links of old mails.
- * @param configured SECRET; without one, the first start makes a random one and keeps it
+ * @param configured SECRET; without one, the first start creates and stores a random one
  */
 export async function loadOrCreateSecrets(
   db: Db,
@@ -29,13 +29,13 @@ export async function readSecrets(db: Db): Promise<string[]> {
   return rows.map((row) => row.value);
 }
 
-/** Since when each is in use, the current one first. */
+/** When each came into use, the current one first. */
 export async function secretDates(db: Db): Promise<Instant[]> {
   const rows = await db.selectFrom('secrets').select('created_at').orderBy('id', 'desc').execute();
   return rows.map((row) => row.created_at);
 }
 
-/** A new secret signs from now on; the others still verify what they did. */
+/** From now on the new secret signs; the others still verify what they signed. */
 export async function replaceSecret(db: Db, now: Instant): Promise<void> {
   await db.transaction().execute((trx) => makeCurrent(trx, randomSecret(), now));
 }

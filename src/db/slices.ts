@@ -1,29 +1,29 @@
 import { isDatabaseTrouble } from './database-trouble.ts';
 
 export type Slices = {
-  /** How many rows one slice has at most. */
+  /** The maximum number of rows in a slice. */
   readonly most: number;
-  /** How many the first has, if fewer. */
+  /** The size of the first slice, if smaller. */
   readonly first?: number;
-  /** The size of the next slice after one of `limit` rows that took `ms`; without it each is as large as may be. */
+  /** The size of the next slice after one of `limit` rows that took `ms`; without it each has the maximum size. */
   readonly next?: (limit: number, ms: number) => number;
   /**
-   * Works on the next rows, at most `limit`, in a transaction of its own.
+   * Processes the next rows, at most `limit`, in a transaction of its own.
    * @returns how many there were: none when nothing is left
    */
   readonly work: (limit: number) => Promise<number>;
-  /** Leaves out the one row that is next, and says why it could not be worked on. */
+  /** Leaves out the next row, recording why it could not be processed. */
   readonly setAside: (error: unknown) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
 };
 
-/** What fails for so many rows one after the other, and works for none in between, is wrong with us. */
+/** When this many rows fail in a row with no success in between, the fault is in the program. */
 const MOST_ASIDE_IN_A_ROW = 100;
 
 /**
- * Works through rows in slices, between which the event loop turns. A slice that fails is cut in half until the one row
- * that is to blame is alone; that row is set aside, and the others go on.
- * @returns how many rows were worked on
+ * Processes rows in slices, yielding to the event loop in between. A slice that fails is halved until the one row
+ * to blame is alone; that row is set aside, and the others continue.
+ * @returns how many rows were processed
  * @throws what `work` threw, when the database or every row is to blame
  */
 export async function inSlices({
@@ -61,8 +61,8 @@ export async function inSlices({
 }
 
 /**
- * The same for rows that are at hand: all at once or, where that fails, in ever smaller parts.
- * @param setAside told of each row that fails alone
+ * The same for rows in memory: all at once or, if that fails, in ever smaller parts.
+ * @param setAside called with each row that fails alone
  */
 export async function eachApart<Row>(
   rows: readonly Row[],

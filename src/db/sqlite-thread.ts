@@ -17,8 +17,8 @@ type Reply = { readonly rows: unknown[] } | { readonly error: unknown };
 const BUSY_PATIENCE_MS = 5000;
 
 /**
- * Kysely's SQLite dialect over a connection that only reads, in a thread of its own: however long a query takes, the
- * event loop goes on. The thread begins with the first query.
+ * Kysely's SQLite dialect on a read-only connection in a thread of its own: however long a query takes, the
+ * event loop continues. The thread starts with the first query.
  */
 export function sqliteThreadDialect(path: string): Dialect {
   return {
@@ -29,7 +29,7 @@ export function sqliteThreadDialect(path: string): Dialect {
   };
 }
 
-/** Kysely gives the one connection to one user after another, since SQLite's adapter says that there is only one. */
+/** Kysely hands the one connection to one user at a time, because SQLite's adapter says that there is only one. */
 class ThreadDriver implements Driver {
   readonly #connection: ThreadConnection;
 

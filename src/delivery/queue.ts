@@ -8,11 +8,13 @@ import type { Languages } from '../domain/language.ts';
 import { memoizeAsync } from '../domain/memo.ts';
 import type { Message, ReusableBuffer } from '../domain/message.ts';
 import type { TokenPurpose } from '../domain/token.ts';
+import { verdict } from '../domain/verdict.ts';
 import { createPicker, type Picked } from '../issues/subscriber-picks.ts';
 import { replanDeferred } from '../ledger/claims.ts';
-import { type DueDelivery, dueDeliveries, refusalsInARow, type Turn } from '../ledger/deliveries.ts';
+import { type DueDelivery, dueDeliveries, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById } from '../ledger/issues.ts';
 import { type DueNotice, dueNotices } from '../ledger/notices.ts';
+import { historyOf } from '../ledger/returned.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { composeDelivery } from '../mail/compose-message.ts';
 import { composeNotice, type Notice } from '../mail/notice.ts';
@@ -22,8 +24,8 @@ import {
   aboutLeaving,
   type LinkTools,
   linkFor,
-  returnPathOf,
   feedbackLink,
+  mailNames,
   subscriberLinks,
 } from '../subscribers/links.ts';
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
@@ -98,7 +100,7 @@ function deliveryWork(
       subscriberId,
       email: address,
       ...subscriberLinks(links, subscriberId, row.tokenVersion),
-      ...returnPathOf(links, key),
+      ...mailNames(links, key),
       ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
@@ -174,7 +176,7 @@ function noticeWork(
       date: clock(),
       id,
       language: row.language,
-      ...returnPathOf({ config, secrets }, key),
+      ...mailNames({ config, secrets }, key),
     });
   return {
     id: `notice ${id}`,
@@ -224,7 +226,7 @@ async function settleWork(
     core.log.info({ subscriberId, reason: suppression.reason }, 'the address is suppressed');
 }
 
-/** An address counts as dead when the server says so, or when three issues in a row were refused without a reason. */
+/** What the refusal says of the address, in the light of the issues before. */
 async function suppressionBy(
   core: Core,
   { key, subscriberId, address }: Work,
@@ -234,9 +236,9 @@ async function suppressionBy(
   if ((await findSubscriber(core.store.db, subscriberId))?.email !== address) return undefined;
   const { suppress: isDead, class: type, reply } = outcome;
   const isDelivery = key.table === 'deliveries';
-  // The current refusal is not recorded yet.
-  const before = isDelivery ? 2 : 3;
-  const isRefused = type === 'refused' && (await refusalsInARow(core.store.db, subscriberId)) >= before;
-  if (!isDead && !isRefused) return undefined;
-  return { reason: isDead ? 'hard' : 'refused', reply, ...(isDelivery && { issueId: key.issueId }) };
+  const past = isDead ? [] : await historyOf(core.store.db, subscriberId);
+  // A notice is no issue; this issue is not written down yet.
+  const history = isDead || isDelivery ? [{ class: type, at: core.clock() }, ...past] : past;
+  const reason = type === 'policy' ? undefined : verdict(history, core.clock());
+  return reason && { reason, reply, ...(isDelivery && { issueId: key.issueId }) };
 }

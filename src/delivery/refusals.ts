@@ -94,7 +94,7 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
   for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
     slice = await heldRefusals(core.store.db, { since, after, limit: SLICE });
     for (const refusal of slice) {
-      const reason = reasonOf(refusal.reply);
+      const reason = reasonOf(refusal);
       if (reason === undefined) done.left += 1;
       else if (await confirmOne(core, refusal, reason)) done.suppressed += 1;
     }
@@ -106,15 +106,20 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
 /** @returns whether it took the subscriber off the list */
 async function confirmOne(
   core: Core,
-  { subscriberId, reply }: Refusal,
+  { subscriberId, reply, bounceClass }: Refusal,
   reason: SuppressionReason,
 ): Promise<boolean> {
   await core.store.db.transaction().execute((trx) => failHeld(trx, subscriberId, reason, core.clock()));
-  return suppressSubscriber(core, subscriberId, { reason, reply });
+  return suppressSubscriber(core, subscriberId, {
+    reason,
+    reply,
+    ...(bounceClass !== '' && { cameBack: true }),
+  });
 }
 
 /** What a refusal says about its address. */
-function reasonOf(reply: string): SuppressionReason | undefined {
+function reasonOf({ reply, bounceClass }: Refusal): SuppressionReason | undefined {
+  if (bounceClass === 'hard' || bounceClass === 'refused' || bounceClass === 'soft') return bounceClass;
   const code = Number(/^\d{3}/.exec(reply)?.[0]);
   const outcome = outcomeOf({ code, reply, command: 'RCPT TO', reachedEnvelope: true, dataBegan: false });
   if (outcome.kind !== 'failed') return undefined;

@@ -35,7 +35,7 @@ export type Routes = {
 
 export type Route = { readonly transport: Transport };
 
-export type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
+type Sent = { readonly route: Route; readonly work: Due; readonly outcome: Outcome };
 
 /** What an answer comes to, in the light of those before it. */
 export type Judged = {

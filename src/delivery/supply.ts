@@ -11,10 +11,10 @@ export type WorkSource<Work> = {
 type Named = { readonly id: string; readonly domain: string };
 
 /** Of the rows that were read those that were wanted; `isLast` when nothing is left to read. */
-export type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
+type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };
 
 /** What may go now. */
-export type Ways = {
+type Ways = {
   /** Whether a mail to the domain may. */
   readonly isFree: (domain: string) => boolean;
   /** Whether none may, to any domain. */

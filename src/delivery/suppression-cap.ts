@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts';
+import type { Db } from '../db/schema.ts';
 import { memoizeAsync } from '../domain/memo.ts';
 import type { Instant } from '../domain/time.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
@@ -29,8 +30,11 @@ export type Held = {
 };
 
 export type SuppressionCap = {
-  /** Whether one more subscriber may be taken off the list, by the refusal of a mail to that domain; otherwise what is held. */
-  check(key: WorkKey, domain: string): Promise<Held | undefined>;
+  /**
+   * Whether one more subscriber may be taken off the list, by the refusal of a mail to that domain; otherwise what is held.
+   * @param db or the transaction that this is a part of
+   */
+  check(key: WorkKey, domain: string, db?: Db): Promise<Held | undefined>;
 };
 
 type Count = { value: number; readonly at: number };
@@ -43,38 +47,33 @@ type Count = { value: number; readonly at: number };
 export function createSuppressionCap(core: Core): SuppressionCap {
   const counts = new Map<string, Count>();
   const sizes = new Map<string, Promise<number>>();
-  const countOf = async (issueId: number, domain?: string) => {
+  const countOf = async (db: Db, issueId: number, domain?: string) => {
     const key = `${issueId} ${domain ?? ''}`;
     const known = counts.get(key);
     if (known && core.ticks() - known.at < FRESH) return known;
-    const count = { value: await countGoing(core.store.db, issueId, domain), at: core.ticks() };
+    const count = { value: await countGoing(db, issueId, domain), at: core.ticks() };
     counts.set(key, count);
     return count;
   };
-  const audienceOf = (issueId: number) =>
-    memoizeAsync(
-      sizes,
-      `${issueId}`,
-      async () => (await findIssueById(core.store.db, issueId))?.audience ?? 0,
-    );
-  const subscribersOf = (issueId: number, domain: string) =>
-    memoizeAsync(sizes, `${issueId} ${domain}`, () => countSubscribers(core, issueId, domain));
+  const audienceOf = (db: Db, issueId: number) =>
+    memoizeAsync(sizes, `${issueId}`, async () => (await findIssueById(db, issueId))?.audience ?? 0);
+  const subscribersOf = (db: Db, issueId: number, domain: string) =>
+    memoizeAsync(sizes, `${issueId} ${domain}`, () => countSubscribers(db, issueId, domain));
   return {
-    check: async (key, domain) => {
-      const { db } = core.store;
+    check: async (key, domain, db = core.store.db) => {
       const restUntil = core.clock() + DOMAIN_REST;
       if (key.table === 'notices') {
         const gone = await countSuppressed(db, domain, core.clock() - HOUR);
         return gone < ALWAYS ? undefined : { until: restUntil, domains: [domain] };
       }
       const { issueId } = key;
-      const ofIssue = await countOf(issueId);
-      const ofDomain = await countOf(issueId, domain);
+      const ofIssue = await countOf(db, issueId);
+      const ofDomain = await countOf(db, issueId, domain);
       ofIssue.value += 1;
       ofDomain.value += 1;
-      if (ofDomain.value > ALWAYS && ofDomain.value > OF_DOMAIN * (await subscribersOf(issueId, domain)))
+      if (ofDomain.value > ALWAYS && ofDomain.value > OF_DOMAIN * (await subscribersOf(db, issueId, domain)))
         return { until: restUntil, domains: [domain], of: { issueId, domain } };
-      if (ofIssue.value <= ALWAYS || ofIssue.value <= OF_ISSUE * (await audienceOf(issueId)))
+      if (ofIssue.value <= ALWAYS || ofIssue.value <= OF_ISSUE * (await audienceOf(db, issueId)))
         return undefined;
       const large = (await goingByDomain(db, issueId)).filter(({ count }) => count >= ALWAYS / 2);
       const domains = large.map((one) => one.domain);
@@ -87,10 +86,10 @@ export function createSuppressionCap(core: Core): SuppressionCap {
 const SLICE = 20_000;
 
 /** Counted in slices: a list is long, and pages are answered in between. */
-async function countSubscribers(core: Core, issueId: number, domain: string): Promise<number> {
+async function countSubscribers(db: Db, issueId: number, domain: string): Promise<number> {
   let total = 0;
   for (let after: number | undefined = 0; after !== undefined; ) {
-    const { count, last } = await countOfDomain(core.store.db, issueId, domain, { after, limit: SLICE });
+    const { count, last } = await countOfDomain(db, issueId, domain, { after, limit: SLICE });
     total += count;
     after = last;
     await new Promise(setImmediate);

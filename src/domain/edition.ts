@@ -56,7 +56,7 @@ export function editionsOn(date: Day, clock: WeekClock): [Edition, ...Edition[]]
 }
 
 /** The weekly edition of a date, on the right weekday. */
-export function weeklyEditionOf(date: Day, clock: WeekClock): Edition | undefined {
+function weeklyEditionOf(date: Day, clock: WeekClock): Edition | undefined {
   return weekday(date) === clock.weeklyOn ? { ...dailyEdition(date, clock), kind: 'weekly' } : undefined;
 }
 

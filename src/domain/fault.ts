@@ -23,6 +23,7 @@ export class Fault extends Error {
 export const FAULTS = {
   SETTINGS_INVALID: 2,
   USAGE: 2,
+  SITE_URL_MISSING: 2,
   NO_SOURCE_ANSWERED: 1,
   NO_ROUTE: 1,
   REFUSALS_HELD: 1,
@@ -40,6 +41,7 @@ export const FAULTS = {
   SUBSCRIBER_AWAY: 1,
   IMPORT_EMPTY: 1,
   FILE_UNREADABLE: 1,
+  RETURNS_NOT_TAKEN: 1,
   TEMPLATE_BROKEN: 1,
   MJML_ENDED: 1,
   MAIL_REFUSED: 1,

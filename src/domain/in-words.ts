@@ -4,7 +4,7 @@ import type { Preferences } from './subscriber.ts';
 import { DAY_NAMES, type Days, EVERY_DAY, isWeekly, WEEKDAYS } from './weekdays.ts';
 
 /** `every day`, `on Monday and Friday` */
-export function daysInWords(words: Words, days: Days): string {
+function daysInWords(words: Words, days: Days): string {
   if (isWeekly(days)) return words.say('days.weekly');
   if (days === EVERY_DAY) return words.say('days.every');
   if (days === WEEKDAYS) return words.say('days.weekdays');

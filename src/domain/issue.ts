@@ -8,9 +8,13 @@ export type IssueKind = 'daily' | 'weekly';
 
 /**
  * `frozen`: it has its papers and is being delivered. `done`: nobody is left to send to. `skipped`:
- * too little was new. `held`: no source answered. `cancelled`: a person stopped it.
+ * too little was new. `held`: no source answered. `cancelled`: a person withdrew it. `stopped`: it has its papers, and
+ * what is unsent waits until a person releases it.
  */
-export type IssueState = 'frozen' | 'done' | 'skipped' | 'held' | 'cancelled';
+export type IssueState = 'frozen' | 'done' | 'skipped' | 'held' | 'cancelled' | 'stopped';
+
+/** Whether an issue has its papers and may be shown. */
+export const PUBLISHED_STATES: readonly IssueState[] = ['frozen', 'done', 'stopped'];
 
 /** A frozen value: once stored it never changes. What is mailed, shown and archived comes from it. */
 export type Issue = {

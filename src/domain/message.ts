@@ -1,5 +1,5 @@
 /** Who a mail is from and to on the wire (RFC 5321), which need not be what its header says. */
-export type Envelope = { readonly from: string; readonly to: string };
+type Envelope = { readonly from: string; readonly to: string };
 
 /** The mail for one subscriber: an envelope and finished MIME bytes, ready for DATA. */
 export type Message = {

@@ -23,7 +23,7 @@ export type SourceSpec = {
 export const LIKED = 'liked';
 
 /** Sources that bring papers. */
-export const PAPER_KINDS = [
+const PAPER_KINDS = [
   'huggingface',
   'arxiv',
   'biorxiv',
@@ -36,7 +36,7 @@ export const PAPER_KINDS = [
 ] as const;
 
 /** Sources that bring signals of papers which others have brought. */
-export const SIGNAL_KINDS = ['hackernews', 'github'] as const;
+const SIGNAL_KINDS = ['hackernews', 'github'] as const;
 
 export type PaperKind = (typeof PAPER_KINDS)[number];
 export type SignalKind = (typeof SIGNAL_KINDS)[number];

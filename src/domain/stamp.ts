@@ -2,7 +2,7 @@ import { type Instant, SECOND } from './time.ts';
 import { isSigned, signature } from './token.ts';
 
 /** A person needs longer than this to fill in a form; a script that posts at once does not. */
-export const STAMP_MIN_AGE = SECOND;
+const STAMP_MIN_AGE = SECOND;
 
 /**
  * What a sign-up form carries to show that it was fetched before it was sent: `ISSUED.MAC`, milliseconds in base

@@ -1,5 +1,6 @@
 import { addressKey } from './address.ts';
 import type { SubscriberState } from './subscriber.ts';
+import { DAY, type Instant } from './time.ts';
 import { signature } from './token.ts';
 
 /**
@@ -7,7 +8,7 @@ import { signature } from './token.ts';
  * or given up for too long. `complained`: its subscriber called a mail spam. `unsubscribed`, `erased`: its subscriber left.
  * `by-hand`: the operator said so.
  */
-export const SUPPRESSION_REASONS = [
+const SUPPRESSION_REASONS = [
   'hard',
   'refused',
   'soft',
@@ -23,7 +24,7 @@ export type SuppressionReason = (typeof SUPPRESSION_REASONS)[number];
 export type Suppression = {
   readonly reason: SuppressionReason;
   readonly since: number;
-  /** What brought it: `smtp`, `reader`, `operator`, `import`; empty for what was known before there was this record. */
+  /** What brought it: `smtp`, `return`, `reader`, `operator`, `import`; empty for what was known before there was this record. */
   readonly source: string;
   /** The server's words, where a server said so. */
   readonly reply: string;
@@ -35,6 +36,17 @@ export type Suppression = {
  */
 export function suppressionId(key: string, address: string): string {
   return signature(key, 'suppression', addressKey(address));
+}
+
+/** How long after a suppression its owner may ask for the newsletter again, on the form. */
+const REST = 7 * DAY;
+const REST_AFTER_COMPLAINT = 30 * DAY;
+
+/** Whether the owner of an address, who has just asked for it on the form, gets the mail that lets them confirm. */
+export function mayAskAgain({ reason, since }: Pick<Suppression, 'reason' | 'since'>, now: Instant): boolean {
+  if (reason === 'unsubscribed' || reason === 'erased') return true;
+  if (reason === 'by-hand') return false;
+  return now - since > (reason === 'complained' ? REST_AFTER_COMPLAINT : REST);
 }
 
 /** Who chose to leave, or never to be mailed: no server's mistake brings them back. */

@@ -11,7 +11,7 @@ import { planAudiences } from '../subscribers/plan.ts';
  * @throws Fault ISSUE_FINISHED when there is nothing left to stop
  */
 export async function cancelIssue(core: Core, row: IssueRow): Promise<number> {
-  if (row.state !== 'frozen') {
+  if (row.state !== 'frozen' && row.state !== 'stopped') {
     throw new Fault(
       'ISSUE_FINISHED',
       `The issue of ${issueSlug(row)} is ${row.state}.`,

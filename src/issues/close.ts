@@ -16,7 +16,8 @@ export async function closeIssues(core: Core): Promise<void> {
       // Somebody who joins opens an issue again: that is not another one.
       if (!row?.issue || row.sample || row.frozenAt < core.clock() - MEMORY) continue;
       const slug = issueSlug(row);
-      const url = `${core.config.SITE_URL}/issues/${slug}`;
+      const { SITE_URL } = core.config;
+      const url = SITE_URL && `${SITE_URL}/issues/${slug}`;
       await tellHooks(
         core,
         trx,

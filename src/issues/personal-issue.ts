@@ -17,7 +17,7 @@ export function getsCommonIssue({ topics, picks }: Pick<Subscriber, 'topics' | '
   return topics.length === 0 && picks === null;
 }
 
-export function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
+function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
   return { topics, ...(picks !== null && { count: picks }) };
 }
 

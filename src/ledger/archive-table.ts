@@ -3,7 +3,7 @@ import type { Day } from '../domain/day.ts';
 import { OPEN_STATES } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** Issues of before the moment that are over and still have a row for each delivery. */
+/** Finished issues from before the moment that still have one row per delivery. */
 export async function archivableIssues(db: Db, before: Instant): Promise<{ id: number; date: Day }[]> {
   return db
     .selectFrom('issues')
@@ -24,8 +24,8 @@ export async function archivableIssues(db: Db, before: Instant): Promise<{ id: n
 }
 
 /**
- * Adds the first deliveries of an issue, in the order of the subscribers, to its totals, and keeps of those who had it
- * only that they did. A delivery with picks of its own stays: it says which papers its subscriber has had. The books
+ * Adds an issue's first deliveries, in the order of the subscribers, to its totals. Of accepted ones only the
+ * subscribers' ids are kept. A delivery with picks of its own stays: it says which papers its subscriber got. The books
  * balance before and after. @returns how many
  */
 export async function archiveSlice(trx: Trx, issueId: number, size: number): Promise<number> {
@@ -39,7 +39,7 @@ export async function archiveSlice(trx: Trx, issueId: number, size: number): Pro
     .execute();
   const first = rows[0];
   const last = rows.at(-1);
-  // A cancelled issue may have had a mail on the wire.
+  // A cancelled issue may have had a mail in flight.
   if (!first || !last || rows.some(({ state }) => state !== 'uncertain' && isOpen(state))) return 0;
   const counts = new Map<(typeof rows)[number]['state'], number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -78,7 +78,7 @@ function isOpen(state: string): boolean {
   return (OPEN_STATES as readonly string[]).includes(state);
 }
 
-/** Ids in ascending order, each in base 36 as its distance from the one before. */
+/** Ids in ascending order, each as its distance from the previous one in base 36. */
 export function packIds(from: number, ids: readonly number[]): string {
   let last = from;
   return ids
@@ -88,37 +88,4 @@ export function packIds(from: number, ids: readonly number[]): string {
       return step.toString(36);
     })
     .join(' ');
-}
-
-export function unpackIds(from: number, packed: string): number[] {
-  let last = from;
-  return packed.split(' ').map((step) => {
-    last += Number.parseInt(step, 36);
-    return last;
-  });
-}
-
-/** The folded issues that a subscriber has had. */
-export async function foldedIssuesOf(db: Db, subscriberId: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('folded_readers')
-    .selectAll()
-    .where('first_id', '<=', subscriberId)
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom('folded_readers as later')
-            .select('later.issue_id')
-            .whereRef('later.issue_id', '=', 'folded_readers.issue_id')
-            .whereRef('later.first_id', '>', 'folded_readers.first_id')
-            .where('later.first_id', '<=', subscriberId),
-        ),
-      ),
-    )
-    .orderBy('issue_id')
-    .execute();
-  return rows
-    .filter((row) => unpackIds(row.first_id, row.readers).includes(subscriberId))
-    .map((row) => row.issue_id);
 }

@@ -7,10 +7,10 @@ import { archivableIssues, archiveSlice } from './archive-table.ts';
 import { ASIDE_MEMORY, reportAside } from './set-aside.ts';
 import { forgetAside } from './set-aside-table.ts';
 
-/** Small enough that pages are answered in between. */
+/** Small enough for pages to be served in between. */
 const SLICE = 1000;
 
-/** Turns the deliveries of issues older than LEDGER_DAYS into totals, in slices; whoever is interrupted goes on later. */
+/** Turns the deliveries of issues older than LEDGER_DAYS into totals, in slices; an interrupted run is resumed later. */
 export async function archiveOldDeliveries(core: Core, now: Instant): Promise<void> {
   await forgetAside(core.store.db, core.clock() - ASIDE_MEMORY);
   const issues = await archivableIssues(core.store.db, now - core.config.LEDGER_DAYS * DAY);

@@ -17,7 +17,7 @@ async function readBooks(db: Trx, issueId: number): Promise<Books> {
     .selectFrom('deliveries')
     .select((e) => ['state', e.fn.countAll<number>().as('count')])
     .where('issue_id', '=', issueId)
-    // Named, since the index begins with them.
+    // The states are named because the index begins with them.
     .where('state', 'in', DELIVERY_STATES)
     .groupBy('state')
     .execute();
@@ -47,7 +47,7 @@ async function readBooks(db: Trx, issueId: number): Promise<Books> {
   };
 }
 
-/** Subscribers of an issue who were not reached, with the reason, in slices of `limit`. */
+/** Subscribers who did not receive an issue, with the reason, in slices of `limit`. */
 export async function notReached(db: Db, issueId: number, limit: number) {
   return db
     .selectFrom('deliveries')

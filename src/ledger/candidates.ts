@@ -3,12 +3,12 @@ import { storedCandidate } from '../db/stored.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { giveWay } from '../domain/slices.ts';
 
-/** More than this many nobody chooses from: the rest is far down everybody's list. */
+/** Candidates beyond this many are far down everybody's list. */
 const MOST = 2000;
-/** Some milliseconds of work. */
+/** A few milliseconds of work. */
 const SLICE = 100;
 
-/** Keeps what an issue can be chosen from, the best first: a candidate's place is its index. */
+/** Stores what an issue can choose from, best first: a candidate's place is its index. */
 export async function saveCandidates(
   trx: Trx,
   issueId: number,
@@ -28,8 +28,8 @@ export async function saveCandidates(
 }
 
 /**
- * What the issue could be chosen from: a candidate's place is its index. A place is empty where the candidate is not
- * there or cannot be read.
+ * What the issue could choose from: a candidate's place is its index. A place is empty if the candidate is
+ * missing or unreadable.
  */
 export async function candidatesOf(db: Db, issueId: number): Promise<(RankedPaper | undefined)[]> {
   const places: (RankedPaper | undefined)[] = [];

@@ -3,12 +3,13 @@ import { isPostgres, jsonRows, sharedTransaction } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import { Together } from '../db/sqlite.ts';
 import type { Instant } from '../domain/time.ts';
+import { BEING_DELIVERED } from './claims.ts';
 import type { DueDelivery } from './deliveries.ts';
 
 type Key = { readonly issueId: number; readonly subscriberId: number };
 
 /**
- * A delivery that somebody wants, as it was read: one that was planned anew meanwhile is not theirs.
+ * A delivery to claim, as it was read: if it was planned again since, the claim fails.
  * `keep`: the picks that its subscriber gets.
  */
 export type Claim = Omit<DueDelivery, 'attempts' | 'tokenVersion' | 'language' | 'welcome'> & {
@@ -24,7 +25,7 @@ export type Group = {
   readonly leaseUntil: Instant;
 };
 
-/** In the order in which they were given: whether a delivery is the owner's now, and whether it was still the owner's. */
+/** In the order given: for claims, whether the delivery is now the owner's; for acceptances, whether it still was. */
 export type Written = { readonly claims: boolean[]; readonly accepted: boolean[] };
 
 /** Writes a group as one transaction. */
@@ -34,11 +35,11 @@ export async function writeGroup(db: Db, group: Group): Promise<Written> {
 
 const CLAIM = `update deliveries set state = 'sending', owner = ?, lease_until = ?, picks = ?
   where issue_id = ? and subscriber_id = ? and state || '' = 'planned' and address = ? and due_at = ?
-  and profile_id = ? and picks = ?`;
+  and profile_id = ? and picks = ? and ${BEING_DELIVERED}`;
 const ACCEPT = `update deliveries set state = 'accepted', reason = '', attempts = attempts + 1, reply = ?, owner = '', settled_at = ?
   where issue_id = ? and subscriber_id = ? and state || '' = 'sending' and owner = ?`;
 
-/** A statement costs SQLite some microseconds: it is the transaction that many share. */
+/** On SQLite a statement costs microseconds; what pays is that many share a transaction. */
 async function writeOneByOne(db: Db, { claims, accepted, owner, now, leaseUntil }: Group): Promise<Written> {
   const statements = [
     { sql: ACCEPT, rows: accepted.map((row) => [cut(row.reply), now, row.issueId, row.subscriberId, owner]) },
@@ -56,7 +57,7 @@ function asRead(row: Omit<Claim, 'keep'>): (string | number)[] {
 
 type Row = { readonly issue_id: number; readonly subscriber_id: number };
 
-/** Each statement would be a way to the server and back: here it gets all rows at once. */
+/** On Postgres each statement is a round trip: here one statement gets all rows. */
 async function writeAsRows(db: Db, group: Group): Promise<Written> {
   return sharedTransaction(db, async (trx) => {
     const accepted = await acceptance(trx, group).execute(trx);
@@ -65,7 +66,7 @@ async function writeAsRows(db: Db, group: Group): Promise<Written> {
   });
 }
 
-/** In one order, as far as the server keeps to it: two that want the same rows would else wait for each other, and one be told so. */
+/** Sorted, as far as the server keeps the order: otherwise two that want the same rows could deadlock. */
 function claiming(db: Db, { claims, owner, leaseUntil }: Group): RawBuilder<Row> {
   const inOrder = claims.toSorted((a, b) => a.issueId - b.issueId || a.subscriberId - b.subscriberId);
   const rows = inOrder.map(({ keep, ...row }) => [...asRead(row), keep]);
@@ -75,7 +76,7 @@ function claiming(db: Db, { claims, owner, leaseUntil }: Group): RawBuilder<Row>
     update deliveries set state = 'sending', owner = ${owner}, lease_until = ${leaseUntil}, picks = v.keep from v
     where deliveries.issue_id = v.issue and deliveries.subscriber_id = v.reader and deliveries.state = 'planned'
     and deliveries.address = v.address and deliveries.due_at = v.due and deliveries.profile_id = v.profile
-    and deliveries.picks = v.picks
+    and deliveries.picks = v.picks and ${sql.raw(BEING_DELIVERED)}
     returning deliveries.issue_id, deliveries.subscriber_id`;
 }
 
@@ -90,21 +91,21 @@ function acceptance(db: Db, { accepted, owner, now }: Group): RawBuilder<Row> {
     returning deliveries.issue_id, deliveries.subscriber_id`;
 }
 
-/** Of two that are one delivery the first has it. */
+/** Of two claims of one delivery, the first wins. */
 function whichOf(given: readonly Key[], rows: readonly Row[]): boolean[] {
   const nameOf = (issueId: number, subscriberId: number) => `${issueId}/${subscriberId}`;
   const found = new Set(rows.map((row) => nameOf(row.issue_id, row.subscriber_id)));
   return given.map(({ issueId, subscriberId }) => found.delete(nameOf(issueId, subscriberId)));
 }
 
-/** What is kept of a relay's reply. */
+/** How much of a relay's reply is stored. */
 function cut(reply: string): string {
   return reply.replaceAll('\0', '').slice(0, 500).toWellFormed();
 }
 
 /**
- * An acceptance that comes when its row was already given up as uncertain: the server has the mail, so nobody sends it
- * again if nobody has begun to.
+ * An acceptance that arrives after its row was marked uncertain: the server has the mail, so nobody sends it
+ * again, unless somebody has already started.
  */
 export async function acceptLate(db: Db, key: Key, reply: string, now: Instant): Promise<boolean> {
   const result = await db

@@ -12,27 +12,32 @@ export type WorkKey =
   | { readonly table: 'deliveries'; readonly issueId: number; readonly subscriberId: number }
   | { readonly table: 'notices'; readonly id: number };
 
-export const WORK_TABLES = ['notices', 'deliveries'] as const;
+const WORK_TABLES = ['notices', 'deliveries'] as const;
 export type WorkTable = (typeof WORK_TABLES)[number];
 
 /**
  * The one conditional UPDATE that gives a row to one owner.
- * @returns false when somebody has been faster
+ * @returns false when another owner was faster
  */
 export async function claim(db: Db, key: WorkKey, owner: string, leaseUntil: Instant): Promise<boolean> {
   const result = await workRows(db, key.table)
     .set({ state: 'sending', owner, lease_until: leaseUntil })
     .where(isWork(key))
     .where('state', '=', 'planned')
+    .$if(key.table === 'deliveries', (query) => query.where(isBeingDelivered))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
+/** What is read ahead of a run may be of an issue that was stopped or cancelled since. */
+export const BEING_DELIVERED = "issue_id in (select id from issues where state = 'frozen')";
+const isBeingDelivered = sql<SqlBool>`${sql.raw(BEING_DELIVERED)}`;
+
 /**
- * Writes down what an attempt came to, if the row is still the owner's. What leads to another attempt looks at the
- * subscriber too, so it takes its turn with changes of subscribers; what is final waits for nobody.
+ * Records the outcome of an attempt, if the row is still the owner's. An outcome that leads to another attempt reads the
+ * subscriber too, so it is serialized with changes of subscribers; a final outcome is not.
  * @param nextAt when a deferred row is tried again
- * @returns false when the lease was lost meanwhile: the row then says what its new owner found
+ * @returns false when the lease was lost: the row then holds what its new owner recorded
  */
 export async function settle(
   db: Db,
@@ -91,12 +96,12 @@ function change(table: WorkTable, outcome: Outcome, times: { nextAt: Instant }) 
   }
 }
 
-/** Why a deferred row waits whose refusal may be a mistake. */
+/** The reason of a deferred row whose refusal may be a mistake. */
 export const HELD = 'held';
 
 /**
- * The state that leads to another attempt; none is made for a subscriber who left while their mail was on the wire. If they
- * changed their address meanwhile, the retry goes to the new one, because the old mailbox must not get current links.
+ * The state that leads to another attempt; a subscriber who left while their mail was in flight gets none. If they
+ * changed their address, the retry goes to the new one, because the old mailbox must not get current links.
  */
 function again(table: WorkTable, state: DeliveryState, reason: string) {
   if (table === 'notices') return { state, reason };
@@ -120,7 +125,7 @@ export async function renewLeases(db: Db, owner: string, until: Instant): Promis
   });
 }
 
-/** Renews one claim. @returns false when it is the owner's no more */
+/** Renews one claim. @returns false when it is no longer the owner's */
 export async function renewClaim(db: Db, key: WorkKey, owner: string, until: Instant): Promise<boolean> {
   const result = await workRows(db, key.table)
     .set({ lease_until: until })
@@ -131,7 +136,7 @@ export async function renewClaim(db: Db, key: WorkKey, owner: string, until: Ins
   return result.numUpdatedRows === 1n;
 }
 
-/** Who is sending anything, each once, and until when they have what they claimed or renewed last. */
+/** All owners that are sending, each with the latest end of its leases. */
 export async function sendingOwners(db: Db): Promise<{ owner: string; leaseUntil: Instant }[]> {
   const owners = new Map<string, Instant>();
   for (const table of WORK_TABLES) {
@@ -147,8 +152,8 @@ export async function sendingOwners(db: Db): Promise<{ owner: string; leaseUntil
 }
 
 /**
- * What an owner that is no more had in hand: nobody knows whether the server took it.
- * @param lastLease what was seen of it: what it has renewed or claimed since stays, for then it lives
+ * Marks what a dead owner had claimed as uncertain: nobody knows whether the server accepted it.
+ * @param lastLease its latest lease when it was last seen: what it renewed or claimed since is left, because it is alive
  */
 export async function abandon(db: Db, owner: string, lastLease?: Instant): Promise<number> {
   return inTransaction(db, async (trx) => {
@@ -166,7 +171,7 @@ export async function abandon(db: Db, owner: string, lastLease?: Instant): Promi
   });
 }
 
-/** Plans again what a crash left in doubt, and once what was lost after DATA; their issues are open again. */
+/** Plans again what a crash left in doubt, and once what was lost after DATA, and reopens their issues. */
 export async function resendUncertain(db: Db): Promise<void> {
   await inTransaction(db, async (trx) => {
     for (const table of WORK_TABLES) {
@@ -180,7 +185,7 @@ export async function resendUncertain(db: Db): Promise<void> {
   });
 }
 
-/** An issue that was done but for what was uncertain has somebody to send to again. */
+/** An issue that had only uncertain deliveries left has mails to send again. */
 async function reopenIssues(db: Db): Promise<void> {
   await db
     .updateTable('issues')
@@ -198,14 +203,14 @@ async function reopenIssues(db: Db): Promise<void> {
     .execute();
 }
 
-/** What was to be tried later is to be tried now. @returns how many deliveries and notices */
+/** Makes deferred rows due now. @returns how many deliveries and notices */
 export async function hurryDeferred(trx: Trx, now: Instant): Promise<number> {
   let count = 0;
   for (const table of WORK_TABLES) {
     const deferred = workRows(trx, table).set({ next_at: now }).where('state', '=', 'deferred');
     count += Number((await deferred.executeTakeFirst()).numUpdatedRows);
   }
-  // They were tried, so their time had come, whatever their subscribers' hour is.
+  // They were tried before, so they were due, whatever their subscribers' hour is.
   await trx
     .updateTable('deliveries')
     .set({ due_at: now })

@@ -6,10 +6,10 @@ import type { Instant } from '../domain/time.ts';
 import type { Days } from '../domain/weekdays.ts';
 import { wantsDay } from './wants-day.ts';
 
-/** Which planned deliveries may go now: those due by a moment, and some issues' to all whose day it is. */
+/** Which planned deliveries may be sent now: those due by a moment, and those of some issues whatever their hour. */
 export type Turn = {
   readonly dueBy: Instant;
-  /** Only these, as of each look; all where there is none. */
+  /** Only these subscribers; all without it. */
   readonly batches?: () => readonly Batch[];
   readonly whole?: readonly { readonly issueId: number; readonly days: Days }[];
 };
@@ -21,19 +21,19 @@ export type DueDelivery = {
   readonly dueAt: Instant;
   readonly attempts: number;
   readonly profileId: number;
-  /** Empty until they were picked, and for the common issue. */
+  /** Empty before picking, and for the common issue. */
   readonly picks: string;
   /** The subscriber's; see `TokenClaim`. */
   readonly tokenVersion: number;
   /** The subscriber's choice; empty for the newsletter's own. */
   readonly language: string;
-  /** Whether it greets somebody who has just come. */
+  /** Whether it welcomes a new subscriber. */
   readonly welcome: boolean;
 };
 
 /**
- * The first that may go, in the order in which they are due; each issue's are read along the index and put in order here.
- * @param after the last one of the page before, for the next page
+ * The first deliveries that may be sent, in the order in which they are due. Each issue's are read along the index and merged here.
+ * @param after the last one of the previous page
  */
 export async function dueDeliveries(
   db: Db,
@@ -97,7 +97,7 @@ async function dueOfIssue(
 }
 
 /**
- * What is due by now, cut into batches of `size` subscriber numbers each: the same batches at every look.
+ * What is due now, cut into batches of `size` subscriber ids each: the same batches each time.
  * @param size a whole number
  */
 export async function dueBatches(db: Db, dueBy: Instant, size: number): Promise<Batch[]> {
@@ -111,7 +111,7 @@ export async function dueBatches(db: Db, dueBy: Instant, size: number): Promise<
   return rows.map(({ issueId, slice }) => ({ issueId, from: slice * size, to: slice * size + size - 1 }));
 }
 
-/** How many deliveries of the turn are in each of the states that still want work. */
+/** How many deliveries of the turn are in each unfinished state. */
 export async function openInTurn(
   db: Db,
   turn: Turn,
@@ -133,7 +133,7 @@ export async function openInTurn(
   };
 }
 
-/** None of an issue's mails goes out before the last slice of its audience is planned. */
+/** No mail of an issue is sent before the last slice of its audience is planned. */
 function issuesInHand(db: Db) {
   return db
     .selectFrom('issues')
@@ -177,18 +177,4 @@ function turnQuery(db: Db, turn: Turn, states: DeliveryState[]) {
 
 function partOf({ issueId, from, to }: Batch) {
   return sql<SqlBool>`deliveries.issue_id = ${issueId} and deliveries.subscriber_id between ${from} and ${to}`;
-}
-
-/** How many of a subscriber's latest deliveries, in a row, ended in a refusal without a reason given. */
-export async function refusalsInARow(db: Db, subscriberId: number): Promise<number> {
-  const rows = await db
-    .selectFrom('deliveries')
-    .select(['state', 'reason'])
-    .where('subscriber_id', '=', subscriberId)
-    .where('state', 'in', ['accepted', 'failed'])
-    .orderBy('issue_id', 'desc')
-    .limit(3)
-    .execute();
-  const end = rows.findIndex((row) => row.state !== 'failed' || row.reason !== 'refused');
-  return end < 0 ? rows.length : end;
 }

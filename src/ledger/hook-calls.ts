@@ -31,7 +31,7 @@ export async function queueHooks(
     .execute();
 }
 
-/** Whom something is to be told now. */
+/** The addresses that have calls due now. */
 export async function waitingAddresses(db: Db, now: Instant): Promise<string[]> {
   const rows = await db
     .selectFrom('hook_calls')
@@ -43,7 +43,7 @@ export async function waitingAddresses(db: Db, now: Instant): Promise<string[]> 
   return rows.map(({ url }) => url);
 }
 
-/** What one address is to be told now, in the order in which it happened. */
+/** The calls that one address is due now, in the order of the events. */
 export async function dueHooks(db: Db, url: string, now: Instant, limit: number): Promise<HookCall[]> {
   return db
     .selectFrom('hook_calls')
@@ -56,7 +56,7 @@ export async function dueHooks(db: Db, url: string, now: Instant, limit: number)
     .execute();
 }
 
-/** Takes a call for this process until `until`; false when another has been faster. */
+/** Reserves a call for this process until `until`; false when another was faster. */
 export async function reserveHookCall(db: Db, { id, attempts }: HookCall, until: Instant): Promise<boolean> {
   const taken = await db
     .updateTable('hook_calls')
@@ -69,8 +69,8 @@ export async function reserveHookCall(db: Db, { id, attempts }: HookCall, until:
 }
 
 /**
- * Writes down what an attempt came to, unless it took so long that another process has begun the next one.
- * @param nextAt when it is tried again, for one that failed and is not given up
+ * Records the outcome of an attempt, unless it took so long that another process has started the next one.
+ * @param nextAt when a failed call is retried, if it is not given up
  */
 export async function settleHook(
   db: Db,
@@ -104,7 +104,7 @@ function withoutAddress(body: string): string {
   return event === undefined ? '' : JSON.stringify(event, (name, value) => (name === 'email' ? '' : value));
 }
 
-/** Forgets calls that have come to their end: they hold addresses of subscribers. */
+/** Deletes finished calls, because they hold addresses of subscribers. */
 export async function forgetHooks(db: Db, before: Instant): Promise<void> {
   await inTransaction(db, async (trx) => {
     const ended = trx.deleteFrom('hook_calls').where('state', '<>', 'waiting');

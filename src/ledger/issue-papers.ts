@@ -2,7 +2,7 @@ import type { Db, Trx } from '../db/schema.ts';
 import type { Issue, IssueKind } from '../domain/issue.ts';
 import { giveWay } from '../domain/slices.ts';
 
-/** Remembers what an issue has, by every id each paper is known by. */
+/** Records an issue's papers by every id that each is known by. */
 export async function saveIssuePapers(trx: Trx, issue: Issue, id: number): Promise<void> {
   const ids = new Set(issue.picks.flatMap((pick) => pick.paper.aliases));
   if (ids.size === 0) return;
@@ -13,7 +13,7 @@ export async function saveIssuePapers(trx: Trx, issue: Issue, id: number): Promi
     .execute();
 }
 
-/** Which of the ids an issue of the kind has already had. */
+/** Which of the ids an earlier issue of the kind already included. */
 export async function papersAlreadySent(
   db: Db,
   kind: IssueKind,

@@ -1,7 +1,14 @@
 import type { Db, Row, Trx } from '../db/schema.ts';
 import { storedIssue } from '../db/stored.ts';
 import { type Day, parseDay } from '../domain/day.ts';
-import type { ComposedIssue, Issue, IssueKind, IssueState, StoredIssue } from '../domain/issue.ts';
+import {
+  type ComposedIssue,
+  type Issue,
+  type IssueKind,
+  type IssueState,
+  PUBLISHED_STATES,
+  type StoredIssue,
+} from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 import { saveIssuePapers } from './issue-papers.ts';
 
@@ -16,7 +23,7 @@ export type IssueRow = {
   readonly frozenAt: Instant;
   readonly audience: number;
   readonly plannedAt: Instant | null;
-  /** Absent when nothing was frozen, or when what was frozen cannot be read any more. */
+  /** Absent when nothing was frozen, or when it can no longer be read. */
   readonly issue?: StoredIssue;
 };
 
@@ -69,14 +76,14 @@ export async function newestIssues(db: Db, kind: IssueKind, count: number): Prom
   for (let offset = 0, rows: StoredRow[] = []; found.length < count; offset += rows.length) {
     rows = await issues(db)
       .where('kind', '=', kind)
-      .where('state', 'in', ['frozen', 'done'])
+      .where('state', 'in', PUBLISHED_STATES)
       .orderBy('sample')
       .orderBy('frozen_at', 'desc')
       .orderBy('id', 'desc')
       .offset(offset)
       .limit(count)
       .execute();
-    // One that cannot be read takes nobody's place.
+    // An unreadable one must not take another's place.
     found.push(...rows.flatMap((row) => toIssueRow(row).issue ?? []));
     if (rows.length < count) break;
   }
@@ -98,7 +105,10 @@ export async function listIssues(
 
 /** Issues whose audience is still being planned. */
 export async function unplannedIssues(db: Db): Promise<IssueRow[]> {
-  const rows = await issues(db).where('state', '=', 'frozen').where('planned_at', 'is', null).execute();
+  const rows = await issues(db)
+    .where('state', 'in', ['frozen', 'stopped'])
+    .where('planned_at', 'is', null)
+    .execute();
   return rows.filter(isDated).map(toIssueRow);
 }
 
@@ -117,7 +127,7 @@ export async function nextNumber(db: Db, kind: IssueKind): Promise<number> {
 }
 
 /**
- * Stores the frozen value, or puts it in place of the day's `held` or `skipped` record.
+ * Stores the frozen issue, replacing the day's `held` or `skipped` record if there is one.
  * @param audience how many subscribers it is for, counted in the same transaction
  * @returns its id, or `undefined` when the day has an issue already: the one that is there stays
  */
@@ -136,6 +146,7 @@ export async function freezeIssue(
     frozen_at: issue.frozenAt,
     body: JSON.stringify(issue),
     subject: issue.subject,
+    preheader: issue.preheader,
     candidates: JSON.stringify(candidates),
     audience,
     joined: 0,
@@ -156,7 +167,7 @@ export async function freezeIssue(
   return row?.id;
 }
 
-/** Records that a day has no issue, for all to see; never in place of a published one. */
+/** Records that a day has no issue; never replaces a published one. */
 export async function recordNoIssue(
   db: Db,
   day: { kind: IssueKind; date: Day; state: 'skipped' | 'held'; reason: string; frozenAt: Instant },
@@ -183,7 +194,7 @@ export async function recordNoIssue(
     .execute();
 }
 
-/** Whether the audience of an issue is still to be planned, by whichever process. */
+/** Whether the audience of an issue still has to be planned, by any process. */
 export async function isUnplanned(db: Db, id: number): Promise<boolean> {
   const query = db.selectFrom('issues').select('id').where('id', '=', id).where('planned_at', 'is', null);
   return (await query.executeTakeFirst()) !== undefined;
@@ -205,20 +216,20 @@ export function issues(db: Db) {
     .select(['body', 'subject', 'audience', 'joined', 'planned_at']);
 }
 
-/** What was frozen, if it can be read and is what its row speaks of. */
+/** The frozen issue, if it can be read and matches its row. */
 function frozenIn({ kind, date, frozen_at, body }: StoredRow): Issue | undefined {
   const issue = storedIssue(body);
   const isOfRow = issue?.kind === kind && issue.date === date && issue.frozenAt === frozen_at;
   return isOfRow ? issue : undefined;
 }
 
-/** A row whose date is none has no name: nobody could ask for it. */
+/** A row with an invalid date has no name: nobody could ask for it. */
 export function isDated({ date }: Pick<StoredRow, 'date'>): boolean {
   return parseDay(date) !== undefined;
 }
 
-/** A row without the long list of all that the issue chose from. */
-type StoredRow = Omit<Row<'issues'>, 'candidates'>;
+/** A row without the long list of candidates. */
+type StoredRow = Omit<Row<'issues'>, 'candidates' | 'released_at' | 'preheader'>;
 
 export function toIssueRow(row: StoredRow): IssueRow {
   const issue = frozenIn(row);

@@ -5,8 +5,8 @@ import type { Instant } from '../domain/time.ts';
 
 /**
  * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `manage`,
- * `erase`: the link you asked for. `address`: please confirm your new address. `operator`: something wants the
- * operator's eye.
+ * `erase`: the link you asked for. `address`: please confirm your new address. `operator`: something needs the
+ * operator's attention.
  */
 export type NoticeKind = 'confirm' | 'known' | 'manage' | 'erase' | 'address' | 'operator';
 
@@ -23,7 +23,7 @@ export type DueNotice = {
   readonly leftAt: Instant;
   /** The subscriber's choice; empty for the newsletter's own. */
   readonly language: string;
-  /** What the operator is told; else empty. */
+  /** What the operator is told; otherwise empty. */
   readonly detail: string;
 };
 
@@ -93,7 +93,7 @@ export async function dueNotices(db: Db, limit: number): Promise<DueNotice[]> {
   }));
 }
 
-/** Gives up on what could not be sent for so long that its link is of no use any more. */
+/** Gives up on notices that could not be sent for so long that their links are useless. */
 export async function expireNotices(db: Db, createdBefore: Instant, now: Instant): Promise<void> {
   await inTransaction(db, (trx) =>
     trx
@@ -105,7 +105,7 @@ export async function expireNotices(db: Db, createdBefore: Instant, now: Instant
   );
 }
 
-/** Takes back what was not sent to a subscriber: its links would be worthless. */
+/** Withdraws unsent notices to a subscriber, because their links would be invalid. */
 export async function withdrawNotices(trx: Trx, subscriberId: number, now: Instant): Promise<void> {
   await trx
     .updateTable('notices')

@@ -10,8 +10,8 @@ import { reserveTopic } from './topics.ts';
 const NOBODY = 0;
 
 /**
- * Tells whoever runs the newsletter: by mail to OPERATOR_EMAIL, and at OPERATOR_URL, for the mail may be what is broken.
- * @param db or the transaction that it is a part of
+ * Tells the operator by mail to OPERATOR_EMAIL and through OPERATOR_URL, because mail may be what is broken.
+ * @param db the database, or the transaction it belongs to
  * @param lines the first one is the subject
  */
 export async function tellOperator(core: Core, db: Db, lines: readonly string[]): Promise<void> {
@@ -25,10 +25,10 @@ export async function tellOperator(core: Core, db: Db, lines: readonly string[])
   await queueHooks(db, [url], { id, body: JSON.stringify(message), subscriberId: null }, now);
 }
 
-/** A relay that comes and goes is one mail in so long. */
+/** A relay that fails on and off causes one mail in this time. */
 const SAME_TOPIC = 6 * HOUR;
 
-/** Tells of something once in a while, whichever process finds it first. @param topic names it, for ever */
+/** Reports something at most once in a while, from whichever process finds it first. @param topic its permanent name */
 export async function tellOnce(
   core: Core,
   topic: string,

@@ -4,12 +4,12 @@ import type { DeliveryState } from '../domain/delivery.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** An issue that a subscriber has had or may have had, and with which picks; empty for the common ones. */
+/** An issue that a subscriber got or may have got, and with which picks; empty for the common ones. */
 export type Had = { readonly subscriberId: number; readonly issueId: number; readonly picks: string };
 
 const HAD: readonly DeliveryState[] = ['accepted', 'sending', 'uncertain'];
 
-/** Which of the issues of a kind that were frozen since the moment, but for one, the subscribers have had. */
+/** Which issues of a kind, frozen since the moment and other than one, the subscribers got. */
 export async function issuesSentTo(
   db: Db,
   subscriberIds: readonly number[],
@@ -33,7 +33,7 @@ export async function issuesSentTo(
     .execute();
 }
 
-/** What stands on a subscriber's delivery of an issue. */
+/** The picks on a subscriber's delivery of an issue. */
 export async function pickedFor(
   db: Db,
   issueId: number,

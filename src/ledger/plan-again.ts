@@ -3,7 +3,7 @@ import type { Instant } from '../domain/time.ts';
 
 export type Unreached = 'failed' | 'uncertain';
 
-/** Plans deliveries of an issue again that ended unreached, for those who are still subscribers. @returns how many */
+/** Plans undelivered mails of an issue again, for those who are still subscribers. @returns how many */
 export async function planAgain(
   trx: Trx,
   issueId: number,
@@ -12,7 +12,7 @@ export async function planAgain(
 ): Promise<number> {
   const result = await trx
     .updateTable('deliveries')
-    .set({ state: 'planned', reason: '', due_at: now, lost: 0 })
+    .set({ state: 'planned', reason: '', due_at: now, lost: 0, bounced_at: 0, bounce_class: '' })
     .where('issue_id', '=', issueId)
     .where('state', 'in', states)
     .where((e) =>

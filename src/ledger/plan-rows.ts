@@ -12,14 +12,14 @@ export type PlannedDelivery = {
   readonly address: string;
   readonly dueAt: Instant;
   readonly dueDay: Day | '';
-  /** Without one, the subscriber gets the common issue. */
+  /** Absent for subscribers who get the common issue. */
   readonly profileId?: number;
 };
 
 /**
- * Gives an issue to subscribers who have no delivery of it yet. They are laid down in the order in which they will be sent: mails
- * that go together then share pages of the database, and a commit writes a third of what it else would.
- * @returns how many got one now
+ * Plans an issue for subscribers who have no delivery of it yet. Rows are stored in the order in which they will be sent: mails
+ * that are sent together then share pages of the database, which cuts the data written per commit by two thirds.
+ * @returns how many were planned now
  */
 export async function plan(trx: Trx, issueId: number, planned: readonly PlannedDelivery[]): Promise<number> {
   if (planned.length === 0) return 0;
@@ -41,7 +41,7 @@ export async function plan(trx: Trx, issueId: number, planned: readonly PlannedD
   return Number(result.numAffectedRows ?? 0n);
 }
 
-/** Gives subscribers a delivery that is never sent, so that they are in the books of an issue they were counted for. */
+/** Plans a delivery that is never sent, so that the books include subscribers who were counted for an issue. */
 export async function planWithheld(
   trx: Trx,
   issueId: number,
@@ -73,8 +73,8 @@ export async function planWithheld(
 }
 
 /**
- * The local days for which subscribers have had, or may have had, an issue: the latest of each. Until the transaction
- * ends none of their deliveries is claimed: the day that is planned next stands.
+ * The latest local day for which each subscriber got, or may have got, an issue. Until the transaction
+ * ends none of their deliveries can be claimed, so the day that is planned next stays valid.
  */
 export async function lastDaysMailed(trx: Trx, subscriberIds: readonly number[]): Promise<Map<number, Day>> {
   const open = trx
@@ -141,7 +141,7 @@ export async function replan(trx: Trx, issueId: number, planned: PlannedDelivery
   if (before && before.profile_id !== COMMON) await releaseProfiles(trx, [before.profile_id]);
 }
 
-/** Withdraws what a subscriber has not been sent. */
+/** Withdraws a subscriber's unsent deliveries. */
 export async function suppressUnsent(
   trx: Trx,
   subscriberId: number,
@@ -156,7 +156,7 @@ export async function suppressUnsent(
     .execute();
 }
 
-/** Plans again what was withdrawn since a moment because its subscriber's address seemed dead. */
+/** Plans again what was withdrawn since a moment because the subscriber's address seemed dead. */
 export async function replanBounced(trx: Trx, subscriberId: number, since: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')
@@ -165,11 +165,13 @@ export async function replanBounced(trx: Trx, subscriberId: number, since: Insta
     .where('state', '=', 'suppressed')
     .where('reason', '=', 'bounced')
     .where('settled_at', '>=', since)
-    .where('issue_id', 'in', (e) => e.selectFrom('issues').select('id').where('state', '=', 'frozen'))
+    .where('issue_id', 'in', (e) =>
+      e.selectFrom('issues').select('id').where('state', 'in', ['frozen', 'stopped']),
+    )
     .execute();
 }
 
-/** A subscriber's held refusals are right after all. */
+/** Marks a subscriber's held refusals as final. */
 export async function failHeld(trx: Trx, subscriberId: number, reason: string, now: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')
@@ -178,9 +180,16 @@ export async function failHeld(trx: Trx, subscriberId: number, reason: string, n
     .where('state', 'in', ['deferred', 'planned', 'expired'])
     .where('reason', '=', HELD)
     .execute();
+  await trx
+    .updateTable('deliveries')
+    .set({ reason })
+    .where('subscriber_id', '=', subscriberId)
+    .where('state', '=', 'failed')
+    .where('reason', '=', HELD)
+    .execute();
 }
 
-/** Withdraws what is unsent and due before the moment until which its subscriber pauses. */
+/** Withdraws unsent deliveries that are due before the end of their subscriber's pause. */
 export async function withholdPaused(
   trx: Trx,
   subscriberIds: readonly number[],
@@ -201,7 +210,7 @@ export async function withholdPaused(
     .execute();
 }
 
-/** Sends what is unsent to another address. */
+/** Redirects unsent deliveries to another address. */
 export async function readdress(trx: Trx, subscriberId: number, address: string): Promise<void> {
   await trx
     .updateTable('deliveries')

@@ -11,8 +11,8 @@ export const COMMON = 0;
 const SLICE = 200;
 
 /**
- * The ids of profiles, made where they are new: subscribers with the same wishes share one, so that what they get is
- * picked once.
+ * The ids of profiles, created if new: subscribers with the same wishes share one, so that their picks are
+ * computed once.
  */
 export async function saveProfiles(trx: Trx, profiles: readonly Profile[]): Promise<number[]> {
   const bodies = profiles.map(bodyOf);
@@ -77,18 +77,18 @@ export async function releaseProfiles(trx: Trx, ids: readonly number[]): Promise
     .execute();
 }
 
-/** Fifty topics are more than an index of Postgres takes. */
+/** Fifty topics exceed what a Postgres index can hold. */
 function keyOf(body: string): string {
   return createHash('sha256').update(body).digest('base64url');
 }
 
-/** Empty for who wants nothing of their own; the order of topics does not matter. */
+/** Empty for subscribers of the common issue; the order of topics does not matter. */
 function bodyOf({ topics, count }: Profile): string {
   if (topics.length === 0 && count === undefined) return '';
   return JSON.stringify({ topics: [...new Set(topics)].sort(), ...(count !== undefined && { count }) });
 }
 
-/** By their ids; what is not there, or cannot be read, is left out. */
+/** By their ids; missing or unreadable ones are left out. */
 export async function findProfiles(db: Db, ids: readonly number[]): Promise<Map<number, Profile>> {
   const rows = await db
     .selectFrom('profiles')

@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import { withoutIndex } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
-import type { DeliveryState } from '../domain/delivery.ts';
+import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { HELD, isWork, type WorkKey, workRows } from './claims.ts';
 
@@ -11,10 +11,12 @@ export type Refusal = {
   readonly subscriberId: number;
   readonly address: string;
   readonly reply: string;
+  /** The class of the failure where the mail had been accepted before. */
+  readonly bounceClass: FailureClass | 'delivered' | '';
 };
 
 /**
- * A refusal that was written down is in doubt after all: the row is tried again, as if it had never been tried.
+ * Undoes a recorded refusal that is in doubt: the row is retried as if it had never been tried.
  * @returns whether the row had failed
  */
 export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instant): Promise<boolean> {
@@ -28,11 +30,13 @@ export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instan
     }))
     .where(isWork(key))
     .where('state', '=', 'failed')
+    // What came back had been accepted: it was sent, and is not sent again.
+    .$if(key.table === 'deliveries', (query) => query.where(sql<SqlBool>`bounced_at = 0`))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-/** How many of an issue's subscribers are off the list by a refusal of it, or would be; of one domain, or of all. */
+/** How many of an issue's subscribers a refusal of it took off the list, or would; of one domain, or of all. */
 export async function countGoing(db: Db, issueId: number, domain?: string): Promise<number> {
   const row = await going(db, issueId, domain)
     .select((e) => e.fn.countAll<number>().as('count'))
@@ -52,18 +56,33 @@ export async function countSuppressed(db: Db, domain: string, since: Instant): P
   return Number(row.count);
 }
 
-/** The refusals of an issue that have taken their subscribers off the list, of one domain or of all, in slices by the subscribers' ids. */
+/**
+ * The refusals of an issue that took subscribers off the list, of one domain or of all, in slices by the subscribers' ids.
+ * @param page with `cameBack` those of mails that had been accepted before
+ */
 export async function suppressing(
   db: Db,
   issueId: number,
-  { domain, after, limit }: { domain?: string | undefined; after: number; limit: number },
+  {
+    domain,
+    after,
+    limit,
+    cameBack = false,
+  }: { domain?: string | undefined; after: number; limit: number; cameBack?: boolean },
 ): Promise<Refusal[]> {
   return db
     .selectFrom('deliveries')
     .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
-    .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'reply'])
+    .select([
+      'issue_id as issueId',
+      'subscriber_id as subscriberId',
+      'address',
+      'reply',
+      'bounce_class as bounceClass',
+    ])
     .where('issue_id', '=', issueId)
     .where('deliveries.state', '=', 'failed')
+    .where('bounced_at', cameBack ? '>' : '=', 0)
     .where(withoutIndex('subscribers.state'), '=', 'suppressed')
     .where('subscriber_id', '>', after)
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')))
@@ -72,7 +91,7 @@ export async function suppressing(
     .execute();
 }
 
-/** The domains of those who are going, with how many of each, the largest first. */
+/** The domains of these subscribers with their counts, largest first. */
 export async function goingByDomain(
   db: Db,
   issueId: number,
@@ -88,7 +107,7 @@ export async function goingByDomain(
 
 /**
  * How many of an issue's deliveries go to a domain, among the next `limit` after a subscriber's id.
- * @returns `last` is the id to go on after; without one nothing is left
+ * @returns `last` is the id to continue after; absent when nothing is left
  */
 export async function countOfDomain(
   db: Db,
@@ -114,16 +133,22 @@ export async function countOfDomain(
   return { count: Number(row.count ?? 0), last: row.last ?? undefined };
 }
 
-/** Refusals that are held, also those that meanwhile are too late to be sent, in slices by the subscribers' ids. */
+/** Held refusals, including those that are too late to be sent by now, in slices by the subscribers' ids. */
 export async function heldRefusals(
   db: Db,
   { since, after, limit }: { since: Instant; after: number; limit: number },
 ): Promise<Refusal[]> {
   return db
     .selectFrom('deliveries')
-    .select(['issue_id as issueId', 'subscriber_id as subscriberId', 'address', 'reply'])
+    .select([
+      'issue_id as issueId',
+      'subscriber_id as subscriberId',
+      'address',
+      'reply',
+      'bounce_class as bounceClass',
+    ])
     .where(isHeld)
-    .where('state', 'in', ['deferred', 'planned', 'expired'])
+    .where('state', 'in', ['deferred', 'planned', 'expired', 'failed'])
     .where('issue_id', 'in', (e) => e.selectFrom('issues').select('id').where('frozen_at', '>=', since))
     .where('subscriber_id', '>', after)
     .orderBy('subscriber_id')
@@ -138,18 +163,18 @@ export async function countHeld(db: Db, issueId: number): Promise<number> {
     .select((e) => e.fn.countAll<number>().as('count'))
     .where('issue_id', '=', issueId)
     .where(isHeld)
-    .where(withoutIndex('deliveries.state'), 'in', OPEN)
+    .where(withoutIndex('deliveries.state'), 'in', HELD_STATES)
     .executeTakeFirstOrThrow();
   return Number(row.count);
 }
 
-/** A held refusal that is about to be tried again is one still. */
-const OPEN: readonly DeliveryState[] = ['deferred', 'planned', 'sending'];
+/** A held refusal that is about to be tried again is one still; one that came back after it was accepted has failed. */
+const HELD_STATES: readonly DeliveryState[] = ['deferred', 'planned', 'sending', 'failed'];
 
-/** Written out, since only then is it known that the index of the few that are held will do. */
+/** Written as literals: only then does the planner know that the index of the few held rows applies. */
 const isHeld = sql<SqlBool>`deliveries.reason = ${sql.lit(HELD)}`;
 
-/** The addresses of those who are off the list by a refusal of an issue, and of those who would be if it were not held. */
+/** The addresses that a refusal of an issue took off the list, and those it would if it were not held. */
 function going(db: Db, issueId: number, domain?: string) {
   const refusals = db
     .selectFrom('deliveries')
@@ -163,7 +188,7 @@ function going(db: Db, issueId: number, domain?: string) {
     .select('address')
     .where('issue_id', '=', issueId)
     .where(isHeld)
-    .where(withoutIndex('deliveries.state'), 'in', OPEN);
+    .where(withoutIndex('deliveries.state'), 'in', HELD_STATES);
   return db
     .selectFrom(refusals.unionAll(held).as('going'))
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')));

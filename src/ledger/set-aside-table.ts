@@ -6,7 +6,7 @@ import { UNMERGED } from '../papers/paper-parts.ts';
 
 const LONGEST_REASON = 300;
 
-/** Writes down what was set aside. @returns what was not known before */
+/** Records what was set aside. @returns what is new */
 export async function saveSetAside(db: Db, found: readonly SetAside[], now: Instant): Promise<SetAside[]> {
   return inTransaction(db, async (trx) => {
     const fresh: SetAside[] = [];
@@ -29,7 +29,7 @@ export async function saveSetAside(db: Db, found: readonly SetAside[], now: Inst
   });
 }
 
-/** What is set aside now, the newest first. */
+/** What is set aside now, newest first. */
 export async function listAside(db: Db, limit: number): Promise<(SetAside & { readonly seenAt: Instant })[]> {
   return db
     .selectFrom('set_aside')
@@ -41,7 +41,7 @@ export async function listAside(db: Db, limit: number): Promise<(SetAside & { re
     .execute();
 }
 
-/** Forgets what was not seen again since the moment, and lets entries among it be tried once more. */
+/** Forgets what was not seen again since the moment; entries among it are tried once more. */
 export async function forgetAside(db: Db, before: Instant): Promise<void> {
   await inTransaction(db, async (trx) => {
     const old = await trx.deleteFrom('set_aside').where('seen_at', '<', before).returning('kind').execute();

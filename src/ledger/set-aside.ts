@@ -4,15 +4,15 @@ import { DAY } from '../domain/time.ts';
 import { tellOnce } from './operator.ts';
 import { saveSetAside } from './set-aside-table.ts';
 
-/** For so long something that was not met again stays in `status`. */
+/** How long something that was not seen again stays in `status`. */
 export const ASIDE_MEMORY = 7 * DAY;
 
-/** How many of them one message names. */
+/** How many items one message names. */
 const MOST_NAMED = 10;
 
 /**
- * Writes down what could not be worked on and was left out, for `status` to show; the operator is told of what is new.
- * What everybody else gets must not depend on it, so it is called when their work is done.
+ * Records what could not be processed and was left out, for `status`; the operator is told of new items.
+ * Everybody else's mail must not depend on it, so it is called after their work is done.
  */
 export async function reportAside(core: Core, found: readonly SetAside[]): Promise<void> {
   if (found.length === 0) return;

@@ -24,7 +24,7 @@ export async function mailsOf(db: Db, subscriberId: number) {
     .where((e) =>
       e.or([
         e('kind', '<>', 'address'),
-        // This one was confirmed: it is the subscriber's address now.
+        // This one was confirmed: it is the subscriber's current address.
         e.exists(
           e
             .selectFrom('subscribers')

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/time.ts';
 import type { Days } from '../domain/weekdays.ts';
 import { wantsDay } from './wants-day.ts';
 
-/** Where the issue and another fall on the same local day of a subscriber, the older one gives way if it is unsent. */
+/** If two issues fall on the same local day of a subscriber, the older one is superseded if it is unsent. */
 export async function supersede(
   trx: Trx,
   issueId: number,
@@ -41,7 +41,7 @@ export async function supersede(
     .execute();
 }
 
-/** Whether there is an issue that may give way to this one, or to which this one may. */
+/** Whether there is an issue that this one may supersede, or that may supersede it. */
 async function isAnotherInTheWay(trx: Trx, issueId: number): Promise<boolean> {
   const others = trx
     .selectFrom('issues')
@@ -49,14 +49,14 @@ async function isAnotherInTheWay(trx: Trx, issueId: number): Promise<boolean> {
     .where('id', '<>', issueId)
     .where((e) =>
       e.or([
-        e('state', '=', 'frozen'),
+        e('state', 'in', ['frozen', 'stopped']),
         e('frozen_at', '>', (own) => own.selectFrom('issues').select('frozen_at').where('id', '=', issueId)),
       ]),
     );
   return (await others.limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** Everything older that is unsent gives way to what the subscribers of the days are about to get of this issue. */
+/** Everything older that is unsent is superseded by what these subscribers are about to get of this issue. */
 export async function supersedeOlder(trx: Trx, issueId: number, days: Days, now: Instant): Promise<void> {
   await trx
     .updateTable('deliveries')

@@ -2,8 +2,8 @@ import type { Db } from '../db/schema.ts';
 import type { Instant } from '../domain/time.ts';
 
 /**
- * Whether it is time to tell the operator of a topic, in the one process that asks first.
- * @param since when it was last told, it is not told again
+ * Whether it is time to tell the operator about a topic; true only for the process that asks first.
+ * @param since no report if it was reported after this
  */
 export async function reserveTopic(db: Db, topic: string, now: Instant, since: Instant): Promise<boolean> {
   const row = await db
@@ -13,7 +13,7 @@ export async function reserveTopic(db: Db, topic: string, now: Instant, since: I
       conflict
         .column('topic')
         .doUpdateSet({ at: now })
-        // What was told in the future was told by a clock that went wrong.
+        // A report in the future came from a clock that was wrong.
         .where((e) => e.or([e('told.at', '<', since), e('told.at', '>', now)])),
     )
     .returning('topic')
@@ -21,7 +21,7 @@ export async function reserveTopic(db: Db, topic: string, now: Instant, since: I
   return row !== undefined;
 }
 
-/** When something was last marked under a topic, by any process. */
+/** When any process last marked the topic. */
 export async function lastTold(db: Db, topic: string): Promise<Instant | undefined> {
   return (await db.selectFrom('told').select('at').where('topic', '=', topic).executeTakeFirst())?.at;
 }

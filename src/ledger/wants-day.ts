@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { WEEKLY } from '../domain/weekdays.ts';
 
-/** A subscriber's bit of the weekday, or of `WEEKLY`, is set. Days that are none count as every day, as everywhere. */
+/** A condition: the subscriber's bit of the weekday, or of `WEEKLY`, is set. Invalid days count as every day, as everywhere. */
 export function wantsDay(bit: number) {
   const isDaily = bit === WEEKLY ? 0 : 1;
   return sql<boolean>`case when subscribers.days between 1 and ${sql.lit(WEEKLY)}

@@ -1,7 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 
 /** A problem that we found ourselves, as opposed to an error that MJML or Handlebars threw. */
-export type TemplateProblem = { readonly line?: number; readonly expected: string };
+type TemplateProblem = { readonly line?: number; readonly expected: string };
 
 /**
  * Says which template is broken, in which line where that can be known, and what was expected there.

@@ -34,7 +34,7 @@ export type PaperCard = {
 };
 
 /** `label` says where it leads: `GitHub`. `note` is a figure worth a glance, the stars: `1.4k`; empty when there is none. */
-export type CardLink = {
+type CardLink = {
   readonly label: string;
   readonly url: string;
   readonly note: string;

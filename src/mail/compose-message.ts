@@ -18,6 +18,8 @@ export type Recipient = {
   readonly when?: string;
   /** The envelope sender of this one mail, if it has its own. */
   readonly returnPath?: string;
+  /** Names this mail wherever it comes back; see `mailTag`. */
+  readonly tag?: string;
 };
 
 export type DeliveryOptions = {
@@ -31,8 +33,8 @@ export type DeliveryOptions = {
 };
 
 /**
- * Makes one subscriber's mail of an issue. Equal arguments give equal bytes, and the Message-ID depends on
- * the issue and the subscriber only.
+ * Makes one subscriber's mail of an issue. Equal arguments give equal bytes, and the Message-ID is the
+ * mail's tag; without one it depends on the issue and the subscriber only.
  * @throws Fault SUBSCRIBER_INVALID when the address is not one
  */
 export async function composeDelivery(
@@ -47,7 +49,7 @@ export async function composeDelivery(
     ...(subscriber.returnPath !== undefined && { returnPath: subscriber.returnPath }),
     subject: body.subject,
     date,
-    key: keyOf(rendered, subscriber),
+    key: subscriber.tag ?? keyOf(rendered, subscriber),
     text: encodeForSubscriber(body.text, values, false),
     html: encodeForSubscriber(body.html, values, true),
     unsubscribe: unsubscribeValue(letterhead, values.unsubscribeUrl),

@@ -69,7 +69,7 @@ export function createFragmentCache(
   };
   const cardOf = (pick: RankedPaper, first: boolean, look: CardLook) => {
     const hash = issue.thumbnails?.[pick.paper.id];
-    const thumbnail = hash === undefined ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
+    const thumbnail = hash === undefined || siteUrl === '' ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
     const { summaries = 'source' } = letterhead;
     return renderItem('papers', cardView(pick, voice.words, look, { thumbnail, summaries }), first);
   };

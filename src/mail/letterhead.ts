@@ -14,7 +14,7 @@ export type Letterhead = {
   readonly unsubscribeAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
-  /** Without a trailing slash. */
+  /** Without a trailing slash; empty where there are no pages. */
   readonly siteUrl: string;
   /** The code of its language; English when it is not said. */
   readonly language?: string;

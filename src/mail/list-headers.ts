@@ -19,8 +19,10 @@ export function listHeaders(
     'List-Id': listId(letterhead, label),
     'List-Unsubscribe': { prepared: true, value: UNSUBSCRIBE_SLOT } as const,
     ...(oneClick ? { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
-    'List-Archive': link(`${letterhead.siteUrl}/issues`),
-    'List-Help': link(`${letterhead.siteUrl}/`),
+    ...(letterhead.siteUrl && {
+      'List-Archive': link(`${letterhead.siteUrl}/issues`),
+      'List-Help': link(`${letterhead.siteUrl}/`),
+    }),
     Precedence: 'bulk',
     'Feedback-ID': `${date}:${kind}:${label}:offprint`,
   };
@@ -37,7 +39,7 @@ export function isOneClick({ siteUrl }: Letterhead, unsubscribeUrl: string): boo
  */
 export function unsubscribeValue({ unsubscribeAddress }: Letterhead, url: string): string {
   const page = `<${url}>`;
-  if (unsubscribeAddress === undefined) return page;
+  if (unsubscribeAddress === undefined || url.startsWith('mailto:')) return page;
   const token = new URL(url).pathname.split('/').at(-1);
   return `${page}, <mailto:${unsubscribeAddress}?subject=unsubscribe%20${token}>`;
 }

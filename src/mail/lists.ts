@@ -2,7 +2,7 @@ import Handlebars from 'handlebars';
 import { slot } from './slot.ts';
 
 /** The loops of an issue's template whose turns are rendered one by one, each once for all subscribers. */
-export const LISTS = ['papers', 'noted'] as const;
+const LISTS = ['papers', 'noted'] as const;
 export type ListName = (typeof LISTS)[number];
 
 /** Stands between the turns of a loop. It is in no text that we let in. */

@@ -9,7 +9,7 @@ import { plainText } from './plain-text.ts';
 export const UNSUBSCRIBE_SLOT = 'slot-unsubscribe';
 
 /** What differs between the mails of one issue. The two bodies are finished pieces. */
-export type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key'> & {
+type OwnMail = Pick<Mail, 'to' | 'returnPath' | 'subject' | 'date' | 'key'> & {
   readonly text: readonly Buffer[];
   readonly html: readonly Buffer[];
   /** The value of List-Unsubscribe, ready for the wire. */

@@ -18,7 +18,7 @@ export type MailTemplates = {
   readonly languages: Languages;
 };
 
-export type Part = (view: object) => string;
+type Part = (view: object) => string;
 
 /** One part of an issue's mail, its loops apart: a paper is rendered once, whoever gets it. */
 export type IssuePart = {

@@ -15,7 +15,7 @@ export type Mail = {
   readonly returnPath?: string;
   readonly subject: string;
   readonly date: Instant;
-  /** 32 hex digits or so that are this mail's alone, and the same at each attempt to send it. */
+  /** Its tag, or 32 hex digits that are this mail's alone, and the same at each attempt to send it. */
   readonly key: string;
   readonly text: string;
   readonly html: string;

@@ -29,10 +29,12 @@ export type NoticeOptions = {
   readonly letterhead: Letterhead;
   /** What the Date header says. */
   readonly date: Instant;
-  /** Names this one notice for ever (its row, say): the Message-ID is made from it. */
+  /** Names this one notice for ever (its row, say): without a tag the Message-ID is made from it. */
   readonly id: number | string;
   /** The envelope sender of this one mail, if it has its own. */
   readonly returnPath?: string;
+  /** Names this mail wherever it comes back; see `mailTag`. */
+  readonly tag?: string;
   /** The subscriber's, by its code; without one it is the newsletter's. */
   readonly language?: string;
 };
@@ -45,7 +47,7 @@ export function composeNotice(
   templates: MailTemplates,
   email: string,
   notice: Notice,
-  { letterhead, date, id, returnPath, language = '' }: NoticeOptions,
+  { letterhead, date, id, returnPath, tag, language = '' }: NoticeOptions,
 ): Promise<Message> {
   const words = templates.languages.of(language || (letterhead.language ?? ''));
   const { subject, preheader } = inboxLines(notice, letterhead.newsletterName, words);
@@ -56,7 +58,7 @@ export function composeNotice(
     ...(returnPath !== undefined && { returnPath }),
     subject,
     date,
-    key: digest(['notice', notice.kind, id]).slice(0, 32),
+    key: tag ?? digest(['notice', notice.kind, id]).slice(0, 32),
     text: encoded(tidyText(templates.notice.text(view))),
     html: encoded(templates.notice.html(view)),
     headers: {},

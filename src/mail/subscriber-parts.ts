@@ -6,6 +6,7 @@ import { MARK, type Slot, slot } from './slot.ts';
 /** What differs from one subscriber's mail to the next, though their picks are the same. */
 export type SubscriberValues = {
   readonly unsubscribeUrl: string;
+  /** Empty where there are no pages. */
   readonly preferencesUrl: string;
   readonly feedbackUrl: string;
   readonly address: string;
@@ -104,15 +105,15 @@ export function subscriberValues(
 ): SubscriberValues {
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
-    preferencesUrl: ownLink(values.preferencesUrl),
-    feedbackUrl: ownLink(values.feedbackUrl),
+    preferencesUrl: values.preferencesUrl && ownLink(values.preferencesUrl),
+    feedbackUrl: values.feedbackUrl && ownLink(values.feedbackUrl),
     address: plainText(values.address),
     when: plainText(values.when ?? ''),
   };
 }
 
-/** A link that we made ourselves: anything but http(s) is a bug. */
+/** A link that we made ourselves: anything but http(s) and mailto is a bug. */
 export function ownLink(text: string): string {
-  if (!/^https?:\/\/[^\s<>"]+$/.test(text)) throw new TypeError(`Not an http(s) link: ${text}`);
+  if (!/^(https?:\/\/|mailto:)[^\s<>"]+$/.test(text)) throw new TypeError(`Not a link of ours: ${text}`);
   return text;
 }

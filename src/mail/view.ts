@@ -19,6 +19,7 @@ export type MailView = {
   /** The side on which lines begin. */
   readonly start: 'left' | 'right';
   readonly newsletter: string;
+  /** Empty where there are no pages: then there are no preferences either, and `unsubscribeUrl` is a mailto. */
   readonly siteUrl: string;
   readonly postalAddress: string;
   readonly subject: string;
@@ -35,7 +36,7 @@ export type IssueView = MailView & {
   readonly sample: boolean;
   /** Whether it is the first mail that a new reader gets: it then says what they subscribed to. */
   readonly welcome: boolean;
-  /** The issue on the web. */
+  /** The issue on the web; empty where there are no pages. */
   readonly webUrl: string;
   /** How many picks have no room in the mail; 0 for all but giants. */
   readonly more: number;
@@ -73,7 +74,7 @@ export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, mo
     lead: slot('lead'),
     sample: issue.sample,
     welcome,
-    webUrl: `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
+    webUrl: letterhead.siteUrl && `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
     more,
     hasNoted: (issue.noted ?? []).length > 0,
     reader: ANY_SUBSCRIBER,

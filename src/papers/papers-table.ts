@@ -1,6 +1,7 @@
 import type { Db, Row, Trx } from '../db/schema.ts';
 import { storedAddresses, storedStrings } from '../db/stored.ts';
 import { parseDay } from '../domain/day.ts';
+import { PUBLISHED_STATES } from '../domain/issue.ts';
 import type { KnownPaper, PaperIssue } from '../domain/known-paper.ts';
 import type { EntryKey } from './paper-parts.ts';
 
@@ -93,19 +94,11 @@ export async function issuesOfPaper(db: Db, row: number): Promise<PaperIssue[]> 
     .distinct()
     .where('paper_aliases.paper', '=', row)
     .where('issues.kind', '=', 'daily')
-    .where('issues.state', 'in', ['frozen', 'done'])
+    .where('issues.state', 'in', PUBLISHED_STATES)
     .orderBy('issues.date', 'desc')
     .limit(10)
     .execute();
   return rows.map(({ date, subject }) => ({ date, subject }));
-}
-
-export async function countPapers(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('papers')
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
 }
 
 async function addPaper(trx: Trx, paper: KnownPaper): Promise<number> {

@@ -3,7 +3,7 @@ import type { Db } from '../db/schema.ts';
 import type { PaperQuery } from '../domain/paper-query.ts';
 
 /** `best`: what fits best, of the newest that fit. `new`: the newest seen first. */
-export type SearchOrder = 'best' | 'new';
+type SearchOrder = 'best' | 'new';
 
 export type SearchPage = { readonly order: SearchOrder; readonly limit: number; readonly offset: number };
 
@@ -22,4 +22,4 @@ export type SearchEngine = {
 };
 
 export type RowPage = { readonly rows: readonly number[]; readonly total: number };
-export type MarkedRow = { readonly row: number; readonly title: string; readonly excerpt: string };
+type MarkedRow = { readonly row: number; readonly title: string; readonly excerpt: string };

@@ -2,7 +2,7 @@ import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { personName } from './names.ts';
 import { isTelling, stemsOf } from './terms.ts';
 
-export type TopicKind = 'category' | 'phrase' | 'author' | 'like';
+type TopicKind = 'category' | 'phrase' | 'author' | 'like';
 
 /** One topic of a subscriber. Equal keys mean the same, however it was written. */
 export type Topic = {
@@ -67,11 +67,6 @@ export function parseInterest(topics: readonly string[]): {
 export function interestKey({ wanted, muted }: Interest): string {
   const keys = (topics: readonly Topic[]) => topics.map(({ kind, key }) => `${kind}:${key}`);
   return JSON.stringify([keys(wanted), keys(muted)]);
-}
-
-/** A subscriber with such an interest gets the common issue. */
-export function isIndifferent({ wanted, muted }: Interest): boolean {
-  return wanted.length === 0 && muted.length === 0;
 }
 
 function topicOf(label: string): Topic | string {

@@ -47,7 +47,7 @@ export function personalPicker<V>(
 }
 
 /** @param had every id of the papers that the subscriber's earlier issues had */
-export function pickFor<V>(
+function pickFor<V>(
   candidates: CandidateIndex<V>,
   appeal: InterestScores,
   alreadySent: ReadonlySet<string>,

@@ -26,7 +26,7 @@ export type PackedWords = {
 };
 
 /** What themes weigh beside words: chosen on recorded subscribers, see docs/ranking.md. */
-export const THEME_SHARE = 0.25;
+const THEME_SHARE = 0.25;
 /** A word of the title counts as so many of the abstract's. */
 const TITLE_WEIGHT = 2;
 /** Two words in a row are told apart from the words alone. */
@@ -162,5 +162,5 @@ export function toUnit(values: Float32Array): Float32Array {
 }
 
 /** What the project ships; `bench/rank/learn-words.ts` makes both files. */
-export const DEFAULT_WORDS: Words = unpackWords(shippedWords);
-export const DEFAULT_THEMES: Themes = unpackThemes(shippedThemes);
+const DEFAULT_WORDS: Words = unpackWords(shippedWords);
+const DEFAULT_THEMES: Themes = unpackThemes(shippedThemes);

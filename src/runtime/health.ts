@@ -10,6 +10,7 @@ import { chosenFrom } from '../ledger/issue-lines.ts';
 import { type IssueRow, listIssues } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
 import { listAside } from '../ledger/set-aside-table.ts';
+import { countReturned } from '../returns/returns-table.ts';
 import { sourceStatuses } from '../sources/source-runs-table.ts';
 import { countByState } from '../subscribers/subscribers-table.ts';
 
@@ -23,6 +24,8 @@ export type IssueStatus = {
   readonly counts: { readonly [state in DeliveryState]: number };
   /** How many of the deferred wait because their refusal may be a mistake of the relay or the provider. */
   readonly held: number;
+  /** How many of its mails came back after they had been accepted, and how many readers called it spam. */
+  readonly returned: { readonly bounced: number; readonly complained: number };
   /** What is wrong with its books; empty when they balance. */
   readonly imbalances: readonly string[];
 };
@@ -44,8 +47,8 @@ export type SourceReport = {
   readonly reason: string;
 };
 
-/** What else is known of a source's last run; apart, since others rely on the shape of `SourceReport`. */
-export type SourceRunReport = {
+/** More about a source's last run; separate, because others rely on the shape of `SourceReport`. */
+type SourceRunReport = {
   readonly name: string;
   readonly at: string;
   /** How many runs in a row have ended like the last one. */
@@ -87,6 +90,7 @@ export async function readStatus(app: App, count: number): Promise<Status> {
 
 export async function issueStatus(app: App, row: IssueRow): Promise<IssueStatus> {
   const books = await booksOf(app.store.db, row.id);
+  const { bounced, complained } = await countReturned(app.store.db, row.id);
   return {
     date: row.date,
     kind: row.sample ? 'sample' : row.kind,
@@ -95,11 +99,12 @@ export async function issueStatus(app: App, row: IssueRow): Promise<IssueStatus>
     audience: row.audience,
     counts: books.counts,
     held: await countHeld(app.store.db, row.id),
+    returned: { bounced, complained },
     imbalances: isPlanned(row) ? imbalances(books) : provenOnly(books),
   };
 }
 
-/** Before its last slice is planned an issue has fewer deliveries than subscribers, and that is right. */
+/** Before its last slice is planned an issue has fewer deliveries than subscribers, as expected. */
 function isPlanned(row: IssueRow): boolean {
   return row.plannedAt !== null;
 }
@@ -108,12 +113,12 @@ function provenOnly(books: Books): string[] {
   return books.unproven > 0 ? imbalances({ ...books, audience: 0, joined: 0 }) : [];
 }
 
-/** Who was not reached by an issue, and why. */
+/** Who did not receive an issue, and why. */
 export async function unreached(app: App, issueId: number, limit: number) {
   return notReached(app.store.db, issueId, limit);
 }
 
-/** What an issue chose from, the best first. */
+/** What an issue chose from, best first. */
 export async function chosenBy(app: App, issueId: number): Promise<Candidate[]> {
   return chosenFrom(app.store.db, issueId);
 }

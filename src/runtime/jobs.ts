@@ -1,32 +1,32 @@
 import type { Batch } from '../domain/batch.ts';
 
 /**
- * What the processes of an installation divide among them. `issue`: freeze what is due. `round`: take over what the
- * dead had in hand, and hand out what is due. `fetch`: read the sources.
+ * Tasks that the processes of an installation share. `issue`: freeze what is due. `round`: take over what dead
+ * processes had claimed, and hand out what is due. `fetch`: read the sources.
  */
 export const SHARED_TASKS = ['issue', 'round', 'fetch'] as const;
-export type SharedTask = (typeof SHARED_TASKS)[number];
+type SharedTask = (typeof SHARED_TASKS)[number];
 
 /**
- * Who works on what. It is not asked what has happened, that is in the ledger: a queue that is lost is filled again by
+ * Who works on what. What has happened is in the ledger, not here: a lost queue is refilled by
  * the next round.
  */
 export type Jobs = {
   /**
-   * Asks that some process runs an errand soon. While one is asked for or under way, asking again is nothing.
-   * @param once asking again with the same word within an hour is nothing either
+   * Asks for some process to run a task soon. While it is queued or running, asking again has no effect.
+   * @param once asking again with the same word within an hour has no effect either
    */
   ask(task: SharedTask, once?: string): Promise<void>;
-  /** Hands out batches; one that is handed out already, or in somebody's hand, stays what it is. */
+  /** Hands out batches; one that is already queued or being sent is not handed out again. */
   handOut(batches: readonly Batch[]): Promise<void>;
-  /** Takes a part in the work, until `stop`. */
+  /** Takes part in the work until `stop`. */
   work(worker: Worker): Promise<void>;
-  /** Takes nothing more, and waits for what is in hand; `limit` in ms. */
+  /** Accepts no more work and waits for what is in progress; `limit` in ms. */
   stop(limit: number): Promise<void>;
 };
 
 export type Worker = {
   readonly tasks: Readonly<Record<SharedTask, () => Promise<void>>>;
-  /** Sends what is due of a batch, or leaves it; either way it is out of this worker's hands when this ends. */
+  /** Sends what is due of a batch, or leaves it; either way the batch is done for this worker when it resolves. */
   send(batch: Batch): Promise<void>;
 };

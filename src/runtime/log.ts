@@ -14,8 +14,8 @@ export function createLog(level: string): Log {
 }
 
 /**
- * What is logged may come from a feed or a relay, and is watched at a terminal sooner or later, whatever it passes
- * through on its way.
+ * Log lines may contain text from a feed or a relay, and are read at a terminal sooner or later, whatever they pass
+ * through on their way.
  */
 export function logTo(level: string, target: LogTarget, { pretty: isPretty = false } = {}): Log {
   const safe = isPretty ? forPretty : printable;

@@ -9,23 +9,24 @@ import { publish } from '../issues/publish.ts';
 import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { tellOnce } from '../ledger/operator.ts';
 import { lastTold, markTold } from '../ledger/topics.ts';
+import { forgetOldReturns } from '../returns/forget.ts';
 import { settleSignUps } from '../subscribers/sign-up.ts';
 
 /** The part of `start` that publishes and sends, woken by the clock and by subscribers. */
 export type Mailer = {
-  /** Asks for a look soon at what is to be done; asking often is one look. */
+  /** Asks for a pass soon; asking often causes one pass. */
   wake(): void;
-  /** Ends when what is on the wire is finished. */
+  /** Resolves when the mails in flight are finished. */
   stop(): Promise<void>;
 };
 
-/** How long an issue that is held, or could not be frozen, waits before its sources are asked again. */
+/** How long a held issue, or one that could not be frozen, waits before its sources are read again. */
 const FREEZE_PAUSE = 10 * MINUTE;
 const FREEZE_FAILED = 'the freeze failed';
-/** An issue frozen so much later than its moment is worth a word. */
+/** An issue frozen this much too late is reported. */
 const LATE_FREEZE = HOUR;
 
-/** A pass over what is due may last for hours, where a domain is slow or a rate is low: what comes before it goes on beside it. */
+/** A sending pass may last for hours, if a domain is slow or the rate is low: freezing and sign-ups continue beside it. */
 export function startMailer(app: App): Mailer {
   const stopping = new AbortController();
   let woken = Promise.withResolvers<void>();
@@ -49,7 +50,7 @@ export function startMailer(app: App): Mailer {
       await prepare(app, state, stopping.signal);
       if (sending) {
         lookAgain();
-        // The pass under way may have looked for the last time.
+        // The running pass may have made its last check already.
         void sending.then(() => woken.resolve());
       } else sending = send();
     }
@@ -76,7 +77,7 @@ export function newLoopState({ clock }: Pick<App, 'clock'>): LoopState {
   return { startedAt: clock(), wakeIn: MINUTE, readyUntil: 0 };
 }
 
-/** Whatever goes wrong is logged, and the next tick tries again. */
+/** Errors are logged, and the next tick retries. */
 export async function attempt(app: App, work: () => Promise<void>, stop: AbortSignal): Promise<void> {
   try {
     await work();
@@ -85,7 +86,7 @@ export async function attempt(app: App, work: () => Promise<void>, stop: AbortSi
   }
 }
 
-/** What comes before deliveries: the freeze first. A step that fails keeps neither the others nor the mails waiting. */
+/** What comes before deliveries, the freeze first. A failing step delays neither the others nor the mails. */
 async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<void> {
   const now = app.steadyClock.now();
   const step = (work: () => Promise<void>) => attempt(app, work, stop);
@@ -93,14 +94,15 @@ async function prepare(app: App, state: LoopState, stop: AbortSignal): Promise<v
   if (app.steadyClock.isSteady()) {
     await step(() => expireLate(app, now));
     await step(() => archiveOldDeliveries(app, now));
+    await step(() => forgetOldReturns(app));
   }
   await step(() => settleSignUps(app));
   state.readyUntil = now;
 }
 
 /**
- * Publishes the editions that are due. When no source answers, or publishing fails, no process tries again before a pause:
- * the sources must not be asked every few seconds. Whoever has just started tries once, for something may be mended.
+ * Publishes the editions that are due. When no source answers, or publishing fails, no process retries before a pause:
+ * the sources must not be asked every few seconds. A process that has just started tries once, since the cause may be fixed.
  */
 export async function freezeIfDue(app: App, state: LoopState, signal: AbortSignal): Promise<void> {
   const now = app.steadyClock.now();
@@ -108,7 +110,7 @@ export async function freezeIfDue(app: App, state: LoopState, signal: AbortSigna
   const editions = currentEditions(now, issueClockOf(app.config));
   const published = await publish(app, app.publishing, editions, { signal, retrySkipped: false }).catch(
     async (error) => {
-      // A database that is away or full is soon back.
+      // A database that is unreachable or full is usually back soon.
       const pause = isDatabaseTrouble(error) ? MINUTE : FREEZE_PAUSE;
       const at = app.clock() + pause - FREEZE_PAUSE;
       if (!signal.aborted) await markTold(app.store.db, FREEZE_FAILED, at).catch(() => {});
@@ -120,7 +122,9 @@ export async function freezeIfDue(app: App, state: LoopState, signal: AbortSigna
   for (const [index, edition] of editions.entries()) {
     const row = rows[index];
     if (!row?.issue || !fresh.includes(row)) continue;
-    app.log.info({ url: `${app.config.SITE_URL}/issues/${issueSlug(row)}` }, row.issue.subject);
+    const { SITE_URL } = app.config;
+    const slug = issueSlug(row);
+    app.log.info(SITE_URL ? { url: `${SITE_URL}/issues/${slug}` } : { issue: slug }, row.issue.subject);
     const late = app.steadyClock.now() - edition.freezeAt;
     if (late > LATE_FREEZE) await tellMissed(app, edition, late);
   }
@@ -150,7 +154,7 @@ async function sendDue(
   onStart: (lookAgain: () => void) => void,
 ): Promise<void> {
   const turn = () => ({ dueBy: Math.min(app.steadyClock.now(), state.readyUntil) });
-  // A pass that fails is tried again by the next tick, however soon the one before it wanted another.
+  // A failed pass is retried by the next tick, however soon the one before it wanted another.
   state.wakeIn = MINUTE;
   const { retryAt } = await deliver(app, app.composing, app.sending, turn, stop, { onStart });
   state.wakeIn = Math.min(MINUTE, Math.max(0, (retryAt ?? Number.POSITIVE_INFINITY) - app.clock()));

@@ -25,7 +25,7 @@ export async function openApp(): Promise<App> {
   return createApp(config, { clock: Date.now, log, limited: workApart() });
 }
 
-/** The environment is not ours alone: a name in it that is nearly a setting's may be right. */
+/** The environment is shared: a name in it that resembles a setting's may be intended. */
 function warnOfMisnamed(names: readonly string[], log: Log): void {
   for (const name of names.filter((one) => one.length >= 8 && one.includes('_'))) {
     const meant = settingMeant(name);

@@ -4,18 +4,18 @@ import { type Jobs, SHARED_TASKS, type Worker } from './jobs.ts';
 
 const BATCHES = 'batches';
 
-/** How long a worker may be silent before what it had in hand goes to another; 10 s is the least that pg-boss takes. */
+/** How long a worker may be silent before its batches go to another; 10 s is the minimum of pg-boss. */
 const HEARTBEAT_SECONDS = 10;
-/** How often the silent are looked for, by whichever process comes first. */
+/** How often silent workers are looked for, by whichever process comes first. */
 const MONITOR_SECONDS = 5;
-/** Batches that a process has in hand at once: while the last mails of one are on the wire the others go on. */
+/** Batches that a process works on at once: while the last mails of one are in flight, the others continue. */
 const IN_HAND = 4;
 
 export type Report = (error: unknown) => void;
 
 /**
  * pg-boss on the database of the ledger, in a schema of its own.
- * @param report told of what goes wrong in the background; the work goes on by itself
+ * @param report called with background errors; the work continues
  */
 export async function openPgBoss(url: string, schema: string, report: Report): Promise<Jobs> {
   const boss = new PgBoss({
@@ -46,12 +46,12 @@ export async function openPgBoss(url: string, schema: string, report: Report): P
   };
 }
 
-/** `exclusive`: of one key, one job waits or is worked on. */
+/** `exclusive`: at most one job per key is queued or running. */
 async function createQueue(boss: PgBoss, name: string): Promise<void> {
   await boss.createQueue(name, {
     policy: 'exclusive',
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    // A batch takes as long as the rate allows; a process that hangs is known by its silence.
+    // A batch takes as long as the rate allows; a hanging process is detected by its silence.
     expireInSeconds: 6 * 3600,
     retryLimit: 3,
     retentionSeconds: 3600,

@@ -13,14 +13,14 @@ export type PreviewOptions = {
   readonly theme: Theme;
   /** 0 for any free one. */
   readonly port: number;
-  /** What is wrong with links, by address. */
+  /** Problems with links, by address. */
   readonly deadLinks: ReadonlyMap<string, string>;
 };
 
 /** Serves the preview of an issue on this machine. */
 export function servePreview(app: App, issue: Issue, options: PreviewOptions): Promise<Listening> {
   const { subscriber, deadLinks } = options;
-  // A page has several frames: all of them show what is compiled once.
+  // A page has several frames, which share what is compiled once.
   const looks = new Map(
     PREVIEW_THEMES.map((theme) => [theme, currentTemplates({ ...app.config, THEME: theme })]),
   );
@@ -36,7 +36,7 @@ export function servePreview(app: App, issue: Issue, options: PreviewOptions): P
   return listen(page, '127.0.0.1', options.port);
 }
 
-/** Asks for each link of a mail once; what does not answer with success is dead. Ours are not asked: they act for a subscriber. */
+/** Requests each link of a mail once; a link without a successful answer is dead. Our own links are skipped: they act for a subscriber. */
 export async function findDeadLinks(
   app: App,
   html: string,

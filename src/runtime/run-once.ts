@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import { issueClockOf } from '../config/load.ts';
+import { requirePages } from '../config/site.ts';
 import { deliver, expireLate } from '../delivery/deliver.ts';
 import type { Day } from '../domain/day.ts';
 import { dayAt } from '../domain/day.ts';
@@ -14,6 +15,7 @@ import { openInTurn, type Turn } from '../ledger/deliveries.ts';
 import { findIssueById, type IssueRow } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
 import { supersedeOlder } from '../ledger/supersede.ts';
+import { forgetOldReturns } from '../returns/forget.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 
 export type OnceOptions = {
@@ -23,9 +25,9 @@ export type OnceOptions = {
   readonly due: boolean;
   /** What the calendar says now. */
   readonly at: Instant;
-  /** How long deferred mails and a relay that refuses us are waited for, in ms. */
+  /** How long to wait for deferred mails and for a relay that refuses us, in ms. */
   readonly wait: number;
-  /** Told how many mails wait, and then of each that has its outcome. */
+  /** Called with the number of waiting mails, then for each outcome. */
   readonly onProgress?: (planned?: number) => void;
 };
 
@@ -34,21 +36,22 @@ export type OnceResult = {
   /** On the day of the weekly issue. */
   readonly weekly?: IssueRow;
   readonly noSource: boolean;
-  /** Ended early because `stop` was aborted: the next run goes on. */
+  /** Ended early because `stop` was aborted: the next run continues. */
   readonly stopped: boolean;
   /** What is left for the next run. */
   readonly left: { readonly planned: number; readonly sending: number; readonly deferred: number };
-  /** How many of the deferred wait because their refusal may be a mistake. */
+  /** How many are deferred because their refusal may be a mistake. */
   readonly held: number;
   readonly routeDown?: string;
 };
 
-/** How long to wait before looking again at what another process has in hand. */
+/** How long to wait before checking again what another process is sending. */
 const POLL = 250;
 
 /** The day's work for a machine that runs once a day, or once an hour with `due`. */
 export async function once(app: App, options: OnceOptions, stop: AbortSignal): Promise<OnceResult> {
   const { db } = app.store;
+  requirePages(app.config);
   await app.signer();
   const editions = chooseEditions(app, options);
   const { rows, noSource } = await publish(app, app.publishing, editions, {
@@ -67,6 +70,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   await closeIssues(app);
   await sendHooks(app, stop);
   await archiveOldDeliveries(app, app.clock());
+  await forgetOldReturns(app);
   const [issue, weekly] = await Promise.all(
     rows.map(async (row) => (await findIssueById(db, row.id)) ?? row),
   );
@@ -76,7 +80,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   return { issue, ...(weekly && { weekly }), noSource, stopped: stop.aborted, held, ...sent };
 }
 
-/** A run for a past day leaves alone what else is due by now. */
+/** A run for a past day does not send what else is due by now. */
 function turnOf({ date, due, at }: OnceOptions, rows: readonly IssueRow[]): Turn {
   if (due) return { dueBy: at };
   const whole = rows.map((row) => ({
@@ -93,7 +97,7 @@ function chooseEditions(app: App, { date, due, at }: OnceOptions): [Edition, ...
   return today.map((edition) => ({ ...edition, freezeAt: Math.min(at, edition.freezeAt) })) as [Edition];
 }
 
-/** Passes until nothing of the turn is open: what is deferred, rests, or is held by another process, is waited for. */
+/** Runs passes until nothing of the turn is open, waiting for what is deferred, cooling down, or claimed by another process. */
 async function sendAll(
   app: App,
   turn: Turn,
@@ -117,14 +121,14 @@ async function sendAll(
     ];
     const pause = Math.max(0, Math.min(...again) - now);
     const patienceLeft = patience - (app.ticks() - startedAt);
-    // What another process has in hand is waited for however long that takes.
+    // What another process is sending is waited for, however long that takes.
     if (left.sending === 0 && pause > patienceLeft)
       return { left, ...(routeDown !== undefined && { routeDown }) };
     await app.sending.wait(pause, stop).catch(() => {});
   }
 }
 
-/** What the command ends with when not all is well; nothing when it is. */
+/** The fault that the command ends with; `undefined` when all is well. */
 export function onceFault({ noSource, routeDown, left, held }: OnceResult): Fault | undefined {
   if (routeDown !== undefined) {
     const open = left.planned + left.sending + left.deferred;

@@ -7,7 +7,7 @@ import { SECOND } from '../domain/time.ts';
 
 export type Listening = { readonly port: number; close(): Promise<void> };
 
-/** How long a request may take to arrive whole: whoever sends its body a byte at a time is cut off. */
+/** How long a request may take to arrive completely: a client that sends its body byte by byte is cut off. */
 const ARRIVAL_LIMIT = 30 * SECOND;
 
 /**
@@ -44,7 +44,7 @@ function portFault(cause: NodeJS.ErrnoException, host: string, port: number): Er
   );
 }
 
-/** Requests under way are answered; connections that only wait are cut. */
+/** Running requests are answered; idle connections are closed. */
 async function closeServer(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { requirePages } from '../config/site.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
 import { createWeb } from '../web/web.ts';
 import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
@@ -9,27 +10,32 @@ import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
  * Web and scheduler in this process, and its part of publishing and mailing, until `stop` is aborted.
- * @throws Fault DKIM_KEY_UNUSABLE before anything has started
- * @param announce is told the address of the page, and the host and port, as soon as they answer
+ * @throws Fault DKIM_KEY_UNUSABLE, SITE_URL_MISSING before anything has started
+ * @param announce is told the address of the pages, and the host and port, as soon as they answer; nothing where there are none
  */
 export async function start(
   app: App,
   stop: AbortSignal,
-  announce: (url: string, listening: string) => void,
+  announce: (pages?: { readonly url: string; readonly listening: string }) => void,
 ): Promise<void> {
+  requirePages(app.config);
   await app.signer();
   const workerGroup = await joinWorkerGroup(app, stop);
-  const { secrets } = app;
-  const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets, wake: workerGroup.wake });
-  const server = await listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
-  announce(app.config.SITE_URL, `${app.config.HOST}:${server.port}`);
+  const server = await servePages(app, workerGroup.wake);
+  announce(server && { url: app.config.SITE_URL, listening: `${app.config.HOST}:${server.port}` });
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, workerGroup, stop));
   workerGroup.wake();
   await aborted(stop);
   stopTicks();
   unfollow();
-  await Promise.all([server.close(), workerGroup.stop()]);
+  await Promise.all([server?.close(), workerGroup.stop()]);
+}
+
+async function servePages(app: App, wake: () => void) {
+  if (app.config.pages === 'none') return undefined;
+  const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets: app.secrets, wake });
+  return listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
 }
 
 function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] {

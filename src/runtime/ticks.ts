@@ -9,9 +9,9 @@ export type Tick = {
 };
 
 /**
- * Starts the ticks. One that is still running is not started again, and a missed one costs nothing: what is
+ * Starts the ticks. One that is still running is not started again, and missing one costs nothing: what is
  * due follows from the database and the time. `run` reports its own failures.
- * @returns a function that stops them; it does not wait for a run under way
+ * @returns a function that stops them without waiting for a running one
  */
 export function startTicks(ticks: readonly Tick[]): () => void {
   const tasks = ticks.map(({ name, cron: line, timezone, run }) =>

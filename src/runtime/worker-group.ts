@@ -7,26 +7,27 @@ import { nextEdition } from '../issues/find-edition.ts';
 import { readSources } from '../issues/gather.ts';
 import { archiveOldDeliveries } from '../ledger/archive.ts';
 import { dueBatches } from '../ledger/deliveries.ts';
+import { forgetOldReturns } from '../returns/forget.ts';
 import { createBatchSender } from './batch-sender.ts';
 import type { Jobs } from './jobs.ts';
 import { attempt, freezeIfDue, newLoopState, startMailer } from './mailer.ts';
 import { openPgBoss } from './pg-boss.ts';
 
-/** Whoever publishes and sends: this process alone, or this one among many. */
+/** What publishes and sends: this process alone, or one among many. */
 export type WorkerGroup = {
-  /** Asks for a look at what is due; asking often is one look. */
+  /** Asks for a check of what is due; asking often causes one check. */
   wake(): void;
   /** Reads the sources for the next issue. */
   fetch(): Promise<void>;
-  /** Ends when what this process has on the wire is finished. */
+  /** Resolves when the mails that this process has in flight are finished. */
   stop(): Promise<void>;
 };
 
-/** How many subscribers a batch has at most: what waits for some seconds when its process dies. */
+/** The maximum number of subscribers in a batch, which wait for some seconds if its process dies. */
 const BATCH_SIZE = 250;
-/** How often each process asks for a round: a dead one's batches wait no longer for the next. */
+/** How often each process asks for a round: a dead process's batches wait at most this long. */
 const ROUND = 10 * SECOND;
-/** How often each process looks for claims of the dead by itself: it has to see twice that nobody renews them. */
+/** How often each process checks for claims of dead processes: it has to see twice that nobody renews them. */
 const WATCH = 5 * SECOND;
 /** A process that is asked to end has ten seconds. */
 const STOP_LIMIT = 6 * SECOND;
@@ -51,7 +52,7 @@ async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Work
   const stop = AbortSignal.any([signal, stopping.signal]);
   const batchSender = createBatchSender(app, stop);
   const state = newLoopState(app);
-  // An errand that failed would be given to the next process at once, and again: the next look asks for it in its time.
+  // A failed task would be handed to the next process at once, over and over: the next check asks for it in time instead.
   const task = (work: () => Promise<void>) => () => attempt(app, work, stop);
   await jobs.work({
     tasks: {
@@ -84,7 +85,7 @@ async function joinCrew(app: App, jobs: Jobs, signal: AbortSignal): Promise<Work
   };
 }
 
-/** One look at a time: a database that is away lets them wait. */
+/** One check at a time: they would pile up while the database is away. */
 function watchOthers(app: App, wake: () => void): () => void {
   let looking = false;
   const look = async () => {
@@ -102,18 +103,19 @@ function watchOthers(app: App, wake: () => void): () => void {
   };
 }
 
-/** Rebuilds the queue from the ledger: whatever is due and in nobody's hand is handed out. */
+/** Rebuilds the queue from the ledger: everything that is due and unclaimed is handed out. */
 async function round(app: App, jobs: Jobs, stop: AbortSignal): Promise<void> {
   await recover(app, app.sending, { own: false });
   const now = app.steadyClock.now();
   if (app.steadyClock.isSteady()) {
     await attempt(app, () => expireLate(app, now), stop);
     await attempt(app, () => archiveOldDeliveries(app, now), stop);
+    await attempt(app, () => forgetOldReturns(app), stop);
   }
   await jobs.handOut(await dueBatches(app.store.db, now, BATCH_SIZE));
 }
 
-/** Reads for the next issue, so that what comes and goes between two issues is seen. */
+/** Reads the sources for the next issue, so that what appears and disappears between two issues is seen. */
 async function readAhead(app: App, signal: AbortSignal): Promise<void> {
   try {
     await readSources(app, app.publishing, { date: nextEdition(app).date, seenAt: app.clock(), signal });

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { requirePages } from '../config/site.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
 import { joinWorkerGroup } from './worker-group.ts';
@@ -15,6 +16,7 @@ export async function work(app: App, stop: AbortSignal, announce: () => void): P
       'On one machine "offprint start" does everything; docs/scaling.md says when and how to move.',
     );
   }
+  requirePages(app.config);
   await app.signer();
   const workerGroup = await joinWorkerGroup(app, stop);
   announce();

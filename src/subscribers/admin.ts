@@ -86,6 +86,28 @@ function staysAway(email: string, away: string): Fault {
   );
 }
 
+/**
+ * An operator says that an address may be mailed again, whatever is known of it. Who is suppressed is active again; who
+ * left stays away until they ask, or are added.
+ * @returns the address as it is kept
+ * @throws Fault SUBSCRIBER_UNKNOWN when nothing keeps it from being mailed
+ */
+export async function allowAddress(core: Core, address: string): Promise<string> {
+  const email = checked(address);
+  const known = await findByAddress(core.store.db, email);
+  const suppression = await findSuppression(core.store.db, email);
+  if (known?.state !== 'suppressed' && suppression === undefined)
+    throw new Fault(
+      'SUBSCRIBER_UNKNOWN',
+      `Nothing keeps ${email} from being mailed.`,
+      '"offprint subscribers add" puts an address on the list.',
+    );
+  if (known?.state === 'suppressed') await reactivate(core, known.id);
+  else await core.store.db.transaction().execute((trx) => lift(trx, email));
+  core.log.info({ reason: suppression?.reason, subscriberId: known?.id }, 'an address is allowed again');
+  return email;
+}
+
 export async function removeSubscriber(core: Core, address: string): Promise<string> {
   const subscriber = await known(core, address);
   await unsubscribe(core, subscriber.id, 'operator');

@@ -5,7 +5,7 @@ import { dueTable } from '../domain/due.ts';
 import type { IssueKind, StoredIssue } from '../domain/issue.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { isWeekly } from '../domain/weekdays.ts';
-import { countJoiners, setIssueState } from '../ledger/issue-states.ts';
+import { countJoiners, reopenIssue } from '../ledger/issue-states.ts';
 import { latestIssue, unplannedIssues } from '../ledger/issues.ts';
 import { findDelivery, lastDaysMailed, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
 import { COMMON, saveProfiles } from '../ledger/profiles.ts';
@@ -58,7 +58,7 @@ export async function welcome(core: Core, trx: Trx, subscriber: Subscriber): Pro
       dueDay: '',
       profileId: await profileIdOf(trx, subscriber),
     });
-    await setIssueState(trx, issue.id, 'frozen');
+    await reopenIssue(trx, issue.id);
   }
 }
 
@@ -94,7 +94,7 @@ export async function replanSubscriber(core: Core, trx: Trx, subscriber: Subscri
     profileId: await profileIdOf(trx, subscriber),
   });
   await withholdPaused(trx, [subscriber.id], core.clock());
-  await setIssueState(trx, issue.id, 'frozen');
+  await reopenIssue(trx, issue.id);
 }
 
 function sameWishes(a: Subscriber, b: Subscriber): boolean {

@@ -12,8 +12,15 @@ export async function eraseTraces(trx: Trx, id: number): Promise<void> {
   await trx.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
   await trx.deleteFrom('signups').where('asked_by', '=', id).execute();
   await eraseFromHooks(trx, id);
+  await eraseFromReturns(trx, id);
   const row = await trx.selectFrom('subscribers').select('email').where('id', '=', id).executeTakeFirst();
   if (row) await eraseAddress(trx, row.email);
+}
+
+/** What others wrote about a subscriber's mails goes; that they came back stays a number. */
+async function eraseFromReturns(trx: Trx, id: number): Promise<void> {
+  const about = trx.updateTable('returns').set({ detail: '' }).where('ref_id', '=', id);
+  await about.where('tag_table', '=', 'deliveries').execute();
 }
 
 /** Removes the address, the relay's replies and the subscriber's preferences. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isPostgres, jsonRows } from '../db/dialect.ts';
+import { anyTextOf, jsonRows } from '../db/dialect.ts';
 import type { Db, Row } from '../db/schema.ts';
 import { addressKey } from '../domain/address.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
@@ -35,11 +35,8 @@ export async function addSubscribers(
 
 /** Those of the addresses that are on the list, by their keys. */
 export async function findByAddresses(db: Db, emails: readonly string[]): Promise<Map<string, Subscriber>> {
-  const keys = JSON.stringify(emails.map(addressKey));
-  const list = isPostgres(db as never)
-    ? sql<string>`(select jsonb_array_elements_text(${keys}::jsonb))`
-    : sql<string>`(select value from json_each(${keys}))`;
-  const rows = await db.selectFrom('subscribers').selectAll().where('email_key', 'in', list).execute();
+  const keys = anyTextOf(db, emails.map(addressKey));
+  const rows = await db.selectFrom('subscribers').selectAll().where('email_key', 'in', keys).execute();
   return new Map(rows.map((row) => [row.email_key, toSubscriber(row)]));
 }
 

@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
-import type { Trx } from '../db/schema.ts';
+import { inTransaction } from '../db/dialect.ts';
+import type { Db, Trx } from '../db/schema.ts';
 import { dueTable } from '../domain/due.ts';
 import type { Preferences, Subscriber, Wishes } from '../domain/subscriber.ts';
 import { unplannedIssues } from '../ledger/issues.ts';
@@ -34,13 +35,15 @@ import { lift, suppress } from './suppressions-table.ts';
  * Every change of a subscriber goes through here: one transaction that changes them and what they are about to be
  * sent. A subscriber who was counted for an issue that is still being planned gets their delivery first, so that
  * the books balance whatever the change is.
+ * @param db or the transaction that this is a part of
  */
 export async function changeSubscriber(
   core: Core,
   id: number,
   change: (trx: Trx, subscriber: Subscriber) => Promise<void>,
+  db: Db = core.store.db,
 ): Promise<Subscriber | undefined> {
-  return core.store.db.transaction().execute(async (trx) => {
+  return inTransaction(db, async (trx) => {
     const subscriber = await findSubscriber(trx, id);
     if (subscriber === undefined) return undefined;
     if (subscriber.state === 'active') {
@@ -69,7 +72,9 @@ export async function activate(core: Core, id: number, about?: string): Promise<
     if (!isOpenedBy(about, subscriber, await leftAtOf(trx, id))) return;
     await setState(trx, id, 'active', core.clock());
     await lift(trx, subscriber.email);
-    if (subscriber.state === 'unsubscribed') await setConsent(trx, id, 'form');
+    if (subscriber.state !== 'pending') await setConsent(trx, id, 'form');
+    if (subscriber.state === 'suppressed')
+      core.log.info({ subscriberId: id }, 'a suppressed subscriber has come back');
     await tellOfSubscriber(core, trx, 'subscribed', subscriber);
     await welcome(core, trx, subscriber);
   });
@@ -84,8 +89,9 @@ export async function unsubscribe(
   core: Core,
   id: number,
   source: 'reader' | 'operator' = 'reader',
+  db: Db = core.store.db,
 ): Promise<Subscriber | undefined> {
-  return changeSubscriber(core, id, async (trx, subscriber) => {
+  const leave = async (trx: Trx, subscriber: Subscriber) => {
     if (subscriber.state !== 'suppressed') {
       await setState(trx, id, 'unsubscribed', core.clock());
       if (subscriber.state === 'active')
@@ -98,7 +104,8 @@ export async function unsubscribe(
     }
     if (subscriber.state === 'active') await tellOfSubscriber(core, trx, 'unsubscribed', subscriber);
     await suppressUnsent(trx, id, 'unsubscribed', core.clock());
-  });
+  };
+  return changeSubscriber(core, id, leave, db);
 }
 
 /** An operator brings a subscriber back, whatever their state: they get the latest issue at their next hour. */

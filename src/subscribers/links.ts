@@ -7,7 +7,7 @@ import { issueSlug } from '../domain/slug.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { makeToken, signature, type TokenPurpose } from '../domain/token.ts';
-import { type ReturnedMail, returnPath } from '../domain/verp.ts';
+import { mailTag, type ReturnedMail, returnPath } from '../domain/verp.ts';
 
 /** What a link is made of and signed with. */
 export type LinkTools = { readonly config: Config; readonly secrets: Secrets };
@@ -33,10 +33,11 @@ export function aboutLeaving(leftAt: Instant): string | undefined {
 
 /**
  * Whether a confirm link would subscribe the subscriber: a pending one always, an unsubscribed one only if the link was made
- * after they unsubscribed. A suppressed address never comes back this way.
+ * after they unsubscribed. The same goes for a suppressed one, whose owner gets such a link only after a while.
  */
 export function isOpenedBy(about: string | undefined, { state }: Subscriber, leftAt: Instant): boolean {
-  return state === 'pending' || (state === 'unsubscribed' && leftAt > 0 && about === aboutLeaving(leftAt));
+  const hasLeft = state === 'unsubscribed' || state === 'suppressed';
+  return state === 'pending' || (hasLeft && leftAt > 0 && about === aboutLeaving(leftAt));
 }
 
 /** The address of a page that acts for one subscriber. */
@@ -62,10 +63,14 @@ export function tokenFor(
   return makeToken(secret, purpose, { subscriberId: id, version: tokenVersion, ...dated });
 }
 
-/** The envelope sender of one mail, where BOUNCE_ADDRESS asks for one of its own. */
-export function returnPathOf({ config, secrets }: LinkTools, mail: ReturnedMail): { returnPath?: string } {
+/** What names one mail wherever it comes back: its tag, and its envelope sender where BOUNCE_ADDRESS asks for one of its own. */
+export function mailNames(
+  { config, secrets }: LinkTools,
+  mail: ReturnedMail,
+): { tag: string; returnPath?: string } {
+  const tag = mailTag(secrets[0], mail);
   const { BOUNCE_ADDRESS } = config;
-  return BOUNCE_ADDRESS === undefined ? {} : { returnPath: returnPath(secrets[0], BOUNCE_ADDRESS, mail) };
+  return { tag, ...(BOUNCE_ADDRESS !== undefined && { returnPath: returnPath(BOUNCE_ADDRESS, tag) }) };
 }
 
 /** The link in an issue's mail to the page where its subscriber says which papers they want more, or less, of. */
@@ -75,12 +80,21 @@ export function feedbackLink(
   version: number,
   issue: Pick<Issue, 'kind' | 'date'>,
 ): string {
+  if (tools.config.pages === 'none') return '';
   const issuedAt = startOfDayUtc(issue.date);
   return linkFor(tools, 'feedback', subscriberId, { version, issuedAt, about: issueSlug(issue) });
 }
 
-/** The links in a mail by which its subscriber leaves or changes what they get. */
+/**
+ * The links in a mail by which its subscriber leaves or changes what they get. Without pages they leave by a mail, whose
+ * subject has the token of the link.
+ */
 export function subscriberLinks(tools: LinkTools, subscriberId: number, version = 0) {
+  if (tools.config.pages === 'none') {
+    const token = makeToken(tools.secrets[0], 'unsubscribe', { subscriberId, version });
+    const unsubscribeUrl = `mailto:${tools.config.UNSUBSCRIBE_ADDRESS}?subject=unsubscribe%20${token}`;
+    return { unsubscribeUrl, preferencesUrl: '' };
+  }
   return {
     unsubscribeUrl: linkFor(tools, 'unsubscribe', subscriberId, { version }),
     preferencesUrl: linkFor(tools, 'preferences', subscriberId, { version }),

@@ -22,7 +22,7 @@ export type HeaderOptions = {
 
 export type ListColumn = Column | 'first_name' | 'last_name';
 
-export type StatusColumn = { readonly place: number; readonly name: string; readonly kind: StatusKind };
+type StatusColumn = { readonly place: number; readonly name: string; readonly kind: StatusKind };
 
 type Program = {
   readonly name: string;

@@ -141,7 +141,7 @@ export function defaultsOf({ config }: Core): Pick<Preferences, 'timezone' | 'de
 
 /**
  * Gives the subscribers their delivery of the issue if they have none.
- * @returns how many got one now, and whose row could not be read whole
+ * @returns how many were planned now, and whose row could not be read whole
  */
 export async function planSubscribers(
   trx: Trx,

@@ -6,6 +6,8 @@ import { inSlices } from '../db/slices.ts';
 import { parseAddress } from '../domain/address.ts';
 import { messageOf } from '../domain/failure.ts';
 import type { SetAside } from '../domain/set-aside.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
+import { mayAskAgain } from '../domain/suppression.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { EVERY_DAY } from '../domain/weekdays.ts';
 import { addNotice } from '../ledger/notices.ts';
@@ -102,8 +104,10 @@ export async function settleSignUps(core: Core): Promise<void> {
 async function settleOne(core: Core, trx: Trx, asked: AskedSignUp): Promise<void> {
   if (!asked.mayMail) return;
   const owner = await findByAddress(trx, asked.email);
-  if (owner?.state === 'suppressed' || (!owner && (await isDead(trx, asked.email)))) return;
-  if (asked.askedBy !== 0) return settleWish(core, trx, asked, owner);
+  const staysAway = !(await mayBeMailed(core, trx, asked.email, owner));
+  if (asked.askedBy !== 0)
+    return staysAway || owner?.state === 'suppressed' ? undefined : settleWish(core, trx, asked, owner);
+  if (staysAway) return;
   const now = core.clock();
   const subscriber =
     owner ?? (await addSubscriber(trx, newSubscriber(core.config, asked.email, asked.topics), now));
@@ -113,10 +117,17 @@ async function settleOne(core: Core, trx: Trx, asked: AskedSignUp): Promise<void
   await addNotice(trx, subscriber.state === 'active' ? 'known' : 'confirm', subscriber, now);
 }
 
-/** Whoever left and was erased may come back, an address that refused our mail may not. */
-async function isDead(trx: Trx, email: string): Promise<boolean> {
-  const reason = (await findSuppression(trx, email))?.reason;
-  return reason !== undefined && reason !== 'unsubscribed' && reason !== 'erased';
+/** Whoever left may come back at once; an address that refused our mail, or complained of it, after a while. */
+async function mayBeMailed(
+  core: Core,
+  trx: Trx,
+  email: string,
+  owner: Subscriber | undefined,
+): Promise<boolean> {
+  if (owner && owner.state !== 'suppressed') return true;
+  const suppression = await findSuppression(trx, email);
+  if (suppression === undefined) return owner === undefined;
+  return mayAskAgain(suppression, core.clock());
 }
 
 function newSubscriber({ DEFAULT_TIMEZONE, DELIVER_AT }: Config, email: string, topics: readonly string[]) {

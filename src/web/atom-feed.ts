@@ -20,7 +20,7 @@ export type FeedPage = {
   readonly items: readonly FeedItem[];
 };
 
-export type FeedItem = {
+type FeedItem = {
   readonly address: string;
   readonly title: string;
   readonly html: string;

@@ -17,7 +17,7 @@ export type Pages = {
 };
 
 /** What the form shows: the address as typed, what was wrong with it, and interests that go with it. */
-export type SignUpForm = { readonly email: string; readonly problem: string; readonly topics: string };
+type SignUpForm = { readonly email: string; readonly problem: string; readonly topics: string };
 
 export function createPages(core: Core, templates: WebTemplates, secrets: Secrets): Pages {
   const { languages, assets, page } = templates;
@@ -51,6 +51,7 @@ function shellOf({ config }: Core, assets: Pages['assets']) {
     proofScript: asset('proof.js'),
     proofWorker: asset('proof-worker.js'),
     private: false,
+    section: '',
     card: undefined,
     pitch: '',
     signUp,

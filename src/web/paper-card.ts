@@ -4,6 +4,7 @@ import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
+import { excerptOf } from '../papers/excerpt/excerpt.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -18,13 +19,22 @@ export type PaperCard = {
   readonly moreAuthors: string;
   readonly organization: string;
   readonly abstract: string;
+  /** What it does, in a sentence of its own or two. */
+  readonly excerpt: string;
+  readonly hasMore: boolean;
   readonly reasons: readonly string[];
   readonly links: readonly PaperLink[];
+  /** Without the one that the title leads to. */
+  readonly otherLinks: readonly PaperLink[];
 };
 
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
+/** In characters: two lines of a wide page. */
+const EXCERPT = 160;
+/** So many characters fit into the two lines that are shown, however narrow the page. */
+const ALWAYS_WHOLE = 80;
 const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
@@ -35,6 +45,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
+  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
   return {
     place,
     title: paper.title,
@@ -43,8 +54,11 @@ export function paperCard(
     ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     abstract: paper.abstract,
+    excerpt: short,
+    hasMore: short !== paper.abstract || short.length > ALWAYS_WHOLE,
     reasons: reasonsInWords(reasons, words),
     links,
+    otherLinks: links.slice(1),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Languages } from '../domain/language.ts';
 import { registerWords } from './web-words.ts';
 
 /** The pages that must be there; any other `.hbs` file is a partial of the same name. */
-export const PAGES = [
+const PAGES = [
   'address',
   'address-moved',
   'almost',

@@ -82,7 +82,7 @@ type Receiver = {
 /** Nothing is told to an address that the settings do not name any more. */
 function receiverOf(core: Core, url: string): Receiver | undefined {
   const { WEBHOOK_URLS, WEBHOOK_SECRET, OPERATOR_URL, ALLOW_PRIVATE_FEEDS } = core.config;
-  const userAgent = `Offprint (${core.config.SITE_URL})`;
+  const userAgent = `Offprint (${core.config.SITE_URL || core.config.NEWSLETTER_NAME.replace(/[^\x20-\x7e]/g, '')})`;
   if (url === OPERATOR_URL) {
     const body = (call: HookCall) => (takesPlainText(url) ? textOf(call) : call.body);
     const headers = takesPlainText(url) ? { 'content-type': 'text/plain; charset=utf-8' } : {};
@@ -155,7 +155,7 @@ function parsed(text: string): unknown {
 }
 
 /** Standard Webhooks (standardwebhooks.com): HMAC-SHA256 over id, time and body. */
-export function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
+function signed(secret: string, { eventId, body }: HookCall, now: Instant): Record<string, string> {
   const time = String(Math.floor(now / 1000));
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
   const mac = createHmac('sha256', key).update(`${eventId}.${time}.${body}`).digest('base64');

@@ -30,6 +30,7 @@ test('the commands that stay are all there', () => {
       'issue',
       'send',
       'retry',
+      'returns',
       'sources',
       'status',
       'subscribers',
@@ -42,8 +43,9 @@ test('the commands that stay are all there', () => {
     [
       'sources check',
       ...['list', 'retire'].map((name) => `secret ${name}`),
-      ...['build', 'list', 'show', 'cancel'].map((name) => `issue ${name}`),
-      ...['import', 'export', 'list', 'add', 'remove', 'erase', 'suppress', 'restore'].map(
+      ...['build', 'list', 'show', 'cancel', 'hold', 'release'].map((name) => `issue ${name}`),
+      ...['list', 'read', 'take'].map((name) => `returns ${name}`),
+      ...['import', 'export', 'list', 'add', 'remove', 'erase', 'suppress', 'restore', 'allow'].map(
         (name) => `subscribers ${name}`,
       ),
     ].sort(),

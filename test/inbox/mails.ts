@@ -29,7 +29,7 @@ export type MadeMail = {
 
 const compiled = new Map<string, Promise<MailTemplates>>();
 
-export function templatesOf(theme: string): Promise<MailTemplates> {
+function templatesOf(theme: string): Promise<MailTemplates> {
   const known = compiled.get(theme) ?? compileTemplates(filesOf(theme));
   compiled.set(theme, known);
   return known;
@@ -105,7 +105,7 @@ export function usualPapers(): RankedPaper[] {
 export const SUBSCRIBER = makeCsvSubscriber(7);
 const OPTIONS = { letterhead, date: SENT };
 
-export const NOTICES: readonly Notice[] = [
+const NOTICES: readonly Notice[] = [
   { kind: 'confirm', confirmUrl: 'https://news.example.org/confirm/7.cccccccccccccccccccccccccccc' },
   { kind: 'known', preferencesUrl: SUBSCRIBER.preferencesUrl, unsubscribeUrl: SUBSCRIBER.unsubscribeUrl },
   { kind: 'address', confirmUrl: 'https://news.example.org/address/7.aaaaaaaaaaaaaaaaaaaaaaaaaaaa' },

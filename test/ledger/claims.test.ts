@@ -12,7 +12,7 @@ import {
   settle,
   type WorkKey,
 } from '../../src/ledger/claims.ts';
-import { type DueDelivery, dueDeliveries, openInTurn, refusalsInARow } from '../../src/ledger/deliveries.ts';
+import { type DueDelivery, dueDeliveries, openInTurn } from '../../src/ledger/deliveries.ts';
 import { finishIssues, setIssueState } from '../../src/ledger/issue-states.ts';
 import { findIssueById } from '../../src/ledger/issues.ts';
 import { addNotice, dueNotices } from '../../src/ledger/notices.ts';
@@ -351,24 +351,4 @@ describe('what is due', () => {
     await replanDeferred(db, TIMES.nextAt);
     expect(await row()).toMatchObject({ state: 'planned', attempts: 1 });
   });
-});
-
-test('refusals without a reason count in a row, from the newest issue back', async () => {
-  const { db } = await memoryStore();
-  const [subscriberId = 0] = await enrollSubscribers(db, 1);
-  const refused = { kind: 'failed', class: 'refused', reply: '550 no', suppress: false } as const;
-  const counts: number[] = [];
-  for (const [index, outcome] of [
-    refused,
-    OUTCOMES.accepted,
-    refused,
-    refused,
-    refused,
-    OUTCOMES.failed,
-  ].entries()) {
-    const issueId = await planIssue(db, [subscriberId], { date: `2026-08-1${index}` });
-    await attempt(db, { table: 'deliveries', issueId, subscriberId }, outcome);
-    counts.push(await refusalsInARow(db, subscriberId));
-  }
-  expect(counts).toEqual([1, 0, 1, 2, 3, 0]);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Db } from '../../src/db/schema.ts';
 import type { Entry } from '../../src/domain/entry.ts';
 import { mergePapers } from '../../src/papers/merge-papers.ts';
-import { countPapers, findPaper } from '../../src/papers/papers-table.ts';
+import { findPaper } from '../../src/papers/papers-table.ts';
 import { saveEntries } from '../../src/sources/entries-table.ts';
 import { onSqlite } from '../support/engine.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';
@@ -14,6 +14,10 @@ const TIDE = 'Saltmarsh: How Small Models Remember the Tide';
 async function keep(db: Db, ...entries: Partial<Entry>[]): Promise<number> {
   await saveEntries(db, entries.map(makeEntry), FROZEN);
   return (await mergePapers(db)).count;
+}
+
+async function countPapers(db: Db): Promise<number> {
+  return (await db.selectFrom('papers').select('id').execute()).length;
 }
 
 describe('papers are remembered', () => {

@@ -1,21 +1,21 @@
 import { defineConfig } from 'vitest/config';
 
-const url = process.env.TEST_POSTGRES_URL;
-if (!url) throw new Error('TEST_POSTGRES_URL names an empty database of a Postgres that this user may use');
-
-// The tests of the store, and of whole days, on a real server; .ci/postgres starts one.
+// What a real server may do otherwise than SQLite: every table, whole days, and several processes at once. .ci/postgres
+// starts one. Flows that differ by zone, language or length of a text, and not by engine, are in `npm test` alone.
 export default defineConfig({
   test: {
     root: '.',
     include: [
-      'test/{db,delivery,flows,issues,ledger,papers,postgres,runtime,sources,subscribers,webhooks}/**/*.test.ts',
+      'test/{db,issues,ledger,papers,postgres,subscribers,webhooks}/**/*.test.ts',
+      'test/flows/{crash,day,failing-issue,held,held-refusals,outcomes,personal,poisoned-rows,searches,sending,walk}.test.ts',
+      'test/runtime/mailer.test.ts',
+      'test/sources/**/*-table.test.ts',
     ],
-    // On Postgres the server searches beside the event loop.
-    exclude: ['test/db/sqlite-thread.slow.test.ts', 'test/runtime/limited/**'],
+    exclude: ['test/**/*.slow.test.ts', 'test/papers/pictures.test.ts'],
     isolate: false,
+    maxWorkers: 2,
     setupFiles: ['test/support/properties.ts'],
-    provide: { engine: 'postgres', postgresUrl: url },
-    // A fortnight of passes every half hour is some 30,000 round trips to the server.
+    provide: { engine: 'postgres', postgresUrl: process.env.TEST_POSTGRES_URL ?? '' },
     testTimeout: 120_000,
   },
 });

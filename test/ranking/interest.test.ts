@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { interestKey, isIndifferent, parseInterest } from '../../src/ranking/interest.ts';
+import { interestKey, parseInterest } from '../../src/ranking/interest.ts';
 import { isSamePerson, personName } from '../../src/ranking/names.ts';
 
 const parsed = (...topics: string[]) => parseInterest(topics).interest;
@@ -58,7 +58,7 @@ test.each([
 ])('tells what is wrong with %s', (topic, message) => {
   const { interest, problems } = parseInterest([topic]);
   expect(problems).toEqual([{ topic, message }]);
-  expect(isIndifferent(interest)).toBe(true);
+  expect(interest).toEqual({ wanted: [], muted: [] });
 });
 
 test('reads fifty topics and tells of the others', () => {

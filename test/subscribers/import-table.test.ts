@@ -22,6 +22,18 @@ test('many readers come in with one statement, and those who are there stay as t
   expect(found.get('ada@example.org')).toMatchObject({ ...ADA, createdAt: 5 });
 });
 
+test('a character that an engine cannot store, in a name or in what is looked for, stops no list', async () => {
+  const { db } = await memoryStore();
+  const odd = makeSubscriber({ email: 'ada@example.org', name: 'A\0da \ud83d' });
+  expect(await addSubscribers(db, [odd, makeSubscriber({ email: 'bea@example.org' })], 5)).toHaveLength(2);
+  const found = await findByAddresses(db, [
+    'nobody\0@example.org',
+    'half\ud83d@example.org',
+    'bea@example.org',
+  ]);
+  expect([...found.keys()]).toEqual(['bea@example.org']);
+});
+
 test('a call to another program is queued once, claimed once, and loses the address of who is erased', async () => {
   const { db } = await memoryStore();
   const [ada] = await addSubscribers(db, [ADA], 5);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ import { addSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { type MovingClock, movingClock, NO_LIMIT } from './clock.ts';
 import { ENGINE } from './engine.ts';
 import { makeSubscriber } from './makers.ts';
-import { schemaOf, urlOf } from './postgres.ts';
+import { openEmptySchema, schemaOf, urlOf } from './postgres.ts';
 import { migratedImage, newMemoryStore } from './sqlite.ts';
 
 export type TestApp = App & {
@@ -53,16 +52,20 @@ export async function openTestApp(
   // Without a relay mails are files beside the database, which has to be one then.
   const isFile = existsSync(settings.DATABASE_URL ?? '');
   const onPostgres = ENGINE === 'postgres' && settings.SMTP_URL && !isFile;
+  const store = onPostgres && !settings.DATABASE_URL ? await openEmptySchema() : undefined;
   const config = loadConfig({
     SITE_URL: 'https://papers.example.org',
     ALLOW_PRIVATE_FEEDS: 'true',
     DATABASE_URL: folder ? join(folder.path, 'offprint.db') : ':memory:',
     ...settings,
-    ...(onPostgres && { DATABASE_URL: urlOf(await schemaOf(settings.DATABASE_URL ?? randomUUID())) }),
+    ...(onPostgres && {
+      DATABASE_URL: urlOf(store?.schema ?? (await schemaOf(settings.DATABASE_URL ?? ''))),
+    }),
   });
   const { logged, log, untilLogged } = openLog();
   const app = await createApp(config, {
     ...(config.DATABASE_URL === ':memory:' && { store: await newMemoryStore() }),
+    ...(store && { store }),
     clock: time.now,
     log,
     wait: parts.wait ?? waitOn(time),

@@ -99,5 +99,3 @@ export async function startFeeds(days: Record<Day, Listed[]> = {}) {
     },
   };
 }
-
-export type Feeds = Awaited<ReturnType<typeof startFeeds>>;

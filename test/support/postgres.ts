@@ -30,8 +30,8 @@ function nameOf(path: string): string {
 const empty: EmptySchema[] = [];
 type EmptySchema = { readonly name: string; readonly emptying: string };
 
-/** Opens a schema that nobody else uses until the store is closed. */
-export async function openEmptySchema(): Promise<Store> {
+/** Opens a schema that nobody else uses until the store is closed. `schema` is its name. */
+export async function openEmptySchema(): Promise<Store & { readonly schema: string }> {
   const schema = empty.pop() ?? (await migratedSchema());
   const store = await openSchema(schema.name);
   const close = async () => {
@@ -39,7 +39,7 @@ export async function openEmptySchema(): Promise<Store> {
     await run(schema.emptying);
     empty.push(schema);
   };
-  return { ...store, close };
+  return { ...store, close, schema: schema.name };
 }
 
 async function migratedSchema(): Promise<EmptySchema> {
@@ -63,9 +63,15 @@ async function migratedSchema(): Promise<EmptySchema> {
 
 /** Where a schema of the real server is, for a program that opens it by itself. */
 export function urlOf(schema: string): string {
-  const url = new URL(inject('postgresUrl'));
+  const url = new URL(serverUrl());
   url.searchParams.set('options', `-c search_path=${schema}`);
   return url.href;
+}
+
+function serverUrl(): string {
+  const url = inject('postgresUrl');
+  if (!url) throw new Error('TEST_POSTGRES_URL names an empty database of a Postgres that this user may use');
+  return url;
 }
 
 export async function openSchema(schema: string): Promise<Store> {
@@ -82,7 +88,7 @@ async function run(statement: string): Promise<void> {
     await pglite.exec(statement);
     return;
   }
-  const client = new Client({ connectionString: inject('postgresUrl') });
+  const client = new Client({ connectionString: serverUrl() });
   await client.connect();
   try {
     await client.query('set client_min_messages = warning');

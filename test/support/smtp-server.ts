@@ -8,7 +8,7 @@ import { createServer, type Socket } from 'node:net';
 export type Stage = 'connect' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'end';
 
 /** `to` is empty before RCPT; `nth` counts from 1 how often this stage was reached for this `to`. */
-export type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
+type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
 
 /** Cuts the connection without a word. */
 export const DROP = 'drop';
@@ -16,7 +16,7 @@ export const DROP = 'drop';
 /** A reply to give in place of the usual one, or `DROP`; a promise makes the server stall. */
 export type Script = (moment: Moment) => string | undefined | Promise<string | undefined>;
 
-export type ReceivedMail = { readonly to: string; readonly from: string; readonly raw: Buffer };
+type ReceivedMail = { readonly to: string; readonly from: string; readonly raw: Buffer };
 
 const USUAL: Record<Stage, string> = {
   connect: '220 relay.example ESMTP',

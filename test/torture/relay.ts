@@ -1,10 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** When an answer is due: `cut` is after the last byte of a message and before its 250, `after` right after the 250. */
-export type Stage = 'connect' | 'mail' | 'rcpt' | 'data' | 'end' | 'after';
+type Stage = 'connect' | 'mail' | 'rcpt' | 'data' | 'end' | 'after';
 
 /** `nth` counts from 1 how often this stage was reached for this subscriber. */
-export type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
+type Moment = { readonly stage: Stage; readonly to: string; readonly nth: number };
 
 /** A reply in place of the usual one; `drop` cuts the connection; a promise stalls. */
 export type Script = (moment: Moment) => string | undefined | Promise<string | undefined>;
@@ -54,7 +54,7 @@ export async function startCountingRelay(script: Script = () => undefined) {
   };
 }
 
-export type CountingRelay = Awaited<ReturnType<typeof startCountingRelay>>;
+type CountingRelay = Awaited<ReturnType<typeof startCountingRelay>>;
 
 async function serve(socket: Socket, state: CountingRelay['state']): Promise<void> {
   let to = '';

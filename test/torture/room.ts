@@ -22,7 +22,7 @@ export type Place = {
   readonly clear?: () => Promise<void>;
 };
 
-export const SQLITE: Place = { url: (folder) => join(folder, 'offprint.db') };
+const SQLITE: Place = { url: (folder) => join(folder, 'offprint.db') };
 
 /** Subscribers, feeds and a counting relay, and the program as processes of its own between them. */
 export async function openRoom(options: {

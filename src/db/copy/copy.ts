@@ -7,13 +7,13 @@ import { type CopiedTable, tablesToCopy } from './tables.ts';
 const SLICE = 1000;
 
 export type CopyReport = { readonly table: string } & Digest;
-/** Told after each slice how many rows of the table are copied. */
+/** Called after each slice with the number of rows copied so far. */
 export type CopyProgress = (table: string, rows: number) => void;
 
 /**
- * Copies everything that a SQLite database holds into an empty Postgres, and reads it back. The caller commits what
- * this returns for, and nothing else.
- * @param source one moment of the SQLite database; nothing is written there
+ * Copies everything in a SQLite database into an empty Postgres database and verifies it. The caller commits if
+ * this returns, and rolls back otherwise.
+ * @param source a snapshot of the SQLite database; nothing is written there
  * @throws Fault TARGET_NOT_EMPTY, COPY_DIFFERS
  */
 export async function copyAll(source: Trx, target: Trx, onProgress: CopyProgress): Promise<CopyReport[]> {
@@ -64,7 +64,7 @@ async function copyTable(
   }
 }
 
-/** As it was stored, read in slices through a cursor of the transaction. */
+/** As stored, read in slices through a cursor of the transaction. */
 async function digestOf(target: Trx, { name, columns }: CopiedTable): Promise<Digest> {
   const digest = createDigest(columns);
   const list = sql.join(columns.map((column) => sql.ref(column)));
@@ -78,7 +78,7 @@ async function digestOf(target: Trx, { name, columns }: CopiedTable): Promise<Di
   return digest.result();
 }
 
-/** Numbers that were given once are never given again, whether or not their rows are still there. */
+/** Ids are never used twice, whether or not their rows still exist. */
 async function goOnCounting(source: Trx, target: Trx, table: string): Promise<void> {
   const { rows } = await sql<{ seq: number }>`select seq from sqlite_sequence where name = ${table}`.execute(
     source,

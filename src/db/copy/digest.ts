@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 
 export type CopiedRow = Readonly<Record<string, string | number | null>>;
 
-/** What a table holds, whatever the order in which its rows are read. */
+/** A checksum of a table that does not depend on the order of its rows. */
 export type Digest = { readonly rows: number; readonly sum: string };
 
-/** Postgres keeps no NUL in a text. */
-export function withoutNul<Value>(value: Value): Value | string {
+/** Postgres cannot store NUL in a text. */
+function withoutNul<Value>(value: Value): Value | string {
   return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;
 }
 

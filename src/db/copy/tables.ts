@@ -6,7 +6,7 @@ export type CopiedTable = {
   readonly name: string;
   /** Sorted, the same on both sides. */
   readonly columns: readonly string[];
-  /** Whether `id` counts up by itself. */
+  /** Whether `id` is assigned automatically. */
   readonly counts: boolean;
 };
 
@@ -15,7 +15,7 @@ const OWN = new Set(['migrations']);
 
 /**
  * What is to be copied from SQLite to Postgres, tables that others refer to first. Tables that only one engine has
- * (an index of words, say) are made anew by the engine from the rows of others.
+ * (a word index, for example) are rebuilt by the engine from other rows.
  */
 export async function tablesToCopy(source: Trx, target: Trx): Promise<CopiedTable[]> {
   const known = new Map<string, string[]>();
@@ -45,7 +45,7 @@ async function sourceTables(source: Trx) {
   return rows;
 }
 
-/** Without those that the engine computes by itself. */
+/** Without generated columns. */
 async function targetColumns(target: Trx) {
   const { rows } = await sql<{ table: string; column: string }>`
     select c.table_name as "table", c.column_name as "column" from information_schema.columns c

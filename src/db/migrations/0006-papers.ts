@@ -19,7 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .alterTable('signups')
     .addColumn('topics', 'text', (c) => c.notNull().defaultTo('[]'))
     .execute();
-  await (isPostgres(db as never) ? postgresSearch(db) : sqliteSearch(db));
+  await (isPostgres(db) ? postgresSearch(db) : sqliteSearch(db));
 }
 
 async function papers(db: Kysely<unknown>): Promise<void> {

@@ -1,10 +1,9 @@
 import type { Outcome } from '../../domain/delivery.ts';
+import { isLoopbackHost } from '../../domain/loopback.ts';
 import type { Message } from '../../domain/message.ts';
 import { outcomeOf } from './outcome.ts';
 import { type LogIn, openSession, type Session, type SessionOptions, SmtpFailure } from './smtp-session.ts';
 import { type Gate, OPEN_GATE, type Transport } from './transport.ts';
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
 
 /** Then a connection is closed and a new one made: some relays count. */
 const MESSAGES_PER_SESSION = 100;
@@ -119,7 +118,7 @@ async function tidy(session: Session | undefined): Promise<boolean> {
 
 function sessionOptions(url: string, helloName: string | undefined): SessionOptions {
   const { hostname, port, protocol } = new URL(url);
-  const isLocal = LOOPBACK.test(hostname);
+  const isLocal = isLoopbackHost(hostname);
   const secure = protocol === 'smtps:';
   return {
     host: hostname.replace(/^\[|\]$/g, ''),

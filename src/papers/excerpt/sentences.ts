@@ -7,7 +7,7 @@ export type Sentence = {
 };
 
 /** The parts of a structured abstract, as journals of medicine and biology want them. */
-export type Section = 'background' | 'methods' | 'results' | 'conclusions';
+type Section = 'background' | 'methods' | 'results' | 'conclusions';
 
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'sentence' });
 

@@ -17,8 +17,8 @@ export type FeedRequest =
 const LIMITS = { seconds: 15, heapMegabytes: 256, megabytes: 450 };
 
 /**
- * Parsing and cleaning in processes of their own: whatever a feed does there, pages and mails go on, and what exceeds a
- * limit is a source that failed.
+ * Parsing and cleaning in processes of their own: whatever a feed does there, pages and mails continue, and exceeding a
+ * limit makes the source fail.
  * @param program what runs there
  */
 export function feedsApart(
@@ -51,7 +51,7 @@ function explain(error: unknown): never {
 
 type Fields = { readonly [name: string]: unknown };
 
-/** Of a list each part brings some more values. */
+/** Each part brings more values of a list. */
 function joined(parts: readonly Fields[]): Fields {
   const whole: { [name: string]: unknown } = {};
   for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {

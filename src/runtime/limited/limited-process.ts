@@ -2,11 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { finishInTurn, type Steps } from '../../domain/slices.ts';
 
 export type Limits = {
-  /** Of processor time, for one request. A machine that is busy with other things makes nothing exceed it. */
+  /** Processor time for one request, so a busy machine makes nothing exceed it. */
   readonly seconds: number;
-  /** Of JavaScript's heap: there the limit holds exactly. */
+  /** JavaScript's heap, where the limit is exact. */
   readonly heapMegabytes: number;
-  /** Of memory in all, native code included, as seen several times a second. */
+  /** Total memory, native code included, checked several times a second. */
   readonly megabytes: number;
 };
 
@@ -48,9 +48,9 @@ export type LimitedProcess<Request, Part> = {
 /** What a process prints before it ends itself. */
 export const TOO_LARGE = 'this process is too large';
 export const TOO_SLOW = 'this request takes too long';
-/** Enough of what a dying process prints to tell why it died. */
+/** How much of a dying process's output is kept to tell why it died. */
 const MOST_STDERR = 10_000;
-/** What takes so many times its processor time by the clock does not wait for a processor: it hangs. */
+/** A request that takes this many times its processor time by the clock is not waiting for a processor: it hangs. */
 const PATIENCE = 4;
 const PIECE = 500_000;
 
@@ -95,7 +95,7 @@ export function startProcess<Request, Part>(
   };
 }
 
-/** Piece by piece, since each is copied. */
+/** Piece by piece, because each is copied. */
 function* sending<Request>(
   send: (message: ProcessRequest<Request>) => void,
   request: Request,

@@ -1,5 +1,6 @@
 import type { LimitedWork } from '../../app.ts';
 import { feedsApart } from './feeds-apart.ts';
+import { mailsApart } from './mails-apart.ts';
 import { mjmlApart } from './mjml-apart.ts';
 import { thumbnailsApart } from './thumbnails-apart.ts';
 
@@ -8,13 +9,15 @@ export function workApart(): LimitedWork {
   const feeds = feedsApart();
   const thumbnails = thumbnailsApart();
   const mjml = mjmlApart();
+  const mails = mailsApart();
   return {
     parseUntil: feeds.parseUntil,
     featuresOf: feeds.featuresOf,
     makeThumbnail: thumbnails.makeThumbnail,
     mjml: mjml.compile,
+    parseMails: mails.parseMails,
     close: () => {
-      for (const pool of [feeds, thumbnails, mjml]) pool.close();
+      for (const pool of [feeds, thumbnails, mjml, mails]) pool.close();
     },
   };
 }

@@ -10,7 +10,7 @@ const LIMITS = { seconds: 60, heapMegabytes: 512, megabytes: 800 };
 export type MjmlApart = { readonly compile: Mjml; readonly close: () => void };
 
 /**
- * MJML in a process that ends when it has nothing to do: a thread would leave its 100 MB to the program for as long as
+ * MJML in a process that ends when idle: a thread would leave its 100 MB to the program for as long as
  * mails are sent.
  * @param program what runs there
  */

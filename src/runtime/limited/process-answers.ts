@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ProcessMessage, type ProcessRequest, TOO_LARGE, TOO_SLOW } from './limited-process.ts';
 
-/** Runs in a thread, since work that never ends leaves no time for anything else. */
+/** Runs in a thread, because work that never ends leaves no time for anything else. */
 const WATCHDOG = `const { writeSync } = require('node:fs');
 const { parent, milliseconds, bytes, begun, tooLarge, tooSlow } = require('node:worker_threads').workerData;
 const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; };
@@ -14,8 +14,8 @@ setInterval(() => {
 }, 200);`;
 
 /**
- * Makes this process one that answers the requests of `startProcess`, after those who serve pages and mails: they come
- * first where processors are few.
+ * Makes this process answer the requests of `startProcess`, at a lower priority than those that serve pages and mails,
+ * which come which come which come which come first where processors are few.
  * @param work gives the answer in parts: the other side handles each by itself, so a large answer does not hold it up
  */
 export function answerRequests<Request, Part>(
@@ -36,7 +36,7 @@ export function answerRequests<Request, Part>(
   process.on('disconnect', () => process.exit());
 }
 
-/** Where the system does not allow that, the process is as good without. */
+/** Where the system does not allow that, the process works without it. */
 function lowerPriority(): void {
   try {
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);

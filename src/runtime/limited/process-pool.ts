@@ -28,7 +28,7 @@ type Job<Request, Part> = {
   readonly bytes: Uint8Array | undefined;
   readonly settled: PromiseWithResolvers<Part[]>;
   process?: LimitedProcess<Request, Part>;
-  /** It has had its turn, and gives way as soon as another waits. */
+  /** It has used its turn, and gives way as soon as another waits. */
   overdue: boolean;
   /** It gave way once, and does not again. */
   slow: boolean;
@@ -76,7 +76,7 @@ export class ProcessPool<Request, Part> {
     return settled.promise.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
-  /** Stops what is at work and ends every process. */
+  /** Stops running requests and ends every process. */
   close(): void {
     const reason = new ProcessLost('was stopped');
     for (const job of [...this.#waiting, ...this.#slow, ...this.#running]) this.#cancel(job, reason);

@@ -30,7 +30,7 @@ export type Http = {
   close(): Promise<void>;
 };
 
-export type GetOptions = {
+type GetOptions = {
   readonly accept: string;
   readonly signal?: AbortSignal;
   /** In lower case: not sent on to another origin after a redirect, as credentials are not. */

@@ -15,7 +15,7 @@ export type SignalTarget = {
 };
 
 /** What could be read, and one line for each thing that could not. A paper of which nothing is known has no signal. */
-export type SignalReading = {
+type SignalReading = {
   readonly signals: readonly PaperSignal[];
   readonly problems: readonly string[];
 };

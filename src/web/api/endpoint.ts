@@ -21,9 +21,9 @@ type Definition<Query extends z.ZodObject, Body extends z.ZodObject, Answer exte
 };
 
 /** What came with a request, unchecked. */
-export type Sent = { readonly name: string; readonly query: unknown; readonly body: unknown };
+type Sent = { readonly name: string; readonly query: unknown; readonly body: unknown };
 
-export type Answered =
+type Answered =
   | { readonly kind: 'found'; readonly answer: object }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] }
   | { readonly kind: 'refused'; readonly why: string }

@@ -4,7 +4,7 @@ import type { PreviewPage } from './preview-mail.ts';
 export type MailCheck = { readonly state: 'good' | 'warn' | 'bad'; readonly text: string };
 
 /** Gmail cuts an HTML part that is longer, and the unsubscribe link with it. */
-export const GMAIL_CLIP = 102_400;
+const GMAIL_CLIP = 102_400;
 const HTML_BUDGET = 80_000;
 
 /** What bulk mail must have, looked up in the finished mail. @param deadLinks links that were asked for and failed */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { enhancedCode, outcomeOf } from '../../../src/delivery/smtp/outcome.ts';
+import { outcomeOf } from '../../../src/delivery/smtp/outcome.ts';
+import { enhancedCode } from '../../../src/domain/failure-class.ts';
 
 const hard = { kind: 'failed', class: 'hard', suppress: true };
 const soft = { kind: 'failed', class: 'soft', suppress: false };

@@ -1,0 +1,42 @@
+import type { Core } from '../core.ts';
+import type { Return } from '../domain/return.ts';
+import { type Envelope, readMail } from './mail/read-mail.ts';
+import type { ReturnTools } from './return-tools.ts';
+import { type Taken, takeReturns } from './take-returns.ts';
+
+/** A mail that came to us, or the beginning of one. */
+export type IncomingMail = { readonly raw: Uint8Array; readonly envelope?: Envelope };
+
+/**
+ * What a mail came to. `unmatched`: it names no mail of ours, and nothing was written down. `unreadable`: it could not be
+ * taken apart within the limits.
+ */
+export type MailResult = Taken | 'unreadable';
+
+/**
+ * Reads mails and takes those that are about ours.
+ * @param secrets the newsletter's, the current one first
+ * @returns what each came to, in their order
+ */
+export async function takeMails(
+  core: Core,
+  tools: ReturnTools,
+  secrets: readonly string[],
+  mails: readonly IncomingMail[],
+): Promise<MailResult[]> {
+  const events = await readMails(tools, secrets, mails);
+  const ours = events.filter((event) => event?.about !== undefined) as Return[];
+  const taken = await takeReturns(core, tools, ours);
+  const results = new Map(ours.map((event, index) => [event, taken[index]]));
+  return events.map((event) => (event ? (results.get(event) ?? 'unmatched') : 'unreadable'));
+}
+
+/** What each mail is; `undefined` for one that could not be taken apart. */
+export async function readMails(
+  { parseMails }: ReturnTools,
+  secrets: readonly string[],
+  mails: readonly IncomingMail[],
+): Promise<(Return | undefined)[]> {
+  const parsed = await parseMails(mails.map(({ raw }) => raw));
+  return parsed.map((mail, index) => mail && readMail(secrets, mail, mails[index]?.envelope));
+}

@@ -1,0 +1,115 @@
+import type { Core } from '../core.ts';
+import type { Db, Trx } from '../db/schema.ts';
+import { eachApart } from '../db/slices.ts';
+import type { Held } from '../delivery/suppression-cap.ts';
+import { messageOf } from '../domain/failure.ts';
+import type { Return, ReturnEffect } from '../domain/return.ts';
+import { reportAside } from '../ledger/set-aside.ts';
+import { applyReturn } from './apply-return.ts';
+import { guardReputation } from './reputation.ts';
+import type { ReturnTools } from './return-tools.ts';
+import { addReturn, knownReturns } from './returns-table.ts';
+import { holdReturns } from './suppressions-held.ts';
+
+/** `known`: the event was taken before. `failed`: it could not be written down, and is to be brought again. */
+export type Taken = ReturnEffect | 'known' | 'failed';
+
+/** Events of one transaction: pages and mails wait for some milliseconds. */
+const SLICE = 50;
+
+/**
+ * The one entrance for whatever comes back, from a mailbox, a provider or a person. Each event is written down in the
+ * transaction of its effect: whoever brought it may forget it when this ends, and one that comes twice counts once.
+ * @returns what each led to, in their order
+ * @throws when the database cannot be written
+ */
+export async function takeReturns(
+  core: Core,
+  tools: ReturnTools,
+  events: readonly Return[],
+): Promise<Taken[]> {
+  const results = new Map<Return, Taken>();
+  for (let start = 0; start < events.length; start += SLICE) {
+    const held: [Held, string][] = [];
+    const touched = new Set<number>();
+    const take = async (part: readonly Return[]) => {
+      const taken = await core.store.db.transaction().execute((trx) => takePart(core, tools, trx, part));
+      for (const { event, result, cappedBy, issueId } of taken) {
+        results.set(event, result);
+        if (cappedBy) held.push([cappedBy, event.detail]);
+        if (issueId !== undefined) touched.add(issueId);
+      }
+    };
+    const failed: [Return, unknown][] = [];
+    await eachApart(events.slice(start, start + SLICE), take, (event, error) => failed.push([event, error]));
+    for (const [event, error] of failed) {
+      results.set(event, 'failed');
+      await reportAside(core, [
+        { kind: 'return', ref: `${event.source} ${event.key}`, reason: messageOf(error) },
+      ]);
+    }
+    for (const [cappedBy, words] of held) await holdReturns(core, cappedBy, words);
+    for (const issueId of touched) await guardReputation(core, issueId);
+    await new Promise(setImmediate);
+  }
+  return events.map((event) => results.get(event) ?? 'known');
+}
+
+type Step = {
+  readonly event: Return;
+  readonly result: Taken;
+  readonly cappedBy?: Held;
+  /** The issue whose reputation it may touch. */
+  readonly issueId?: number;
+};
+
+async function takePart(core: Core, tools: ReturnTools, trx: Trx, part: readonly Return[]): Promise<Step[]> {
+  const known = await knownReturns(trx, part);
+  const steps: Step[] = [];
+  for (const event of part) {
+    const name = `${event.source} ${event.key}`;
+    if (known.has(name)) {
+      steps.push({ event, result: 'known' });
+      continue;
+    }
+    known.add(name);
+    const { mail, subscriberId, effect, cappedBy } = await applyReturn(core, tools, trx, event);
+    await addReturn(trx, event, {
+      effect,
+      ...(mail && { mail }),
+      ...(subscriberId !== undefined && { subscriberId }),
+      now: core.clock(),
+    });
+    const mayHurt = event.kind === 'complaint' || event.class === 'hard';
+    const issueId = mayHurt && mail?.table === 'deliveries' ? mail.issueId : undefined;
+    steps.push({
+      event,
+      result: effect,
+      ...(cappedBy && { cappedBy }),
+      ...(issueId !== undefined && { issueId }),
+    });
+  }
+  return steps;
+}
+
+/** What an event would lead to, without writing anything down. */
+export async function previewReturn(
+  core: Core,
+  tools: ReturnTools,
+  event: Return,
+): Promise<ReturnEffect | 'known'> {
+  const { db } = core.store;
+  if ((await knownReturns(db as Db, [event])).size > 0) return 'known';
+  const preview: { effect?: ReturnEffect } = {};
+  const stop = new Error('only a preview');
+  await db
+    .transaction()
+    .execute(async (trx) => {
+      preview.effect = (await applyReturn(core, tools, trx, event)).effect;
+      throw stop;
+    })
+    .catch((error: unknown) => {
+      if (error !== stop) throw error;
+    });
+  return preview.effect ?? 'none';
+}
