@@ -22,9 +22,9 @@ import { type RenderedIssue, renderIssue } from '../mail/render.ts';
 import {
   aboutAddress,
   aboutLeaving,
+  feedbackLink,
   type LinkTools,
   linkFor,
-  feedbackLink,
   mailNames,
   subscriberLinks,
 } from '../subscribers/links.ts';
@@ -105,12 +105,16 @@ function deliveryWork(
     };
     const made = await issue;
     const feedbackUrl = feedbackLink(links, subscriberId, row.tokenVersion, made);
-    return composeDelivery(made, { ...subscriber, feedbackUrl }, {
-      letterhead: composing.letterhead,
-      date: core.clock(),
-      buffer,
-      ...(own && { body: made.own(own) }),
-    });
+    return composeDelivery(
+      made,
+      { ...subscriber, feedbackUrl },
+      {
+        letterhead: composing.letterhead,
+        date: core.clock(),
+        buffer,
+        ...(own && { body: made.own(own) }),
+      },
+    );
   };
   return {
     ...nameOf(row),

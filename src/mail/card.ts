@@ -93,7 +93,17 @@ function cardLink(paper: Paper, name: keyof PaperLinks, url: string, words: Word
 
 /** The card of a paper whose texts leave no room for the other picks: its title, and where that leads. */
 export function shortCard(card: PaperCard): PaperCard {
-  return { ...card, authorsLine: '', organization: '', excerpt: '', excerptBy: '', brief: '', reasons: [], links: [], mainLinks: [] };
+  return {
+    ...card,
+    authorsLine: '',
+    organization: '',
+    excerpt: '',
+    excerptBy: '',
+    brief: '',
+    reasons: [],
+    links: [],
+    mainLinks: [],
+  };
 }
 
 function excerptOf({ title, abstract, summary }: Paper, { say }: Words, summaries: Summaries) {
