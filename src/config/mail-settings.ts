@@ -85,14 +85,4 @@ export const MAIL_SETTINGS = {
     default: '',
     parse: read.optionalText,
   }),
-  BOUNCE_ADDRESS: setting({
-    doc: 'Where mails that cannot be delivered come back: each carries a signed +tag of its own as its envelope sender. None: MAIL_FROM.',
-    default: '',
-    parse: read.optionalBounceAddress,
-  }),
-  UNSUBSCRIBE_ADDRESS: setting({
-    doc: 'A mailbox whose mails mean "unsubscribe me", offered beside the link. It must be read.',
-    default: '',
-    parse: read.optionalAddress,
-  }),
 };

@@ -6,7 +6,7 @@ import type { Instant } from './time.ts';
 
 /** One work, merged over all the entries that speak of it. */
 export type Paper = {
-  /** `arxiv:2510.01234`, else `doi:10.…`, else `pubmed:…`, else `title:…` (a normalised title). */
+  /** `arxiv:2510.01234`, else `doi:10.…`, else `pubmed:…`, else `title:…@…` (its normalised title, and which link). */
   readonly id: string;
   /** Every id it is known by, the canonical one first: never-again holds for each. */
   readonly aliases: readonly string[];

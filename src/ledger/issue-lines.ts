@@ -1,7 +1,7 @@
 import type { Db, Row } from '../db/schema.ts';
 import { storedChoice } from '../db/stored.ts';
 import type { Day } from '../domain/day.ts';
-import type { Candidate, IssueKind } from '../domain/issue.ts';
+import { type Candidate, type IssueKind, PUBLISHED_STATES } from '../domain/issue.ts';
 import { isDated } from './issues.ts';
 
 export type IssueLine = Pick<Row<'issues'>, (typeof LINE)[number]>;
@@ -29,7 +29,7 @@ export async function neighboursOf(
     .select(LINE)
     .where('kind', '=', kind)
     .where('sample', '=', 0)
-    .where('state', 'in', ['frozen', 'done'])
+    .where('state', 'in', PUBLISHED_STATES)
     .limit(1);
   const before = published.where('date', '<', first).orderBy('date', 'desc');
   const after = published.where('date', '>', last).orderBy('date');

@@ -52,6 +52,7 @@ const LONGEST_LINK = 2000;
 
 const LINKS = [
   'abstract',
+  'journal',
   'pdf',
   'code',
   'project',

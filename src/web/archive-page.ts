@@ -34,7 +34,8 @@ function archiveLines(words: Words, lines: readonly IssueLine[]): ArchiveLine[] 
   for (const line of lines) {
     const last = made.at(-1);
     const day = { slug: issueSlug(line), label: shortDay(words, line.date), why: whyNone(words, line) };
-    if (line.subject !== '') made.push({ issue: headline(words, line), without: [] });
+    if (line.subject !== '' && line.state !== 'cancelled')
+      made.push({ issue: headline(words, line), without: [] });
     else if (last && last.issue === undefined)
       made[made.length - 1] = { ...last, without: [...last.without, day] };
     else made.push({ issue: undefined, without: [day] });
@@ -42,7 +43,7 @@ function archiveLines(words: Words, lines: readonly IssueLine[]): ArchiveLine[] 
   return made;
 }
 
-function headline(words: Words, { kind, date, state, number, subject, preheader }: IssueLine) {
+function headline(words: Words, { kind, date, number, subject, preheader }: IssueLine) {
   const weekly = kind === 'weekly';
   return {
     slug: issueSlug({ kind, date }),
@@ -53,7 +54,6 @@ function headline(words: Words, { kind, date, state, number, subject, preheader 
     number,
     subject,
     preheader,
-    cancelled: state === 'cancelled',
   };
 }
 

@@ -35,7 +35,7 @@ const AUTHORS_SHOWN = 4;
 const EXCERPT = 160;
 /** So many characters fit into the two lines that are shown, however narrow the page. */
 const ALWAYS_WHOLE = 80;
-const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
+const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'journal', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
 export function paperCard(

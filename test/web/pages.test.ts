@@ -168,6 +168,22 @@ describe('the archive', () => {
     expect((await site.get('/issues/latest')).headers.get('location')).toBe('/issues/2026-08-17');
   });
 
+  test('shows nothing of an issue that was cancelled, but that it was', async () => {
+    const withdrawn = makeIssue({
+      date: '2026-08-18',
+      subject: 'Withdrawn words',
+      picks: [makePick({ title: 'Withdrawn paper' })],
+    });
+    const site = await openTestSite({ issues: [makeIssue(), withdrawn] });
+    const cancelled = { state: 'cancelled' as const, reason: 'cancelled by the operator' };
+    await site.app.store.db.updateTable('issues').set(cancelled).where('date', '=', '2026-08-18').execute();
+    const own = await site.text('/issues/2026-08-18');
+    expect(own).toContain('This issue was cancelled');
+    expect(await site.text('/issues')).toContain('Cancelled');
+    for (const path of ['/', '/issues', '/issues/2026-08-18', '/issues/2026-W34', '/feed.xml', '/feed.json'])
+      expect(await site.text(path)).not.toContain('Withdrawn');
+  });
+
   test('shows one issue, and the reason of a day without one', async () => {
     const issue = await request('/issues/2026-08-19', {});
     expect(issue.status).toBe(200);

@@ -4,7 +4,7 @@ import type { Composing } from '../../delivery/composing.ts';
 import type { Sending } from '../../delivery/sending.ts';
 import type { Signer } from '../../delivery/smtp/dkim.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Issue, OwnPicks } from '../../domain/issue.ts';
+import type { Issue, OwnPicks, StoredIssue } from '../../domain/issue.ts';
 import type { Languages } from '../../domain/language.ts';
 import { editionBySlug, editionOn, findBySlug, nextEdition } from '../../issues/find-edition.ts';
 import { picksForSubscriber } from '../../issues/personal-issue.ts';
@@ -104,7 +104,8 @@ export async function previewMail(
 ): Promise<PreviewPage> {
   const rendered = renderIssue(await templates(), issue, composing.letterhead);
   const body = subscriber.own ? rendered.own(subscriber.own) : rendered.common;
-  const { raw, recipient } = await composed(core, composing, rendered, subscriber, body);
+  const of = { rendered, issueId: idOf(issue) };
+  const { raw, recipient } = await composed(core, composing, of, subscriber, body);
   const sign = await signer();
   const signed = sign ? await sign(raw) : raw;
   const values = subscriberValues({ ...recipient, address: recipient.email });
@@ -130,14 +131,25 @@ export async function sendTest(
   // Its Fault says more than the answer of a transport that cannot sign.
   await signer();
   const rendered = renderIssue(await composing.templates(), issue, composing.letterhead);
-  const mail = await composed(core, composing, rendered, { ...NOBODY, email }, rendered.common);
+  const mail = await composed(
+    core,
+    composing,
+    { rendered, issueId: idOf(issue) },
+    { ...NOBODY, email },
+    rendered.common,
+  );
   return routes.any(core.clock()).send(mail);
+}
+
+/** An issue that is not frozen yet has none. */
+function idOf(issue: Issue | StoredIssue): number {
+  return 'id' in issue ? issue.id : 0;
 }
 
 async function composed(
   { config, clock }: Core,
   { letterhead, secrets }: Composing,
-  rendered: RenderedIssue,
+  { rendered, issueId }: { readonly rendered: RenderedIssue; readonly issueId: number },
   subscriber: PreviewSubscriber,
   body: IssueBody,
 ) {
@@ -147,7 +159,7 @@ async function composed(
     email,
     ...subscriberLinks({ config, secrets }, subscriberId),
     feedbackUrl: feedbackLink({ config, secrets }, subscriberId, 0, rendered),
-    ...mailNames({ config, secrets }, { table: 'deliveries', issueId: 0, subscriberId }),
+    ...mailNames({ config, secrets }, { table: 'deliveries', issueId, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };
