@@ -76,7 +76,8 @@ export function paperLinks(
   return LINKS.flatMap((name) => {
     const address = links[name];
     if (address === undefined || !isWebAddress(address)) return [];
-    const label = (name === 'pdf' ? undefined : siteName(address)) ?? say(`paper.${name}`);
+    const label =
+      (name === 'pdf' || name === 'project' ? undefined : siteName(address)) ?? say(`paper.${name}`);
     const stars = name === 'code' && signals.stars ? ` ${compactNumber(signals.stars, locale)}` : '';
     return [{ label: label + stars, address }];
   });

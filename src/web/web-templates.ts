@@ -20,6 +20,7 @@ const PAGES = [
   'dead-link',
   'feed-entry',
   'feed-paper',
+  'feedback',
   'home',
   'issue',
   'issues',
