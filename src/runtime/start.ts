@@ -6,6 +6,7 @@ import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
+import { untilAborted } from './until-aborted.ts';
 import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function start(
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, workerGroup, stop));
   workerGroup.wake();
-  await aborted(stop);
+  await untilAborted(stop);
   stopTicks();
   unfollow();
   await Promise.all([server?.close(), workerGroup.stop()]);
@@ -45,11 +46,4 @@ function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] 
     { name: 'hooks', cron: '* * * * *', timezone, run: () => sendHooks(app, signal) },
     { name: 'fetch', cron: FETCH_CRON, timezone, run: () => workerGroup.fetch() },
   ];
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  if (signal.aborted) resolve();
-  await promise;
 }

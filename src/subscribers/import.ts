@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Core } from '../core.ts';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { SubscriberState } from '../domain/subscriber.ts';
 import type { Column } from './csv.ts';
 import type { BadLine } from './csv-records.ts';
@@ -84,7 +85,7 @@ export async function importSubscribers(
       words.set(told.word, { ...known, count: known.count + 1 });
     }
     await take(core, slice, tally);
-    await new Promise(setImmediate);
+    await giveWay();
   }
   const { added, updated, stayedAway, notSubscribed } = tally;
   if (added + updated + stayedAway + notSubscribed === 0) throw noneGood(path, tally.badLines);

@@ -2,6 +2,7 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { isWebAddress } from '../domain/web-address.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -70,9 +71,4 @@ export function authorsLine(
 /** The path of a paper's page, without the site's own. */
 export function paperPath(id: string): string {
   return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
-}
-
-function isWebAddress(address: string): boolean {
-  const protocol = URL.parse(address)?.protocol;
-  return protocol === 'https:' || protocol === 'http:';
 }
