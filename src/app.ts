@@ -209,6 +209,7 @@ function letterheadOf(config: Config): Letterhead {
     ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
+    ...(config.COMPLAINT_ADDRESS && { complaintAddress: config.COMPLAINT_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,
     language: config.LANGUAGE,

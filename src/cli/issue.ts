@@ -1,7 +1,18 @@
 import type { Command } from 'commander';
+import type { Issue } from '../domain/issue.ts';
+import type { Languages } from '../domain/language.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
-import { editionBySlug, editionOn, type IssueRow, issueCalled } from '../issues/find-edition.ts';
+import { draftEdition, isFuture } from '../issues/draft-edition.ts';
+import {
+  type Edition,
+  editionBySlug,
+  editionOn,
+  type IssueRow,
+  issueCalled,
+} from '../issues/find-edition.ts';
 import { holdIssue, releaseStopped } from '../issues/hold.ts';
 import { publish } from '../issues/publish.ts';
 import { chosenBy, issueStatus, readStatus, unreached } from '../runtime/health.ts';
@@ -24,7 +35,9 @@ export const addIssue: AddCommand = (program, host) => {
 function addBuild(issue: Command, host: Host): void {
   issue
     .command('build')
-    .description('Fetch, rank and freeze an issue without sending it; it is sent when it is due.')
+    .description(
+      'Fetch, rank and freeze an issue without sending it; it is sent when it is due. Of a day to come it shows a draft and freezes nothing.',
+    )
     .option('--date <issue>', 'its date or week (default: the latest that is due)', issueName)
     .addHelpText(
       'after',
@@ -33,11 +46,15 @@ function addBuild(issue: Command, host: Host): void {
     .action(({ date }: { date?: string }) =>
       withApp(host, async (app) => {
         const edition = date === undefined ? editionOn(app) : editionBySlug(app, date);
+        if (isFuture(app, edition)) {
+          const issue = await draftEdition(app, app.publishing, edition, host.stop);
+          return host.print(describeDraft(edition, issue, app.languages()));
+        }
         const { rows } = await publish(app, app.publishing, [edition], {
           signal: host.stop,
           retrySkipped: true,
         });
-        host.print(describe(rows[0]));
+        host.print(describe(rows[0], app.languages()));
       }),
     );
 }
@@ -70,10 +87,14 @@ function addShow(issue: Command, host: Host): void {
         const status = await issueStatus(app, row);
         const missed = await unreached(app, row.id, 200);
         if (json) {
-          const issue = row.issue && { ...row.issue, candidates: await chosenBy(app, row.id) };
+          const issue = row.issue && {
+            ...row.issue,
+            picks: row.issue.picks.map((pick) => withReasons(pick, app.languages())),
+            candidates: await chosenBy(app, row.id),
+          };
           return host.print(JSON.stringify({ ...status, issue, notReached: missed }));
         }
-        host.print([describe(row), issueLines([status])].join('\n\n'));
+        host.print([describe(row, app.languages()), issueLines([status])].join('\n\n'));
         if (missed.length > 0) host.print(`\n${missedLines(missed)}`);
       }),
     );
@@ -121,11 +142,28 @@ function addRelease(issue: Command, host: Host): void {
     );
 }
 
-function describe(row: IssueRow): string {
+/** In English, as everything in a terminal. */
+function withReasons(pick: RankedPaper, languages: Languages) {
+  return { ...pick, reasons: reasonsInWords(pick.reasons, languages.of('en')) };
+}
+
+function describe(row: IssueRow, languages: Languages): string {
   if (row.issue === undefined) return `${issueSlug(row)} is ${row.state}: ${row.reason}`;
-  const picks = row.issue.picks.map(
-    (pick, index) =>
-      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${pick.reasons.join(' · ')}`,
+  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...pickLines(row.issue, languages)].join(
+    '\n',
   );
-  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...picks].join('\n');
+}
+
+function describeDraft(edition: Edition, issue: Issue | undefined, languages: Languages): string {
+  const slug = issueSlug(edition);
+  if (issue === undefined) return `${slug} has not come yet, and there is no paper for it so far.`;
+  const head = `${slug} has not come yet, so nothing is frozen. A draft of what is known now: ${issue.subject}`;
+  return [head, ...pickLines(issue, languages)].join('\n');
+}
+
+function pickLines({ picks }: Issue, languages: Languages): string[] {
+  return picks.map(
+    (pick, index) =>
+      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${withReasons(pick, languages).reasons.join(' · ')}`,
+  );
 }

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { App } from '../app.ts';
 import { Fault } from '../domain/fault.ts';
 import { MINUTE } from '../domain/time.ts';
+import { isFuture } from '../issues/draft-edition.ts';
 import { issueStatus } from '../runtime/health.ts';
 import { type OnceResult, once, onceFault } from '../runtime/run-once.ts';
 import type { AddCommand } from './add-command.ts';
@@ -39,6 +40,13 @@ async function runOnce(app: App, host: Host, options: Options): Promise<void> {
       'USAGE',
       '--date and --due cannot be combined.',
       'Use --date for one past day, --due --at for what was due then.',
+    );
+  }
+  if (date !== undefined && isFuture(app, { date })) {
+    throw new Fault(
+      'USAGE',
+      `${date} has not come yet: its issue would be mailed too early.`,
+      'Use --date for today or a past day; "offprint issue build --date" shows a draft of a day to come.',
     );
   }
   const bar = sendingBar(json ? undefined : host.terminal, app.ticks);

@@ -48,6 +48,8 @@ export type Tables = ReturnTables & {
     id: Generated<number>;
     email: string;
     topics: Generated<string>;
+    /** The days that a new subscriber begins with. */
+    days: Generated<number>;
     asked_at: Instant;
     /** The subscriber who wants to move to the address; 0 for a visitor who signs up. */
     asked_by: Generated<number>;
@@ -140,6 +142,8 @@ export type Tables = ReturnTables & {
     body: string | null;
     /** That of the issue; empty when nothing was frozen. */
     subject: Generated<string>;
+    /** As `subject`. */
+    preheader: Generated<string>;
     /** JSON of what it chose from, `Candidate[]`, the best first; null when nothing was frozen. */
     candidates: Generated<string | null>;
     audience: number;

@@ -1,5 +1,6 @@
 import { type Config, usesSmtp } from '../config/load.ts';
 import type { Core } from '../core.ts';
+import { firstDayOf } from '../domain/candidates.ts';
 import type { Edition } from '../domain/edition.ts';
 import type { ComposedIssue, Issue } from '../domain/issue.ts';
 import type { Languages } from '../domain/language.ts';
@@ -19,6 +20,7 @@ import { tellOperator } from '../ledger/operator.ts';
 import { composeIssue } from '../mail/compose-issue.ts';
 import { copyThumbnails, type ThumbnailMaking, type Thumbnails } from '../papers/pictures.ts';
 import { saveThumbnails } from '../papers/pictures-table.ts';
+import { hasEntriesBefore } from '../sources/entries-of-days.ts';
 import { anyAnswered, type Reading, readingsOfPapers } from '../sources/source-runs.ts';
 import { planAudiences } from '../subscribers/plan.ts';
 import { countSubscribers } from '../subscribers/subscribers-table.ts';
@@ -137,15 +139,23 @@ async function freezeOrSkip(
     );
 }
 
-async function skip(core: Core, edition: Edition, { ranked, fresh }: Ranking): Promise<void> {
+async function skip(core: Core, edition: Edition, ranking: Ranking): Promise<void> {
+  const { ranked, fresh } = ranking;
   const { kind, date, freezeAt: frozenAt } = edition;
   const count = kind === 'weekly' ? ranked.length : fresh;
   const reason =
     ranked.length === 0
-      ? 'every paper that was found has been in an earlier issue'
+      ? await whyNone(core, edition, ranking)
       : `${count} new ${count === 1 ? 'paper' : 'papers'}, fewer than the ${core.config.MIN_NEW} that an issue needs`;
   core.log.info({ issue: issueSlug(edition) }, `the issue is skipped: ${reason}`);
   await recordNoIssue(core.store.db, { kind, date, state: 'skipped', reason, frozenAt });
+}
+
+async function whyNone(core: Core, { date }: Edition, { allCandidates }: Ranking): Promise<string> {
+  if (allCandidates.length > 0) return 'every paper that was found has been in an earlier issue';
+  const sources = core.config.SOURCES.map(({ name }) => name);
+  const hasOlder = await hasEntriesBefore(core.store.db, sources, firstDayOf(date));
+  return hasOlder ? 'every paper that was found is older than seven days' : 'no paper was found';
 }
 
 /** One transaction: the number, the frozen value, its papers and pictures, what it chose from and how many subscribers it is for. */

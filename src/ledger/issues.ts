@@ -146,6 +146,7 @@ export async function freezeIssue(
     frozen_at: issue.frozenAt,
     body: JSON.stringify(issue),
     subject: issue.subject,
+    preheader: issue.preheader,
     candidates: JSON.stringify(candidates),
     audience,
     joined: 0,
@@ -228,7 +229,7 @@ export function isDated({ date }: Pick<StoredRow, 'date'>): boolean {
 }
 
 /** A row without the long list of candidates. */
-type StoredRow = Omit<Row<'issues'>, 'candidates' | 'released_at'>;
+type StoredRow = Omit<Row<'issues'>, 'candidates' | 'released_at' | 'preheader'>;
 
 export function toIssueRow(row: StoredRow): IssueRow {
   const issue = frozenIn(row);

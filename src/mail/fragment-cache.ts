@@ -2,6 +2,7 @@ import { clip } from '../domain/clip.ts';
 import type { Issue, NotedPaper } from '../domain/issue.ts';
 import { memoize } from '../domain/memo.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { type Reason, reasonsInWords } from '../domain/reason.ts';
 import type { Letterhead } from './letterhead.ts';
 import type { ListName } from './lists.ts';
 import type { IssuePart, MailTemplates } from './mail-templates.ts';
@@ -36,7 +37,7 @@ export type FragmentCache = {
   /** The number of a pick, from 1. */
   readonly place: (place: number) => HtmlAndText<Piece>;
   /** Why a pick is this subscriber's own, as the mail says it. */
-  readonly matches: (words: string) => HtmlAndText<Piece>;
+  readonly matches: (reasons: readonly Reason[]) => HtmlAndText<Piece>;
   /** Another value that many mails have. */
   readonly value: (text: string) => HtmlAndText<Piece>;
 };
@@ -91,8 +92,10 @@ export function createFragmentCache(
       places[place] ??= inBothParts(String(place), String(place).padStart(2));
       return places[place];
     },
-    matches: (words) =>
-      memoize(matches, words, () => inBothParts(clip(plainText(words), MATCHES_LENGTH)), MOST_VALUES),
+    matches: (reasons) => {
+      const text = reasonsInWords(reasons, voice.words).join(' · ');
+      return memoize(matches, text, () => inBothParts(clip(plainText(text), MATCHES_LENGTH)), MOST_VALUES);
+    },
     value: (text) => memoize(values, text, () => inBothParts(text), MOST_VALUES),
   };
 }

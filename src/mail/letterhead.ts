@@ -12,6 +12,8 @@ export type Letterhead = {
   readonly replyTo?: Mailbox;
   /** A mailbox whose mails mean "unsubscribe me". */
   readonly unsubscribeAddress?: string;
+  /** Where complaints are reported. */
+  readonly complaintAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
   /** Without a trailing slash; empty where there are no pages. */

@@ -42,6 +42,17 @@ export async function similarPapers(db: Db, alias: string, limit: number): Promi
   return [...(await papersOfRows(db, rows)).values()];
 }
 
+/** How many papers have each of some words, at most `COMMON`: what a search without a result can say. */
+export async function countWords(
+  db: Db,
+  words: readonly string[],
+): Promise<{ readonly word: string; readonly count: number }[]> {
+  const engine = engineOf(db);
+  const counted: { word: string; count: number }[] = [];
+  for (const word of words) counted.push({ word, count: await engine.countOf(db, word, COMMON) });
+  return counted;
+}
+
 function engineOf(db: Db): SearchEngine {
   return isPostgres(db) ? postgresSearch : sqliteSearch;
 }
@@ -50,8 +61,7 @@ function engineOf(db: Db): SearchEngine {
 async function tellingWords(db: Db, { title, abstract }: KnownPaper): Promise<string[]> {
   const all = `${title} ${abstract}`.toLowerCase().match(/[\p{L}\p{N}\p{M}]{4,}/gu) ?? [];
   const words = [...new Set(all)].slice(0, WORDS_LOOKED_AT);
-  const counted: { word: string; count: number }[] = [];
-  for (const word of words) counted.push({ word, count: await engineOf(db).countOf(db, word, COMMON) });
+  const counted = await countWords(db, words);
   return counted
     .filter(({ count }) => count > 1 && count < COMMON)
     .sort((left, right) => left.count - right.count)

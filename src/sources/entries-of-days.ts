@@ -45,6 +45,17 @@ export async function* slicesOfDays(
     for (const slice of slicesOf(own, SLICE, ({ size }) => size)) yield await readEntries(db, source, slice);
 }
 
+/** Whether the named sources gave anything for days before one. */
+export async function hasEntriesBefore(db: Db, sources: readonly string[], day: Day): Promise<boolean> {
+  const older = db
+    .selectFrom('entries')
+    .select('key')
+    .where('source', 'in', sources)
+    .where((e) => e.or([e('listed_on', '<', day), unlisted(e, 0, startOfDayUtc(day) - 1)]))
+    .limit(1);
+  return (await older.executeTakeFirst()) !== undefined;
+}
+
 type Place = {
   readonly source: string;
   readonly key: string;

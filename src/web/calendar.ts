@@ -18,6 +18,16 @@ export function dayInWords(words: Words, day: Day): string {
   return words.dates({ dateStyle: 'long' }).format(startOfDayUtc(day));
 }
 
+/** `Wed 19` */
+export function shortDay(words: Words, day: Day): string {
+  return words.dates({ weekday: 'short', day: 'numeric' }).format(startOfDayUtc(day));
+}
+
+/** `Wed 19 Aug` */
+export function shortDate(words: Words, day: Day): string {
+  return words.dates({ weekday: 'short', day: 'numeric', month: 'short' }).format(startOfDayUtc(day));
+}
+
 /** `August 2026` */
 export function monthOf(words: Words, day: Day): string {
   return words.dates({ month: 'long', year: 'numeric' }).format(startOfDayUtc(day));

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { issueClockOf } from '../config/load.ts';
 import type { Core } from '../core.ts';
-import { addDays, type Day, parseDay } from '../domain/day.ts';
+import { addDays } from '../domain/day.ts';
 import { nextFreeze } from '../domain/edition.ts';
 import { daysBetween } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
@@ -11,73 +11,63 @@ import { findBySlug } from '../issues/find-edition.ts';
 import { type IssueLine, issueLines } from '../ledger/issue-lines.ts';
 import { newestIssues } from '../ledger/issues.ts';
 import { issuesBetween } from '../ledger/issues-between.ts';
+import { archivePage } from './archive-page.ts';
 import { shared } from './cache-headers.ts';
-import { longDate, longMoment, monthOf, weekInWords } from './calendar.ts';
+import { longDate, longMoment, weekInWords } from './calendar.ts';
+import { stepsFrom, stepsFromWeek } from './issue-steps.ts';
 import { issueView } from './issue-view.ts';
-import type { Pages } from './page.ts';
+import { basePath, type Pages } from './page.ts';
 import { issueCard } from './page-metadata.ts';
-
-const ARCHIVE_PAGE = 30;
 
 /** `/`, `/issues` and `/issues/:date`, of a day or a week: the same for every visitor. */
 export function issuePages(core: Core, pages: Pages): Hono {
   const app = new Hono({ strict: false });
   for (const path of ['/', '/issues', '/issues/:date']) app.get(path, etag(), shared);
   app.get('/', async (c) => c.html(await home(core, pages)));
-  app.get('/issues', async (c) => c.html(await archive(core, pages, c.req.query('before'))));
+  app.get('/issues', async (c) => c.html(await archivePage(core, pages, c.req.query('before'))));
+  app.get('/issues/latest', (c) => toLatest(c, core));
   app.get('/issues/:date', (c) => issuePage(c, core, pages));
   return app;
 }
 
 async function home(core: Core, pages: Pages): Promise<string> {
-  const [[issue], [newest, before]] = await Promise.all([
-    newestIssues(core.store.readOnly, 'daily', 1),
-    issueLines(core.store.readOnly, { limit: 2 }),
+  const { readOnly } = core.store;
+  const [[issue], [newest]] = await Promise.all([
+    newestIssues(readOnly, 'daily', 1),
+    issueLines(readOnly, { limit: 1 }),
   ]);
   const words = pages.wordsOf();
-  const missed =
-    newest && missedDay(newest) && newest.date > (issue?.date ?? '') ? line(words, newest) : undefined;
+  const isMissed = newest && isWithoutIssue(newest) && newest.date > (issue?.date ?? '');
+  const missed = isMissed ? { ...nameOf(words, newest), ...reasonOf(newest) } : undefined;
   if (!issue) {
     const nextIssueAt = nextFreeze(core.clock(), issueClockOf(core.config));
     return pages.renderShared('empty', { missed, nextIssue: longMoment(words, nextIssueAt) });
   }
-  const previous = issue.sample ? undefined : [newest, before].find((day) => day && day.date < issue.date);
-  return pages.renderShared('home', {
-    ...issueView(issue, words),
-    missed,
-    previous: previous && line(words, previous),
-    week: issue.sample ? '' : weekSlug(issue.date),
-  });
+  const steps = issue.sample ? NO_STEPS : await stepsFrom(core, words, issue);
+  return pages.renderShared('home', { ...issueView(issue, words), ...steps, missed });
 }
 
-async function archive(core: Core, pages: Pages, asked: string | undefined): Promise<string> {
-  const before = asked === undefined ? undefined : parseDay(asked);
-  const options = { limit: ARCHIVE_PAGE + 1, ...(before !== undefined && { before }) };
-  const found = await issueLines(core.store.readOnly, options);
-  const issues = found.slice(0, ARCHIVE_PAGE);
-  const words = pages.wordsOf();
-  const months = Map.groupBy(issues, (issue) => monthOf(words, issue.date));
-  return pages.renderShared('issues', {
-    months: [...months].map(([month, days]) => ({ month, issues: days.map((day) => line(words, day)) })),
-    newer: before !== undefined,
-    older: found.length > ARCHIVE_PAGE ? issues.at(-1)?.date : undefined,
-  });
+const NO_STEPS = { previous: undefined, next: undefined, week: '' };
+
+/** An address that always leads to the newest issue, for links that are made once. */
+async function toLatest(c: Context, { store, config }: Core): Promise<Response> {
+  const [issue] = await newestIssues(store.readOnly, 'daily', 1);
+  return c.redirect(`${basePath(config.SITE_URL)}/${issue ? `issues/${issueSlug(issue)}` : ''}`, 302);
 }
 
 async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response> {
   const slug = c.req.param('date') ?? '';
   const found = await findBySlug(core.store.readOnly, slug);
   if (found === undefined) return weekPage(c, core, pages, slug);
-  const { date, kind, state, reason, issue } = found;
+  const { issue } = found;
   const words = pages.wordsOf();
-  const head = { ...calledInWords(words, found), state, reason, ...stateFlags(state) };
-  if (!issue) return c.html(pages.renderShared('no-issue', head));
-  const [previous] = await issueLines(core.store.readOnly, { limit: 1, before: date });
+  const steps = found.sample ? NO_STEPS : await stepsFrom(core, words, found);
+  const head = { ...nameOf(words, found), ...reasonOf(found), ...steps };
+  // A cancelled issue is not public: whoever follows a link to it reads only that.
+  if (!issue || found.state === 'cancelled') return c.html(pages.renderShared('no-issue', head));
   const view = {
     ...head,
     ...issueView(issue, words),
-    previous: previous && line(words, previous),
-    week: kind === 'daily' ? weekSlug(date) : '',
     card: issueCard(
       { config: core.config, words },
       `${core.config.SITE_URL}/issues/${issueSlug(found)}`,
@@ -92,42 +82,36 @@ async function weekPage(c: Context, core: Core, pages: Pages, slug: string): Pro
   const week = weekOf(slug);
   if (week === undefined) return c.notFound();
   const words = pages.wordsOf();
-  const [first, last] = [addDays(week.first, -1), addDays(week.last, -1)];
-  const issues = (await issuesBetween(core.store.readOnly, first, last)).toReversed();
+  const days = { first: addDays(week.first, -1), last: addDays(week.last, -1) };
+  const issues = (await issuesBetween(core.store.readOnly, days.first, days.last)).toReversed();
   if (issues.length === 0) return c.notFound();
-  const [previous] = await issueLines(core.store.readOnly, { limit: 1, before: first });
   return c.html(
     pages.renderShared('week', {
-      weekInWords: daysBetween(words, first, last),
+      weekInWords: daysBetween(words, days.first, days.last),
       days: issues.map((issue) => issueView(issue, words)),
-      previousWeek: previous ? weekSlug(previous.date) : '',
+      ...(await stepsFromWeek(core, words, days)),
     }),
   );
 }
 
-/** The ISO week that a day is in: that of a weekly issue of the day after. */
-function weekSlug(date: Day): string {
-  return issueSlug({ kind: 'weekly', date: addDays(date, 1) });
-}
-
-function line(words: Words, issue: IssueLine) {
-  return { ...issue, ...calledInWords(words, issue), ...stateFlags(issue.state) };
-}
-
-function calledInWords(words: Words, issue: Pick<IssueLine, 'kind' | 'date'>) {
-  const { kind, date } = issue;
+function nameOf(words: Words, { kind, date }: Pick<IssueLine, 'kind' | 'date'>) {
   return {
     date,
-    slug: issueSlug(issue),
+    slug: issueSlug({ kind, date }),
     dateInWords: kind === 'weekly' ? weekInWords(words, date) : longDate(words, date),
   };
 }
 
 /** Templates cannot compare, so they get what each would ask. */
-function stateFlags(state: IssueLine['state']) {
-  return { skipped: state === 'skipped', held: state === 'held', cancelled: state === 'cancelled' };
+function reasonOf({ state, reason }: Pick<IssueLine, 'state' | 'reason'>) {
+  return {
+    // Rows of earlier versions name a setting, which says nothing to visitors.
+    reason: reason.replace(/ \([A-Z][A-Z_]+\)/g, ''),
+    held: state === 'held',
+    cancelled: state === 'cancelled',
+  };
 }
 
-function missedDay(issue: IssueLine): boolean {
-  return issue.state === 'skipped' || issue.state === 'held';
+function isWithoutIssue({ state }: IssueLine): boolean {
+  return state === 'skipped' || state === 'held';
 }

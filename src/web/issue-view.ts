@@ -4,10 +4,10 @@ import { issueSlug } from '../domain/slug.ts';
 import { longDate, weekInWords } from './calendar.ts';
 import { paperCard } from './paper-card.ts';
 
-/** The picture of the first pick, under the site's path; the others stand without. */
+/** The picture of a pick, under the site's path; empty when it has none. */
 function thumbnailOf({ picks, thumbnails }: Issue, place: number): string {
   const hash = thumbnails?.[picks[place]?.paper.id ?? ''];
-  return place === 0 && hash !== undefined ? `/thumbnails/${hash}.jpg` : '';
+  return hash !== undefined ? `/thumbnails/${hash}.jpg` : '';
 }
 
 /** An issue as the templates `home`, `issue` and `feed-entry` show it. */

@@ -51,6 +51,7 @@ function shellOf({ config }: Core, assets: Pages['assets']) {
     proofScript: asset('proof.js'),
     proofWorker: asset('proof-worker.js'),
     private: false,
+    section: '',
     card: undefined,
     pitch: '',
     signUp,

@@ -1,8 +1,11 @@
 import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
-import type { RankedPaper } from '../domain/paper.ts';
+import type { Paper, RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
+import { compactNumber, siteName } from '../domain/site-name.ts';
 import { isWebAddress } from '../domain/web-address.ts';
+import { excerptOf } from '../papers/excerpt/excerpt.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -17,14 +20,23 @@ export type PaperCard = {
   readonly moreAuthors: string;
   readonly organization: string;
   readonly abstract: string;
+  /** What it does, in a sentence of its own or two. */
+  readonly excerpt: string;
+  readonly hasMore: boolean;
   readonly reasons: readonly string[];
   readonly links: readonly PaperLink[];
+  /** Without the one that the title leads to. */
+  readonly otherLinks: readonly PaperLink[];
 };
 
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
-const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
+/** In characters: two lines of a wide page. */
+const EXCERPT = 160;
+/** So many characters fit into the two lines that are shown, however narrow the page. */
+const ALWAYS_WHOLE = 80;
+const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'journal', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
 export function paperCard(
@@ -34,6 +46,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
+  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
   return {
     place,
     title: paper.title,
@@ -42,16 +55,25 @@ export function paperCard(
     ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     abstract: paper.abstract,
-    reasons,
+    excerpt: short,
+    hasMore: short !== paper.abstract || short.length > ALWAYS_WHOLE,
+    reasons: reasonsInWords(reasons, words),
     links,
+    otherLinks: links.slice(1),
   };
 }
 
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
-export function paperLinks({ links }: Pick<KnownPaper, 'links'>, { say }: Words): PaperLink[] {
+export function paperLinks(
+  { links, signals = {} }: Pick<KnownPaper, 'links'> & Partial<Pick<Paper, 'signals'>>,
+  { say, locale }: Words,
+): PaperLink[] {
   return LINKS.flatMap((name) => {
     const address = links[name];
-    return address !== undefined && isWebAddress(address) ? [{ label: say(`paper.${name}`), address }] : [];
+    if (address === undefined || !isWebAddress(address)) return [];
+    const label = (name === 'pdf' ? undefined : siteName(address)) ?? say(`paper.${name}`);
+    const stars = name === 'code' && signals.stars ? ` ${compactNumber(signals.stars, locale)}` : '';
+    return [{ label: label + stars, address }];
   });
 }
 

@@ -12,14 +12,15 @@ import {
   MAX_QUERY_WORDS,
   parsePaperQuery,
 } from '../domain/paper-query.ts';
+import { type PaperStanding, standingsOf } from '../papers/paper-standing.ts';
 import { findPaper, issuesOfPaper } from '../papers/papers-table.ts';
 import { shared } from './cache-headers.ts';
-import { dayInWords, longDate } from './calendar.ts';
+import { dayInWords, longDate, shortDate } from './calendar.ts';
 import { searchBusy } from './error-page.ts';
 import { basePath } from './page.ts';
 import { paperPageCard } from './page-metadata.ts';
 import { authorsLine, paperLinks, paperPath } from './paper-card.ts';
-import { search, similarTo } from './paper-search.ts';
+import { explainMiss, search, similarTo } from './paper-search.ts';
 import type { WebTools } from './web-tools.ts';
 
 const PAGE = 20;
@@ -44,6 +45,11 @@ async function searchPage(c: Context, core: Core, { pages, searchGate }: WebTool
   const found = await search(core, searchGate, query, { order, limit: PAGE, offset: (page - 1) * PAGE });
   if (found === 'busy') return searchBusy(c, pages);
   const { total } = found;
+  const standings = await standingsOf(
+    core.store.readOnly,
+    found.found.map(({ paper }) => paper),
+  );
+  const missed = total === 0 ? await explainMiss(core, searchGate, query) : [];
   const address = (change: Record<string, string>) =>
     `?${new URLSearchParams({ q: line, ...(order === 'new' && hasTerms(query) && { order }), ...change })}`;
   const interests = interestsOf(query);
@@ -55,7 +61,8 @@ async function searchPage(c: Context, core: Core, { pages, searchGate }: WebTool
       everything: isEverything(query),
       cut: query.cut && words.say('search.cut', { words: MAX_QUERY_WORDS, phrase: MAX_PHRASE_WORDS }),
       count: words.say(total >= MOST_FOUND ? 'search.countMore' : 'search.count', { count: total }),
-      papers: found.found.map((paper) => foundView(paper, words)),
+      papers: found.found.map((one) => foundView(one, standings.get(one.paper.id), words)),
+      missed: missed.map(({ word, count }) => missView(word, count, words)),
       byNew: order === 'new',
       canOrder: hasTerms(query) && total > 1,
       orderBest: `?${new URLSearchParams({ q: line })}`,
@@ -100,8 +107,28 @@ function authorSearch(name: string): URLSearchParams {
   return new URLSearchParams({ q: `author:"${name.replaceAll('"', '')}"` });
 }
 
-function foundView({ paper, title, excerpt }: FoundPaper, words: Words) {
-  return { ...paperView(paper, words), marked: title, excerpt };
+function foundView(
+  { paper, title, excerpt }: FoundPaper,
+  { votes, issue }: PaperStanding = {},
+  words: Words,
+) {
+  return {
+    ...paperView(paper, words),
+    marked: title,
+    excerpt,
+    votes: votes ? words.say('paper.votes', { count: votes }) : '',
+    issue: issue ?? '',
+    issueInWords: issue ? words.say('paper.issueOf', { day: shortDate(words, issue) }) : '',
+  };
+}
+
+/** A word of a search that found nothing, and how many papers it alone would find. */
+function missView(word: string, count: number, words: Words) {
+  return {
+    word,
+    found: count === 0 ? '' : words.say('search.count', { count }),
+    search: `?${new URLSearchParams({ q: word.includes(' ') ? `"${word}"` : word })}`,
+  };
 }
 
 function paperView(paper: KnownPaper, words: Words) {

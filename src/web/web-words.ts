@@ -6,7 +6,7 @@ const MARK = '\u0003';
 
 /**
  * `{{t "key" name=value}}` says it in the language that the page names as `lang`. What other helpers made is not escaped
- * again; as a block, what is inside is the text's `{it}`. `(typed "x")` is for what is to be typed.
+ * again; as a block, what is inside is the text's `{it}`. `(typed "x")` is for what is to be typed; `{{current "archive" section}}` marks the link to the page that is shown.
  */
 export function registerWords(env: typeof Handlebars, languages: Languages): void {
   env.registerHelper('t', function (this: object, key: string, options: Handlebars.HelperOptions) {
@@ -26,6 +26,9 @@ export function registerWords(env: typeof Handlebars, languages: Languages): voi
     );
     return new Handlebars.SafeString(Handlebars.escapeExpression(first) + shown.join(''));
   });
+  env.registerHelper('current', (name: string, section: string) =>
+    name === section ? new Handlebars.SafeString(' aria-current="page"') : '',
+  );
   env.registerHelper(
     'typed',
     (text: string) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { listedDay } from '../support/feeds.ts';
+import { openTestApp } from '../support/app.ts';
+import { arxivRss, listedDay, startFeeds } from '../support/feeds.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
 
 const OPERATOR_EMAIL = 'operator@example.org';
@@ -34,6 +35,26 @@ describe('a weekend with nothing new', () => {
       state: 'skipped',
       reason: '0 new papers, fewer than the 3 that an issue needs',
     });
+  });
+
+  test.each([
+    ['2026-08-05', ['2608.05001', '2608.05002'], 'every paper that was found is older than seven days'],
+    ['2026-08-18', [], 'no paper was found'],
+  ])('says what was wrong with what was found: of %s %j', async (day, ids, reason) => {
+    await using room = await openNewsroom();
+    await using feeds = await startFeeds();
+    feeds.state.arxiv = arxivRss(day, ids);
+    await using app = await openTestApp({ SOURCES: feeds.arxiv, SMTP_URL: room.relay.url });
+    expect((await runOnce(app)).issue).toMatchObject({ state: 'skipped', reason });
+  });
+
+  test('says that earlier issues had everything, when they had', async () => {
+    await using room = await openNewsroom({ PICKS: '12' });
+    await runOnce(room.app);
+    room.app.time.set(Date.parse('2026-08-20T05:00:00Z'));
+    expect((await runOnce(room.app)).issue.reason).toBe(
+      'every paper that was found has been in an earlier issue',
+    );
   });
 
   test('gets the best of the week that no issue has had, when that is wanted', async () => {

@@ -1,5 +1,6 @@
 import Parser from 'rss-parser';
 import { describe, expect, test } from 'vitest';
+import { saveSignals } from '../../src/sources/signals-table.ts';
 import type { Gate } from '../../src/web/gate.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { createWebTools, loadWebTemplates } from '../../src/web/web-tools.ts';
@@ -34,6 +35,27 @@ describe('the search', () => {
     const page = await text('/papers?q=%22no%20such%22+zebra', { papers: TIDES });
     expect(page).toContain('No papers found');
     expect(page).toContain('value="&quot;no such&quot; zebra"');
+  });
+
+  test('explains a miss: how many papers each word finds by itself', async () => {
+    const page = await text('/papers?q=tide+zebra', { papers: TIDES });
+    expect(page).toContain('<a href="/papers?q&#x3D;tide" dir="auto">tide</a>: 45 papers');
+    expect(page).toContain('<span dir="auto">zebra</span>: no papers.');
+  });
+
+  test('shows votes, the day and the issue of what it found', async () => {
+    const site = await openTestSite();
+    const signal = {
+      paperId: 'arxiv:2608.00001',
+      source: 'huggingface',
+      name: 'upvotes',
+      seenAt: 1,
+    } as const;
+    await saveSignals(site.app.store.db, [{ ...signal, value: 39 }]);
+    const page = await site.text('/papers?q=slow');
+    expect(page).toContain(
+      '>18 August 2026</time> · 39 votes · <a href="/issues/2026-08-19">Issue of Wed 19 Aug</a>',
+    );
   });
 
   test('says in words that only the beginning of a long one was used', async () => {

@@ -15,7 +15,7 @@ setInterval(() => {
 
 /**
  * Makes this process answer the requests of `startProcess`, at a lower priority than those that serve pages and mails,
- * which come which come which come first where processors are few.
+ * which come which come which come which come first where processors are few.
  * @param work gives the answer in parts: the other side handles each by itself, so a large answer does not hold it up
  */
 export function answerRequests<Request, Part>(
