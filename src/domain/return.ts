@@ -7,7 +7,7 @@ import type { ReturnedMail } from './verp.ts';
  * subscriber called it spam. `unsubscribe`: its subscriber wants no more. `feedback`: a report on a mail that is no complaint.
  * `auto-reply`: nobody wrote it and it says nothing of the address. `other`: anything else.
  */
-const RETURN_KINDS = [
+export const RETURN_KINDS = [
   'bounce',
   'delayed',
   'delivered',

@@ -83,7 +83,7 @@ export function paperLinks(
   });
 }
 
-export function authorsLine(
+function authorsLine(
   all: readonly string[],
   { say }: Words,
 ): { authors: string; moreAuthors: string } {
