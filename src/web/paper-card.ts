@@ -4,6 +4,7 @@ import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
+import { isWebAddress } from '../domain/web-address.ts';
 import { excerptOf } from '../papers/excerpt/excerpt.ts';
 import { dayInWords } from './calendar.ts';
 
@@ -83,7 +84,7 @@ export function paperLinks(
   });
 }
 
-export function authorsLine(
+function authorsLine(
   all: readonly string[],
   { say }: Words,
 ): { authors: string; moreAuthors: string } {
@@ -112,9 +113,4 @@ export function paperLineView(paper: KnownPaper, words: Words) {
 /** The path of a paper's page, without the site's own. */
 export function paperPath(id: string): string {
   return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
-}
-
-function isWebAddress(address: string): boolean {
-  const protocol = URL.parse(address)?.protocol;
-  return protocol === 'https:' || protocol === 'http:';
 }
