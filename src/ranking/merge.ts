@@ -173,6 +173,7 @@ function toPaper({ entries, ids, names }: Group): Paper {
     ...(organization && { organization }),
     ...(summary && { summary }),
     ...(figures.length > 0 && { figures }),
+    ...(entries.some((entry) => entry.hasMedia) && { hasMedia: true }),
     sources: [...new Set(entries.map((entry) => entry.source))],
     ...moments(entries),
     signals: newestSignals(entries),

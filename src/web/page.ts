@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Languages, Words } from '../domain/language.ts';
+import { topicChips } from './sign-up-form.ts';
 import { freshStamp, sharedStamp } from './stamps.ts';
 import type { Asset, PageName, WebTemplates } from './web-templates.ts';
 
@@ -55,6 +56,10 @@ function shellOf({ config }: Core, assets: Pages['assets']) {
     card: undefined,
     pitch: '',
     signUp,
+    chips: topicChips(config.SOURCES),
+    weekly: false,
+    choosing: false,
+    picks: config.PICKS,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
 import { excerptOf } from '../papers/excerpt/excerpt.ts';
+import { dayInWords } from './calendar.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -45,7 +46,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
-  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
+  const short = asBeginning(excerptOf(paper.abstract, paper.title, EXCERPT));
   return {
     place,
     title: paper.title,
@@ -60,6 +61,11 @@ export function paperCard(
     links,
     otherLinks: links.slice(1),
   };
+}
+
+/** Without the mark that something was left out before it: two lines are nobody's whole abstract. */
+function asBeginning(excerpt: string): string {
+  return excerpt.replace(/^… ?(\p{Ll})?/u, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
 }
 
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
@@ -86,6 +92,19 @@ export function authorsLine(
   return {
     authors: all.slice(0, shown).join(', '),
     moreAuthors: more > 0 ? say('paper.moreAuthors', { count: more }) : '',
+  };
+}
+
+/** A paper that is known, as a line of a list and as the head of its own page. */
+export function paperLineView(paper: KnownPaper, words: Words) {
+  return {
+    title: paper.title,
+    page: paperPath(paper.id),
+    ...authorsLine(paper.authors, words),
+    organization: paper.organization ?? '',
+    date: paper.day,
+    dateInWords: dayInWords(words, paper.day),
+    links: paperLinks(paper, words),
   };
 }
 

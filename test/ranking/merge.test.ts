@@ -189,6 +189,7 @@ describe('a merged paper', () => {
     links: { abstract: 'https://b.example/1', pdf: 'https://b.example/pdf' },
     categories: ['cs.AI', 'cs.LG'],
     organization: 'Institute of Lamps',
+    hasMedia: true,
     listedOn: '2026-08-17',
     firstSeenAt: at('2026-08-18T09:00:00Z'),
     signals: [{ name: 'upvotes', value: 9, seenAt: 2 }],
@@ -202,6 +203,7 @@ describe('a merged paper', () => {
       abstract: 'A longer abstract.',
       authors: ['Ada Example', 'Bruno Sample'],
       organization: 'Institute of Lamps',
+      hasMedia: true,
       sources: ['rss:b', 'rss:a'],
       categories: ['cs.AI', 'cs.LG', 'cs.CL'],
     });
