@@ -25,9 +25,9 @@ export const MAIL_SETTINGS = {
     parse: read.text,
   }),
   THEME: setting({
-    doc: 'How the mails look: plain, journal or card. See docs/templates.md.',
+    doc: 'How the mails look: plain, journal, card or brief. See docs/templates.md.',
     default: 'journal',
-    parse: read.oneOf('plain', 'journal', 'card'),
+    parse: read.oneOf('plain', 'journal', 'card', 'brief'),
   }),
   TEMPLATES: setting({
     doc: 'A folder with your own mail templates; its files replace those of the theme.',
