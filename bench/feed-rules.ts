@@ -1,5 +1,5 @@
 // What the feeds of some publishers say, read in the most direct way for each of them. Beside these values the general
-// reader is measured: it knows nothing of them.
+// parser is measured: it knows nothing of them.
 
 /** Raw texts: what is compared of them are their letters and digits. */
 export type Expected = {

@@ -1,4 +1,4 @@
-// How far the reader of feeds agrees with what real feeds say: node bench/feeds.ts --data DIR. DIR holds feeds whose
+// How far the parser of feeds agrees with what real feeds say: node bench/feeds.ts --data DIR. DIR holds feeds whose
 // files are named for their hosts, as in bench/feed-rules.ts; the others are left out. --wrong names each item.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
