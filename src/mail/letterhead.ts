@@ -12,6 +12,10 @@ export type Letterhead = {
   readonly replyTo?: Mailbox;
   /** A mailbox whose mails mean "unsubscribe me". */
   readonly unsubscribeAddress?: string;
+  /** One line under the name. */
+  readonly tagline?: string;
+  /** The address of a picture above the name. */
+  readonly logoUrl?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
   /** Without a trailing slash; empty where there are no pages. */

@@ -14,6 +14,7 @@ import type { Pages } from './page.ts';
 import { paperPages } from './paper-pages.ts';
 import { thumbnailFiles } from './pictures.ts';
 import { preferencesPages } from './preferences.ts';
+import { sitePages } from './site-pages.ts';
 import { subscribePages } from './subscribe.ts';
 import { subscriberPages } from './subscriber-pages.ts';
 import type { WebTools } from './web-tools.ts';
@@ -37,7 +38,7 @@ const PERSONAL = [
 export function createWeb(core: Core, tools: WebTools): Hono {
   const { pages } = tools;
   const app = new Hono({ strict: false });
-  app.use('/thumbnails/*', shownElsewhere);
+  for (const path of ['/thumbnails/*', '/assets/*']) app.use(path, shownElsewhere);
   app.use(guards());
   app.use(proxyWatch(core));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, pages, methods) }));
@@ -52,6 +53,7 @@ export function createWeb(core: Core, tools: WebTools): Hono {
   app.route('/', preferencesPages(core, tools));
   app.route('/', managePages(core, tools));
   app.route('/', apiPages(core, tools));
+  app.route('/', sitePages(core, pages, tools.written));
   app.route('/', assetFiles(pages));
   app.route('/', thumbnailFiles(core));
   app.get('/healthz', (c) => healthz(c, core));
