@@ -24,7 +24,7 @@ export type IssueStatus = {
   readonly counts: { readonly [state in DeliveryState]: number };
   /** How many of the deferred wait because their refusal may be a mistake of the relay or the provider. */
   readonly held: number;
-  /** How many of its mails came back after they had been accepted, and how many readers called it spam. */
+  /** How many of its mails came back after they had been accepted, and how many subscribers called it spam. */
   readonly returned: { readonly bounced: number; readonly complained: number };
   /** What is wrong with its books; empty when they balance. */
   readonly imbalances: readonly string[];
