@@ -6,6 +6,8 @@ const exclude = [
   'test/captures/**',
   'test/inbox/**',
   'test/postgres/**',
+  'test/returns-corpus/**',
+  'test/returns-trip/**',
   'test/torture/middle.test.ts',
 ];
 

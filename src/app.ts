@@ -215,6 +215,7 @@ function letterheadOf(config: Config): Letterhead {
     ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
+    ...(config.COMPLAINT_ADDRESS && { complaintAddress: config.COMPLAINT_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     ...(config.NEWSLETTER_TAGLINE && { tagline: config.NEWSLETTER_TAGLINE }),
     ...logoInMails(config),

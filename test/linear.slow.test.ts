@@ -18,7 +18,7 @@ import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
 import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
 import { checkTopics } from '../src/papers/topics.ts';
-import { entryKeys } from '../src/ranking/identify.ts';
+import { entryHints, entryNames } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
 import { mergeEntries } from '../src/ranking/merge.ts';
 import { personName } from '../src/ranking/names.ts';
@@ -37,11 +37,12 @@ import type { Parser } from '../src/sources/providers/parse.ts';
 import { parseHere } from '../src/sources/providers/parsers.ts';
 import { parsePubmed } from '../src/sources/providers/pubmed.ts';
 import { parseRss } from '../src/sources/providers/rss.ts';
+import { feedNames } from '../src/sources/text/author-lists.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
-import { feedDate } from '../src/sources/text/dates.ts';
+import { feedDate, unreadDate } from '../src/sources/text/dates.ts';
 import { htmlToText } from '../src/sources/text/html.ts';
 import { idsIn } from '../src/sources/text/identifiers.ts';
-import { familyFirstNames, feedNames, splitNames } from '../src/sources/text/names.ts';
+import { familyFirstNames, splitNames } from '../src/sources/text/names.ts';
 import { texToUnicode } from '../src/sources/text/tex.ts';
 import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
@@ -100,7 +101,7 @@ const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
     repositoryIn(text),
   ],
   identifiers: (text) => idsIn([text]),
-  'a date': (text) => feedDate(text, NOW),
+  'a date': (text) => [feedDate(text, NOW), unreadDate([text, text], NOW)],
   'a time to wait': (text) => parseRetryAfter(text, NOW),
   'a notice of withdrawal': (text) => isWithdrawn({ title: text, abstract: text, comment: text }),
 };
@@ -119,7 +120,8 @@ const RANKING: Record<string, (text: string) => unknown> = {
   'words of a text': (text) => countWords(text, text),
   'runs of letters': countCharacterNgrams,
   terms: termsOf,
-  'keys of an entry': (text) => entryKeys(makeEntry({ title: text, ids: { doi: text } })),
+  'keys of an entry': (text) =>
+    [entryNames, entryHints].map((keysOf) => keysOf(makeEntry({ title: text, ids: { doi: text } }))),
   'a person': personName,
   'an interest': (text) => parseInterest([text]),
   topics: (text) => checkTopics([text]),

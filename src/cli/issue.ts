@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import type { Issue } from '../domain/issue.ts';
+import type { Languages } from '../domain/language.ts';
+import type { RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { cancelIssue } from '../issues/cancel.ts';
 import { draftEdition, isFuture } from '../issues/draft-edition.ts';
@@ -45,13 +48,13 @@ function addBuild(issue: Command, host: Host): void {
         const edition = date === undefined ? editionOn(app) : editionBySlug(app, date);
         if (isFuture(app, edition)) {
           const issue = await draftEdition(app, app.publishing, edition, host.stop);
-          return host.print(describeDraft(edition, issue));
+          return host.print(describeDraft(edition, issue, app.languages()));
         }
         const { rows } = await publish(app, app.publishing, [edition], {
           signal: host.stop,
           retrySkipped: true,
         });
-        host.print(describe(rows[0]));
+        host.print(describe(rows[0], app.languages()));
       }),
     );
 }
@@ -84,10 +87,14 @@ function addShow(issue: Command, host: Host): void {
         const status = await issueStatus(app, row);
         const missed = await unreached(app, row.id, 200);
         if (json) {
-          const issue = row.issue && { ...row.issue, candidates: await chosenBy(app, row.id) };
+          const issue = row.issue && {
+            ...row.issue,
+            picks: row.issue.picks.map((pick) => withReasons(pick, app.languages())),
+            candidates: await chosenBy(app, row.id),
+          };
           return host.print(JSON.stringify({ ...status, issue, notReached: missed }));
         }
-        host.print([describe(row), issueLines([status])].join('\n\n'));
+        host.print([describe(row, app.languages()), issueLines([status])].join('\n\n'));
         if (missed.length > 0) host.print(`\n${missedLines(missed)}`);
       }),
     );
@@ -135,21 +142,28 @@ function addRelease(issue: Command, host: Host): void {
     );
 }
 
-function describe(row: IssueRow): string {
-  if (row.issue === undefined) return `${issueSlug(row)} is ${row.state}: ${row.reason}`;
-  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...pickLines(row.issue)].join('\n');
+/** In English, as everything in a terminal. */
+function withReasons(pick: RankedPaper, languages: Languages) {
+  return { ...pick, reasons: reasonsInWords(pick.reasons, languages.of('en')) };
 }
 
-function describeDraft(edition: Edition, issue: Issue | undefined): string {
+function describe(row: IssueRow, languages: Languages): string {
+  if (row.issue === undefined) return `${issueSlug(row)} is ${row.state}: ${row.reason}`;
+  return [`${issueSlug(row)} is ${row.state}: ${row.issue.subject}`, ...pickLines(row.issue, languages)].join(
+    '\n',
+  );
+}
+
+function describeDraft(edition: Edition, issue: Issue | undefined, languages: Languages): string {
   const slug = issueSlug(edition);
   if (issue === undefined) return `${slug} has not come yet, and there is no paper for it so far.`;
   const head = `${slug} has not come yet, so nothing is frozen. A draft of what is known now: ${issue.subject}`;
-  return [head, ...pickLines(issue)].join('\n');
+  return [head, ...pickLines(issue, languages)].join('\n');
 }
 
-function pickLines({ picks }: Issue): string[] {
+function pickLines({ picks }: Issue, languages: Languages): string[] {
   return picks.map(
     (pick, index) =>
-      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${pick.reasons.join(' · ')}`,
+      `${String(index + 1).padStart(3)}. ${pick.paper.title}\n     ${withReasons(pick, languages).reasons.join(' · ')}`,
   );
 }

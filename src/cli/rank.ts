@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { App } from '../app.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { explain, rankingFor } from '../issues/explain.ts';
 import { editionBySlug, nextEdition } from '../issues/find-edition.ts';
@@ -32,35 +33,42 @@ export const addRank: AddCommand = (program, host) => {
 async function rankCommand(app: App, host: Host, options: Options): Promise<void> {
   const edition = options.date === undefined ? nextEdition(app) : editionBySlug(app, options.date);
   const name = issueSlug(edition);
+  const english = app.languages().of('en');
+  const said = (pick: RankedPaper) => ({ ...pick, reasons: reasonsInWords(pick.reasons, english) });
   const print = (value: object, lines: string) => host.print(options.json ? JSON.stringify(value) : lines);
   if (options.explain !== undefined) {
     const { candidate, place, had } = await explain(app, edition, options.explain);
-    const value = { date: name, place, had, ...asJson(candidate) };
-    return print(value, explanation(candidate, place, had));
+    const shown = said(candidate);
+    return print({ date: name, place, had, ...asJson(shown) }, explanation(shown, place, had));
   }
   if (options.for !== undefined) {
-    const { picks, matches } = await rankingFor(app, app.languages(), edition, options.for);
-    const rows = picks.map((pick, index) => ({ ...asJson(pick), matches: matches[index] ?? '' }));
-    const shown = picks.map((pick, index) => withMatch(pick, matches[index] ?? ''));
+    const { picks: found, matches } = await rankingFor(app, app.languages(), edition, options.for);
+    const picks = found.map(said);
+    const why = picks.map((_, index) => reasonsInWords(matches[index] ?? [], english).join(' · '));
+    const rows = picks.map((pick, index) => ({ ...asJson(pick), matches: why[index] }));
+    const shown = picks.map((pick, index) => withMatch(pick, why[index] ?? ''));
     return print({ date: name, for: options.for, picks: rows }, rankTable(shown));
   }
   const { ranked, fresh } = await rankEdition(app, edition);
-  const shown = ranked.slice(0, options.limit);
+  const shown = ranked.slice(0, options.limit).map(said);
   const head = `Candidates of ${name}: ${ranked.length}, ${fresh} of them new. Run "offprint fetch" first to read the sources.`;
   const lines = shown.length > 0 ? `${head}\n${rankTable(shown)}` : head;
   print({ date: name, fresh, candidates: shown.map(asJson) }, lines);
 }
 
-function withMatch(pick: RankedPaper, match: string): RankedPaper {
+/** With its reasons as they are read. */
+type ShownPaper = RankedPaper & { readonly reasons: readonly string[] };
+
+function withMatch(pick: ShownPaper, match: string): ShownPaper {
   return match === '' ? pick : { ...pick, reasons: [match, ...pick.reasons] };
 }
 
-function asJson({ paper, score, reasons, parts }: RankedPaper) {
+function asJson({ paper, score, reasons, parts }: ShownPaper) {
   const { id, title, signals, sources, day } = paper;
   return { id, title, score, parts, reasons, signals, sources, day };
 }
 
-function rankTable(ranked: readonly RankedPaper[]): string {
+function rankTable(ranked: readonly ShownPaper[]): string {
   return table(
     ['#', 'score', 'paper', 'title', 'parts', 'reasons'],
     ranked.map(({ paper, score, parts, reasons }, index) => [
@@ -84,7 +92,7 @@ function partsOf(parts: RankedPaper['parts']): [string, string][] {
   });
 }
 
-function explanation({ paper, score, parts, reasons }: RankedPaper, place: number, had: boolean): string {
+function explanation({ paper, score, parts, reasons }: ShownPaper, place: number, had: boolean): string {
   const rows = partsOf(parts).map(([name, value]) => `  ${name.padEnd(10)} ${value}`);
   const signals = Object.entries(paper.signals).map(([name, value]) => `${value} ${name}`);
   return [

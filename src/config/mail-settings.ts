@@ -61,7 +61,7 @@ export const MAIL_SETTINGS = {
     parse: read.oneOf(...SUMMARIES),
   }),
   SUBJECT_STYLE: setting({
-    doc: 'What a subject is made of: picks (the names of the first two), first (the whole title of the first), dated (the day, then the names).',
+    doc: 'What a subject is made of: picks (the title of the first pick and how many more there are), first (the title alone), dated (the day, then the title).',
     default: 'picks',
     parse: read.oneOf('picks', 'first', 'dated'),
   }),
@@ -100,15 +100,5 @@ export const MAIL_SETTINGS = {
     doc: 'The private key, RSA of 2048 bits or more, as PEM.',
     default: '',
     parse: read.optionalText,
-  }),
-  BOUNCE_ADDRESS: setting({
-    doc: 'Where mails that cannot be delivered come back: each carries a signed +tag of its own as its envelope sender. None: MAIL_FROM.',
-    default: '',
-    parse: read.optionalBounceAddress,
-  }),
-  UNSUBSCRIBE_ADDRESS: setting({
-    doc: 'A mailbox whose mails mean "unsubscribe me", offered beside the link. It must be read.',
-    default: '',
-    parse: read.optionalAddress,
   }),
 };

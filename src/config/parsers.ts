@@ -107,10 +107,13 @@ export const optionalMailbox = parsed((value): Mailbox | '' | undefined => {
   (value) => (value === '' ? undefined : value),
 );
 
-/** Leaves room for a tag of 39 characters in the 64 that a local part may have. */
-export const optionalBounceAddress = optionalAddress.refine(
-  (value) => value === undefined || /^[^+@]{1,24}@/.test(value),
-  'an address such as bounces@papers.example.org, with at most 24 characters and no + before the @',
+/** Leaves room for a tag of 39 characters in the 64 that a local part may have; a `*` is the place of the tag. */
+export const optionalBounceAddress = parsed((value) => {
+  if (value === '') return '';
+  if (!/^([^+*@]{1,24}|[^@*]{0,24}\*[^@*]{0,24})@/.test(value)) return undefined;
+  return value.indexOf('@') <= 25 && mailbox(value.replace('*', 'tag')) !== undefined ? value : undefined;
+}, 'an address such as bounces@papers.example.org, or with a * for the tag such as *@bounces.example.org; at most 24 characters and no + before the @').transform(
+  (value) => (value === '' ? undefined : value.toLowerCase()),
 );
 
 /** A host name, or one part of it, as it may stand in a DKIM signature. */

@@ -1,5 +1,6 @@
 import { MAIL_SETTINGS } from './mail-settings.ts';
 import * as read from './parsers.ts';
+import { RETURN_SETTINGS } from './return-settings.ts';
 import { setting } from './setting.ts';
 import { SIGNUP_SETTINGS } from './signup-settings.ts';
 
@@ -24,6 +25,7 @@ export const SETTINGS = {
     parse: read.wholeNumber(1, 65535),
   }),
   ...MAIL_SETTINGS,
+  ...RETURN_SETTINGS,
   DATABASE_URL: setting({
     doc: 'The SQLite file, or postgres://… for several machines: see docs/scaling.md.',
     default: 'data/offprint.db',

@@ -16,6 +16,10 @@ const addresses = z.record(z.string(), z.string());
 const signals = z.record(z.string(), z.number());
 /** A moment that calendars know. */
 const instant = z.number().refine(isInstant);
+const reason = z.union([
+  z.string(),
+  z.object({ key: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) }),
+]);
 const features = z.object({ model: z.string(), text: z.number(), vector: z.string() });
 
 const work = {
@@ -54,7 +58,7 @@ const CANDIDATE = z.object({
     earlier: signals.optional(),
   }),
   score: z.number(),
-  reasons: strings,
+  reasons: z.array(reason),
   parts: signals.optional(),
 });
 

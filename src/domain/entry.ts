@@ -30,6 +30,8 @@ export type PaperIds = {
 /** Absolute http(s) addresses only. */
 export type PaperLinks = {
   readonly abstract?: string;
+  /** Where the journal has a paper whose preprint `abstract` leads to. */
+  readonly journal?: string;
   readonly pdf?: string;
   readonly code?: string;
   readonly project?: string;

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts';
 import type { RankedPaper } from './paper.ts';
+import type { Reason } from './reason.ts';
 import type { Instant } from './time.ts';
 
 /** A `daily` issue is for subscribers who chose days, a `weekly` one for those who chose one mail a week. */
@@ -51,9 +52,9 @@ export type StoredIssue = Issue & { readonly id: number; readonly state: IssueSt
 
 /**
  * The picks that a subscriber with interests gets of an issue, in place of the common ones.
- * `matches`: why each is theirs, `diffusion`, in the order of the picks; empty for one that everybody gets.
+ * `matches`: why each is theirs, in the order of the picks; empty for one that everybody gets.
  */
 export type OwnPicks = {
   readonly picks: readonly RankedPaper[];
-  readonly matches: readonly string[];
+  readonly matches: readonly (readonly Reason[])[];
 };

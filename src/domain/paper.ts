@@ -1,11 +1,12 @@
 import type { Day } from './day.ts';
 import type { PaperFeatures, PaperIds, PaperLinks, SignalName } from './entry.ts';
+import type { Reason } from './reason.ts';
 import type { SourceSummary } from './summary.ts';
 import type { Instant } from './time.ts';
 
 /** One work, merged over all the entries that speak of it. */
 export type Paper = {
-  /** `arxiv:2510.01234`, else `doi:10.…`, else `pubmed:…`, else `title:…` (a normalised title). */
+  /** `arxiv:2510.01234`, else `doi:10.…`, else `pubmed:…`, else `title:…@…` (its normalised title, and which link). */
   readonly id: string;
   /** Every id it is known by, the canonical one first: never-again holds for each. */
   readonly aliases: readonly string[];
@@ -44,8 +45,7 @@ export type Signals = { readonly [name in SignalName]?: number };
 export type RankedPaper = {
   readonly paper: Paper;
   readonly score: number;
-  /** Phrases a subscriber believes: `39 upvotes in 29 h`, `code with 24 stars`. */
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
   /** What made the score: they add up to its natural logarithm. */
   readonly parts?: ScoreParts;
 };

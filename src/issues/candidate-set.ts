@@ -69,7 +69,7 @@ export async function createCandidateSet(
       const shown = picks.filter(({ place }) => frozen[place] !== undefined);
       return {
         picks: shown.flatMap(({ place }) => frozen[place] ?? []),
-        matches: shown.map((pick) => reasonsOfPick(pick, interest, titleOf).join(' · ')),
+        matches: shown.map((pick) => reasonsOfPick(pick, interest, titleOf)),
       };
     },
   };

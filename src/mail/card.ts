@@ -3,6 +3,8 @@ import type { PaperLinks } from '../domain/entry.ts';
 import type { NotedPaper } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
+import { compactNumber, siteName } from '../domain/site-name.ts';
 import type { Summaries } from '../domain/summary.ts';
 import { paperLine } from '../papers/paper-line.ts';
 import { httpUrl, plainText } from './plain-text.ts';
@@ -27,7 +29,7 @@ export type PaperCard = {
   readonly links: readonly CardLink[];
 };
 
-/** `note` is a figure worth a glance: `24 stars`; empty when there is none. */
+/** `label` says where it leads: `GitHub`. `note` is a figure worth a glance, the stars: `1.4k`; empty when there is none. */
 type CardLink = { readonly label: string; readonly url: string; readonly note: string };
 
 /** In bytes of HTML. A card shows no longer link beside others, since mails have no room for ten such cards. */
@@ -37,6 +39,7 @@ const LONGEST_LINK = 2000;
 
 const LINKS = [
   'abstract',
+  'journal',
   'pdf',
   'code',
   'project',
@@ -58,12 +61,12 @@ export function paperCard(
     authorsLine: authorsLine(paper.authors, words),
     organization: plainText(paper.organization ?? '', 100),
     ...excerptOf(paper, words, summaries),
-    reasons: reasons
-      .slice(0, 6)
-      .map((reason) => plainText(reason, 120))
+    reasons: reasonsInWords(reasons, words)
+      .slice(0, 4)
+      .map((reason) => plainText(reason, 140))
       .filter((reason) => reason !== ''),
     links: short.map(({ name, url }) => ({
-      label: words.say(`paper.${name}`),
+      label: (name === 'pdf' ? undefined : siteName(url)) ?? words.say(`paper.${name}`),
       url,
       note: linkNote(paper, name, words),
     })),
@@ -125,8 +128,11 @@ function linkUrls(paper: Paper): NamedUrl[] {
   });
 }
 
-function linkNote({ signals }: Paper, link: keyof PaperLinks, { say }: Words): string {
-  if (link === 'code' && signals.stars) return say('paper.stars', { count: signals.stars });
-  if (link === 'discussion' && signals.comments) return say('paper.comments', { count: signals.comments });
+function linkNote({ signals }: Paper, link: keyof PaperLinks, { say, locale }: Words): string {
+  const { stars, comments } = signals;
+  if (link === 'code' && stars) return compactNumber(stars, locale);
+  // One or two are by the authors and by machines.
+  if (link === 'discussion' && comments && comments > 2)
+    return `(${say('paper.comments', { count: comments })})`;
   return '';
 }

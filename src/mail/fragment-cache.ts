@@ -1,6 +1,7 @@
 import { clip } from '../domain/clip.ts';
 import type { Issue, NotedPaper } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { type Reason, reasonsInWords } from '../domain/reason.ts';
 import type { Letterhead } from './letterhead.ts';
 import type { ListName } from './lists.ts';
 import type { IssuePart, MailTemplates } from './mail-templates.ts';
@@ -35,7 +36,7 @@ export type FragmentCache = {
   /** The number of a pick, from 1. */
   readonly place: (place: number) => HtmlAndText<Piece>;
   /** Why a pick is this subscriber's own, as the mail says it. */
-  readonly matches: (words: string) => HtmlAndText<Piece>;
+  readonly matches: (reasons: readonly Reason[]) => HtmlAndText<Piece>;
   /** Another value that many mails have. */
   readonly value: (text: string) => HtmlAndText<Piece>;
 };
@@ -90,7 +91,10 @@ export function createFragmentCache(
       places[place] ??= inBothParts(String(place), String(place).padStart(2));
       return places[place];
     },
-    matches: (words) => kept(matches, words, () => inBothParts(clip(plainText(words), MATCHES_LENGTH))),
+    matches: (reasons) => {
+      const text = reasonsInWords(reasons, voice.words).join(' · ');
+      return kept(matches, text, () => inBothParts(clip(plainText(text), MATCHES_LENGTH)));
+    },
     value: (text) => kept(values, text, () => inBothParts(text)),
   };
 }

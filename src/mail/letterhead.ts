@@ -16,6 +16,8 @@ export type Letterhead = {
   readonly tagline?: string;
   /** The address of a picture above the name. */
   readonly logoUrl?: string;
+  /** Where complaints are reported. */
+  readonly complaintAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */
   readonly postalAddress?: string;
   /** Without a trailing slash; empty where there are no pages. */

@@ -24,6 +24,8 @@ export function listHeaders(
       'List-Help': link(`${letterhead.siteUrl}/`),
     }),
     Precedence: 'bulk',
+    // RFC 9477: whoever runs a mailbox may report complaints there.
+    ...(letterhead.complaintAddress && { 'CFBL-Address': `${letterhead.complaintAddress}; report=arf` }),
     'Feedback-ID': `${date}:${kind}:${label}:offprint`,
   };
 }

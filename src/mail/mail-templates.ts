@@ -82,6 +82,9 @@ async function compileColoured(
   };
 }
 
+/** Blanks that a mail program shows behind a short preheader, in place of the first words of the mail. */
+const FILLER = '&#847;&#8199;'.repeat(70);
+
 type Environment = { readonly env: typeof Handlebars; readonly noEscape: boolean };
 
 /** A file as the publisher wrote it, and as Handlebars gets it: for HTML, what MJML made of it. */
@@ -99,6 +102,7 @@ function environment(
   env.registerHelper('wrapped', function (this: object, block: Handlebars.HelperOptions) {
     return `${wrapText(block.fn(this).trim().replace(/\s+/g, ' '))}\n`;
   });
+  env.registerHelper('filler', () => new Handlebars.SafeString(FILLER));
   env.registerHelper('hang', (place: string) => `${place}. `);
   env.registerHelper('indented', (text: string) => `    ${text} `);
   env.registerHelper('pad', (text: string, columns: number) => text.padEnd(columns));

@@ -16,7 +16,7 @@ import { listHeaders } from './list-headers.ts';
 import { type MailFrame, prepareFrame } from './mail-frame.ts';
 import type { MailTemplates } from './mail-templates.ts';
 import { plainText } from './plain-text.ts';
-import { calmTitle, inboxLines } from './subject.ts';
+import { calmTitle, inboxLines, welcomeLines } from './subject.ts';
 import type { Filled, Piece } from './subscriber-parts.ts';
 import { lead } from './view.ts';
 
@@ -73,7 +73,9 @@ export function renderIssue(
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
-    const lines = inboxLines(picks.picks, issue.considered, { sample, date, style, words, titleOf });
+    const lines = welcome
+      ? welcomeLines(picks.picks, plainText(letterhead.newsletterName), { words, titleOf })
+      : inboxLines(picks.picks, issue.considered, { sample, date, style, words, titleOf });
     return body(fragments, words, issue, { ...picks, ...lines });
   };
   const { picks, subject, preheader } = issue;
@@ -81,7 +83,9 @@ export function renderIssue(
   // The frozen lines are in the newsletter's own language.
   const frozen = { subject: plainText(subject), preheader: plainText(preheader) };
   const common =
-    words === home ? body(fragments, words, issue, { ...everybodys, ...frozen }) : own(everybodys);
+    words === home && !welcome
+      ? body(fragments, words, issue, { ...everybodys, ...frozen })
+      : own(everybodys);
   const frames = {
     true: new Map<Letterhead, Promise<MailFrame>>(),
     false: new Map<Letterhead, Promise<MailFrame>>(),
@@ -95,7 +99,7 @@ type Selection = OwnPicks & { readonly subject: string; readonly preheader: stri
 
 function body(fragments: FragmentCache, words: Words, issue: Issue, selection: Selection): IssueBody {
   const { picks, subject, preheader } = selection;
-  const about = lead(words, picks.length, issue.considered, selection.matches.length > 0);
+  const about = lead(words, picks, issue.considered, selection.matches.length > 0);
   const lines = {
     subject: fragments.value(subject),
     preheader: fragments.value(preheader),
@@ -134,7 +138,7 @@ type Card = HtmlAndText<Filled> & { readonly bytes: number };
 
 function cardOf(fragments: FragmentCache, { picks, matches }: OwnPicks, index: number, short = false): Card {
   const place = fragments.place(index + 1);
-  const words = fragments.matches(matches[index] ?? '');
+  const words = fragments.matches(matches[index] ?? []);
   const look = { own: words.html.shown !== '', short };
   const { html, text } = fragments.card(picks[index] as RankedPaper, index === 0, look);
   const fills = { place: place.html, matches: words.html };

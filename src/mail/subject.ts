@@ -3,6 +3,7 @@ import type { Day } from '../domain/day.ts';
 import { dayInWords } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
+import { cutTitle } from './cut-title.ts';
 import { plainText } from './plain-text.ts';
 
 const SUBJECT_LENGTH = 70;
@@ -12,8 +13,8 @@ const PREHEADER_LENGTH = 130;
 export type InboxLines = { readonly subject: string; readonly preheader: string };
 
 /**
- * `picks`: the names of the first two picks, and how many more there are. `first`: the whole title of the first one.
- * `dated`: the day, then the names.
+ * `picks`: the title of the first pick, and how many more there are. `first`: the title alone. `dated`: the day, then the
+ * title and how many more.
  */
 export type SubjectStyle = 'picks' | 'first' | 'dated';
 
@@ -27,8 +28,8 @@ export type SubjectOptions = {
 };
 
 /**
- * The subject names the first one or two picks (`Lanternfish, Quiet Attention and 8 more`, at most 70
- * characters), the preheader those after them (40 to 130 characters). Neither shouts nor has emoji.
+ * The subject is the title of the first pick, whole where it fits, and `+ 9` where there is room (at most 70 characters);
+ * the preheader names those after it (40 to 130 characters). Neither shouts nor has emoji.
  */
 export function inboxLines(
   picks: readonly RankedPaper[],
@@ -42,19 +43,30 @@ export function inboxLines(
     const dated = style === 'dated' ? say('subject.dated', { day: day(), subject: text }) : text;
     return sample ? say('subject.sample', { subject: dated }) : dated;
   };
-  const nameOf = (index: number) => {
-    const title = titles[index] ?? say('subject.none');
-    return style === 'first' ? title : shortName(title);
+  const first = titles[0] ?? say('subject.none');
+  const others = style === 'first' ? 0 : titles.length - 1;
+  const withOthers = framed(others > 0 ? say('subject.more', { first, count: others }) : first);
+  const subject =
+    withOthers.length <= SUBJECT_LENGTH
+      ? withOthers
+      : framed(cutTitle(first, SUBJECT_LENGTH - framed('').length));
+  return { subject, preheader: preheader(words, titles.slice(1), picks.length, candidates) };
+}
+
+/** What the first mail of a subscriber shows in an inbox: it greets, and the issue's papers come below that. */
+export function welcomeLines(
+  picks: readonly RankedPaper[],
+  newsletter: string,
+  { words, titleOf }: Required<Pick<SubjectOptions, 'words' | 'titleOf'>>,
+): InboxLines {
+  const titles = joined(picks.map(({ paper }) => titleOf(paper.title)));
+  const below =
+    titles === '' ? words.say('welcome.what', { newsletter }) : words.say('welcome.preheader', { titles });
+  const long = below.length >= 40 ? below : `${below} · ${words.say('welcome.what', { newsletter })}`;
+  return {
+    subject: clip(words.say('welcome.subject', { newsletter }), SUBJECT_LENGTH),
+    preheader: clip(long, PREHEADER_LENGTH),
   };
-  const below = (shown: number) => preheader(words, titles.slice(shown), picks.length, candidates);
-  if (titles.length > 1 && style !== 'first') {
-    const subject = framed(twoNames(words, nameOf(0), nameOf(1), titles.length - 2));
-    if (subject.length <= SUBJECT_LENGTH) return { subject, preheader: below(2) };
-  }
-  const one = (name: string) =>
-    framed(titles.length > 1 ? say('subject.oneMore', { first: name, count: titles.length - 1 }) : name);
-  const subject = one(clip(nameOf(0), SUBJECT_LENGTH - one('').length));
-  return { subject, preheader: below(1) };
 }
 
 /** A title as an inbox may show it. */
@@ -62,20 +74,11 @@ export function calmTitle(title: string, { say }: Words): string {
   return calm(plainText(title, 300)) || say('paper.untitled');
 }
 
-function twoNames({ say }: Words, first: string, second: string, others: number): string {
-  if (others === 0) return say('subject.two', { first, second });
-  return say('subject.twoMore', { first, second, count: others });
-}
-
-/** What stands before the colon of a title, if that is a name of some length, else the title. */
-function shortName(title: string): string {
-  const name = /^([^:]{3,40}):\s/.exec(title)?.[1];
-  return name ?? title;
-}
-
 function preheader({ say }: Words, titles: readonly string[], picks: number, candidates: number): string {
   const chosen = () =>
-    picks < candidates ? say('preheader.chosen', { count: picks, of: candidates }) : say('preheader.each');
+    picks < candidates
+      ? say('preheader.chosen', { count: picks, of: candidates })
+      : say('preheader.each', { count: picks });
   const also = titles.length > 0 ? say('preheader.also', { titles: joined(titles) }) : '';
   if (also.length >= 40) return clip(also, PREHEADER_LENGTH);
   return clip(also === '' ? chosen() : `${also} · ${chosen()}`, PREHEADER_LENGTH);

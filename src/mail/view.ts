@@ -119,10 +119,23 @@ export function mailView(
   };
 }
 
-/** The line about the issue. @param own whether the picks are this reader's own */
-export function lead({ say }: Words, picks: number, candidates: number, own: boolean): string {
-  const key = `issue.lead${own ? '.own' : ''}${candidates > picks ? '.chosen' : ''}`;
-  return say(key, { count: picks, of: candidates });
+/**
+ * The line about the issue. It promises reasons only where people have voted: of a quiet source there is little to say.
+ * @param own whether the picks are this subscriber's own
+ */
+export function lead(
+  { say }: Words,
+  picks: readonly RankedPaper[],
+  candidates: number,
+  own: boolean,
+): string {
+  const count = picks.length;
+  const line = say(`issue.lead${own ? '.own' : ''}${candidates > count ? '.chosen' : ''}`, {
+    count,
+    of: candidates,
+  });
+  const voted = picks.some(({ paper: { signals } }) => signals.upvotes || signals.points);
+  return voted || own ? `${line} ${say('issue.lead.why', { count })}` : line;
 }
 
 /** Its day, or the seven days before that of a weekly one. */

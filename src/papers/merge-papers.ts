@@ -4,7 +4,7 @@ import type { SeenEntry } from '../domain/entry.ts';
 import { messageOf } from '../domain/failure.ts';
 import type { SetAside } from '../domain/set-aside.ts';
 import { finish } from '../domain/slices.ts';
-import { entryKeys } from '../ranking/identify.ts';
+import { entryHints, entryNames } from '../ranking/identify.ts';
 import { type Merged, mergeSteps } from '../ranking/merge.ts';
 import {
   type EntryKey,
@@ -58,14 +58,18 @@ async function mergeSlice(trx: Trx, limit: number): Promise<{ count: number; lef
   const rows = await unmergedEntries(trx, { ...SLICE, count: limit });
   const unreadable = rows.filter(({ entry }) => entry === undefined);
   const leftOut = await leaveOut(trx, unreadable, 'its row cannot be read');
-  const { fresh, named } = await shortSlice(
+  const { fresh, byName, named } = await shortSlice(
     trx,
     rows.flatMap(({ entry }) => entry ?? []),
   );
-  const free = new Set(named.values());
-  const parts = [...fresh.map((entry) => ({ entry, paper: null })), ...(await partsOfPapers(trx, [...free]))];
+  const free = new Set(byName.values());
+  const parts = [
+    ...fresh.map((entry) => ({ entry, paper: null })),
+    ...(await partsOfPapers(trx, [...named])),
+  ];
   const stored = new Map<SeenEntry, StoredEntry>(parts.map((part) => [part.entry, part]));
-  for (const merged of finish(mergeSteps([...stored.keys()]))) await keep(trx, merged, stored, named, free);
+  for (const { paper } of stored.values()) if (paper !== null) free.add(paper);
+  for (const merged of finish(mergeSteps([...stored.keys()]))) await keep(trx, merged, stored, byName, free);
   await dropPapers(trx, [...free]);
   return { count: fresh.length + unreadable.length, leftOut };
 }
@@ -75,41 +79,47 @@ async function leaveOut(trx: Trx, entries: readonly EntryKey[], reason: string):
   return entries.map(({ source, key }) => ({ kind: 'entry', ref: `${source} ${key}`, reason }));
 }
 
-type Slice = { readonly fresh: readonly SeenEntry[]; readonly named: ReadonlyMap<string, number> };
+/** `byName`: the papers that the names of the entries lead to; `named`: those, and what titles hint at. */
+type Slice = {
+  readonly fresh: readonly SeenEntry[];
+  readonly byName: ReadonlyMap<string, number>;
+  readonly named: ReadonlySet<number>;
+};
 
-/**
- * As many of the entries as make a short piece of work together with the papers that they name: one at least.
- * `named` are those papers by the names that lead to them.
- */
+/** As many of the entries as make a short piece of work together with the papers that they name: one at least. */
 async function shortSlice(trx: Trx, entries: readonly SeenEntry[]): Promise<Slice> {
-  const keys = entries.map((entry) => entryKeys(entry));
-  const called = await papersCalled(trx, keys.flat());
+  const names = entries.map((entry) => entryNames(entry));
+  const hints = entries.map((entry) => entryHints(entry));
+  const called = await papersCalled(trx, [...names, ...hints].flat());
   const sizes = await sizesOfPapers(trx, [...new Set(called.values())]);
-  const named = new Map<string, number>();
-  const papers = new Set<number>();
-  for (const [index, own] of keys.entries()) {
-    for (const key of own) papers.add(called.get(key) ?? 0);
-    const size = [...papers].reduce((sum, paper) => sum + (sizes.get(paper) ?? 0), 0);
-    if (index > 0 && size > MOST_READ) return { fresh: entries.slice(0, index), named };
-    for (const key of own) if (called.has(key)) named.set(key, called.get(key) ?? 0);
+  const byName = new Map<string, number>();
+  const named = new Set<number>();
+  let size = 0;
+  for (const [index, own] of names.entries()) {
+    const papers = [...own, ...(hints[index] ?? [])].flatMap((key) => called.get(key) ?? []);
+    for (const paper of new Set(papers)) size += named.has(paper) ? 0 : (sizes.get(paper) ?? 0);
+    if (index > 0 && size > MOST_READ) return { fresh: entries.slice(0, index), byName, named };
+    for (const paper of papers) named.add(paper);
+    for (const name of own) if (called.has(name)) byName.set(name, called.get(name) ?? 0);
   }
-  return { fresh: entries, named };
+  return { fresh: entries, byName, named };
 }
 
 async function keep(
   trx: Trx,
   { paper, entries }: Merged,
   stored: ReadonlyMap<SeenEntry, StoredEntry>,
-  named: ReadonlyMap<string, number>,
+  byName: ReadonlyMap<string, number>,
   free: Set<number>,
 ): Promise<void> {
   const own = entries.flatMap((entry) => stored.get(entry) ?? []);
-  const rows = [...paper.aliases.map((alias) => named.get(alias)), ...own.map((part) => part.paper)];
+  const rows = [...paper.aliases.map((alias) => byName.get(alias)), ...own.map((part) => part.paper)];
   const row = rows.find((known) => known != null && free.delete(known)) ?? undefined;
   const moved = own.filter((part) => row === undefined || part.paper !== row);
+  const hints = [...new Set(entries.flatMap((entry) => entryHints(entry)))];
   await savePaper(
     trx,
-    paper,
+    { ...paper, aliases: [...paper.aliases, ...hints] },
     row,
     moved.map(({ entry }) => entry),
   );

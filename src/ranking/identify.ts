@@ -1,8 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Entry, PaperIds } from '../domain/entry.ts';
 import { normalized } from '../domain/unicode.ts';
+import { familyName } from './names.ts';
 
 /** Titles shorter than this many letters and digits ("Editorial") do not tell papers apart. */
 const TELLING_TITLE = 20;
+/** Titles that come again with every issue, whoever signs them. */
+const RECURRING =
+  /^(?:editorial|preface|foreword|obituary|book review|research highlights?|highlights|news|announcements?|welcome|reading group|journal club|reply|response|comment|letter|introduction|proceedings|call for|from the editors?|in this issue|notes?)\b|\b(?:this|of the|past|last) (?:week|month|year|quarter|issue)\b|\b(?:weekly|monthly|quarterly|annual) (?:digest|report|update|newsletter)\b/i;
 
 const ARXIV_DOI = /^10\.48550\/arxiv\.(.+)$/;
 
@@ -28,13 +33,38 @@ export function titleKey(title: string): string {
   return `title:${plain.replace(/[^\p{L}\p{N}]/gu, '')}`;
 }
 
-function isTelling(key: string): boolean {
-  return key.length >= TELLING_TITLE + 'title:'.length;
+/**
+ * What an entry is called for good, the best name first: its ids and, where title and authors tell a work from others,
+ * both of them: `title:…/family`. What has no id is called by its title and link, since titles come again with another
+ * link each week.
+ */
+export function entryNames(entry: Entry): string[] {
+  const ids = idKeys(entry.ids);
+  return ids.length > 0 ? [...ids, ...workKeys(entry)] : [itemName(entry)];
 }
 
-/** Every key that an entry can be recognised by. */
-export function entryKeys(entry: Entry): string[] {
-  const title = titleKey(entry.title);
-  const ids = idKeys(entry.ids);
-  return ids.length === 0 || isTelling(title) ? [...ids, title] : ids;
+/** What an entry may be recognised by, when nothing else speaks against it. */
+export function entryHints(entry: Entry): string[] {
+  return isTelling(entry.title) ? [titleKey(entry.title), ...workKeys(entry)] : [];
+}
+
+/** Whether the key is of a title together with its first author. */
+export function isWorkKey(key: string): boolean {
+  return key.startsWith('title:') && key.includes('/');
+}
+
+function workKeys({ title, authors: [first = ''] }: Entry): string[] {
+  const family = familyName(first);
+  if (family === undefined || !isTelling(title) || RECURRING.test(title)) return [];
+  return [`${titleKey(title)}/${family}`];
+}
+
+function itemName({ title, links }: Entry): string {
+  const place = links.abstract?.replace(/^https?:\/\/(?:www\.)?|[?&]utm_[^&#]*|#.*$/g, '').replace(/\/$/, '');
+  if (place === undefined) return titleKey(title);
+  return `${titleKey(title)}@${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
+}
+
+function isTelling(title: string): boolean {
+  return titleKey(title).length >= TELLING_TITLE + 'title:'.length;
 }

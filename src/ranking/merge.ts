@@ -1,8 +1,11 @@
 import { dayAt, startOfDayUtc } from '../domain/day.ts';
-import type { PaperIds, SeenEntry, SignalName } from '../domain/entry.ts';
+import { isPreprintDoi } from '../domain/doi.ts';
+import type { PaperIds, PaperLinks, SeenEntry, SignalName } from '../domain/entry.ts';
 import type { Paper } from '../domain/paper.ts';
 import { finish, type Steps } from '../domain/slices.ts';
-import { entryKeys, idKeys, normalIds, titleKey } from './identify.ts';
+import { paperLinks } from '../sources/text/web-links.ts';
+import { entryHints, entryNames, idKeys, normalIds } from './identify.ts';
+import { agree, isSameByTitle } from './same-work.ts';
 
 /** A paper with the entries that it is made of. */
 export type Merged = { readonly paper: Paper; readonly entries: readonly SeenEntry[] };
@@ -17,9 +20,12 @@ const MOST_KEYS = 60;
 const MOST_CATEGORIES = 40;
 const MOST_FIGURES = 10;
 
+/** Works of one title are compared with each other; what is beyond them would make every further entry dearer. */
+const MOST_OF_ONE_KEY = 8;
+
 /**
- * Makes one paper of all the entries that speak of the same work: those that share an id or a telling title,
- * unless the first kind of id that both have tells them apart. The order of the entries does not matter.
+ * Makes one paper of all the entries that speak of the same work: those that share a name, or a telling title and
+ * nothing that speaks against it. The order of the entries does not matter.
  */
 export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
   return finish(mergeSteps(entries)).map(({ paper }) => paper);
@@ -28,11 +34,16 @@ export function mergeEntries(entries: readonly SeenEntry[]): Paper[] {
 /** {@link mergeEntries} in steps, with the entries of each paper. */
 export function* mergeSteps(entries: readonly SeenEntry[]): Steps<Merged[]> {
   const groups: Group[] = [];
-  const byKey = new Map<string, Group>();
+  const byKey: ByKey = new Map();
   const known: Known[] = [];
   for (const [index, entry] of entries.entries()) {
     if (index % STEP === STEP - 1) yield;
-    known.push({ entry, keys: entryKeys(entry), ids: idKeys(entry.ids).length });
+    known.push({
+      entry,
+      names: new Set(entryNames(entry)),
+      hints: entryHints(entry),
+      ids: idKeys(entry.ids).length,
+    });
   }
   for (const [index, one] of known.sort(byOrder).entries()) {
     if (index % STEP === STEP - 1) yield;
@@ -48,30 +59,68 @@ export function* mergeSteps(entries: readonly SeenEntry[]): Steps<Merged[]> {
 }
 
 /** `ids`: how many it has. */
-type Known = { readonly entry: SeenEntry; readonly keys: readonly string[]; readonly ids: number };
+type Known = {
+  readonly entry: SeenEntry;
+  readonly names: ReadonlySet<string>;
+  readonly hints: readonly string[];
+  readonly ids: number;
+};
 
-function addToGroup(groups: Group[], byKey: Map<string, Group>, { entry, keys }: Known): void {
-  const own = new Set(keys);
-  const found = new Set(keys.flatMap((key) => byKey.get(key) ?? []));
-  const group =
-    [...found].filter((one) => agrees(one.keys, own)).reduce<Group | undefined>(join, undefined) ??
-    newGroup(groups);
+/** Groups by their names and by what hints at them. */
+type ByKey = Map<string, Group[]>;
+
+function addToGroup(groups: Group[], byKey: ByKey, known: Known): void {
+  const { entry, names, hints } = known;
+  const found = withKeys(byKey, names).filter((one) => agree(one.names, names));
+  const group = found.reduce<Group | undefined>(join, undefined) ?? byTitle(byKey, known) ?? newGroup(groups);
   group.entries.push(entry);
-  group.ids = { ...normalIds(entry.ids), ...group.ids };
-  learn(group, keys);
-  for (const key of group.keys) if (!byKey.get(key)?.entries.length) byKey.set(key, group);
+  group.ids = joinedIds(group.ids, normalIds(entry.ids));
+  learn(group, names);
+  for (const hint of hints) if (group.hints.size < MOST_KEYS) group.hints.add(hint);
+  for (const key of [...group.names, ...group.hints]) remember(byKey, key, group);
 }
 
-type Group = { readonly entries: SeenEntry[]; readonly keys: Set<string>; ids: PaperIds };
+function withKeys(byKey: ByKey, keys: Iterable<string>): Group[] {
+  const found = [...keys].flatMap((key) => byKey.get(key) ?? []);
+  return [...new Set(found)].filter(({ entries }) => entries.length > 0);
+}
+
+/** Titles join an entry to what is there already, and never two groups. */
+function byTitle(byKey: ByKey, { entry, names, hints }: Known): Group | undefined {
+  const both = new Set([...names, ...hints]);
+  return withKeys(byKey, hints).find(
+    (group) => agree(new Set([...group.names, ...group.hints]), both) && isSameByTitle(entry, group.entries),
+  );
+}
+
+function remember(byKey: ByKey, key: string, group: Group): void {
+  const known = byKey.get(key)?.filter(({ entries }) => entries.length > 0) ?? [];
+  if (!known.includes(group) && known.length < MOST_OF_ONE_KEY) byKey.set(key, [...known, group]);
+}
+
+type Group = {
+  readonly entries: SeenEntry[];
+  /** What the paper is called for good, by which it is known again. */
+  readonly names: Set<string>;
+  readonly hints: Set<string>;
+  ids: PaperIds;
+};
 
 function newGroup(groups: Group[]): Group {
-  const group: Group = { entries: [], keys: new Set(), ids: {} };
+  const group: Group = { entries: [], names: new Set(), hints: new Set(), ids: {} };
   groups.push(group);
   return group;
 }
 
-function learn({ keys }: Group, more: Iterable<string>): void {
-  for (const key of more) if (keys.size < MOST_KEYS) keys.add(key);
+function learn({ names }: Group, more: Iterable<string>): void {
+  for (const name of more) if (names.size < MOST_KEYS) names.add(name);
+}
+
+/** The first of each kind, but a journal's DOI before that of a preprint. */
+function joinedIds(first: PaperIds, second: PaperIds): PaperIds {
+  const joined = { ...second, ...first };
+  const isBetter = first.doi && second.doi && isPreprintDoi(first.doi) && !isPreprintDoi(second.doi);
+  return isBetter ? { ...joined, doi: second.doi } : joined;
 }
 
 /** Entries with ids come first, so that those without find them by title. */
@@ -87,25 +136,18 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-function agrees(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
-  for (const kind of ['arxiv:', 'doi:', 'pubmed:']) {
-    const [one, other] = [left, right].map((keys) => [...keys].filter((key) => key.startsWith(kind)));
-    if (one?.length && other?.length) return one.some((key) => right.has(key));
-  }
-  return true;
-}
-
 /** Moves what the second group holds into the first, when an entry shows that both are one work. */
 function join(first: Group | undefined, second: Group): Group {
   if (first === undefined) return second;
-  if (!agrees(first.keys, second.keys)) return first;
+  if (!agree(first.names, second.names)) return first;
   for (const entry of second.entries.splice(0)) first.entries.push(entry);
-  first.ids = { ...second.ids, ...first.ids };
-  learn(first, second.keys);
+  first.ids = joinedIds(first.ids, second.ids);
+  learn(first, second.names);
+  for (const hint of second.hints) first.hints.add(hint);
   return first;
 }
 
-function toPaper({ entries, ids, keys }: Group): Paper {
+function toPaper({ entries, ids, names }: Group): Paper {
   const [first, ...rest] = entries as [SeenEntry, ...SeenEntry[]];
   const longest = (pick: (entry: SeenEntry) => string) =>
     rest.reduce((best, entry) => (pick(entry).length > best.length ? pick(entry) : best), pick(first));
@@ -119,15 +161,15 @@ function toPaper({ entries, ids, keys }: Group): Paper {
   const summary = entries.find((entry) => entry.summary)?.summary;
   const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))].slice(0, MOST_FIGURES);
   const known = idKeys(ids);
-  const id = known[0] ?? titleKey(first.title);
+  const [id = ''] = known.length > 0 ? known : entryNames(first);
   return {
     id,
-    aliases: [...new Set([id, ...known, ...keys])],
+    aliases: [...new Set([id, ...known, ...names])],
     ids,
     title,
     abstract,
     authors,
-    links: Object.assign({}, ...entries.map((entry) => entry.links).reverse()),
+    links: joinedLinks(entries, ids),
     categories: [...new Set(entries.flatMap((entry) => entry.categories))].slice(0, MOST_CATEGORIES),
     ...(organization && { organization }),
     ...(summary && { summary }),
@@ -137,6 +179,19 @@ function toPaper({ entries, ids, keys }: Group): Paper {
     signals: newestSignals(entries),
     ...featuresOf(entries, title, abstract),
   };
+}
+
+/**
+ * The first link of each kind. Of a preprint and its journal version the preprint comes first, which everybody may read,
+ * and the journal has a link of its own.
+ */
+function joinedLinks(entries: readonly SeenEntry[], { doi }: PaperIds): PaperLinks {
+  const links: PaperLinks = Object.assign({}, ...entries.map((entry) => entry.links).reverse());
+  const preprint = entries.find(({ ids }) => ids.arxiv !== undefined || isPreprintDoi(ids.doi ?? ''));
+  const journal = doi === undefined || isPreprintDoi(doi) ? undefined : paperLinks({ doi }).abstract;
+  const abstract = preprint?.links.abstract;
+  if (journal === undefined || abstract === undefined || abstract === journal) return links;
+  return { ...links, abstract, journal };
 }
 
 function moments(entries: readonly SeenEntry[]) {

@@ -18,6 +18,12 @@ export function personName(text: string): PersonName | undefined {
   return family === undefined ? undefined : { family, given: given[0] ?? '' };
 }
 
+/** The family name, also of `Lovelace A` and `LOVELACE AB`, as medical indexes write it; undefined when there is none. */
+export function familyName(text: string): string | undefined {
+  const [, family = text] = /^([^,]*\p{L}{2}[^,]*)\s\p{Lu}{1,2}$/u.exec(text.trim()) ?? [];
+  return personName(family)?.family;
+}
+
 /** Whether both may be one person: the family name is the same, and given names are, or one is the other's initial. */
 export function isSamePerson(one: PersonName, other: PersonName): boolean {
   if (one.family !== other.family) return false;

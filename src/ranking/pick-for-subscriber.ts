@@ -1,3 +1,4 @@
+import type { Reason } from '../domain/reason.ts';
 import { type CandidateIndex, remember } from './candidate-index.ts';
 import { type Interest, interestKey, type Topic } from './interest.ts';
 import { type InterestScores, interestScores } from './interest-scores.ts';
@@ -122,16 +123,16 @@ export function reasonsOfPick(
   { topics }: PersonalPick,
   { wanted }: Interest,
   titleOf: (arxivId: string) => string | undefined,
-): string[] {
+): Reason[] {
   return topics.flatMap((index) => {
     const topic = wanted[index];
     return topic === undefined ? [] : [reasonOf(topic, titleOf)];
   });
 }
 
-function reasonOf({ kind, key, label }: Topic, titleOf: (arxivId: string) => string | undefined): string {
-  if (kind === 'category') return `in ${label}`;
-  if (kind === 'author') return `by ${label}, whom you follow`;
-  if (kind === 'like') return `like “${titleOf(key) ?? `arXiv ${key}`}”`;
-  return `matches “${label}”`;
+function reasonOf({ kind, key, label }: Topic, titleOf: (arxivId: string) => string | undefined): Reason {
+  if (kind === 'category') return { key: 'match.category', values: { label } };
+  if (kind === 'author') return { key: 'match.author', values: { label } };
+  if (kind === 'like') return { key: 'match.like', values: { title: titleOf(key) ?? `arXiv ${key}` } };
+  return { key: 'match.words', values: { label } };
 }

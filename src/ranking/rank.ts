@@ -6,12 +6,15 @@ import { finish, type Steps } from '../domain/slices.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import type { Instant } from '../domain/time.ts';
 import { calibrate } from './calibrate.ts';
+import { crowdPlaces } from './crowd.ts';
 import { DEFAULT_MODEL } from './default-model.ts';
 import { mergeSteps } from './merge.ts';
 import type { Model } from './model.ts';
 import { priorOf } from './prior.ts';
-import { reasonsFor } from './reasons.ts';
+import { type Grounds, reasonsFor } from './reasons.ts';
+import { sameGroup } from './same-group.ts';
 import { partsOf, type ScoreBaseline } from './score.ts';
+import { tellingWords } from './telling-words.ts';
 
 /** Papers of one step: some milliseconds of work. */
 const STEP = 1000;
@@ -60,11 +63,15 @@ export function* rankSteps(
   // Papers that issues had are calibrated with: what is left of a source must not become its average.
   const standings = calibrate(papers, priors, model);
   yield;
+  const wasSent = ({ aliases }: Paper) => aliases.some((id) => alreadySent.has(id));
+  const crowd = crowdPlaces(papers);
+  const groupOf = sameGroup(papers.filter(wasSent));
   const ranked: RankedPaper[] = [];
   for (const [index, paper] of papers.entries()) {
     if (index % STEP === STEP - 1) yield;
-    if (paper.aliases.some((id) => alreadySent.has(id))) continue;
-    const one = rankOne(paper, standings[index] as ScoreBaseline, asOf, specs, model);
+    if (wasSent(paper)) continue;
+    const grounds = { crowd: crowd.get(paper.id), group: groupOf(paper)?.title };
+    const one = rankOne(paper, standings[index] as ScoreBaseline, asOf, specs, model, grounds);
     // One score that is no number would leave all of them in no order.
     if (Number.isFinite(one.score)) ranked.push(one);
   }
@@ -80,6 +87,7 @@ function rankOne(
   asOf: Instant,
   specs: ReadonlyMap<string, SourceSpec>,
   model: Model,
+  grounds: Pick<Grounds, 'crowd' | 'group'>,
 ): RankedPaper {
   const carriers = paper.sources.flatMap((name) => specs.get(name) ?? []);
   const weight = carriers.length > 0 ? Math.max(...carriers.map((spec) => spec.weight ?? 1)) : 1;
@@ -89,7 +97,12 @@ function rankOne(
   return {
     paper,
     score: Math.exp(sum),
-    reasons: reasonsFor(paper, asOf, { label, content: parts.content }),
+    reasons: reasonsFor(paper, asOf, {
+      ...grounds,
+      label,
+      content: parts.content,
+      words: () => tellingWords(paper.title, model),
+    }),
     parts,
   };
 }

@@ -1,58 +1,85 @@
 import type { Paper } from '../domain/paper.ts';
+import type { Reason } from '../domain/reason.ts';
 import type { Instant } from '../domain/time.ts';
+import type { CrowdPlace } from './crowd.ts';
 import { ageHours, growthOf } from './score.ts';
 
 /** What is known beside the paper's own numbers. */
 export type Grounds = {
-  /** What subscribers call the source that brought it. */
+  /** What people call the source that brought it. */
   readonly label?: string | undefined;
   /** What the prior added to its score. */
   readonly content?: number | undefined;
+  /** How it stands among the papers of its day. */
+  readonly crowd?: CrowdPlace | undefined;
+  /** The title of an earlier pick by the same authors. */
+  readonly group?: string | undefined;
+  /** Words of its title that the prior likes; asked for only where they are told. */
+  readonly words?: () => readonly string[];
 };
 
 /** The prior is a reason from about the best eighth of papers on. */
 const PROMISING = 0.6;
+/** To be among the first of a handful says nothing. */
+const FEWEST_OF_A_DAY = 10;
+/** Votes of fewer may double by chance. */
+const FEWEST_RISING = 6;
+const RISING = Math.log(1.5);
+const TOPS = [3, 5, 10];
 
-/** Why a paper has its place, in phrases made from the numbers that made its score. */
-export function reasonsFor(paper: Paper, asOf: Instant, { label, content = 0 }: Grounds = {}): string[] {
-  const { upvotes, points, comments, stars } = paper.signals;
-  const age = ageText(ageHours(paper, asOf));
-  const reasons: string[] = [];
-  if (upvotes) reasons.push(`${count(upvotes, 'upvote')} in ${age}`);
-  const growth = growthText(paper);
-  if (growth) reasons.push(growth);
-  if (points) reasons.push(`${count(points, 'point')} on Hacker News`);
-  if (comments && comments > 2) reasons.push(count(comments, 'comment'));
-  if (stars && paper.links.code) reasons.push(`code with ${count(stars, 'star')}`);
-  if (paper.sources.length > 1) reasons.push(`in ${paper.sources.length} sources`);
-  if (!upvotes && !points) {
-    reasons.unshift(freshness(label ?? paper.categories[0], age));
-    if (content >= PROMISING) reasons.push('much like papers that were widely read');
-  }
-  return reasons;
+/**
+ * Why a paper has its place, made from the numbers that made its score: first how it compares, then what was counted.
+ * No number is told twice, and none that stands beside a link (stars, comments).
+ */
+export function reasonsFor(paper: Paper, asOf: Instant, grounds: Grounds = {}): Reason[] {
+  const { upvotes, points } = paper.signals;
+  const hours = ageHours(paper, asOf);
+  const rising = risingReason(paper);
+  const found = [
+    upvotes ? crowdReason(grounds.crowd) : undefined,
+    rising,
+    grounds.group === undefined ? undefined : { key: 'sameGroup', values: { title: grounds.group } },
+    upvotes && !rising ? agedReason('upvotes', upvotes, hours) : undefined,
+    points ? { key: 'points', values: { count: points } } : undefined,
+    upvotes || points ? undefined : freshness(grounds.label ?? paper.categories[0], hours),
+    paper.sources.length > 1 ? { key: 'sources', values: { count: paper.sources.length } } : undefined,
+    upvotes || points ? undefined : contentReason(grounds),
+  ];
+  return found.filter((reason) => reason !== undefined);
 }
 
-/** Only what is at least half as much again in a day, and not a handful of votes, is worth a word. */
-function growthText({ signals, earlier }: Paper): string | undefined {
-  const times = Math.exp(growthOf(signals, earlier));
-  const votes = signals.upvotes ?? signals.points ?? 0;
-  if (votes < 6 || times < 1.5) return undefined;
-  if (times < 2) return 'up by half since yesterday';
-  return times < 3 ? 'doubled since yesterday' : `${Math.floor(times)} times yesterday’s votes`;
+function crowdReason(crowd: CrowdPlace | undefined): Reason | undefined {
+  if (crowd === undefined || crowd.of < FEWEST_OF_A_DAY) return undefined;
+  if (crowd.place === 1) return { key: crowd.today ? 'mostToday' : 'mostOfDay', values: { of: crowd.of } };
+  const top = TOPS.find((limit) => crowd.place <= limit && limit * 3 <= crowd.of);
+  return top === undefined ? undefined : { key: 'topOfDay', values: { top, of: crowd.of } };
 }
 
-function freshness(where: string | undefined, age: string): string {
-  return where ? `new in ${where}, ${age} ago` : `new, ${age} ago`;
+function risingReason({ signals, earlier }: Paper): Reason | undefined {
+  const name = signals.upvotes === undefined ? 'points' : 'upvotes';
+  const [to = 0, from = 0] = [signals[name], earlier?.[name]];
+  if (from === 0 || to < FEWEST_RISING || growthOf(signals, earlier) < RISING) return undefined;
+  return { key: 'rising', values: { from, to } };
 }
 
-/** `1 upvote`, `39 upvotes`, `1.4k stars`. */
-function count(value: number, word: string): string {
-  const shown =
-    value < 1000 ? String(value) : `${(value / 1000).toFixed(value < 10_000 ? 1 : 0).replace(/\.0$/, '')}k`;
-  return `${shown} ${word}${value === 1 ? '' : 's'}`;
+/** Hours up to two days, then days: `48 h` and `2 days` are never beside each other. */
+function agedReason(key: string, count: number, hours: number): Reason {
+  if (hours < 1) return { key: `${key}.justNow`, values: { count } };
+  if (hours < 48) return { key: `${key}.hours`, values: { count, hours: Math.floor(hours) } };
+  return { key: `${key}.days`, values: { count, days: Math.floor(hours / 24) } };
 }
 
-function ageText(hours: number): string {
-  if (hours < 1) return 'under an hour';
-  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
+/** Only what is of today or yesterday is new. */
+function freshness(where: string | undefined, hours: number): Reason {
+  const key = where === undefined ? 'listed' : 'listedIn';
+  const values = where === undefined ? {} : { where };
+  if (hours < 1) return { key: `${key}.justNow`, values };
+  if (hours < 48) return { key: `${key}.hours`, values: { ...values, count: Math.floor(hours) } };
+  return { key: `${key}.days`, values: { ...values, count: Math.floor(hours / 24) } };
+}
+
+function contentReason({ content = 0, words }: Grounds): Reason | undefined {
+  const telling = content >= PROMISING ? (words?.() ?? []) : [];
+  if (telling.length === 0) return undefined;
+  return { key: 'content', values: { words: telling.join(', ') } };
 }

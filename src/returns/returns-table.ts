@@ -138,6 +138,17 @@ export async function hasAccepted(db: Db, issueId: number, wanted: number, since
   return Number(row.count) >= wanted;
 }
 
+/** How many returns came by mail since a moment. */
+export async function countMailedSince(db: Db, since: Instant): Promise<number> {
+  const row = await db
+    .selectFrom('returns')
+    .select((e) => e.fn.countAll<number>().as('count'))
+    .where('taken_at', '>', since)
+    .where('source', '=', 'mail')
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 /** What was taken back afterwards is shown as what it is now. */
 export async function setEffect(
   trx: Trx,

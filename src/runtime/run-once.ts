@@ -16,6 +16,7 @@ import { findIssueById, type IssueRow } from '../ledger/issues.ts';
 import { countHeld } from '../ledger/refusals.ts';
 import { supersedeOlder } from '../ledger/supersede.ts';
 import { forgetOldReturns } from '../returns/forget.ts';
+import { readMailboxes } from '../returns/mailbox.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 
 export type OnceOptions = {
@@ -53,6 +54,7 @@ export async function once(app: App, options: OnceOptions, stop: AbortSignal): P
   const { db } = app.store;
   requirePages(app.config);
   await app.signer();
+  await readMailboxes(app, app.returning, app.secrets, stop);
   const editions = chooseEditions(app, options);
   const { rows, noSource } = await publish(app, app.publishing, editions, {
     signal: stop,

@@ -1,9 +1,12 @@
 import type { App } from '../app.ts';
 import { requirePages } from '../config/site.ts';
+import { listenForReturns, type ReturnListener } from '../returns/listener.ts';
+import { readMailboxes } from '../returns/mailbox.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
 import { createWeb } from '../web/web.ts';
 import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
+import { attempt } from './mailer.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
 import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
@@ -22,6 +25,7 @@ export async function start(
   await app.signer();
   const workerGroup = await joinWorkerGroup(app, stop);
   const server = await servePages(app, workerGroup.wake);
+  const inbound = await openInbound(app);
   announce(server && { url: app.config.SITE_URL, listening: `${app.config.HOST}:${server.port}` });
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, workerGroup, stop));
@@ -29,7 +33,7 @@ export async function start(
   await aborted(stop);
   stopTicks();
   unfollow();
-  await Promise.all([server?.close(), workerGroup.stop()]);
+  await Promise.all([server?.close(), workerGroup.stop(), inbound?.close()]);
 }
 
 async function servePages(app: App, wake: () => void) {
@@ -45,9 +49,21 @@ function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] 
   const { FETCH_CRON, ISSUE_TIMEZONE: timezone } = app.config;
   return [
     { name: 'mail', cron: '* * * * *', timezone, run: async () => workerGroup.wake() },
+    {
+      name: 'mailboxes',
+      cron: '* * * * *',
+      timezone,
+      run: () => attempt(app, () => readMailboxes(app, app.returning, app.secrets, signal), signal),
+    },
     { name: 'hooks', cron: '* * * * *', timezone, run: () => sendHooks(app, signal) },
     { name: 'fetch', cron: FETCH_CRON, timezone, run: () => workerGroup.fetch() },
   ];
+}
+
+/** Where returned mail is taken directly, if the settings ask for it. */
+async function openInbound(app: App): Promise<ReturnListener | undefined> {
+  const { INBOUND_LISTEN: where } = app.config;
+  return where && listenForReturns(app, app.returning, app.secrets, where);
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -65,7 +65,7 @@ async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response
   const words = pages.wordsOf();
   const steps = found.sample ? NO_STEPS : await stepsFrom(core, words, found);
   const head = { ...nameOf(words, found), ...reasonOf(found), ...steps };
-  // A cancelled issue is not public: whoever has its mail reads here that it was withdrawn.
+  // A cancelled issue is not public: whoever follows a link to it reads only that.
   if (!issue || found.state === 'cancelled') return c.html(pages.renderShared('no-issue', head));
   const view = {
     ...head,

@@ -1,7 +1,9 @@
 import type { PaperLinks } from '../domain/entry.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
 import type { Words } from '../domain/language.ts';
-import type { RankedPaper } from '../domain/paper.ts';
+import type { Paper, RankedPaper } from '../domain/paper.ts';
+import { reasonsInWords } from '../domain/reason.ts';
+import { compactNumber, siteName } from '../domain/site-name.ts';
 import { excerptOf } from '../papers/excerpt/excerpt.ts';
 import { dayInWords } from './calendar.ts';
 
@@ -34,7 +36,7 @@ const AUTHORS_SHOWN = 4;
 const EXCERPT = 160;
 /** So many characters fit into the two lines that are shown, however narrow the page. */
 const ALWAYS_WHOLE = 80;
-const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'pdf', 'code', 'project', 'discussion'];
+const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'journal', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
 export function paperCard(
@@ -55,7 +57,7 @@ export function paperCard(
     abstract: paper.abstract,
     excerpt: short,
     hasMore: short !== paper.abstract || short.length > ALWAYS_WHOLE,
-    reasons,
+    reasons: reasonsInWords(reasons, words),
     links,
     otherLinks: links.slice(1),
   };
@@ -67,10 +69,16 @@ function asBeginning(excerpt: string): string {
 }
 
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
-export function paperLinks({ links }: Pick<KnownPaper, 'links'>, { say }: Words): PaperLink[] {
+export function paperLinks(
+  { links, signals = {} }: Pick<KnownPaper, 'links'> & Partial<Pick<Paper, 'signals'>>,
+  { say, locale }: Words,
+): PaperLink[] {
   return LINKS.flatMap((name) => {
     const address = links[name];
-    return address !== undefined && isWebAddress(address) ? [{ label: say(`paper.${name}`), address }] : [];
+    if (address === undefined || !isWebAddress(address)) return [];
+    const label = (name === 'pdf' ? undefined : siteName(address)) ?? say(`paper.${name}`);
+    const stars = name === 'code' && signals.stars ? ` ${compactNumber(signals.stars, locale)}` : '';
+    return [{ label: label + stars, address }];
   });
 }
 

@@ -127,7 +127,7 @@ function inWords(words: Words, subscriber: Subscriber, now: number): string {
 async function preview({ nextPicks }: WebTools, subscriber: Subscriber, words: Words) {
   const { picks, matches } = await nextPicks(subscriber);
   return picks.slice(0, SHOWN).map((pick, index) => {
-    const reasons = [matches[index] ?? '', ...pick.reasons].filter(Boolean);
+    const reasons = [...(matches[index] ?? []), ...pick.reasons];
     return paperCard({ ...pick, reasons }, index + 1, words);
   });
 }

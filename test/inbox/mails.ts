@@ -122,7 +122,10 @@ export async function issueMail(theme: string, name: string, issue: Issue, own =
   const rendered: RenderedIssue = renderIssue(await templatesOf(theme), issue, letterhead);
   const picks = issue.picks;
   const body = own
-    ? rendered.own({ picks, matches: picks.map((_, index) => (index % 2 ? '' : 'diffusion, small models')) })
+    ? rendered.own({
+        picks,
+        matches: picks.map((_, index) => (index % 2 ? [] : ['diffusion, small models'])),
+      })
     : rendered.common;
   const { raw } = await composeDelivery(rendered, SUBSCRIBER, { ...OPTIONS, body });
   const values = subscriberValues({ ...SUBSCRIBER, address: SUBSCRIBER.email });

@@ -61,7 +61,7 @@ describe('signals', () => {
       freezeAt: room.app.clock(),
     });
     expect(ranked[0]?.paper.signals).toMatchObject({ upvotes: 5, points: 120 });
-    expect(ranked[0]?.reasons).toContain('120 points on Hacker News');
+    expect(ranked[0]?.reasons).toContainEqual({ key: 'points', values: { count: 120 } });
     // The discussion that the card links to is Hugging Face's, and so is the count beside it.
     expect(ranked[0]?.paper.signals.comments).toBe(1);
   });

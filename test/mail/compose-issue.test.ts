@@ -15,9 +15,11 @@ test('the picks are the first papers, the candidates all of them', () => {
   expect(issue).toMatchObject({ kind: 'daily', date: '2026-08-19', number: 12, frozenAt: FROZEN });
 });
 
-test('the subject names the first two picks and counts the others', () => {
-  expect(makeIssue(manyPapers(12)).subject).toBe('Lanternfish, Quiet Attention and 8 more');
-  expect(makeIssue(manyPapers(2)).subject).toBe('Lanternfish and Quiet Attention');
+test('the subject is the title of the first pick and counts the others where there is room', () => {
+  expect(makeIssue(titled('Lanternfish: A Lamp That Reads', ...'abcdefghi')).subject).toBe(
+    'Lanternfish: A Lamp That Reads + 9',
+  );
+  expect(makeIssue(titled('Lanternfish: A Lamp That Reads')).subject).toBe('Lanternfish: A Lamp That Reads');
   expect(makeIssue(manyPapers(12), true).subject).toMatch(/^Sample issue: Lanternfish/);
 });
 
@@ -45,26 +47,38 @@ test('the style of subjects is the publisher’s choice', () => {
       subjectStyle,
       words: ENGLISH,
     }).subject;
-  expect(subject('picks')).toBe('Lanternfish, Quiet Attention and 8 more');
-  expect(subject('first')).toBe('Lanternfish: A Small Model That Learns Where to Look in… and 9 more');
-  expect(subject('dated')).toBe('19 August: Lanternfish, Quiet Attention and 8 more');
+  const title = 'Lanternfish: A Small Model That Learns Where to Look in the Dark';
+  expect(subject('picks')).toBe(`${title} + 9`);
+  expect(subject('first')).toBe(title);
+  expect(subject('dated')).toBe('19 August: Lanternfish: A Small Model That Learns Where to Look…');
 });
 
-test('a subject that is too long is cut at a word', () => {
-  const long = 'A Very Patient Title Without Any Colon That Goes On For Longer Than An Inbox Is Wide';
-  const { subject } = makeIssue(titled(long, long));
-  expect(subject).toBe('A Very Patient Title Without Any Colon That Goes On For… and 1 more');
+test.each([
+  [
+    'Kvasir: An Exploration of Lamps and Their Light in Very Large Houses of the North',
+    'Kvasir: An Exploration of Lamps and Their Light in Very Large Houses…',
+  ],
+  [
+    'A Very Patient Title Without Any Colon That Goes On and On and Is Never to End Anywhere',
+    'A Very Patient Title Without Any Colon That Goes…',
+  ],
+  [
+    'Light and Shade and Everything Between Them in Rooms and Gardens: The Handbook',
+    'Light and Shade and Everything Between Them in Rooms and Gardens…',
+  ],
+])('a subject that is too long is cut where a phrase ends: %s', (title, expected) => {
+  expect(makeIssue(titled(title, 'BERT')).subject).toBe(expected);
 });
 
 test('a subject does not shout and has no emoji', () => {
   const { subject } = makeIssue(titled('LAMPS ARE ALL YOU NEED!!! 🦊', 'BERT'));
-  expect(subject).toBe('Lamps are all you need! and BERT');
+  expect(subject).toBe('Lamps are all you need! + 1');
 });
 
 test('the preheader tells of papers that the subject does not', () => {
   const { preheader } = makeIssue(manyPapers(12));
-  expect(preheader).toMatch(/^Also: Saltmarsh.* · Tin Opera/);
-  expect(makeIssue(titled('Lamp')).preheader).toMatch(/with the reason/);
+  expect(preheader).toMatch(/^Also: Quiet Attention.* · Saltmarsh/);
+  expect(makeIssue(titled('Lamp')).preheader).toBe('One paper, and what it does in a sentence');
 });
 
 test('whatever the titles, subject and preheader keep their lengths and have one line', () => {

@@ -32,7 +32,7 @@ test('a delivery has the headers that bulk mail needs, each once', async () => {
       'From: The Morning Offprint <papers@news.example.org>',
       'To: reader7@example.com',
       'Reply-To: editor@example.org',
-      'Subject: Lanternfish, Quiet Attention and 8 more',
+      'Subject: Lanternfish: A Small Model That Learns Where to Look in the Dark + 9',
       'Date: Wed, 19 Aug 2026 07:00:03 +0000',
       `Message-ID: ${message.messageId}`,
       `List-Unsubscribe: <${makeCsvSubscriber(7).unsubscribeUrl}>`,

@@ -23,9 +23,9 @@ function seen(body: ReturnType<typeof renderIssue>['common'], when = '') {
 test('a reader’s mail is in their language, its subject too, and the papers stay as they are', () => {
   const { common } = renderIssue(templates, makeIssue(), letterhead, { language: 'de' });
   const { html, text } = seen(common);
-  expect(common.subject).toBe('Lanternfish, Quiet Attention und 8 weitere');
+  expect(common.subject).toBe('Lanternfish: A Small Model That Learns Where to Look in the Dark + 9');
   expect(html).toContain('<html lang="de" dir="ltr"');
-  expect(html).toContain('>Diskussion</a>');
+  expect(html).toContain('>Diskussion</a> (12 Kommentare)');
   for (const part of [html, text]) {
     expect(part).toContain('Mittwoch, 19. August 2026');
     expect(part).toContain('10 Arbeiten, ausgewählt aus 12');
@@ -69,9 +69,11 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
     }
   });
 
-  test('has the same subject as the issue, which greets nobody', () => {
+  test('has a subject of its own, and says what this is; the issue greets nobody', () => {
     const usual = renderIssue(made, makeIssue(), letterhead).common;
-    expect(rendered.common.subject).toBe(usual.subject);
+    expect(rendered.common.subject).toBe('Welcome to The Morning Offprint');
+    expect(rendered.common.preheader).toMatch(/^Your first issue: Lanternfish/);
+    expect(html).toContain('The Morning Offprint picks the research papers worth your time');
     expect(seen(usual).html + seen(usual).text).not.toContain('Welcome');
   });
 });

@@ -83,7 +83,7 @@ test('what is noted stands after the picks with its links, and not twice when it
     /\r\nAlso noted\r\n\r\n {2}\* Marrow: .*\r\n {4}https:\/\/papers\.example\.org\/abs\/2608\.00011\r\n/,
   );
   expect(html.match(/<li/g)).toHaveLength(6);
-  const own = rendered.own({ picks: papers.slice(8, 12), matches: ['', '', 'x', 'y'] });
+  const own = rendered.own({ picks: papers.slice(8, 12), matches: [[], [], ['x'], ['y']] });
   expect(textForSubscriber(own.html, subscriber, true).match(/<li/g)).toHaveLength(4);
   expect(read(render(makeIssue(manyPapers(3)))).html).not.toContain('Also noted');
 });
@@ -242,7 +242,7 @@ test.each(['plain', 'journal', 'card'])(
         preferencesUrl,
         address: `${'a'.repeat(60)}@example.com`,
       });
-      const matches = issue.picks.map(() => '"lamps" & \'light\' '.repeat(6));
+      const matches = issue.picks.map(() => ['"lamps" & \'light\' '.repeat(6)]);
       const body = rendered.own({ picks: issue.picks, matches });
       const bytes = Buffer.byteLength(textForSubscriber(body.html, values, true));
       expect(bytes).toBeLessThanOrEqual(80_000);
@@ -258,7 +258,7 @@ test('own picks say why they are the reader’s, and a common pick among them do
   const [first, second, third] = manyPapers(12).slice(9);
   const body = rendered.own({
     picks: [first, third, second] as RankedPaper[],
-    matches: ['', 'lamps & <b>', 'x'.repeat(90)],
+    matches: [[], ['lamps & <b>'], ['x'.repeat(90)]],
   });
   const values = subscriberValues({ ...makeCsvSubscriber(1), address: 'reader1@example.com' });
   const text = textForSubscriber(body.text, values, false);

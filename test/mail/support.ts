@@ -95,6 +95,7 @@ export function makeCsvSubscriber(id: number): Recipient {
 export const FILES: TemplateFiles = templatesBelow('');
 
 export const ENGLISH: Words = languagesIn(FILES).of('en');
+export const GERMAN: Words = languagesIn(FILES).of('de');
 
 /** The same as another theme changes them. */
 export function filesOf(theme: string): TemplateFiles {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PaperIds, SeenEntry } from '../../src/domain/entry.ts';
-import { entryKeys, idKeys, normalIds, titleKey } from '../../src/ranking/identify.ts';
+import { entryNames, idKeys, normalIds, titleKey } from '../../src/ranking/identify.ts';
 import { mergeEntries } from '../../src/ranking/merge.ts';
 import { at, makeEntry, makeSeen } from '../support/makers.ts';
 import { RUNS } from '../support/properties.ts';
@@ -44,9 +44,31 @@ describe('what a paper is recognised by', () => {
     expect(titleKey('潮を覚える小さな模型')).toBe(titleKey('潮を 覚える、小さな模型'));
   });
 
-  test('is no short title, unless there is nothing else', () => {
-    expect(entryKeys(makeEntry({ ids: { doi: '10.1/x' }, title: 'Editorial' }))).toEqual(['doi:10.1/x']);
-    expect(entryKeys(makeEntry({ ids: {}, title: 'Editorial' }))).toEqual(['title:editorial']);
+  test('is a telling title together with its first author, whichever way the name is written', () => {
+    const work = 'title:saltmarshhowsmallmodelsrememberthetide/example';
+    for (const name of ['Ada Example', 'A. Example', 'Example, Ada', 'Example A'])
+      expect(entryNames(makeEntry({ ids: { doi: '10.1/x' }, title: TITLE, authors: [name] }))).toEqual([
+        'doi:10.1/x',
+        work,
+      ]);
+    expect(entryNames(makeEntry({ ids: { doi: '10.1/x' }, title: TITLE, authors: [] }))).toEqual([
+      'doi:10.1/x',
+    ]);
+    for (const title of [
+      'Editorial',
+      'Research highlights: seven small tides',
+      'The small tides of this month',
+    ])
+      expect(entryNames(makeEntry({ ids: { doi: '10.1/x' }, title }))).toEqual(['doi:10.1/x']);
+  });
+
+  test('is its title and link where there is no id', () => {
+    const nameAt = (abstract: string) =>
+      entryNames(makeEntry({ ids: {}, title: TITLE, links: { abstract } }));
+    const [name] = nameAt('https://lab.example/1');
+    expect(name).toMatch(/^title:saltmarshhowsmallmodelsrememberthetide@[0-9a-f]{12}$/);
+    expect(nameAt('http://www.lab.example/1/?utm_source=feed')).toEqual([name]);
+    expect(nameAt('https://lab.example/2')).not.toEqual([name]);
   });
 });
 
@@ -90,6 +112,54 @@ describe('entries become one paper', () => {
     expect(
       groups(seen('a', { arxiv: '1', doi: '10.1/a' }), seen('b', { arxiv: '2', doi: '10.1/a' })),
     ).toEqual([['a'], ['b']]);
+  });
+
+  test('when one is a preprint, and title and first author are those of the journal version', () => {
+    const preprint = seen('a', { doi: '10.1101/2026.11.20.612345' }, TITLE, { authors: ['Ada Example'] });
+    const journal = seen('b', { doi: '10.7554/made.1' }, TITLE, { authors: ['Example, A.', 'Sample, B.'] });
+    expect(groups(preprint, journal)).toEqual([['a', 'b']]);
+    const others = [
+      { ...journal, authors: ['Cy Other'] },
+      { ...journal, authors: [] },
+      { ...journal, title: 'Editorial' },
+      { ...journal, title: `${TITLE}, revisited` },
+    ];
+    for (const other of others) expect(groups(preprint, other)).toEqual([['a'], ['b']]);
+  });
+
+  test('never when two journals have one title, though a preprint has it, too', () => {
+    const preprint = seen('a', { doi: '10.21203/rs.3.rs-7654321' });
+    const journals = [seen('b', { doi: '10.1/x' }), seen('c', { doi: '10.2/y' })];
+    expect(groups(preprint, ...journals)).toHaveLength(2);
+  });
+
+  test('never by a title alone when no author is the same', () => {
+    const other = seen('b', {}, TITLE, { authors: ['Cy Other'] });
+    expect(groups(seen('a', { arxiv: '1' }), other)).toEqual([['a'], ['b']]);
+    expect(groups(seen('a', { arxiv: '1' }), { ...other, authors: [] })).toEqual([['a', 'b']]);
+  });
+
+  test('never when a title comes again without ids, with another link and at another time', () => {
+    const title = 'Reading group: the papers of this week';
+    const week = (key: string, source: string, link: string, day: string) =>
+      seen(key, {}, title, {
+        source,
+        authors: [],
+        links: { abstract: link },
+        publishedAt: at(`${day}T09:00:00Z`),
+      });
+    const papers = mergeEntries([
+      week('47', 'rss:lab', 'https://lab.example/47', '2026-11-17'),
+      week('48', 'rss:lab', 'https://lab.example/48', '2026-11-24'),
+      week('x', 'rss:mirror', 'https://mirror.example/x', '2026-11-24'),
+      week('48b', 'rss:other', 'http://www.lab.example/48/', '2026-11-24'),
+    ]);
+    expect(papers.map(({ sources }) => sources.toSorted())).toEqual(
+      expect.arrayContaining([['rss:lab'], ['rss:lab', 'rss:mirror', 'rss:other']]),
+    );
+    const [one, other] = papers.map(({ aliases }) => aliases);
+    expect(papers).toHaveLength(2);
+    expect(one?.filter((alias) => other?.includes(alias))).toEqual([]);
   });
 
   test('never by a short title when one has an id', () => {
@@ -137,6 +207,7 @@ describe('a merged paper', () => {
     });
     expect(paper?.links).toEqual({
       abstract: 'https://b.example/1',
+      journal: 'https://doi.org/10.1/x',
       pdf: 'https://b.example/pdf',
       code: 'https://a.example/code',
     });
@@ -160,11 +231,50 @@ describe('a merged paper', () => {
     expect(other).toMatchObject({ day: '2026-08-18', since: unlisted.publishedAt });
   });
 
-  test('is known by every id and telling title that any source gave it, the canonical one first', () => {
+  test('is known by every id and work that any source gave it, the canonical one first', () => {
     expect(paper?.aliases[0]).toBe('arxiv:1');
     expect(new Set(paper?.aliases)).toEqual(
-      new Set(['arxiv:1', 'doi:10.1/x', titleKey(early.title), titleKey(late.title)]),
+      new Set([
+        'arxiv:1',
+        'doi:10.1/x',
+        `${titleKey(early.title)}/example`,
+        `${titleKey(late.title)}/example`,
+      ]),
     );
+  });
+});
+
+describe('a preprint with its journal version', () => {
+  const [paper] = mergeEntries([
+    seen('a', { doi: '10.7554/made.1' }, TITLE, { links: { abstract: 'https://doi.org/10.7554/made.1' } }),
+    seen('b', { doi: '10.1101/2026.11.20.612345' }, TITLE, {
+      links: { abstract: 'https://preprints.example/1', pdf: 'https://preprints.example/1.pdf' },
+    }),
+  ]);
+
+  test('is called by the journal, and has both links', () => {
+    expect(paper).toMatchObject({
+      id: 'doi:10.7554/made.1',
+      ids: { doi: '10.7554/made.1' },
+      links: {
+        abstract: 'https://preprints.example/1',
+        journal: 'https://doi.org/10.7554/made.1',
+        pdf: 'https://preprints.example/1.pdf',
+      },
+    });
+    expect(paper?.aliases).toContain('doi:10.1101/2026.11.20.612345');
+  });
+
+  test('has them, too, when the preprint is on arXiv', () => {
+    const [other] = mergeEntries([
+      seen('a', { arxiv: '2608.00001', doi: '10.7554/made.1' }, TITLE, {
+        links: { abstract: 'https://arxiv.org/abs/2608.00001' },
+      }),
+    ]);
+    expect(other?.links).toEqual({
+      abstract: 'https://arxiv.org/abs/2608.00001',
+      journal: 'https://doi.org/10.7554/made.1',
+    });
   });
 });
 
@@ -222,6 +332,36 @@ describe('whatever the entries', () => {
           expect(paper.aliases.filter((alias) => alias.startsWith('arxiv:')).length).toBeLessThan(2);
       }),
       { numRuns: 4 * RUNS },
+    );
+  });
+
+  test('items with different DOIs are never one, unless one is a preprint or arXiv says so', () => {
+    const dois = fc.constantFrom(
+      '10.1/a',
+      '10.1/b',
+      '10.2/c',
+      '10.1101/2026.01.01.612345',
+      '10.21203/rs.3.rs-1',
+    );
+    const items = fc.array(
+      fc.record({
+        doi: fc.option(dois, { nil: undefined }),
+        pubmed: fc.option(fc.constantFrom('1', '2'), { nil: undefined }),
+        title: fc.constantFrom(TITLE, `${TITLE}!`, 'Lanternfish Looks in the Dark', 'Editorial'),
+        authors: fc.constantFrom(['Ada Example'], ['Example, A.'], ['Cy Other'], []),
+      }),
+      { maxLength: 9 },
+    );
+    fc.assert(
+      fc.property(items, (list) => {
+        const entries = list.map(({ doi, pubmed, title, authors }, index) =>
+          seen(String(index), { ...(doi && { doi }), ...(pubmed && { pubmed }) }, title, { authors }),
+        );
+        for (const { aliases } of mergeEntries(entries)) {
+          const journals = aliases.filter((alias) => /^doi:10\.[12]\//.test(alias));
+          expect(journals.length).toBeLessThan(2);
+        }
+      }),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RankedPaper } from '../../src/domain/paper.ts';
+import { reasonsInWords } from '../../src/domain/reason.ts';
 import { indexCandidates } from '../../src/ranking/candidate-index.ts';
 import { parseInterest } from '../../src/ranking/interest.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../../src/ranking/pick-for-subscriber.ts';
 import { BY_EMBEDDINGS, BY_WORDS } from '../../src/ranking/similarity.ts';
 import { type Vector, vectorOf } from '../../src/ranking/vector.ts';
+import { ENGLISH } from '../mail/support.ts';
 
 type Made = { title?: string; abstract?: string; authors?: string[]; categories?: string[]; score?: number };
 
@@ -46,7 +48,10 @@ function newsroom(all: readonly Made[], likes: ReadonlyMap<string, Vector> = new
     const picks = picker(interest, new Set(had), { count, floor });
     return picks.map((pick) => ({
       place: pick.place,
-      why: reasonsOfPick(pick, interest, () => 'The liked one'),
+      why: reasonsInWords(
+        reasonsOfPick(pick, interest, () => 'The liked one'),
+        ENGLISH,
+      ),
     }));
   };
 }

@@ -4,7 +4,6 @@ import type { SeenEntry } from '../../src/domain/entry.ts';
 import type { Paper } from '../../src/domain/paper.ts';
 import { HOUR } from '../../src/domain/time.ts';
 import { candidates, rank } from '../../src/ranking/rank.ts';
-import { reasonsFor } from '../../src/ranking/reasons.ts';
 import { at, FROZEN, makePaper, makeSeen } from '../support/makers.ts';
 
 describe('the candidates of the issue of 2026-08-19', () => {
@@ -181,74 +180,4 @@ test('the order does not depend on the order in which papers come, and none is l
       expect(ids(papers).toSorted()).toEqual(papers.map(({ id }) => id).toSorted());
     }),
   );
-});
-
-describe('the reasons of a pick', () => {
-  const reasons = (signals: Paper['signals'], hours = 29, change: Partial<Paper> = {}) =>
-    reasonsFor(makePaper({ signals, since: FROZEN - hours * HOUR, ...change }), FROZEN);
-  const withCode = { links: { code: 'https://code.example.org/lamp' } };
-
-  test('say how many votes it got in which time', () => {
-    expect(reasons({ upvotes: 39 })).toEqual(['39 upvotes in 29 h']);
-    expect(reasons({ upvotes: 1 }, 0.2)).toEqual(['1 upvote in under an hour']);
-    expect(reasons({ upvotes: 2 }, 72)).toEqual(['2 upvotes in 3 days']);
-    expect(reasons({ points: 120 }, 5)).toEqual(['120 points on Hacker News']);
-  });
-
-  test('tell of stars only where there is code, and of comments from three on', () => {
-    expect(reasons({ upvotes: 5, stars: 24, comments: 2 })).toEqual(['5 upvotes in 29 h']);
-    expect(reasons({ upvotes: 5, stars: 24, comments: 3 }, 29, withCode)).toEqual([
-      '5 upvotes in 29 h',
-      '3 comments',
-      'code with 24 stars',
-    ]);
-  });
-
-  test('tell of growth since yesterday, where it is more than a handful of votes', () => {
-    const grown = (upvotes: number, before: number) =>
-      reasons({ upvotes }, 29, { earlier: { upvotes: before } })[1];
-    expect(grown(40, 19)).toBe('doubled since yesterday');
-    expect(grown(40, 25)).toBe('up by half since yesterday');
-    expect(grown(40, 7)).toBe('5 times yesterday’s votes');
-    expect(grown(40, 35)).toBeUndefined();
-    expect(grown(3, 1)).toBeUndefined();
-  });
-
-  test('tell how many sources carry it', () => {
-    expect(reasons({ upvotes: 5 }, 29, { sources: ['huggingface', 'arxiv:cs.CL', 'rss:x'] })).toContain(
-      'in 3 sources',
-    );
-  });
-
-  test('shorten large numbers', () => {
-    const shown = (stars: number) => reasons({ upvotes: 1, stars }, 29, withCode)[1];
-    expect([1, 999, 1000, 1424, 9960, 25_400].map(shown)).toEqual([
-      'code with 1 star',
-      'code with 999 stars',
-      'code with 1k stars',
-      'code with 1.4k stars',
-      'code with 10k stars',
-      'code with 25k stars',
-    ]);
-  });
-
-  test('say that it is new where nobody voted', () => {
-    expect(reasons({})).toEqual(['new in cs.CL, 29 h ago']);
-    expect(reasons({ upvotes: 0 }, 0)).toEqual(['new in cs.CL, under an hour ago']);
-    expect(reasons({}, 29, { categories: [] })).toEqual(['new, 29 h ago']);
-  });
-
-  test('are never missing', () => {
-    fc.assert(
-      fc.property(
-        fc.record(
-          { upvotes: fc.nat(), points: fc.nat(), comments: fc.nat(), stars: fc.nat() },
-          { requiredKeys: [] },
-        ),
-        (signals) => {
-          expect(reasons(signals).length).toBeGreaterThan(0);
-        },
-      ),
-    );
-  });
 });

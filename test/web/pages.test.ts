@@ -168,26 +168,6 @@ describe('the archive', () => {
     expect((await site.get('/issues/latest')).headers.get('location')).toBe('/issues/2026-08-17');
   });
 
-  test('leads from each issue to the ones before and after, across days without one', async () => {
-    const issues = ['2026-08-19', '2026-08-16', '2026-08-15'].map((date) => makeIssue({ date }));
-    const skipped = ['2026-08-17', '2026-08-18', '2026-08-20', '2026-08-21'].map((date) => ({
-      ...SKIPPED,
-      date,
-    }));
-    const site = await openTestSite({ issues, skipped });
-    const steps = async (path: string) => {
-      const page = await site.text(path);
-      const step = (rel: string) => new RegExp(`rel="${rel}" href="([^"]+)"`).exec(page)?.[1];
-      return [step('prev'), step('next')];
-    };
-    expect(await steps('/')).toEqual(['/issues/2026-08-16', undefined]);
-    expect(await steps('/issues/2026-08-19')).toEqual(['/issues/2026-08-16', undefined]);
-    expect(await steps('/issues/2026-08-16')).toEqual(['/issues/2026-08-15', '/issues/2026-08-19']);
-    expect(await steps('/issues/2026-08-18')).toEqual(['/issues/2026-08-16', '/issues/2026-08-19']);
-    expect(await steps('/issues/2026-08-21')).toEqual(['/issues/2026-08-19', undefined]);
-    expect(await steps('/issues/2026-08-15')).toEqual([undefined, '/issues/2026-08-16']);
-  });
-
   test('shows nothing of an issue that was cancelled, but that it was', async () => {
     const withdrawn = makeIssue({
       date: '2026-08-18',

@@ -30,6 +30,7 @@ const SIGNED = [
   'MIME-Version',
   'Content-Type',
   'Content-Transfer-Encoding',
+  'CFBL-Address',
   'List-Id',
   'List-Help',
   'List-Archive',

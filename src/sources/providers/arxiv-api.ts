@@ -10,7 +10,8 @@ import { withinLimits } from '../text/entry-limits.ts';
 import { doiIn } from '../text/identifiers.ts';
 import { cleanNames } from '../text/names.ts';
 import { isWithdrawn } from '../text/withdrawn.ts';
-import { type FeedElement, FeedUnreadable, parseFeed, textOf, textsOf } from './feed-parser.ts';
+import { type FeedElement, FeedUnreadable, textOf, textsOf } from './feed-elements.ts';
+import { parseFeed } from './feed-parser.ts';
 import type { Parse } from './parse.ts';
 import type { Reading } from './source.ts';
 

@@ -7,7 +7,8 @@ import { doiIn } from '../text/identifiers.ts';
 import { splitNames } from '../text/names.ts';
 import { paperLinks } from '../text/web-links.ts';
 import { enrich } from './arxiv-api.ts';
-import { type Feed, type FeedItem, parseFeed, textOf, textsOf } from './feed-parser.ts';
+import { type Feed, type FeedItem, textOf, textsOf } from './feed-elements.ts';
+import { parseFeed } from './feed-parser.ts';
 import { readFeed } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 

@@ -4,7 +4,8 @@ import { firstDate } from '../text/dates.ts';
 import { idsIn } from '../text/identifiers.ts';
 import { familyFirstNames } from '../text/names.ts';
 import { webLink } from '../text/web-links.ts';
-import { type FeedItem, parseFeed, textOf, textsOf } from './feed-parser.ts';
+import { type FeedItem, textOf, textsOf } from './feed-elements.ts';
+import { parseFeed } from './feed-parser.ts';
 import { readFeed } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 

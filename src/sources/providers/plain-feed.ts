@@ -1,7 +1,10 @@
 import Parser from 'rss-parser';
 import { withoutNonXml } from '../../domain/unicode.ts';
 import { scanXml } from '../text/xml-scan.ts';
-import { DEEPEST, type Feed, type FeedElement, type FeedItem, MOST_ELEMENTS } from './feed-parser.ts';
+import { DEEPEST, MOST_ELEMENTS } from './feed-builder.ts';
+import type { Feed, FeedElement, FeedItem } from './feed-elements.ts';
+import { type NameOf, usualNames } from './feed-names.ts';
+import { parseFeed } from './feed-parser.ts';
 
 /** What xml2js, under rss-parser, makes of an element: its text, or its text, attributes and children. */
 type XmlNode =
@@ -17,14 +20,23 @@ class NotPlain extends Error {}
  * of an item gives up the whole feed for one bad date, and its snippets take quadratic time on hostile text.
  */
 class PlainFeedParser extends Parser {
+  readonly #nameOf: NameOf;
+
+  constructor(nameOf: NameOf) {
+    super();
+    this.#nameOf = nameOf;
+  }
+
   parseItemRss(item: XmlItem): FeedItem {
-    return itemOf(item);
+    return itemOf(item, this.#nameOf);
   }
 
   parseItemAtom(entry: XmlItem): FeedItem {
-    return itemOf(entry);
+    return itemOf(entry, this.#nameOf);
   }
 }
+
+const FIRST_ITEM = /<(?:item|entry)[\s/>]/i;
 
 /**
  * Reads well-formed RSS and Atom whose items hold text only. What is under rss-parser has no limits of its own, and
@@ -36,21 +48,24 @@ export async function readPlainFeed(text: string): Promise<Feed | undefined> {
   const xml = withoutNonXml(text);
   const { elements, depth, items, declares } = scanXml(xml);
   if (items === 0 || declares || elements > MOST_ELEMENTS || depth > DEEPEST) return undefined;
+  // rss-parser does not hand on what addresses are relative to.
+  if (/\sxml:base\s?=/.test(xml)) return undefined;
   try {
-    const feed = await new PlainFeedParser().parseString(xml);
+    const feed = await new PlainFeedParser(usualNames(xml)).parseString(xml);
     if (feed.items.length !== items) return undefined;
-    return { elements: [], items: feed.items as unknown as FeedItem[], problems: [] };
+    const { elements } = parseFeed(xml.slice(0, FIRST_ITEM.exec(xml)?.index ?? 0));
+    return { elements, items: feed.items as unknown as FeedItem[], problems: [] };
   } catch {
     return undefined;
   }
 }
 
-function itemOf(item: XmlItem): FeedItem {
+function itemOf(item: XmlItem, nameOf: NameOf): FeedItem {
   const about = item.$?.['rdf:about'];
   const elements: FeedElement[] = [];
   for (const [name, nodes] of Object.entries(item)) {
     if (name === '$' || !Array.isArray(nodes)) continue;
-    for (const node of nodes as XmlNode[]) elements.push(elementOf(name.toLowerCase(), node));
+    for (const node of nodes as XmlNode[]) elements.push(elementOf(nameOf(name), node));
   }
   return { ...(about !== undefined && { about }), elements };
 }

@@ -1,10 +1,11 @@
 import type { Entry } from '../../domain/entry.ts';
+import { feedNames } from '../text/author-lists.ts';
 import { cleanAbstract, cleanName, cleanTitle } from '../text/clean-text.ts';
 import { firstDate } from '../text/dates.ts';
 import { idsIn } from '../text/identifiers.ts';
-import { feedNames } from '../text/names.ts';
 import { paperLinks } from '../text/web-links.ts';
-import { type FeedElement, type FeedItem, parseFeed, textOf, textsOf } from './feed-parser.ts';
+import { type FeedElement, type FeedItem, textOf, textsOf } from './feed-elements.ts';
+import { parseFeed } from './feed-parser.ts';
 import { readFeed } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 

@@ -1,7 +1,7 @@
 import { type Entry, entrySize } from '../../domain/entry.ts';
 import { withinLimits } from '../text/entry-limits.ts';
-import { isWithdrawn } from '../text/withdrawn.ts';
-import type { Feed, FeedItem } from './feed-parser.ts';
+import { isNotice } from '../text/notices.ts';
+import type { Feed, FeedItem } from './feed-elements.ts';
 import type { Reading } from './source.ts';
 
 /** The largest lists of a day have 2,000 papers. */
@@ -17,9 +17,9 @@ const MOST_PROBLEMS = 100;
 type Found = Entry | string | undefined;
 
 /**
- * Reads a list item by item. What `entryOf` cannot read is a problem of that item alone; withdrawn papers are left
- * out without complaint, and of several items with one key the first stays. What is beyond a limit is left out, and
- * told.
+ * Reads a list item by item. What `entryOf` cannot read is a problem of that item alone; what reports no
+ * work of its own is left out and counted, and of several items with one key the first stays. What is beyond a limit is
+ * left out, and told.
  * @param problems those of the whole list
  */
 export function readItems<T>(
@@ -31,7 +31,7 @@ export function readItems<T>(
   const told: string[] = [];
   const isOneTooMany = papersCounter();
   let size = 0;
-  let read = 0;
+  let [read, notices] = [0, 0];
   for (const item of items.slice(0, MOST_ITEMS)) {
     const found = entryOf(item);
     const { entry, problem } = typeof found === 'object' ? withinLimits(found) : { problem: found };
@@ -39,13 +39,21 @@ export function readItems<T>(
     if (size > MOST_TEXT) break;
     read += 1;
     if (problem !== undefined) told.push(`item ${read}: ${problem}`);
-    if (entry === undefined || isWithdrawn(entry) || entries.has(entry.key)) continue;
+    if (entry === undefined || entries.has(entry.key)) continue;
+    if (isNotice(entry)) {
+      notices += 1;
+      continue;
+    }
     const paper = isOneTooMany(entry);
     if (paper === undefined) entries.set(entry.key, entry);
     else told.push(`item ${read}: more than ${MOST_OF_ONE_PAPER} items are about ${paper}`);
   }
   const cut = read < items.length ? [`only the first ${read} of ${items.length} items were read`] : [];
-  return { entries: [...entries.values()], problems: [...problems, ...cut, ...brief(told)] };
+  return {
+    entries: [...entries.values()],
+    problems: [...problems, ...cut, ...brief(told)],
+    ...(notices > 0 && { notices }),
+  };
 }
 
 /** {@link readItems} of an XML feed. */

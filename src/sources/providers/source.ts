@@ -9,6 +9,8 @@ import type { Parse } from './parse.ts';
 export type Reading = {
   readonly entries: readonly Entry[];
   readonly problems: readonly string[];
+  /** How many items were left out because they report no work: corrections, retractions, tables of contents. */
+  readonly notices?: number;
   /** The day that the whole batch says it is of, where the source gives batches. */
   readonly batchOn?: Day;
 };

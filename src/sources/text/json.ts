@@ -40,6 +40,15 @@ export function jsonList(
   throw new NotAList(`expected a list of papers, got an object${said ? `: ${brief(said)}` : ''}`);
 }
 
+/** What stands in a JSON answer beside its list; `undefined` when it is not JSON. */
+export function jsonObject(json: string): unknown {
+  try {
+    return parsed(json);
+  } catch {
+    return undefined;
+  }
+}
+
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json.replace(/^\ufeff/, ''));

@@ -1,10 +1,9 @@
-import { cleanAbstract, cleanName } from './clean-text.ts';
+import { cleanName } from './clean-text.ts';
 import { MOST_AUTHORS } from './entry-limits.ts';
+import { INITIALS, NAME_SUFFIX } from './person-name.ts';
 
 /** One more than are kept, so that it can be told when there are more. */
 const MOST = MOST_AUTHORS + 1;
-
-const NAME_SUFFIX = /^(?:Jr|Sr|II|III|IV)\.?$/;
 
 /** Clean names, without the empty ones. Two authors may share a name, and both stay. */
 export function cleanNames(names: readonly string[]): string[] {
@@ -32,26 +31,6 @@ export function splitNames(list: string): string[] {
   }
   return cleanNames(names);
 }
-
-/** The names of a feed of any kind, where one element may hold one name or a whole list. */
-export function feedNames(elements: readonly string[]): string[] {
-  const texts = elements.map((text) => mailbox(cleanAbstract(text)));
-  const [only] = texts;
-  if (texts.length !== 1 || only === undefined) return cleanNames(texts);
-  // A clean text has single spaces.
-  const parts = only.split(/;|,(?= )| and /).map((part) => part.trim());
-  // `Doe, J.` is one person: a list is what has whole names between its commas.
-  return parts.every((part) => part.includes(' ')) ? cleanNames(parts) : cleanNames([only]);
-}
-
-/** RSS 2.0 writes an author as `mail@example.org (Name)`. */
-function mailbox(text: string): string {
-  const [, address = '', name] = /^(\S+) \(([^()]+)\)$/.exec(text) ?? [];
-  return /[^@]@[^@]/.test(address) ? (name ?? text) : text;
-}
-
-/** `A. B.`, `J.-P.`; without points one or two letters, since more may be a name in capitals. */
-const INITIALS = /^(?:(?:\p{Lu}\p{M}?\.[\s-]*){1,5}|\p{Lu}{1,2})$/u;
 
 /** The names in `Made, A. B., van Up, C., The Group` as they are spoken: `A. B. Made`, `C. van Up`, `The Group`. */
 export function familyFirstNames(list: string): string[] {

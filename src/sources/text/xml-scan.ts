@@ -2,7 +2,7 @@
 export type XmlScan = {
   readonly elements: number;
   readonly depth: number;
-  /** Elements named `item` or `entry`, also in capitals. */
+  /** Elements named `item` or `entry`, also in capitals or with a prefix. */
   readonly items: number;
   /** Whether it has a DOCTYPE or anything else that begins so. */
   readonly declares: boolean;
@@ -15,7 +15,7 @@ const ASIDES = [
   ['<?', '?>'],
 ] as const;
 const ELEMENT = /<[\p{L}_:]/uy;
-const ITEM = /<(?:item|entry)[\s/>]/iy;
+const ITEM = /<(?:[\w.-]{1,40}:)?(?:item|entry)[\s/>]/iy;
 
 /**
  * Counts the elements of a document in one pass, without making anything of them. Exact for well-formed XML, and up to

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import type { Words } from '../../domain/language.ts';
 import { hasTerms, parsePaperQuery } from '../../domain/paper-query.ts';
+import { reasonsInWords } from '../../domain/reason.ts';
+import type { Summaries } from '../../domain/summary.ts';
 import { findBySlug } from '../../issues/find-edition.ts';
 import { deliveriesOf } from '../../ledger/books.ts';
 import { issueLines } from '../../ledger/issue-lines.ts';
 import type { IssueRow } from '../../ledger/issues.ts';
+import { paperLine } from '../../papers/paper-line.ts';
 import { findPaper } from '../../papers/papers-table.ts';
 import { search } from '../paper-search.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
@@ -25,9 +29,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/issues/:name',
     summary: 'One issue with its papers, by its day (2026-08-19) or its week (2026-W34).',
     answer: shape.issue,
-    act: async ({ store }, _, { name }) => {
+    act: async ({ store, config }, { pages }, { name }) => {
       const found = await findBySlug(store.readOnly, name);
-      return found && wholeIssue(found);
+      return found && wholeIssue(found, pages.wordsOf(), config.SUMMARIES);
     },
   }),
   endpoint({
@@ -65,8 +69,13 @@ export const ENDPOINTS: readonly Endpoint[] = [
   }),
 ];
 
-function wholeIssue({ issue, ...row }: IssueRow) {
-  const papers = issue?.picks.map(({ paper, score, reasons }) => ({ ...paper, score, reasons })) ?? [];
+function wholeIssue({ issue, ...row }: IssueRow, words: Words, summaries: Summaries) {
+  const papers = issue?.picks.map(({ paper, score, reasons }) => ({
+    ...paper,
+    score,
+    reasons: reasonsInWords(reasons, words),
+    line: paperLine(paper, summaries) ?? null,
+  }));
   const { number = null, subject = '', preheader = '', frozenAt = 0 } = issue ?? {};
-  return { ...row, number, subject, preheader, frozenAt, papers };
+  return { ...row, number, subject, preheader, frozenAt, papers: papers ?? [] };
 }

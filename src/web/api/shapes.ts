@@ -124,7 +124,18 @@ export const issueLine = z.object({
   subject: z.string(),
   reason: z.string(),
 });
-const pick = paper.extend({ score: z.number(), reasons: z.array(z.string()).readonly() });
+const line = z
+  .object({
+    text: z.string(),
+    origin: oneOf(['source', 'extract']),
+    by: z.string().describe('Who wrote it; empty for the words of the abstract.'),
+  })
+  .describe('What the paper does, in one or two sentences.');
+const pick = paper.extend({
+  score: z.number(),
+  reasons: z.array(z.string()).readonly(),
+  line: line.nullable(),
+});
 export const issue = issueLine.extend({ preheader: z.string(), frozenAt: moment, papers: z.array(pick) });
 
 export const delivery = z.object({

@@ -3,7 +3,7 @@ import type { Entry } from '../../../src/domain/entry.ts';
 import { Unchanged } from '../../../src/sources/http/politeness.ts';
 import { arxiv } from '../../../src/sources/providers/arxiv.ts';
 import { enrich, parseArxivApi } from '../../../src/sources/providers/arxiv-api.ts';
-import { FeedUnreadable } from '../../../src/sources/providers/feed-parser.ts';
+import { FeedUnreadable } from '../../../src/sources/providers/feed-elements.ts';
 import { parseHere } from '../../../src/sources/providers/parsers.ts';
 import { movingClock, NO_LIMIT } from '../../support/clock.ts';
 import { arxivRss } from '../../support/feeds.ts';

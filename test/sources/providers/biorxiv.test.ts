@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { biorxiv, medrxiv, parseBiorxiv } from '../../../src/sources/providers/biorxiv.ts';
-import { FeedUnreadable } from '../../../src/sources/providers/feed-parser.ts';
+import { FeedUnreadable } from '../../../src/sources/providers/feed-elements.ts';
 import { answering } from '../../support/read.ts';
 
 const seenAt = Date.parse('2026-01-06T00:00:00Z');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FeedUnreadable } from '../../../src/sources/providers/feed-parser.ts';
+import { FeedUnreadable } from '../../../src/sources/providers/feed-elements.ts';
 import { parsePubmed, pubmed } from '../../../src/sources/providers/pubmed.ts';
 import { answering } from '../../support/read.ts';
 

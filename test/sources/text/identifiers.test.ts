@@ -40,6 +40,38 @@ test('a DOI is found bare or in an address, in lower case, but not one that arXi
   });
 });
 
+test('a DOI in the address of a page or file is that of the paper', () => {
+  const pages = [
+    'https://onlinelibrary.wiley.example/doi/10.5555/toy.10001/abstract',
+    'https://a.example/articles/10.5555/toy.10001/full',
+    'https://a.example/article/10.5555/toy.10001/meta',
+    'https://a.example/doi/10.5555/toy.10001/full/html',
+    'https://a.example/content/10.5555/toy.10001.pdf',
+    'https://a.example/doi/epdf/10.5555/toy.10001?af=R',
+    'https://a.example/article?id=10.5555/toy.10001&type=printable',
+    'https://a.example/10.5555/toy.10001/',
+    'doi:10.5555/TOY.10001/html',
+  ];
+  for (const page of pages) expect(doiIn(page)).toBe('10.5555/toy.10001');
+  expect(doiIn('https://academic.oup.example/a/article/doi/10.1093/toybio/btag001/8123456?rss=1')).toBe(
+    '10.1093/toybio/btag001',
+  );
+  expect(doiIn('10.5555/abstract')).toBe('10.5555/abstract');
+});
+
+test('a DOI of a version is that of the preprint', () => {
+  const versions: [given: string, expected: string][] = [
+    ['10.26434/chemrxiv-2026-abcde-v2', '10.26434/chemrxiv-2026-abcde'],
+    ['10.26434/chemrxiv.10001917/v1', '10.26434/chemrxiv.10001917'],
+    ['10.21203/rs.3.rs-7654321/v2', '10.21203/rs.3.rs-7654321'],
+    ['10.31234/osf.io/toy12_v2', '10.31234/osf.io/toy12'],
+    ['10.20944/preprints202611.0001.v3', '10.20944/preprints202611.0001'],
+    ['10.7554/eLife.98765.2', '10.7554/elife.98765'],
+    ['10.1016/j.toy.2026.0022', '10.1016/j.toy.2026.0022'],
+  ];
+  for (const [given, expected] of versions) expect(doiIn(`https://doi.org/${given}`)).toBe(expected);
+});
+
 test('a link is an address that a reader may click', () => {
   expect(webLink(' /a?b=c&d ', 'https://a.example/feed')).toBe('https://a.example/a?b=c&d');
   for (const text of [

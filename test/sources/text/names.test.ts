@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { familyFirstNames, feedNames, splitNames } from '../../../src/sources/text/names.ts';
+import { familyFirstNames, splitNames } from '../../../src/sources/text/names.ts';
 
 test("arXiv's list is split at commas, affiliations and links left out", () => {
   expect(
@@ -13,13 +13,6 @@ test("arXiv's list is split at commas, affiliations and links left out", () => {
 test('two authors of one name both stay, and long lists stay whole', () => {
   expect(splitNames('A B, A B')).toEqual(['A B', 'A B']);
   expect(splitNames(Array.from({ length: 3000 }, (_, n) => `Author N${n}`).join(', '))).toHaveLength(3000);
-});
-
-test("a feed's name with a comma is one person, a list of whole names is several", () => {
-  expect(feedNames(['Doe, Jane'])).toEqual(['Doe, Jane']);
-  expect(feedNames(['Jane Doe, John Roe and A B'])).toEqual(['Jane Doe', 'John Roe', 'A B']);
-  expect(feedNames(['x@lab.example (Jane Doe)', 'Roe, J.'])).toEqual(['Jane Doe', 'Roe, J.']);
-  expect(feedNames([])).toEqual([]);
 });
 
 test('a list of family names and initials is several persons, groups among them', () => {

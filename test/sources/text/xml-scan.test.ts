@@ -38,7 +38,7 @@ function counted(xml: string) {
         elements++;
         depth++;
         deepest = Math.max(deepest, depth);
-        if (/^(?:item|entry)$/i.test(name)) items++;
+        if (/^(?:\w+:)?(?:item|entry)$/i.test(name)) items++;
       },
       onclosetag: () => void depth--,
     },
