@@ -51,7 +51,7 @@ test('a folded issue has the same books at every step, and who had it is known',
   ]);
   expect(await archivableIssues(db, Number.MAX_SAFE_INTEGER)).toEqual([]);
   const rows = await db.selectFrom('folded_readers').select(['first_id', 'readers']).execute();
-  const archived = rows.flatMap((row) => unpacked(row.first_id, row.subscribers));
+  const archived = rows.flatMap((row) => unpacked(row.first_id, row.readers));
   expect(archived).toHaveLength(23);
   expect(archived).not.toContain(subscribers[4]);
 });
