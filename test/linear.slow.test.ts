@@ -18,11 +18,11 @@ import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
 import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
 import { checkTopics } from '../src/papers/topics.ts';
-import { entryHints, entryNames } from '../src/ranking/identify.ts';
+import { entryKeys } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
 import { mergeEntries } from '../src/ranking/merge.ts';
 import { personName } from '../src/ranking/names.ts';
-import { countCharacterNgrams, countWords } from '../src/ranking/text.ts';
+import { countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
 import { publicUrl } from '../src/sources/http/credentials.ts';
@@ -32,17 +32,20 @@ import { parseBiorxiv } from '../src/sources/providers/biorxiv.ts';
 import { parseFeed } from '../src/sources/providers/feed-parser.ts';
 import { repositoryIn } from '../src/sources/providers/github.ts';
 import { parseJsonFeed } from '../src/sources/providers/jsonfeed.ts';
+import { linkedFeeds } from '../src/sources/providers/linked-feeds.ts';
 import { parseOpenAlex } from '../src/sources/providers/openalex.ts';
 import type { Parser } from '../src/sources/providers/parse.ts';
 import { parseHere } from '../src/sources/providers/parsers.ts';
 import { parsePubmed } from '../src/sources/providers/pubmed.ts';
 import { parseRss } from '../src/sources/providers/rss.ts';
+import { readDescription } from '../src/sources/text/abstract.ts';
 import { feedNames } from '../src/sources/text/author-lists.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
 import { feedDate, unreadDate } from '../src/sources/text/dates.ts';
 import { htmlToText } from '../src/sources/text/html.ts';
 import { idsIn } from '../src/sources/text/identifiers.ts';
 import { familyFirstNames, splitNames } from '../src/sources/text/names.ts';
+import { isNotice } from '../src/sources/text/notices.ts';
 import { texToUnicode } from '../src/sources/text/tex.ts';
 import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
@@ -103,6 +106,11 @@ const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
   identifiers: (text) => idsIn([text]),
   'a date': (text) => [feedDate(text, NOW), unreadDate([text, text], NOW)],
   'a time to wait': (text) => parseRetryAfter(text, NOW),
+  'a description': (text) => readDescription(text, { title: text.slice(0, 500), names: [] }),
+  'entities of a document': (text) =>
+    parseFeed(`<!DOCTYPE rss [<!ENTITY a "b">${text}]><rss><channel>${text}`),
+  'feeds that a page names': (text) => linkedFeeds(text, 'https://lab.example/'),
+  'a notice': (text) => isNotice({ title: text, abstract: text }),
   'a notice of withdrawal': (text) => isWithdrawn({ title: text, abstract: text, comment: text }),
 };
 
@@ -118,10 +126,8 @@ const CLEANING: Record<string, (text: string) => unknown> = {
 
 const RANKING: Record<string, (text: string) => unknown> = {
   'words of a text': (text) => countWords(text, text),
-  'runs of letters': countCharacterNgrams,
   terms: termsOf,
-  'keys of an entry': (text) =>
-    [entryNames, entryHints].map((keysOf) => keysOf(makeEntry({ title: text, ids: { doi: text } }))),
+  'keys of an entry': (text) => entryKeys(makeEntry({ title: text, ids: { doi: text } })),
   'a person': personName,
   'an interest': (text) => parseInterest([text]),
   topics: (text) => checkTopics([text]),

@@ -1,5 +1,6 @@
 import type { Mailbox } from '../domain/address.ts';
 import type { Summaries } from '../domain/summary.ts';
+import type { EchoHeader } from './echo-headers.ts';
 import type { SubjectStyle } from './subject.ts';
 
 /** What every mail of this newsletter carries, whoever it goes to. */
@@ -16,6 +17,8 @@ export type Letterhead = {
   readonly tagline?: string;
   /** The address of a picture above the name. */
   readonly logoUrl?: string;
+  /** Fields that carry each mail's tag, for relays that report by them. */
+  readonly echoHeaders?: readonly EchoHeader[];
   /** Where complaints are reported. */
   readonly complaintAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */

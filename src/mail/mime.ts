@@ -4,6 +4,7 @@ import { parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Message } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
+import { echoFields } from './echo-headers.ts';
 import type { Letterhead } from './letterhead.ts';
 import { plainText } from './plain-text.ts';
 
@@ -48,6 +49,7 @@ export async function encodeMail(mail: Mail): Promise<Message> {
     messageId,
     headers: {
       ...mail.headers,
+      ...echoFields(letterhead.echoHeaders ?? [], mail.key),
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'OOF, AutoReply',
     },

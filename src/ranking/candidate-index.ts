@@ -23,6 +23,8 @@ export type CandidateIndex<V> = {
   near(place: number): ReadonlyMap<number, number>;
   /** Of a category, phrase or author. */
   matches(topic: Topic): Matches;
+  /** Where the paper of the arXiv id itself is; undefined when it is no candidate. */
+  placeOf(arxivId: string): number | undefined;
 };
 
 /** Papers that are less alike than this share of `same` do not repeat each other. */
@@ -49,6 +51,9 @@ export function indexCandidates<V>(
 ): CandidateIndex<V> {
   const trend = Float32Array.from(papers, ({ score }) => Math.log(Math.max(score, Number.MIN_VALUE)));
   const places = new Map(papers.map(({ paper }, place) => [paper.id, place]));
+  const byAlias = new Map(
+    papers.flatMap(({ paper }, place) => paper.aliases.map((alias): [string, number] => [alias, place])),
+  );
   const alikeTo = similarity.index(vectors);
   const look = lookups(papers);
   const most = Math.ceil(KEPT_NUMBERS / (papers.length || 1));
@@ -66,6 +71,7 @@ export function indexCandidates<V>(
         nearTo(vectors[place], alikeTo, similarity.same * RELATED),
       ),
     matches: (topic) => remember(remembered, `${topic.kind}:${topic.key}`, most, () => look(topic)),
+    placeOf: (arxivId) => byAlias.get(`arxiv:${arxivId}`),
   };
 }
 

@@ -37,9 +37,10 @@ export async function guardReputation(core: Core, issueId: number): Promise<void
     // More accepted mails than this, and the share is smaller.
     return !(await hasAccepted(db, issueId, Math.floor(counts[of] / share) + 1, issue.since));
   };
-  for (const of of ['complained', 'hard'] as const) {
-    if (issue.state === 'frozen' && (await isOver(STOPS, of))) return stop(core, issueId, of, counts[of]);
-    if (await isOver(WARNS, of)) await warn(core, issueId, of, counts[of]);
+  for (const kind of ['complained', 'hard'] as const) {
+    if (issue.state === 'frozen' && (await isOver(STOPS, kind)))
+      return stop(core, issueId, kind, counts[kind]);
+    if (await isOver(WARNS, kind)) await warn(core, issueId, kind, counts[kind]);
   }
 }
 

@@ -1,8 +1,11 @@
+import type { Context } from 'hono';
 import type { App } from '../app.ts';
 import { requirePages } from '../config/site.ts';
+import { hookRoutes } from '../returns/hook-routes.ts';
 import { listenForReturns, type ReturnListener } from '../returns/listener.ts';
 import { readMailboxes } from '../returns/mailbox.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
+import { clientOf } from '../web/client.ts';
 import { createWeb } from '../web/web.ts';
 import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
@@ -42,7 +45,18 @@ async function servePages(app: App, wake: () => void) {
     secrets: app.secrets,
     wake,
   });
-  return listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
+  return listen(createWeb(app, tools, hooksOf(app)), app.config.HOST, app.config.PORT);
+}
+
+/** Where providers report on mails. */
+function hooksOf(app: App) {
+  const networkOf = (c: Context) => clientOf(c, app.config.TRUST_PROXY).prefix;
+  return hookRoutes(app, {
+    returning: app.returning,
+    secrets: app.secrets,
+    http: app.publishing.http,
+    networkOf,
+  });
 }
 
 function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] {

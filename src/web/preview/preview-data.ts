@@ -11,7 +11,7 @@ import { picksForSubscriber } from '../../issues/personal-issue.ts';
 import { draft } from '../../issues/publish.ts';
 import { rankEdition } from '../../issues/rank-edition.ts';
 import { sampleIssue } from '../../issues/sample-issue.ts';
-import { latestIssue, nextNumber } from '../../ledger/issues.ts';
+import { findIssue, latestIssue, nextNumber } from '../../ledger/issues.ts';
 import { composeDelivery } from '../../mail/compose-message.ts';
 import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
@@ -104,7 +104,7 @@ export async function previewMail(
 ): Promise<PreviewPage> {
   const rendered = renderIssue(await templates(), issue, composing.letterhead);
   const body = subscriber.own ? rendered.own(subscriber.own) : rendered.common;
-  const { raw, recipient } = await composed(core, composing, rendered, subscriber, body);
+  const { raw, recipient } = await composed(core, composing, { issue, rendered, body }, subscriber);
   const sign = await signer();
   const signed = sign ? await sign(raw) : raw;
   const values = subscriberValues({ ...recipient, address: recipient.email });
@@ -130,23 +130,28 @@ export async function sendTest(
   // Its Fault says more than the answer of a transport that cannot sign.
   await signer();
   const rendered = renderIssue(await composing.templates(), issue, composing.letterhead);
-  const mail = await composed(core, composing, rendered, { ...NOBODY, email }, rendered.common);
+  const parts = { issue, rendered, body: rendered.common };
+  const mail = await composed(core, composing, parts, { ...NOBODY, email });
   return routes.any(core.clock()).send(mail);
 }
 
 async function composed(
-  { config, clock }: Core,
+  { config, clock, store }: Core,
   { letterhead, secrets }: Composing,
-  rendered: RenderedIssue,
-  subscriber: PreviewSubscriber,
-  body: IssueBody,
+  {
+    issue: { kind, date, sample },
+    rendered,
+    body,
+  }: { readonly issue: Issue; readonly rendered: RenderedIssue; readonly body: IssueBody },
+  { subscriberId, email }: PreviewSubscriber,
 ) {
-  const { subscriberId, email } = subscriber;
+  // An issue that is not frozen yet has no id, and its mails have none that could come back.
+  const issueId = (await findIssue(store.readOnly, kind, date, sample))?.id ?? 0;
   const recipient = {
     subscriberId,
     email,
     ...subscriberLinks({ config, secrets }, subscriberId),
-    ...mailNames({ config, secrets }, { table: 'deliveries', issueId: 0, subscriberId }),
+    ...mailNames({ config, secrets }, { table: 'deliveries', issueId, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };
