@@ -18,7 +18,7 @@ export type Preferences = {
 
 /** Which papers a subscriber wants: nothing named means the common issue. */
 export type Profile = {
-  /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`. */
+  /** As in the CSV: `cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`, `-like:2510.04321`. */
   readonly topics: readonly string[];
   /** How many papers, if not as many as the common issue has. */
   readonly count?: number;

@@ -2,7 +2,7 @@ import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile } from '../domain/subscriber.ts';
-import { type Interest, parseInterest } from '../ranking/interest.ts';
+import { type Interest, papersNamedIn, parseInterest } from '../ranking/interest.ts';
 import { type PersonalPick, reasonsOfPick } from '../ranking/pick-for-subscriber.ts';
 import { findLiked } from '../sources/entries-table.ts';
 import { byWords, openLikeness } from './preview-similar.ts';
@@ -48,7 +48,7 @@ export async function createCandidateSet(
   };
   return {
     learnLikes: async (profiles) => {
-      const wanted = new Set(profiles.flatMap((profile) => likedIn(interestOf(profile))));
+      const wanted = new Set(profiles.flatMap((profile) => papersNamedIn(interestOf(profile))));
       for (const id of titles.keys()) {
         if (titles.size <= MOST_LIKES) break;
         if (!wanted.has(id) && titles.delete(id)) likeness.forget(id);
@@ -73,8 +73,4 @@ export async function createCandidateSet(
       };
     },
   };
-}
-
-function likedIn({ wanted }: Interest): string[] {
-  return wanted.flatMap(({ kind, key }) => (kind === 'like' ? key : []));
 }

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
+import { giveWay } from '../domain/slices.ts';
 import { DAY } from '../domain/time.ts';
-import { parseInterest } from '../ranking/interest.ts';
+import { papersNamedIn, parseInterest } from '../ranking/interest.ts';
 import { type Fetching, fetchLiked } from '../sources/fetch-sources.ts';
 import { storedPoliteness } from '../sources/http/stored-politeness.ts';
 import type { ReadOptions } from '../sources/source-runs.ts';
@@ -15,7 +16,7 @@ const SLICE = 2000;
 const HAS_ID = /\d{4}\.\d{4}|\/\d{7}/;
 
 /**
- * Asks arXiv for papers that active subscribers like and no source has brought, so that they can be compared with
+ * Asks arXiv for papers that active subscribers like or mute and no source has brought, so that they can be compared with
  * candidates. They are no candidates, and no part of the library: that would tell what subscribers like.
  */
 export async function fetchUnknownLikes(
@@ -51,15 +52,16 @@ async function unknownLikes(core: Core, since: number): Promise<string[]> {
     const topics = subscribers.flatMap((subscriber) =>
       subscriber.topics.filter((topic) => HAS_ID.test(topic)),
     );
-    for (const id of await unknownIds(core.store.db, likedIn(topics), since)) unknown.add(id);
+    for (const id of await unknownIds(core.store.db, namedIn(topics), since)) unknown.add(id);
     if (subscribers.length < SLICE) break;
     last = subscribers.at(-1)?.id ?? last;
-    await new Promise(setImmediate);
+    await giveWay();
   }
   return [...unknown].slice(0, MOST_ASKED);
 }
 
-function likedIn(topics: readonly string[]): string[] {
-  const liked = [...new Set(topics)].flatMap((topic) => parseInterest([topic]).interest.wanted);
-  return [...new Set(liked.flatMap(({ kind, key }) => (kind === 'like' ? key : [])))];
+function namedIn(topics: readonly string[]): string[] {
+  return [
+    ...new Set([...new Set(topics)].flatMap((topic) => papersNamedIn(parseInterest([topic]).interest))),
+  ];
 }

@@ -1,4 +1,4 @@
-import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
+import { ARXIV_ARCHIVES, arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { personName } from './names.ts';
 import { isTelling, stemsOf } from './terms.ts';
 
@@ -13,7 +13,10 @@ export type Topic = {
   readonly label: string;
 };
 
-/** What a subscriber wants to see, and never to see; both in order of kind and key, nothing twice. */
+/**
+ * What a subscriber wants to see, and does not; both in order of kind and key, nothing twice. A muted `like` is a
+ * paper that never appears, and of whose kind less is wanted.
+ */
 export type Interest = {
   readonly wanted: readonly Topic[];
   readonly muted: readonly Topic[];
@@ -29,9 +32,7 @@ export type TopicProblem = {
 /** Only so many topics of a subscriber are read: more would cost others their time. */
 export const MOST_TOPICS = 50;
 export const LONGEST_TOPIC = 100;
-const ARCHIVES =
-  'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|nlin|nucl-ex|nucl-th|physics|q-bio|q-fin|quant-ph|stat';
-const CATEGORY = new RegExp(`^(${ARCHIVES})(?:\\.(\\*|[a-z][a-z-]{1,9}))?$`);
+const CATEGORY = new RegExp(`^(${ARXIV_ARCHIVES})(?:\\.(\\*|[a-z][a-z-]{1,9}))?$`);
 
 /** Whether the text is an arXiv category or archive. */
 export function isCategory(text: string): boolean {
@@ -40,7 +41,8 @@ export function isCategory(text: string): boolean {
 
 /**
  * Reads a subscriber's topics: `cs.CL`, `cs.*`, `diffusion models`, `author:Name`, `like:2510.01234` or a link to an
- * arXiv paper; with a minus in front what must never appear. Bad ones are left out and told.
+ * arXiv paper; with a minus in front what must never appear, or, for a paper, what less is wanted of. Bad ones are
+ * left out and told.
  */
 export function parseInterest(topics: readonly string[]): {
   interest: Interest;
@@ -55,10 +57,7 @@ export function parseInterest(topics: readonly string[]): {
     const label = isMuted ? text.slice(1).trim() : text;
     const topic = index < MOST_TOPICS ? topicOf(label) : `is one too many, expected at most ${MOST_TOPICS}`;
     if (typeof topic === 'string') problems.push(problem(text, topic));
-    else if (!isMuted) wanted.push(topic);
-    else if (topic.kind === 'like')
-      problems.push(problem(text, 'mutes a paper, expected words or an author'));
-    else muted.push(topic);
+    else (isMuted ? muted : wanted).push(topic);
   }
   return { interest: { wanted: canonical(wanted), muted: canonical(muted) }, problems };
 }
@@ -67,6 +66,11 @@ export function parseInterest(topics: readonly string[]): {
 export function interestKey({ wanted, muted }: Interest): string {
   const keys = (topics: readonly Topic[]) => topics.map(({ kind, key }) => `${kind}:${key}`);
   return JSON.stringify([keys(wanted), keys(muted)]);
+}
+
+/** The arXiv ids of the papers that it likes or mutes: what must be known of them to tell what is like them. */
+export function papersNamedIn({ wanted, muted }: Interest): string[] {
+  return [...wanted, ...muted].flatMap(({ kind, key }) => (kind === 'like' ? key : []));
 }
 
 function topicOf(label: string): Topic | string {

@@ -4,7 +4,9 @@ import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
+import { isWebAddress } from '../domain/web-address.ts';
 import { excerptOf } from '../papers/excerpt/excerpt.ts';
+import { dayInWords } from './calendar.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -45,7 +47,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
-  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
+  const short = asBeginning(excerptOf(paper.abstract, paper.title, EXCERPT));
   return {
     place,
     title: paper.title,
@@ -62,6 +64,11 @@ export function paperCard(
   };
 }
 
+/** Without the mark that something was left out before it: two lines are nobody's whole abstract. */
+function asBeginning(excerpt: string): string {
+  return excerpt.replace(/^… ?(\p{Ll})?/u, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
+}
+
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
 export function paperLinks(
   { links, signals = {} }: Pick<KnownPaper, 'links'> & Partial<Pick<Paper, 'signals'>>,
@@ -70,13 +77,14 @@ export function paperLinks(
   return LINKS.flatMap((name) => {
     const address = links[name];
     if (address === undefined || !isWebAddress(address)) return [];
-    const label = (name === 'pdf' ? undefined : siteName(address)) ?? say(`paper.${name}`);
+    const label =
+      (name === 'pdf' || name === 'project' ? undefined : siteName(address)) ?? say(`paper.${name}`);
     const stars = name === 'code' && signals.stars ? ` ${compactNumber(signals.stars, locale)}` : '';
     return [{ label: label + stars, address }];
   });
 }
 
-export function authorsLine(
+function authorsLine(
   all: readonly string[],
   { say }: Words,
 ): { authors: string; moreAuthors: string } {
@@ -89,12 +97,20 @@ export function authorsLine(
   };
 }
 
+/** A paper that is known, as a line of a list and as the head of its own page. */
+export function paperLineView(paper: KnownPaper, words: Words) {
+  return {
+    title: paper.title,
+    page: paperPath(paper.id),
+    ...authorsLine(paper.authors, words),
+    organization: paper.organization ?? '',
+    date: paper.day,
+    dateInWords: dayInWords(words, paper.day),
+    links: paperLinks(paper, words),
+  };
+}
+
 /** The path of a paper's page, without the site's own. */
 export function paperPath(id: string): string {
   return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
-}
-
-function isWebAddress(address: string): boolean {
-  const protocol = URL.parse(address)?.protocol;
-  return protocol === 'https:' || protocol === 'http:';
 }

@@ -14,6 +14,8 @@ const LONGEST = {
   /** A hidden field that only bots fill in. */
   subject: 200,
   topics: 1000,
+  /** A category that was ticked. */
+  topic: 60,
   deliver_at: 5,
   timezone: 64,
   rhythm: 10,
@@ -24,6 +26,8 @@ const LONGEST = {
   pause: 4,
   language: 35,
   for: 10,
+  paper: 30,
+  say: 4,
 } as const;
 
 export type Field = keyof typeof LONGEST;

@@ -14,6 +14,8 @@ test('reads every kind of topic', () => {
     'https://arxiv.org/abs/2510.04321',
     '-Large language models',
     '-author:B. Babbage',
+    '-like:2510.05678',
+    '-https://arxiv.org/abs/2510.08765v2',
   ]);
   expect(problems).toEqual([]);
   expect(interest.wanted.map(({ kind, key, label }) => [kind, key, label])).toEqual([
@@ -26,6 +28,8 @@ test('reads every kind of topic', () => {
   ]);
   expect(interest.muted.map(({ kind, key }) => [kind, key])).toEqual([
     ['author', 'babbage, b'],
+    ['like', '2510.05678'],
+    ['like', '2510.08765'],
     ['phrase', 'large language model'],
   ]);
 });
@@ -54,7 +58,7 @@ test.each([
     'of the',
     '"of the" has no telling word, expected a category (cs.CL), words, author:Name or like:2510.01234',
   ],
-  ['-like:2510.01234', '"-like:2510.01234" mutes a paper, expected words or an author'],
+  ['-like:abc', '"-like:abc" names no arXiv paper, expected like:2510.01234 or a link to it'],
 ])('tells what is wrong with %s', (topic, message) => {
   const { interest, problems } = parseInterest([topic]);
   expect(problems).toEqual([{ topic, message }]);

@@ -36,7 +36,8 @@ const days = text(60)
     return z.NEVER;
   });
 
-const TOPICS = '`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`';
+const TOPICS =
+  '`cs.CL`, `diffusion models`, `author:Name`, `like:2510.01234`, `-muted words`, `-like:2510.04321`';
 const topics = z
   .array(text(120))
   .max(50)

@@ -11,14 +11,14 @@ import { picksForSubscriber } from '../../issues/personal-issue.ts';
 import { draft } from '../../issues/publish.ts';
 import { rankEdition } from '../../issues/rank-edition.ts';
 import { sampleIssue } from '../../issues/sample-issue.ts';
-import { latestIssue, nextNumber } from '../../ledger/issues.ts';
+import { findIssue, latestIssue, nextNumber } from '../../ledger/issues.ts';
 import { composeDelivery } from '../../mail/compose-message.ts';
 import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { mailNames, subscriberLinks } from '../../subscribers/links.ts';
-import { findByAddress } from '../../subscribers/subscribers-table.ts';
+import { feedbackLink, mailNames, subscriberLinks } from '../../subscribers/links.ts';
+import { requireByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
 export type Theme = Config['THEME'];
@@ -73,16 +73,9 @@ export async function previewSubscriber(
   email: string | undefined,
 ): Promise<PreviewSubscriber> {
   if (email === undefined) return NOBODY;
-  const subscriber = await findByAddress(core.store.db, email);
-  if (subscriber) {
-    const own = await picksForSubscriber(core, issue, subscriber);
-    return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
-  }
-  throw new Fault(
-    'SUBSCRIBER_UNKNOWN',
-    `${email} is not on the list.`,
-    '"offprint subscribers list" shows who is.',
-  );
+  const subscriber = await requireByAddress(core.store.db, email);
+  const own = await picksForSubscriber(core, issue, subscriber);
+  return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
 }
 
 /** What makes a mail exactly as it would be sent. */
@@ -104,7 +97,7 @@ export async function previewMail(
 ): Promise<PreviewPage> {
   const rendered = renderIssue(await templates(), issue, composing.letterhead);
   const body = subscriber.own ? rendered.own(subscriber.own) : rendered.common;
-  const { raw, recipient } = await composed(core, composing, rendered, subscriber, body);
+  const { raw, recipient } = await composed(core, composing, { issue, rendered, body }, subscriber);
   const sign = await signer();
   const signed = sign ? await sign(raw) : raw;
   const values = subscriberValues({ ...recipient, address: recipient.email });
@@ -130,23 +123,29 @@ export async function sendTest(
   // Its Fault says more than the answer of a transport that cannot sign.
   await signer();
   const rendered = renderIssue(await composing.templates(), issue, composing.letterhead);
-  const mail = await composed(core, composing, rendered, { ...NOBODY, email }, rendered.common);
+  const parts = { issue, rendered, body: rendered.common };
+  const mail = await composed(core, composing, parts, { ...NOBODY, email });
   return routes.any(core.clock()).send(mail);
 }
 
 async function composed(
-  { config, clock }: Core,
+  { config, clock, store }: Core,
   { letterhead, secrets }: Composing,
-  rendered: RenderedIssue,
-  subscriber: PreviewSubscriber,
-  body: IssueBody,
+  {
+    issue: { kind, date, sample },
+    rendered,
+    body,
+  }: { readonly issue: Issue; readonly rendered: RenderedIssue; readonly body: IssueBody },
+  { subscriberId, email }: PreviewSubscriber,
 ) {
-  const { subscriberId, email } = subscriber;
+  // An issue that is not frozen yet has no id, and its mails have none that could come back.
+  const issueId = (await findIssue(store.readOnly, kind, date, sample))?.id ?? 0;
   const recipient = {
     subscriberId,
     email,
     ...subscriberLinks({ config, secrets }, subscriberId),
-    ...mailNames({ config, secrets }, { table: 'deliveries', issueId: 0, subscriberId }),
+    feedbackUrl: feedbackLink({ config, secrets }, subscriberId, 0, rendered),
+    ...mailNames({ config, secrets }, { table: 'deliveries', issueId, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };
   return { ...(await composeDelivery(rendered, recipient, options)), recipient };

@@ -1,0 +1,44 @@
+import { categoryName } from '../domain/arxiv-categories.ts';
+import type { SourceSpec } from '../domain/source.ts';
+import { type Days, EVERY_DAY, WEEKLY } from '../domain/weekdays.ts';
+import { checkTopics } from '../papers/topics.ts';
+import { isCut } from './request-body.ts';
+
+/** What somebody chose in the form, as typed. */
+export type SignUpChoices = {
+  /** Interests, one a line. */
+  readonly topics: string;
+  /** Categories that were ticked. */
+  readonly chosen: readonly string[];
+  /** `weekly`; anything else is every day. */
+  readonly rhythm: string;
+};
+
+/** A category to tick, as the template `signup` shows it. */
+export type TopicChip = { readonly value: string; readonly label: string; readonly checked: boolean };
+
+/** More would be a wall of its own. */
+const MOST_CHIPS = 12;
+
+/** The newsletter's own categories: those of arXiv that its sources name. */
+export function topicChips(
+  sources: readonly Pick<SourceSpec, 'kind' | 'argument'>[],
+  chosen: readonly string[] = [],
+): TopicChip[] {
+  const named = sources.flatMap(({ kind, argument }) => (kind === 'arxiv' ? argument.split('+') : []));
+  return [...new Set(named)]
+    .filter(Boolean)
+    .slice(0, MOST_CHIPS)
+    .map((value) => ({ value, label: categoryName(value), checked: chosen.includes(value) }));
+}
+
+/** The interests as they are kept. What cannot be one is left out: subscribers see the others on their page. */
+export function interestsIn({ topics, chosen }: SignUpChoices): readonly string[] {
+  const lines = topics.split('\n');
+  const whole = isCut('topics', topics) ? lines.slice(0, -1) : lines;
+  return checkTopics([...whole, ...chosen].filter((line) => line.trim() !== '')).topics;
+}
+
+export function daysIn({ rhythm }: Pick<SignUpChoices, 'rhythm'>): Days {
+  return rhythm === 'weekly' ? WEEKLY : EVERY_DAY;
+}
