@@ -3,6 +3,7 @@ import Handlebars from 'handlebars';
 import type { Config } from '../config/load.ts';
 import type { StoredIssue } from '../domain/issue.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
+import { giveWay } from '../domain/slices.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Instant } from '../domain/time.ts';
 import { withoutNonXml } from '../domain/unicode.ts';
@@ -40,7 +41,7 @@ export function issueFeeds(
       const key = `${issueSlug(issue)} ${issue.hash}`;
       const known = rendered.get(key);
       // Other requests have their turn between two issues of many papers.
-      if (!known) await new Promise(setImmediate);
+      if (!known) await giveWay();
       items.set(key, known ?? issueItem(config, pages, issue));
     }
     rendered = items;
@@ -96,7 +97,7 @@ export function atom(config: Config, page: FeedPage): string {
   const feed = new Feed({
     id: self,
     title: page.title,
-    description: 'Trending papers, once a day',
+    description: config.NEWSLETTER_TAGLINE ?? 'Trending papers, once a day',
     link: page.page,
     feed: self,
     favicon: `${config.SITE_URL}/assets/mark.svg`,
@@ -127,7 +128,7 @@ export function jsonFeed(config: Config, page: FeedPage): string {
     home_page_url: page.page,
     feed_url: `${config.SITE_URL}/feed.json${page.query}`,
     icon: `${config.SITE_URL}/assets/mark.svg`,
-    language: 'en',
+    language: config.LANGUAGE,
     items: page.items.map(({ address, title, html, at, authors }) => ({
       id: address,
       url: address,

@@ -26,6 +26,8 @@ const LONGEST = {
   pause: 4,
   language: 35,
   for: 10,
+  paper: 30,
+  say: 4,
 } as const;
 
 export type Field = keyof typeof LONGEST;
