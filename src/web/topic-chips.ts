@@ -1,6 +1,6 @@
 import type { SourceSpec } from '../domain/source.ts';
 
-/** What readers of lists of machine learning ask for most often, in words that papers use. */
+/** What subscribers of lists of machine learning ask for most often, in words that papers use. */
 const LEARNING = [
   'language models',
   'agents',
