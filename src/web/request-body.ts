@@ -15,12 +15,11 @@ const LONGEST = {
   subject: 200,
   topics: 1000,
   /** A category that was ticked. */
-  topic: 60,
+  topic: 100,
   deliver_at: 5,
   timezone: 64,
   rhythm: 10,
   day: 3,
-  topic: 100,
   picks: 3,
   interests: 10_000,
   mutes: 10_000,
