@@ -28,7 +28,7 @@ export const addPreview: AddCommand = (program, host) => {
     )
     .option('--for <address>', "show this reader's mail")
     .option('--date <issue>', 'the issue of this date or week', issueName)
-    .addOption(new Option('--theme <name>', 'use this theme').choices(['plain', 'journal', 'card']))
+    .addOption(new Option('--theme <name>', 'use this theme').choices(['plain', 'journal', 'card', 'brief']))
     .option('--check-links', 'request each link once and list the dead ones')
     .option('--out <folder>', 'write .eml, .html, .txt and screenshots (if Chromium is found) instead')
     .option('--port <port>', 'the port to serve it on (default: any free port)', count)

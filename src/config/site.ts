@@ -15,7 +15,7 @@ type SiteSettings = {
 };
 
 /**
- * Mails to real people must not have links that lead to the reader's own machine.
+ * Mails to real people must not have links that lead to the subscriber's own machine.
  * @throws Fault SITE_URL_MISSING when a relay beyond this machine takes the mails and nobody said where the pages are
  */
 export function requirePages({ pages, SMTP_URL, SITE_URL }: SiteSettings): void {

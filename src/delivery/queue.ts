@@ -23,6 +23,7 @@ import { type RenderedIssue, renderIssue } from '../mail/render.ts';
 import {
   aboutAddress,
   aboutLeaving,
+  feedbackLink,
   type LinkTools,
   linkFor,
   mailNames,
@@ -104,12 +105,17 @@ function deliveryWork(
       ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
-    return composeDelivery(made, subscriber, {
-      letterhead: composing.letterhead,
-      date: core.clock(),
-      buffer,
-      ...(own && { body: made.own(own) }),
-    });
+    const feedbackUrl = feedbackLink(links, subscriberId, row.tokenVersion, made);
+    return composeDelivery(
+      made,
+      { ...subscriber, feedbackUrl },
+      {
+        letterhead: composing.letterhead,
+        date: core.clock(),
+        buffer,
+        ...(own && { body: made.own(own) }),
+      },
+    );
   };
   return {
     ...nameOf(row),

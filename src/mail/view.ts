@@ -20,6 +20,8 @@ export type MailView = {
   readonly start: 'left' | 'right';
   readonly newsletter: string;
   /** Empty where there are no pages: then there are no preferences either, and `unsubscribeUrl` is a mailto. */
+  readonly tagline: string;
+  readonly logo: string;
   readonly siteUrl: string;
   readonly postalAddress: string;
   readonly subject: string;
@@ -49,6 +51,8 @@ export type IssueView = MailView & {
 export type CardView = PaperCard & {
   readonly place: string;
   readonly matches: string;
+  /** Where this subscriber says that they want more, or less, papers like it. */
+  readonly feedbackUrl: string;
   /** The address of a picture on our own pages; empty without one. */
   readonly thumbnail: string;
 };
@@ -90,7 +94,8 @@ export function cardView(
 ): CardView {
   const card = paperCard(pick, words, summaries);
   const shown = short ? { ...shortCard(card), thumbnail: '' } : { ...card, thumbnail };
-  return { ...shown, place: slot('place'), matches: own ? slot('matches') : '' };
+  const feedbackUrl = `${slot('feedbackUrl')}#${slot('place')}`;
+  return { ...shown, place: slot('place'), matches: own ? slot('matches') : '', feedbackUrl };
 }
 
 export function notedView({ title, url }: NotedPaper): NotedView {
@@ -108,6 +113,8 @@ export function mailView(
     dir,
     start: dir === 'rtl' ? 'right' : 'left',
     newsletter: plainText(letterhead.newsletterName),
+    tagline: plainText(letterhead.tagline ?? ''),
+    logo: letterhead.logoUrl ?? '',
     siteUrl: letterhead.siteUrl,
     postalAddress: plainText(letterhead.postalAddress ?? ''),
     subject: plainText(subject),

@@ -77,16 +77,14 @@ export function paperLinks(
   return LINKS.flatMap((name) => {
     const address = links[name];
     if (address === undefined || !isWebAddress(address)) return [];
-    const label = (name === 'pdf' ? undefined : siteName(address)) ?? say(`paper.${name}`);
+    const label =
+      (name === 'pdf' || name === 'project' ? undefined : siteName(address)) ?? say(`paper.${name}`);
     const stars = name === 'code' && signals.stars ? ` ${compactNumber(signals.stars, locale)}` : '';
     return [{ label: label + stars, address }];
   });
 }
 
-function authorsLine(
-  all: readonly string[],
-  { say }: Words,
-): { authors: string; moreAuthors: string } {
+function authorsLine(all: readonly string[], { say }: Words): { authors: string; moreAuthors: string } {
   // Naming all is kinder than "and 1 more".
   const shown = all.length > AUTHORS_SHOWN + 1 ? AUTHORS_SHOWN : all.length;
   const more = all.length - shown;

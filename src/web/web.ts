@@ -8,12 +8,14 @@ import { assetFiles } from './assets.ts';
 import { untrustedProxy } from './client.ts';
 import { errorPage } from './error-page.ts';
 import { feedPages } from './feed-pages.ts';
+import { feedbackPages } from './feedback.ts';
 import { issuePages } from './issue-pages.ts';
 import { managePages } from './manage.ts';
 import type { Pages } from './page.ts';
 import { paperPages } from './paper-pages.ts';
 import { thumbnailFiles } from './pictures.ts';
 import { preferencesPages } from './preferences.ts';
+import { sitePages } from './site-pages.ts';
 import { subscribePages } from './subscribe.ts';
 import { subscriberPages } from './subscriber-pages.ts';
 import type { WebTools } from './web-tools.ts';
@@ -25,6 +27,7 @@ const PERSONAL = [
   '/confirm/*',
   '/unsubscribe/*',
   '/preferences/*',
+  '/feedback/*',
   '/manage/*',
   '/address/*',
   '/erase/*',
@@ -38,7 +41,7 @@ const PERSONAL = [
 export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   const { pages } = tools;
   const app = new Hono({ strict: false });
-  app.use('/thumbnails/*', shownElsewhere);
+  for (const path of ['/thumbnails/*', '/assets/*']) app.use(path, shownElsewhere);
   app.use(guards());
   app.use(proxyWatch(core));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, pages, methods) }));
@@ -53,8 +56,10 @@ export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   app.route('/', subscribePages(core, tools));
   app.route('/', subscriberPages(core, tools));
   app.route('/', preferencesPages(core, tools));
+  app.route('/', feedbackPages(core, tools));
   app.route('/', managePages(core, tools));
   app.route('/', apiPages(core, tools));
+  app.route('/', sitePages(core, pages, tools.written));
   app.route('/', assetFiles(pages));
   app.route('/', thumbnailFiles(core));
   app.get('/healthz', (c) => healthz(c, core));

@@ -17,7 +17,7 @@ import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { mailNames, subscriberLinks } from '../../subscribers/links.ts';
+import { feedbackLink, mailNames, subscriberLinks } from '../../subscribers/links.ts';
 import { requireByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
@@ -144,6 +144,7 @@ async function composed(
     subscriberId,
     email,
     ...subscriberLinks({ config, secrets }, subscriberId),
+    feedbackUrl: feedbackLink({ config, secrets }, subscriberId, 0, rendered),
     ...mailNames({ config, secrets }, { table: 'deliveries', issueId, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };
