@@ -7,7 +7,7 @@ import { accentOf, DEFAULT_ACCENT } from '../domain/accent.ts';
 import { Fault } from '../domain/fault.ts';
 
 /** Pages that a publisher writes as Markdown, in the order of the footer's links. */
-export const WRITTEN_PAGES = ['about', 'privacy', 'imprint'] as const;
+const WRITTEN_PAGES = ['about', 'privacy', 'imprint'] as const;
 
 /** A page of the publisher's own: its first heading, and all of it as HTML in which nothing of the file is markup. */
 export type WrittenPage = { readonly name: string; readonly title: string; readonly html: string };

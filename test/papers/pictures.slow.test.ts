@@ -5,6 +5,7 @@ import { makeThumbnail } from '../../src/papers/picture.ts';
 import { thumbnailsApart } from '../../src/runtime/limited/thumbnails-apart.ts';
 import { previewIssue } from '../../src/web/preview/preview-data.ts';
 import { runOnce } from '../support/newsroom.ts';
+import { openPages } from '../support/pages.ts';
 import { figure, openGallery } from './gallery.ts';
 
 /** A small PNG with this many compressed remarks: a decoder reads them all, and needs minutes and gigabytes. */
@@ -34,4 +35,13 @@ test('a picture that is made to take minutes is left out after seconds, and the 
   expect(room.app.logged.filter((line) => line.startsWith('no thumbnail: '))).toEqual([
     expect.stringMatching(/^no thumbnail: decoding it took more than \d+ (s|MB of memory)$/),
   ]);
+});
+
+test('even noise is made small enough', async () => {
+  await using room = await openGallery([await figure(1200, 630, 3, true)]);
+  await runOnce(room.app);
+  const { thumbnails = {} } = await previewIssue(room.app, room.app.languages(), '2026-08-19');
+  const answer = await openPages(room.app).web.request(`/thumbnails/${Object.values(thumbnails)[0]}.jpg`);
+  expect(answer.status).toBe(200);
+  expect((await answer.arrayBuffer()).byteLength).toBeLessThanOrEqual(60_000);
 });
