@@ -84,10 +84,7 @@ export function paperLinks(
   });
 }
 
-function authorsLine(
-  all: readonly string[],
-  { say }: Words,
-): { authors: string; moreAuthors: string } {
+function authorsLine(all: readonly string[], { say }: Words): { authors: string; moreAuthors: string } {
   // Naming all is kinder than "and 1 more".
   const shown = all.length > AUTHORS_SHOWN + 1 ? AUTHORS_SHOWN : all.length;
   const more = all.length - shown;

@@ -20,6 +20,7 @@ const LONGEST = {
   timezone: 64,
   rhythm: 10,
   day: 3,
+  topic: 100,
   picks: 3,
   interests: 10_000,
   mutes: 10_000,
