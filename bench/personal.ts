@@ -33,7 +33,7 @@ function table(): void {
     [100_000, 100_000],
     [1_000_000, 20_000],
   ]) {
-    const args = ['--readers', String(subscribers), '--profiles', String(profiles)];
+    const args = ['--subscribers', String(subscribers), '--profiles', String(profiles)];
     const own = [import.meta.filename, '--candidates', values.candidates, ...args];
     const { prepareMs, ms, peakMb } = JSON.parse(execFileSync(process.execPath, own, { encoding: 'utf8' }));
     const cells = [

@@ -31,7 +31,7 @@ console.log(
 );
 const ranked = runs[0]?.value ?? [];
 const spreading = timed(() => spread(ranked, { picks: 10, maxShare: 0.5, similarity: likeness() }));
-console.log(`ten picks spread over topics: ${spreading.ms.toFixed(1)} ms`);
+console.log(`ten picks spread: ${spreading.ms.toFixed(1)} ms`);
 
 function madeUpPaper(index: number): Paper {
   const text = (count: number) =>

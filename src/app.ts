@@ -28,6 +28,7 @@ import type { Languages } from './domain/language.ts';
 import { createSteadyClock, type SteadyClock } from './domain/steady-clock.ts';
 import { type Clock, type Every, SECOND, type Wait } from './domain/time.ts';
 import type { Publishing } from './issues/publish.ts';
+import { echoHeadersFor } from './mail/echo-headers.ts';
 import type { Letterhead } from './mail/letterhead.ts';
 import { cachedTemplates, readOurLanguages } from './mail/load-templates.ts';
 import { compileMjml, type Mjml } from './mail/mjml.ts';
@@ -209,6 +210,7 @@ function letterheadOf(config: Config): Letterhead {
     ...(config.MAIL_FROM?.name && { fromName: config.MAIL_FROM.name }),
     ...(config.MAIL_REPLY_TO && { replyTo: config.MAIL_REPLY_TO }),
     ...(config.UNSUBSCRIBE_ADDRESS && { unsubscribeAddress: config.UNSUBSCRIBE_ADDRESS }),
+    echoHeaders: echoHeadersFor(config.SMTP_URL.map((relay) => new URL(relay).hostname)),
     ...(config.COMPLAINT_ADDRESS && { complaintAddress: config.COMPLAINT_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
     siteUrl: config.SITE_URL,

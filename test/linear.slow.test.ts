@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hasBareSign } from '../src/config/url-credentials.ts';
 import { readMarks } from '../src/db/marks.ts';
 import { addressKey, parseAddress } from '../src/domain/address.ts';
 import { clip } from '../src/domain/clip.ts';
@@ -18,11 +19,11 @@ import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
 import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
 import { checkTopics } from '../src/papers/topics.ts';
-import { entryHints, entryNames } from '../src/ranking/identify.ts';
+import { entryKeys } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
 import { mergeEntries } from '../src/ranking/merge.ts';
 import { personName } from '../src/ranking/names.ts';
-import { countCharacterNgrams, countWords } from '../src/ranking/text.ts';
+import { countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
 import { publicUrl } from '../src/sources/http/credentials.ts';
@@ -32,28 +33,38 @@ import { parseBiorxiv } from '../src/sources/providers/biorxiv.ts';
 import { parseFeed } from '../src/sources/providers/feed-parser.ts';
 import { repositoryIn } from '../src/sources/providers/github.ts';
 import { parseJsonFeed } from '../src/sources/providers/jsonfeed.ts';
+import { linkedFeeds } from '../src/sources/providers/linked-feeds.ts';
 import { parseOpenAlex } from '../src/sources/providers/openalex.ts';
 import type { Parser } from '../src/sources/providers/parse.ts';
 import { parseHere } from '../src/sources/providers/parsers.ts';
 import { parsePubmed } from '../src/sources/providers/pubmed.ts';
 import { parseRss } from '../src/sources/providers/rss.ts';
+import { readDescription } from '../src/sources/text/abstract.ts';
 import { feedNames } from '../src/sources/text/author-lists.ts';
 import { cleanAbstract, cleanTitle } from '../src/sources/text/clean-text.ts';
 import { feedDate, unreadDate } from '../src/sources/text/dates.ts';
 import { htmlToText } from '../src/sources/text/html.ts';
 import { idsIn } from '../src/sources/text/identifiers.ts';
 import { familyFirstNames, splitNames } from '../src/sources/text/names.ts';
+import { isNotice } from '../src/sources/text/notices.ts';
 import { texToUnicode } from '../src/sources/text/tex.ts';
 import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
 import { scanXml } from '../src/sources/text/xml-scan.ts';
 import { lineReader } from '../src/subscribers/csv.ts';
+import { readCells } from '../src/subscribers/csv-cells.ts';
+import { csvRecords } from '../src/subscribers/csv-records.ts';
 import { clientBehind } from '../src/web/client.ts';
 import { ENGLISH } from './mail/support.ts';
 import { excessiveGrowth, superlinear } from './support/growth.ts';
 import { makeEntry, makeSeen } from './support/makers.ts';
 
 const NOW = Date.parse('2026-01-06T05:00:00Z');
+
+async function* batchesOf(lines: readonly string[]) {
+  yield lines;
+}
+
 const ORIGIN = { source: 'x', seenAt: NOW };
 
 /** An element with the text in it as it stands, so that its mark-up counts. */
@@ -103,6 +114,11 @@ const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
   identifiers: (text) => idsIn([text]),
   'a date': (text) => [feedDate(text, NOW), unreadDate([text, text], NOW)],
   'a time to wait': (text) => parseRetryAfter(text, NOW),
+  'a description': (text) => readDescription(text, { title: text.slice(0, 500), names: [] }),
+  'entities of a document': (text) =>
+    parseFeed(`<!DOCTYPE rss [<!ENTITY a "b">${text}]><rss><channel>${text}`),
+  'feeds that a page names': (text) => linkedFeeds(text, 'https://lab.example/'),
+  'a notice': (text) => isNotice({ title: text, abstract: text }),
   'a notice of withdrawal': (text) => isWithdrawn({ title: text, abstract: text, comment: text }),
 };
 
@@ -118,10 +134,8 @@ const CLEANING: Record<string, (text: string) => unknown> = {
 
 const RANKING: Record<string, (text: string) => unknown> = {
   'words of a text': (text) => countWords(text, text),
-  'runs of letters': countCharacterNgrams,
   terms: termsOf,
-  'keys of an entry': (text) =>
-    [entryNames, entryHints].map((keysOf) => keysOf(makeEntry({ title: text, ids: { doi: text } }))),
+  'keys of an entry': (text) => entryKeys(makeEntry({ title: text, ids: { doi: text } })),
   'a person': personName,
   'an interest': (text) => parseInterest([text]),
   topics: (text) => checkTopics([text]),
@@ -152,6 +166,10 @@ const VISITORS: Record<string, (text: string) => unknown> = {
   'the name of a week': weekOf,
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,
+  'the cells of a record of CSV': (text) => [readCells(text, ','), readCells(`"${text}`, ';')],
+  'the records of a CSV file': (text) =>
+    Array.fromAsync(csvRecords(batchesOf(text.match(/[\s\S]{1,30}/g) ?? []), ',', () => {})),
+  'an address with a password': (text) => [hasBareSign(text), hasBareSign(`smtp://a:${text}@b.example`)],
   'a line of CSV': (text) =>
     lineReader({ timezone: 'UTC', deliverAt: '07:00' })({
       email: text,

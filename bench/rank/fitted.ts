@@ -1,9 +1,10 @@
 // The baselines that are learned: TF-IDF ridge, alone and with five plain features, and arxiv-sanity's way.
 
-import { type FeatureName, featuresOf } from '../../src/ranking/content-features.ts';
+import { CONTENT_FEATURES, featuresOf } from '../../src/ranking/content-features.ts';
 import { type PackedTerms, unpackTerms } from '../../src/ranking/model.ts';
 import { countWords, termScore } from '../../src/ranking/text.ts';
-import { type Example, FIVE_FEATURES, type Fitted, regress } from './learn.ts';
+import type { Example } from './examples.ts';
+import { addedByFeatures, type Fitted, regress } from './learn.ts';
 import { entryOf, type Row } from './rows.ts';
 import { packTerms } from './terms.ts';
 
@@ -17,14 +18,11 @@ export type PackedBaselines = {
   readonly tfidf5: PackedBaseline;
 };
 
-/** What did best by blocked cross-validation, so that the baselines are as good as they can be. */
-const PENALTIES = { terms: 6, features: 5 };
-
 export function learnBaselines(examples: readonly Example[]): PackedBaselines {
   return {
-    sanity: packed(regress(likedExamples(examples), 'words', [], PENALTIES)),
-    tfidf: packed(regress(examples, 'words', [], PENALTIES)),
-    tfidf5: packed(regress(examples, 'words', FIVE_FEATURES, PENALTIES)),
+    sanity: packed(regress(likedExamples(examples), [])),
+    tfidf: packed(regress(examples, [])),
+    tfidf5: packed(regress(examples, CONTENT_FEATURES)),
   };
 }
 
@@ -44,20 +42,11 @@ function packed({ terms, features }: Fitted): PackedBaseline {
 /** Gives a row's score by a learned baseline. */
 export function scorerOf(baseline: PackedBaseline): (row: Row) => number {
   const words = unpackTerms(baseline.words);
-  const learned = Object.entries(baseline.features) as [
-    FeatureName,
-    { mean: number; sd: number; weight: number },
-  ][];
+  const learned = Object.entries(baseline.features);
   return (row) => {
-    const entry = entryOf(row, true);
-    const features = featuresOf({ ...entry, day: row.date });
-    const plain = learned.map(([name, { mean, sd, weight }]) => {
-      const value = features[name];
-      return value === undefined ? 0 : (weight * (value - mean)) / sd;
-    });
-    return plain.reduce(
-      (sum, value) => sum + value,
-      termScore(countWords(entry.title, entry.abstract), words),
+    const entry = entryOf(row, 'content');
+    return (
+      addedByFeatures(learned, featuresOf(entry)) + termScore(countWords(entry.title, entry.abstract), words)
     );
   };
 }

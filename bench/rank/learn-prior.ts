@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { examplesOf } from './examples.ts';
 import { learnBaselines } from './fitted.ts';
-import { examplesOf, learn } from './learn.ts';
+import { learn } from './learn.ts';
 import { readRows } from './rows.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, until: { type: 'string' } } });

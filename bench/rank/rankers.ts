@@ -7,7 +7,7 @@ import type { Model } from '../../src/ranking/model.ts';
 import { rank } from '../../src/ranking/rank.ts';
 import { type PackedBaselines, scorerOf } from './fitted.ts';
 import { generator } from './metrics.ts';
-import { type BenchDay, entryOf, hoursOf, type Row } from './rows.ts';
+import { type BenchDay, entryOf, hoursOf, type Row, type Sight } from './rows.ts';
 
 export type Ranker = {
   readonly name: string;
@@ -19,14 +19,15 @@ export type Ranker = {
 };
 
 const OURS = 'offprint';
-export const SPREAD = `${OURS}, spread`;
+/** As config/table.ts has it. */
+const MAX_PER_CATEGORY = 0.5;
 
-export function ours(model: Model, blind: boolean): Ranker {
+export function ours(model: Model, sight: Sight): Ranker {
   return {
     name: OURS,
     isBaseline: false,
-    isBlind: blind,
-    order: (day) => rankedOf(day, model, blind).map(({ paper }) => paper.ids.arxiv ?? paper.id),
+    isBlind: sight !== 'all',
+    order: (day) => rankedOf(day, model, sight).map(({ paper }) => paper.ids.arxiv ?? paper.id),
   };
 }
 
@@ -51,23 +52,23 @@ export function baselines(fitted: PackedBaselines): Ranker[] {
   ];
 }
 
-/** Ours with an issue's ten picks spread over topics: what that costs. */
-export function oursSpread(model: Model, blind: boolean): Ranker {
+/** Ours as an issue of ten picks has it, after spreading and shares. */
+export function oursAsMailed(model: Model, sight: Sight): Ranker {
   return {
-    name: SPREAD,
+    name: `${OURS}, as mailed`,
     isBaseline: false,
-    isBlind: blind,
+    isBlind: sight !== 'all',
     order: (day) => {
-      const ranked = rankedOf(day, model, blind);
-      const options = { picks: 10, maxShare: 1, similarity: likeness() };
+      const ranked = rankedOf(day, model, sight);
+      const options = { picks: 10, maxShare: MAX_PER_CATEGORY, similarity: likeness() };
       return spread(ranked, options).map(({ paper }) => paper.ids.arxiv ?? paper.id);
     },
   };
 }
 
-function rankedOf({ rows }: BenchDay, model: Model, blind: boolean): RankedPaper[] {
+function rankedOf({ rows }: BenchDay, model: Model, sight: Sight): RankedPaper[] {
   // Each row is a paper, also where two have one title.
-  const papers = rows.flatMap((row) => mergeEntries([entryOf(row, blind)]));
+  const papers = rows.flatMap((row) => mergeEntries([entryOf(row, sight)]));
   const asOf = Math.max(...rows.map((row) => Date.parse(row.snapshotAt)));
   return rank(papers, asOf, new Set(), [], model);
 }

@@ -18,6 +18,8 @@ export type Row = {
   readonly githubStars: number | null;
   readonly projectPage: string | null;
   readonly nAuthors: number | null;
+  readonly organization?: string | null;
+  readonly hasMedia?: boolean | null;
   readonly snapshotAt: string;
   readonly lagReliable: boolean;
   readonly snapshotKind: string;
@@ -76,17 +78,23 @@ export function benchDays(
 }
 
 function dayOf(date: string, rows: readonly Row[], label: LabelKind): BenchDay {
-  const ofKind = (kind: string) =>
-    new Map(
-      rows
-        .filter((row) => row.snapshotKind === kind && row.upvotes !== null)
-        .map((row) => [row.arxivId, row]),
-    );
-  const labels = ofKind(label);
-  const seen = [...ofKind('same-day').values()]
-    .filter((row) => row.lagReliable && labels.has(row.arxivId))
-    .sort((one, other) => (one.arxivId < other.arxivId ? -1 : 1));
+  const labels = ofKind(rows, label);
+  const seen = seenInTheMorning(rows, (id) => labels.has(id));
   return { date, rows: seen, labels: seen.map((row) => labels.get(row.arxivId)?.upvotes ?? 0) };
+}
+
+/** A date's rows that a ranker sees, by id: those reliably read on the day itself. */
+export function seenInTheMorning(rows: readonly Row[], isLabelled: (arxivId: string) => boolean): Row[] {
+  return [...ofKind(rows, 'same-day').values()]
+    .filter((row) => row.lagReliable && isLabelled(row.arxivId))
+    .sort((one, other) => (one.arxivId < other.arxivId ? -1 : 1));
+}
+
+/** The rows of a date that one kind of snapshot has with votes, by id. */
+export function ofKind(rows: readonly Row[], kind: string): Map<string, Row> {
+  return new Map(
+    rows.filter((row) => row.snapshotKind === kind && row.upvotes !== null).map((row) => [row.arxivId, row]),
+  );
 }
 
 /** Hours from the listing to the snapshot; a listing without a time of day counts from the date's midnight. */
@@ -104,8 +112,13 @@ function hasTimeOfDay(moment: string): boolean {
 /** By how much a listing moment that only copies the paper's own date is before it, at most. */
 const COPIED_HOURS = 5;
 
-/** The row as the source would have given it. @param blind without votes, comments and stars */
-export function entryOf(row: Row, blind: boolean): SeenEntry {
+/**
+ * What a ranker sees of a row: all; what the list brings before anybody votes; or only what the paper itself says.
+ */
+export type Sight = 'all' | 'listing' | 'content';
+
+/** The row as the source would have given it. */
+export function entryOf(row: Row, sight: Sight): SeenEntry {
   const publishedAt = row.publishedAt === null ? Number.NaN : Date.parse(row.publishedAt);
   const listedAt = listingMoment(row, publishedAt);
   const seenAt = Date.parse(row.snapshotAt);
@@ -122,16 +135,25 @@ export function entryOf(row: Row, blind: boolean): SeenEntry {
       ...(row.projectPage !== null && row.projectPage !== '' && { project: row.projectPage }),
     },
     categories: [],
+    ...(sight !== 'content' && listingOf(row)),
     listedOn: row.date,
     ...(listedAt !== undefined && { listedAt }),
     ...(!Number.isNaN(publishedAt) && { publishedAt }),
     firstSeenAt: seenAt,
-    signals: blind
-      ? []
-      : (['upvotes', 'comments', 'stars'] as const).flatMap((name) => {
-          const value = readings[name];
-          return value === null ? [] : [{ name, value, seenAt }];
-        }),
+    signals:
+      sight !== 'all'
+        ? []
+        : (['upvotes', 'comments', 'stars'] as const).flatMap((name) => {
+            const value = readings[name];
+            return value === null ? [] : [{ name, value, seenAt }];
+          }),
+  };
+}
+
+function listingOf({ organization, hasMedia }: Row): Pick<SeenEntry, 'organization' | 'hasMedia'> {
+  return {
+    ...(organization && { organization }),
+    ...(typeof hasMedia === 'boolean' && { hasMedia }),
   };
 }
 

@@ -30,18 +30,21 @@ export const addSources: AddCommand = (program, host) => {
 };
 
 function explain(result: SourceResult): string {
-  const { spec, entries, problems, failed, bytes, durationMs, validators } = result;
+  const { spec, entries, problems, notices = 0, failed, bytes, durationMs, validators } = result;
   const lines = [
     `${spec.name}: ${failed ? 'failed' : `${entries.length} papers`}, ${bytes} bytes, ${durationMs} ms`,
   ];
   lines.push(...problems.slice(0, 10).map((problem) => `  problem: ${printableLine(problem)}`));
   if (problems.length > 10) lines.push(`  and ${problems.length - 10} more problems`);
+  if (notices > 0)
+    lines.push(`  notices left out: ${notices} (corrections, tables of contents and the like)`);
   for (const entry of entries.slice(0, 5)) {
     const id = entry.ids.arxiv ?? entry.ids.doi ?? entry.ids.pubmed ?? 'no id';
     lines.push(`  ${entry.listedOn ?? 'no date'}  ${id}  ${printableLine(entry.title).slice(0, 90)}`);
   }
   if (entries.length > 5) lines.push(`  and ${entries.length - 5} more`);
-  if (!failed && entries.length === 0) lines.push('  A valid feed without anything in it: a quiet day.');
+  if (!failed && entries.length + notices === 0)
+    lines.push('  A valid feed without anything in it: a quiet day.');
   if (entries.length > 0 && entries.every((entry) => entry.listedOn === undefined)) {
     lines.push('  It gives no dates: papers count from when they are first seen.');
   }

@@ -23,9 +23,10 @@ export function addImport(subscribers: Command, host: Host): void {
     .option('--dry-run', 'report what would be done without doing it')
     .option('--status-column <name>', 'the column that says who is subscribed, if it is not recognised')
     .addOption(
-      new Option('--as <state>', 'the state of people whose state the file does not say').choices(
-        SAID_STATES,
-      ),
+      new Option(
+        '--as <state>',
+        'the state of people if the file does not say it; other than active: of everybody in it',
+      ).choices(SAID_STATES),
     )
     .addHelpText(
       'after',

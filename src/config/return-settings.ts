@@ -1,3 +1,4 @@
+import { hooks } from './hook-parser.ts';
 import { inboxes, optionalCertificate, optionalInbound } from './inbox-parsers.ts';
 import * as read from './parsers.ts';
 import { setting } from './setting.ts';
@@ -18,6 +19,12 @@ export const RETURN_SETTINGS = {
     doc: 'Where mailbox providers report that a reader called a mail spam; named in each mail as CFBL-Address.',
     default: '',
     parse: read.optionalAddress,
+  }),
+  HOOKS: setting({
+    doc: 'Providers whose reports of bounces and complaints are taken at /hooks/PROVIDER, each with its secret: mailgun:SIGNINGKEY, sendgrid:PUBLICKEY, ses:TOPIC_ARN, postmark:USER:PASSWORD, and others, with commas between them. See docs/returns.md.',
+    default: '',
+    parse: hooks,
+    secret: true,
   }),
   INBOX_URL: setting({
     doc: 'The mailboxes of BOUNCE_ADDRESS, UNSUBSCRIBE_ADDRESS and COMPLAINT_ADDRESS, read each minute: imaps://USER:PASSWORD@HOST/FOLDER, several with commas. ?token_file=PATH in place of a password names a file with an OAuth access token.',

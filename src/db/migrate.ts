@@ -16,6 +16,7 @@ import * as safety from './migrations/0012-safety.ts';
 import * as consent from './migrations/0013-consent.ts';
 import * as entriesByFirstSight from './migrations/0014-entries-by-first-sight.ts';
 import * as leanIssues from './migrations/0015-lean-issues.ts';
+import * as undatedBacklog from './migrations/0016-undated-backlog.ts';
 import * as archiveLines from './migrations/0018-archive-lines.ts';
 import * as returns from './migrations/0019-returns.ts';
 import type { Db } from './schema.ts';
@@ -39,6 +40,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'consent', up: consent.up },
   { name: 'entries-by-first-sight', up: entriesByFirstSight.up },
   { name: 'lean-issues', up: leanIssues.up },
+  { name: 'undated-backlog', up: undatedBacklog.up },
   { name: 'archive-lines', up: archiveLines.up },
   { name: 'returns', up: returns.up },
 ];

@@ -66,6 +66,8 @@ export type Tables = ReturnTables & {
     listed_on: Day | null;
     first_seen_at: Instant;
     last_seen_at: Instant;
+    /** 1 for what has no date and was there before the source was first read: no issue may choose it. */
+    backlog: Generated<number>;
     /** JSON of the `Entry`. */
     body: string;
     /** The row of `papers` it is a part of; null while it is still to be merged. */

@@ -32,6 +32,7 @@ const work = {
   organization: z.string().optional(),
   summary: z.object({ text: z.string(), by: z.string() }).optional(),
   figures: strings.optional(),
+  hasMedia: z.boolean().optional(),
   listedAt: instant.optional(),
   publishedAt: instant.optional(),
   features: features.optional(),

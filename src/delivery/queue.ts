@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import type { Db } from '../db/schema.ts';
+import { domainOf } from '../domain/address.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { messageOf } from '../domain/failure.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
@@ -129,10 +130,6 @@ function deliveryWork(
 
 function nameOf({ issueId, subscriberId, address }: DueDelivery) {
   return { id: `${issueId}/${subscriberId}`, domain: domainOf(address) };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** When a new subscriber gets their mails, in words. */

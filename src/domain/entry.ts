@@ -57,6 +57,8 @@ export type Entry = {
   readonly organization?: string;
   /** Addresses of pictures of it, the best first. They are copied by us, never shown from there. */
   readonly figures?: readonly string[];
+  /** Whether its authors put up pictures or films beside it; absent where the source does not say. */
+  readonly hasMedia?: boolean;
   /** The day on whose list the source has it. Absent when the source does not say. */
   readonly listedOn?: Day;
   /** The moment at which that list took it, where the source gives one. */

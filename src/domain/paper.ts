@@ -21,6 +21,8 @@ export type Paper = {
   readonly organization?: string;
   /** Addresses of pictures of it, the best first. */
   readonly figures?: readonly string[];
+  /** Whether its authors put up pictures or films beside it, where a source says so. */
+  readonly hasMedia?: boolean;
   /** Names of the sources that carry it. */
   readonly sources: readonly string[];
   /** The earliest listing day that a source gives, else the day it was first seen (UTC). */

@@ -59,6 +59,8 @@ export type SourceResult = {
   readonly entries: readonly Entry[];
   /** One line per unreadable item, or the one failure; empty when all was well. */
   readonly problems: readonly string[];
+  /** How many items were left out because they report no work of their own. */
+  readonly notices?: number;
   readonly failed: boolean;
   /** Whether the provider said that nothing has changed since last time: then there are no entries either. */
   readonly unchanged: boolean;

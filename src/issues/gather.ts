@@ -71,14 +71,15 @@ async function keep(
   const { db } = core.store;
   const source = result.spec.name;
   const before = await lastReading(db, source);
-  const kept = await saveEntries(db, await withFeatures(core, featuresOf, result.entries), seenAt);
+  const entries = await withFeatures(core, featuresOf, result.entries);
+  const kept = await saveEntries(db, entries, seenAt, { isFirstReading: before === undefined });
   const { problems, validators } = kept.refused > 0 ? tooManyNew(result, kept) : result;
   await saveSignalsOf(db, result.entries);
   await saveAddresses(db, source, validators, core.clock());
   // Runs without a batch do not make the next one forget which was the last.
   const batchOn = result.batchOn ?? before?.batchOn ?? undefined;
   // What has not changed has the problems that it had.
-  const reason = result.unchanged ? (before?.reason ?? '') : reasonOf(problems);
+  const reason = result.unchanged ? (before?.reason ?? '') : reasonOf(problems, remarksOn(result, kept));
   const run: SourceRun = {
     source,
     at: result.startedAt,
@@ -90,6 +91,14 @@ async function keep(
     ...(batchOn !== undefined && { batchOn }),
   };
   return saveReading(core, run, kept.added);
+}
+
+/** What the report says beside the problems: it is as it should be. */
+function remarksOn({ notices = 0 }: SourceResult, { backlog }: Kept): string[] {
+  return [
+    ...(notices > 0 ? [`notices left out: ${notices} (corrections, tables of contents and the like)`] : []),
+    ...(backlog > 0 ? [`undated items of the first reading that count as old: ${backlog}`] : []),
+  ];
 }
 
 /** What was left out is wanted again, so the source is read whole the next time. */

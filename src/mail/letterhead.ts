@@ -1,5 +1,6 @@
 import type { Mailbox } from '../domain/address.ts';
 import type { Summaries } from '../domain/summary.ts';
+import type { EchoHeader } from './echo-headers.ts';
 import type { SubjectStyle } from './subject.ts';
 
 /** What every mail of this newsletter carries, whoever it goes to. */
@@ -12,6 +13,8 @@ export type Letterhead = {
   readonly replyTo?: Mailbox;
   /** A mailbox whose mails mean "unsubscribe me". */
   readonly unsubscribeAddress?: string;
+  /** Fields that carry each mail's tag, for relays that report by them. */
+  readonly echoHeaders?: readonly EchoHeader[];
   /** Where complaints are reported. */
   readonly complaintAddress?: string;
   /** Shown in the footer; the law of several countries wants one. */

@@ -1,9 +1,10 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { encode, wrap } from 'nodemailer/lib/qp';
-import { parseAddress } from '../domain/address.ts';
+import { domainOf, parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Message } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
+import { echoFields } from './echo-headers.ts';
 import type { Letterhead } from './letterhead.ts';
 import { plainText } from './plain-text.ts';
 
@@ -48,6 +49,7 @@ export async function encodeMail(mail: Mail): Promise<Message> {
     messageId,
     headers: {
       ...mail.headers,
+      ...echoFields(letterhead.echoHeaders ?? [], mail.key),
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'OOF, AutoReply',
     },
@@ -71,13 +73,6 @@ export function recipientOf(text: string): string {
   const to = parseAddress(text);
   if (to === undefined) throw invalidAddress(text);
   return to;
-}
-
-export function domainOf(address: string): string {
-  return address
-    .slice(address.lastIndexOf('@') + 1)
-    .replace(/[^\w.-]/g, '')
-    .toLowerCase();
 }
 
 function invalidAddress(address: string): Fault {

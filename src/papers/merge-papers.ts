@@ -4,7 +4,7 @@ import type { SeenEntry } from '../domain/entry.ts';
 import { messageOf } from '../domain/failure.ts';
 import type { SetAside } from '../domain/set-aside.ts';
 import { finish } from '../domain/slices.ts';
-import { entryHints, entryNames } from '../ranking/identify.ts';
+import { entryKeys } from '../ranking/identify.ts';
 import { type Merged, mergeSteps } from '../ranking/merge.ts';
 import {
   type EntryKey,
@@ -88,19 +88,21 @@ type Slice = {
 
 /** As many of the entries as make a short piece of work together with the papers that they name: one at least. */
 async function shortSlice(trx: Trx, entries: readonly SeenEntry[]): Promise<Slice> {
-  const names = entries.map((entry) => entryNames(entry));
-  const hints = entries.map((entry) => entryHints(entry));
-  const called = await papersCalled(trx, [...names, ...hints].flat());
+  const keys = entries.map((entry) => entryKeys(entry));
+  const called = await papersCalled(
+    trx,
+    keys.flatMap(({ names, hints }) => [...names, ...hints]),
+  );
   const sizes = await sizesOfPapers(trx, [...new Set(called.values())]);
   const byName = new Map<string, number>();
   const named = new Set<number>();
   let size = 0;
-  for (const [index, own] of names.entries()) {
-    const papers = [...own, ...(hints[index] ?? [])].flatMap((key) => called.get(key) ?? []);
+  for (const [index, { names, hints }] of keys.entries()) {
+    const papers = [...names, ...hints].flatMap((key) => called.get(key) ?? []);
     for (const paper of new Set(papers)) size += named.has(paper) ? 0 : (sizes.get(paper) ?? 0);
     if (index > 0 && size > MOST_READ) return { fresh: entries.slice(0, index), byName, named };
     for (const paper of papers) named.add(paper);
-    for (const name of own) if (called.has(name)) byName.set(name, called.get(name) ?? 0);
+    for (const name of names) if (called.has(name)) byName.set(name, called.get(name) ?? 0);
   }
   return { fresh: entries, byName, named };
 }
@@ -116,10 +118,10 @@ async function keep(
   const rows = [...paper.aliases.map((alias) => byName.get(alias)), ...own.map((part) => part.paper)];
   const row = rows.find((known) => known != null && free.delete(known)) ?? undefined;
   const moved = own.filter((part) => row === undefined || part.paper !== row);
-  const hints = [...new Set(entries.flatMap((entry) => entryHints(entry)))];
+  const hints = entries.flatMap((entry) => entryKeys(entry).hints);
   await savePaper(
     trx,
-    { ...paper, aliases: [...paper.aliases, ...hints] },
+    { ...paper, aliases: [...new Set([...paper.aliases, ...hints])] },
     row,
     moved.map(({ entry }) => entry),
   );

@@ -5,7 +5,7 @@ import type { Paper, Signals } from '../domain/paper.ts';
 import { giveWay, slicesOf } from '../domain/slices.ts';
 import { isSignalKind } from '../domain/source.ts';
 import { HOUR, type Instant } from '../domain/time.ts';
-import { entryNames } from '../ranking/identify.ts';
+import { entryKeys } from '../ranking/identify.ts';
 import { ENTRY_SLICE } from '../sources/entries-table.ts';
 import { latestSignals, saveSignals } from '../sources/signals-table.ts';
 
@@ -22,7 +22,7 @@ export async function saveSignalsOf(db: Db, entries: readonly Entry[]): Promise<
 }
 
 function signalsOf(entry: Entry): PaperSignal[] {
-  const [paperId = ''] = entryNames(entry);
+  const [paperId = ''] = entryKeys(entry).names;
   return entry.signals.map((signal) => ({ ...signal, paperId, source: entry.source }));
 }
 

@@ -1,70 +1,43 @@
-import { type Day, startOfDayUtc } from '../domain/day.ts';
 import type { PaperLinks } from '../domain/entry.ts';
-import { DAY, HOUR, type Instant } from '../domain/time.ts';
 
-/** What the prior reads of a paper: no votes, comments or stars, and no names of people. */
+/** What the prior reads of a paper: no votes, comments or stars, no names of people, and no times. */
 export type Content = {
   readonly title: string;
   readonly abstract: string;
   readonly authors: readonly string[];
   readonly links: PaperLinks;
-  /** The day on whose list it is. */
-  readonly day: Day;
-  readonly publishedAt?: Instant;
+  readonly organization?: string;
+  readonly hasMedia?: boolean;
 };
 
 /** Of the paper itself; a number that is not known is absent, and counts as an average one. */
 export const CONTENT_FEATURES = [
   'authors',
-  'authors²',
-  'few authors',
   'title length',
   'abstract length',
   'code',
   'project page',
-  'any link',
-  'waited',
-  'published before the deadline',
-  'hour of publication',
 ] as const;
 
-export type FeatureName = (typeof CONTENT_FEATURES)[number];
+/** What only a list of papers adds before anybody votes: 1 where it names one. Most lists name none, so 0 is not known. */
+type ListingFeature = 'organization' | 'media';
+
+export type FeatureName = (typeof CONTENT_FEATURES)[number] | ListingFeature;
 export type Features = { readonly [name in FeatureName]?: number };
 
-/** arXiv's deadline is 14:00 in New York: papers sent in the hour before it were timed to head the list. */
-const DEADLINE_HOUR_UTC = 17;
+const LONGEST_ABSTRACT = 3000;
+/** Nothing was learned of a collaboration of 3,000: it counts like the largest teams that were seen. */
+const MOST_AUTHORS = 200;
 
 export function featuresOf(content: Content): Features {
-  return { ...authorFeatures(content), ...textFeatures(content), ...timeFeatures(content) };
-}
-
-function authorFeatures({ authors }: Content): Features {
-  if (authors.length === 0) return {};
-  const log = Math.log(authors.length);
-  return { authors: log, 'authors²': log * log, 'few authors': Number(authors.length <= 2) };
-}
-
-function textFeatures({ title, abstract, links }: Content): Features {
-  const code = links.code !== undefined;
-  const project = links.project !== undefined;
+  const { title, abstract, authors, links, organization, hasMedia } = content;
   return {
+    ...(authors.length > 0 && { authors: Math.log(Math.min(authors.length, MOST_AUTHORS)) }),
     'title length': title.length / 100,
-    ...(abstract !== '' && { 'abstract length': Math.min(abstract.length, 3000) / 1000 }),
-    code: Number(code),
-    'project page': Number(project),
-    'any link': Number(code || project),
-  };
-}
-
-function timeFeatures({ day, publishedAt }: Content): Features {
-  return publishedAt === undefined ? {} : publicationFeatures(startOfDayUtc(day), publishedAt);
-}
-
-function publicationFeatures(start: Instant, publishedAt: Instant): Features {
-  const hour = (((publishedAt % DAY) + DAY) % DAY) / HOUR;
-  return {
-    waited: Math.log1p(Math.max(0, (start - publishedAt) / DAY)),
-    'published before the deadline': Number(Math.floor(hour) === DEADLINE_HOUR_UTC),
-    'hour of publication': Math.sin((2 * Math.PI * hour) / 24),
+    ...(abstract !== '' && { 'abstract length': Math.min(abstract.length, LONGEST_ABSTRACT) / 1000 }),
+    code: Number(links.code !== undefined),
+    'project page': Number(links.project !== undefined),
+    ...(organization !== undefined && { organization: 1 }),
+    ...(hasMedia && { media: 1 }),
   };
 }

@@ -33,19 +33,26 @@ export function titleKey(title: string): string {
   return `title:${plain.replace(/[^\p{L}\p{N}]/gu, '')}`;
 }
 
-/**
- * What an entry is called for good, the best name first: its ids and, where title and authors tell a work from others,
- * both of them: `title:…/family`. What has no id is called by its title and link, since titles come again with another
- * link each week.
- */
-export function entryNames(entry: Entry): string[] {
-  const ids = idKeys(entry.ids);
-  return ids.length > 0 ? [...ids, ...workKeys(entry)] : [itemName(entry)];
-}
+/** What an entry is recognised by. */
+export type EntryKeys = {
+  /**
+   * What it is called for good, the best name first: its ids and, where title and authors tell a work from others, both
+   * of them: `title:…/family`. What has no id is called by its title and link, since titles come again with another link
+   * each week.
+   */
+  readonly names: readonly string[];
+  /** What it may be recognised by when nothing else speaks against it. */
+  readonly hints: readonly string[];
+};
 
-/** What an entry may be recognised by, when nothing else speaks against it. */
-export function entryHints(entry: Entry): string[] {
-  return isTelling(entry.title) ? [titleKey(entry.title), ...workKeys(entry)] : [];
+export function entryKeys(entry: Entry): EntryKeys {
+  const ids = idKeys(entry.ids);
+  const title = titleKey(entry.title);
+  const works = isTelling(title) ? workKeys(entry, title) : [];
+  return {
+    names: ids.length > 0 ? [...ids, ...works] : [itemName(entry, title)],
+    hints: isTelling(title) ? [title, ...works] : [],
+  };
 }
 
 /** Whether the key is of a title together with its first author. */
@@ -53,18 +60,18 @@ export function isWorkKey(key: string): boolean {
   return key.startsWith('title:') && key.includes('/');
 }
 
-function workKeys({ title, authors: [first = ''] }: Entry): string[] {
+function workKeys({ title, authors: [first = ''] }: Entry, key: string): string[] {
   const family = familyName(first);
-  if (family === undefined || !isTelling(title) || RECURRING.test(title)) return [];
-  return [`${titleKey(title)}/${family}`];
+  return family === undefined || RECURRING.test(title) ? [] : [`${key}/${family}`];
 }
 
-function itemName({ title, links }: Entry): string {
+function itemName({ links }: Entry, key: string): string {
   const place = links.abstract?.replace(/^https?:\/\/(?:www\.)?|[?&]utm_[^&#]*|#.*$/g, '').replace(/\/$/, '');
-  if (place === undefined) return titleKey(title);
-  return `${titleKey(title)}@${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
+  return place === undefined
+    ? key
+    : `${key}@${createHash('sha256').update(place).digest('hex').slice(0, 12)}`;
 }
 
-function isTelling(title: string): boolean {
-  return titleKey(title).length >= TELLING_TITLE + 'title:'.length;
+function isTelling(key: string): boolean {
+  return key.length >= TELLING_TITLE + 'title:'.length;
 }

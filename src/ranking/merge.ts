@@ -4,7 +4,7 @@ import type { PaperIds, PaperLinks, SeenEntry, SignalName } from '../domain/entr
 import type { Paper } from '../domain/paper.ts';
 import { finish, type Steps } from '../domain/slices.ts';
 import { paperLinks } from '../sources/text/web-links.ts';
-import { entryHints, entryNames, idKeys, normalIds } from './identify.ts';
+import { type EntryKeys, entryKeys, idKeys, normalIds } from './identify.ts';
 import { agree, isSameByTitle } from './same-work.ts';
 
 /** A paper with the entries that it is made of. */
@@ -38,12 +38,7 @@ export function* mergeSteps(entries: readonly SeenEntry[]): Steps<Merged[]> {
   const known: Known[] = [];
   for (const [index, entry] of entries.entries()) {
     if (index % STEP === STEP - 1) yield;
-    known.push({
-      entry,
-      names: new Set(entryNames(entry)),
-      hints: entryHints(entry),
-      ids: idKeys(entry.ids).length,
-    });
+    known.push({ entry, ...entryKeys(entry), ids: idKeys(entry.ids).length });
   }
   for (const [index, one] of known.sort(byOrder).entries()) {
     if (index % STEP === STEP - 1) yield;
@@ -59,19 +54,15 @@ export function* mergeSteps(entries: readonly SeenEntry[]): Steps<Merged[]> {
 }
 
 /** `ids`: how many it has. */
-type Known = {
-  readonly entry: SeenEntry;
-  readonly names: ReadonlySet<string>;
-  readonly hints: readonly string[];
-  readonly ids: number;
-};
+type Known = EntryKeys & { readonly entry: SeenEntry; readonly ids: number };
 
 /** Groups by their names and by what hints at them. */
 type ByKey = Map<string, Group[]>;
 
 function addToGroup(groups: Group[], byKey: ByKey, known: Known): void {
   const { entry, names, hints } = known;
-  const found = withKeys(byKey, names).filter((one) => agree(one.names, names));
+  const own = new Set(names);
+  const found = withKeys(byKey, names).filter((one) => agree(one.names, own));
   const group = found.reduce<Group | undefined>(join, undefined) ?? byTitle(byKey, known) ?? newGroup(groups);
   group.entries.push(entry);
   group.ids = joinedIds(group.ids, normalIds(entry.ids));
@@ -81,21 +72,29 @@ function addToGroup(groups: Group[], byKey: ByKey, known: Known): void {
 }
 
 function withKeys(byKey: ByKey, keys: Iterable<string>): Group[] {
-  const found = [...keys].flatMap((key) => byKey.get(key) ?? []);
-  return [...new Set(found)].filter(({ entries }) => entries.length > 0);
+  const found = new Set<Group>();
+  for (const key of keys)
+    for (const group of byKey.get(key) ?? []) if (group.entries.length > 0) found.add(group);
+  return [...found];
 }
 
 /** Titles join an entry to what is there already, and never two groups. */
 function byTitle(byKey: ByKey, { entry, names, hints }: Known): Group | undefined {
+  const groups = withKeys(byKey, hints);
+  if (groups.length === 0) return undefined;
   const both = new Set([...names, ...hints]);
-  return withKeys(byKey, hints).find(
+  return groups.find(
     (group) => agree(new Set([...group.names, ...group.hints]), both) && isSameByTitle(entry, group.entries),
   );
 }
 
 function remember(byKey: ByKey, key: string, group: Group): void {
-  const known = byKey.get(key)?.filter(({ entries }) => entries.length > 0) ?? [];
-  if (!known.includes(group) && known.length < MOST_OF_ONE_KEY) byKey.set(key, [...known, group]);
+  const known = byKey.get(key);
+  if (known === undefined) byKey.set(key, [group]);
+  else if (!known.includes(group)) {
+    const left = known.filter(({ entries }) => entries.length > 0);
+    if (left.length < MOST_OF_ONE_KEY) byKey.set(key, [...left, group]);
+  }
 }
 
 type Group = {
@@ -161,7 +160,7 @@ function toPaper({ entries, ids, names }: Group): Paper {
   const summary = entries.find((entry) => entry.summary)?.summary;
   const figures = [...new Set(entries.flatMap((entry) => entry.figures ?? []))].slice(0, MOST_FIGURES);
   const known = idKeys(ids);
-  const [id = ''] = known.length > 0 ? known : entryNames(first);
+  const [id = ''] = known.length > 0 ? known : entryKeys(first).names;
   return {
     id,
     aliases: [...new Set([id, ...known, ...names])],
@@ -174,6 +173,7 @@ function toPaper({ entries, ids, names }: Group): Paper {
     ...(organization && { organization }),
     ...(summary && { summary }),
     ...(figures.length > 0 && { figures }),
+    ...(entries.some((entry) => entry.hasMedia) && { hasMedia: true }),
     sources: [...new Set(entries.map((entry) => entry.source))],
     ...moments(entries),
     signals: newestSignals(entries),

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import type { FeatureName } from './content-features.ts';
 import { BUCKETS, type TermWeights } from './text.ts';
 
-/** A number is compared with those of the papers learned from: (value − mean) / sd, times its weight. */
+/** A number is compared with those of the papers learned from: (value − mean) / sd, times its weight. Mean 0 and sd 1 for what counts only where it is there. */
 export type FeatureWeight = {
   readonly mean: number;
   readonly sd: number;
@@ -14,18 +14,14 @@ export type TrendWeights = {
   readonly intercept: number;
   readonly votes: number;
   readonly votesSquared: number;
-  readonly content: number;
-  /** Of the content again, times exp(−votes / 4): the fewer votes, the more the prior says. */
-  readonly contentUnvoted: number;
   readonly comments: number;
   readonly stars: number;
 };
 
 export type Model = {
-  /** Changes with the numbers, so that features stored under another model are computed anew. */
+  /** Changes with the numbers, so that features stored under another model are computed again. */
   readonly name: string;
   readonly words: TermWeights;
-  readonly runs: TermWeights;
   /** What the terms of an average paper say: a text counts by what it says beyond that. */
   readonly textMean: number;
   readonly features: ReadonlyMap<FeatureName, FeatureWeight>;
@@ -41,7 +37,6 @@ export type PackedTerms = { readonly idf: PackedBytes; readonly weights: PackedB
 export type PackedModel = {
   readonly name: string;
   readonly words: PackedTerms;
-  readonly runs: PackedTerms;
   readonly textMean: number;
   readonly features: { readonly [name: string]: FeatureWeight };
   readonly trend: TrendWeights;
@@ -52,7 +47,6 @@ export function unpackModel(packed: PackedModel): Model {
   return {
     name: packed.name,
     words: unpackTerms(packed.words),
-    runs: unpackTerms(packed.runs),
     textMean: packed.textMean,
     features: new Map(Object.entries(packed.features) as [FeatureName, FeatureWeight][]),
     trend: packed.trend,

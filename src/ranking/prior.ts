@@ -1,8 +1,8 @@
 import type { PaperFeatures } from '../domain/entry.ts';
-import { CONTENT_FEATURES, type Content, type FeatureName, featuresOf } from './content-features.ts';
+import { type Content, featuresOf } from './content-features.ts';
 import { DEFAULT_MODEL } from './default-model.ts';
-import type { Model } from './model.ts';
-import { countCharacterNgrams, countWords, termScore } from './text.ts';
+import type { FeatureWeight, Model } from './model.ts';
+import { countWords, termScore } from './text.ts';
 import { encodeVector, vectorOf } from './vector.ts';
 
 /** The prior never says more than this, so that it can not outweigh votes. */
@@ -22,11 +22,7 @@ export function paperFeatures(
 }
 
 function textScore(title: string, abstract: string, model: Model): number {
-  return (
-    termScore(countWords(title, abstract), model.words) +
-    termScore(countCharacterNgrams(title), model.runs) -
-    model.textMean
-  );
+  return termScore(countWords(title, abstract), model.words) - model.textMean;
 }
 
 /**
@@ -36,14 +32,13 @@ function textScore(title: string, abstract: string, model: Model): number {
 export function priorOf(content: Content, stored?: PaperFeatures, model: Model = DEFAULT_MODEL): number {
   const text = stored?.model === model.name ? stored.text : textScore(content.title, content.abstract, model);
   const features = featuresOf(content);
-  const plain = CONTENT_FEATURES.map((name) => addedBy(model, name, features[name]));
-  return clamp(plain.reduce((sum, value) => sum + value, text));
+  let sum = text;
+  for (const [name, learned] of model.features) sum += addedBy(learned, features[name]);
+  return clamp(sum);
 }
 
-function addedBy(model: Model, name: FeatureName, value: number | undefined): number {
-  const learned = model.features.get(name);
-  if (learned === undefined || value === undefined) return 0;
-  return (learned.weight * (value - learned.mean)) / learned.sd;
+function addedBy({ mean, sd, weight }: FeatureWeight, value: number | undefined): number {
+  return value === undefined ? 0 : (weight * (value - mean)) / sd;
 }
 
 function clamp(value: number): number {

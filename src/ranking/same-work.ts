@@ -6,6 +6,8 @@ import { personName } from './names.ts';
 
 /** How far apart two sources may date a work that has no id. */
 const NEAR = 2 * DAY;
+/** More entries of one work say nothing that these do not. */
+const MOST_COMPARED = 20;
 
 /**
  * Whether the ids allow that both are one work. The first kind of id that both have decides; DOIs may differ where one
@@ -35,7 +37,8 @@ function shareWork(left: ReadonlySet<string>, right: ReadonlySet<string>): boole
  * Whether entries of one title are of one work, as far as their ids leave that open. Without any id a title may be one
  * that comes again: then only another source, at nearly the same time, speaks of the same.
  */
-export function isSameByTitle(entry: SeenEntry, entries: readonly SeenEntry[]): boolean {
+export function isSameByTitle(entry: SeenEntry, all: readonly SeenEntry[]): boolean {
+  const entries = all.slice(0, MOST_COMPARED);
   if (entries.some((other) => !couldShareAuthors(entry, other))) return false;
   if ([entry, ...entries].some(({ ids }) => Object.keys(ids).length > 0)) return true;
   return entries.every(

@@ -14,7 +14,15 @@ const MOST_GROWTH = Math.log(8);
 /** What each doubling of the number of sources that carry a paper adds. Chosen. */
 const SOURCES = 0.15;
 /** Stars of a paper that nobody can vote on say more than those of one with votes. Chosen. */
-const STARS_ALONE = 0.1;
+const STARS_ALONE = 0.15;
+/** More stars than these say nothing further: they are those of an old project. */
+const MOST_STARS = 100;
+/**
+ * What the prior counts beside votes, and how many votes it takes until it counts a third of that. Chosen by forward splits
+ * in time, see docs/ranking.md: with 0 votes the votes say little, from 20 on the prior says nothing.
+ */
+const PRIOR_WORTH = 0.55;
+const VOTES_THAT_SETTLE = 8;
 const MOST_COMMENTS = 4;
 
 /** What the other papers say of this one's place: made by `calibrate`. */
@@ -73,10 +81,15 @@ function votedParts(votes: number, paper: Paper, { prior }: ScoreBaseline, trend
   return {
     level: trend.intercept,
     votes: trend.votes * log + trend.votesSquared * log * log,
-    content: prior * (trend.content + trend.contentUnvoted * Math.exp(-votes / 4)),
+    content: prior * priorWorth(votes),
     comments: comments === undefined ? 0 : trend.comments * commentsBeyondTheFirst(comments),
     stars: stars === undefined ? 0 : trend.stars * Math.log1p(Math.max(0, stars)),
   };
+}
+
+/** The factor of the prior beside so many votes: the fewer, the more it says. */
+export function priorWorth(votes: number): number {
+  return PRIOR_WORTH * Math.exp(-votes / VOTES_THAT_SETTLE);
 }
 
 /** Nearly every paper has one comment, which a machine or its own author wrote. */
@@ -89,6 +102,6 @@ function unvotedParts({ comments, stars }: Signals, { level, prior }: ScoreBasel
     level,
     content: prior,
     comments: comments === undefined ? 0 : 0.01 * commentsBeyondTheFirst(comments),
-    stars: stars === undefined ? 0 : STARS_ALONE * Math.log1p(Math.max(0, stars)),
+    stars: stars === undefined ? 0 : STARS_ALONE * Math.log1p(Math.min(MOST_STARS, Math.max(0, stars))),
   };
 }

@@ -17,8 +17,6 @@ const HOST = /github\.com|github\.io|huggingface\.co/;
 const WORD = /[a-z][a-z0-9-]+|(?<!\d)\d+b\b/g;
 /** A word of the title counts as two of the abstract's, in a bucket of its own. */
 const TITLE_WEIGHT = 2;
-const SHORTEST_RUN = 3;
-const LONGEST_RUN = 5;
 
 /** Counts the words of title and abstract; the title's once more by themselves. Addresses are no words. */
 export function countWords(title: string, abstract: string): Counts {
@@ -26,17 +24,6 @@ export function countWords(title: string, abstract: string): Counts {
   const titleWords = wordsOf(title);
   for (const word of [...titleWords, ...wordsOf(abstract)]) add(counts, word, 1);
   for (const word of titleWords) add(counts, `T:${word}`, TITLE_WEIGHT);
-  return counts;
-}
-
-/** Counts the runs of three to five letters of the title: they see names and endings that words do not share. */
-export function countCharacterNgrams(title: string): Counts {
-  const counts = new Map<number, number>();
-  const text = ` ${plain(title).replace(/[^a-z0-9]+/g, ' ')} `;
-  for (let length = SHORTEST_RUN; length <= LONGEST_RUN; length++) {
-    for (let start = 0; start + length <= text.length; start++)
-      add(counts, text.slice(start, start + length), 1);
-  }
   return counts;
 }
 

@@ -1,14 +1,18 @@
+import type { Context } from 'hono';
 import type { App } from '../app.ts';
 import { requirePages } from '../config/site.ts';
+import { hookRoutes } from '../returns/hook-routes.ts';
 import { listenForReturns, type ReturnListener } from '../returns/listener.ts';
 import { readMailboxes } from '../returns/mailbox.ts';
 import { followSecrets } from '../subscribers/secrets.ts';
+import { clientOf } from '../web/client.ts';
 import { createWeb } from '../web/web.ts';
 import { createWebTools, loadWebTemplates } from '../web/web-tools.ts';
 import { sendHooks } from '../webhooks/webhooks.ts';
 import { attempt } from './mailer.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
+import { untilAborted } from './until-aborted.ts';
 import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
@@ -30,7 +34,7 @@ export async function start(
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, workerGroup, stop));
   workerGroup.wake();
-  await aborted(stop);
+  await untilAborted(stop);
   stopTicks();
   unfollow();
   await Promise.all([server?.close(), workerGroup.stop(), inbound?.close()]);
@@ -39,7 +43,18 @@ export async function start(
 async function servePages(app: App, wake: () => void) {
   if (app.config.pages === 'none') return undefined;
   const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets: app.secrets, wake });
-  return listen(createWeb(app, tools), app.config.HOST, app.config.PORT);
+  return listen(createWeb(app, tools, hooksOf(app)), app.config.HOST, app.config.PORT);
+}
+
+/** Where providers report on mails. */
+function hooksOf(app: App) {
+  const networkOf = (c: Context) => clientOf(c, app.config.TRUST_PROXY).prefix;
+  return hookRoutes(app, {
+    returning: app.returning,
+    secrets: app.secrets,
+    http: app.publishing.http,
+    networkOf,
+  });
 }
 
 function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] {
@@ -61,11 +76,4 @@ function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] 
 async function openInbound(app: App): Promise<ReturnListener | undefined> {
   const { INBOUND_LISTEN: where } = app.config;
   return where && listenForReturns(app, app.returning, app.secrets, where);
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  if (signal.aborted) resolve();
-  await promise;
 }

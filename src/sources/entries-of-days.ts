@@ -14,7 +14,7 @@ const SLICE = { count: 100, size: 300_000 };
 
 /**
  * What the named sources gave for the days `first` to `last`: by listing day, and without one by the UTC
- * day of first sight. When it is more than ranking can hold, each source has its fair share, and what was seen last
+ * day of first sight, unless it was there before the source was first read. When it is more than ranking can hold, each source has its fair share, and what was seen last
  * comes first.
  * @param until nothing that was first seen later than this moment, unless a listing day vouches for it
  * @param most in bytes
@@ -65,7 +65,12 @@ type Place = {
 type Where = (e: ExpressionBuilder<Tables, 'entries'>) => ReturnType<typeof e.and>;
 
 function unlisted(e: Parameters<Where>[0], from: Instant, to: Instant): ReturnType<Where> {
-  return e.and([e('listed_on', 'is', null), e('first_seen_at', '>=', from), e('first_seen_at', '<=', to)]);
+  return e.and([
+    e('listed_on', 'is', null),
+    e('backlog', '=', 0),
+    e('first_seen_at', '>=', from),
+    e('first_seen_at', '<=', to),
+  ]);
 }
 
 async function placesWhere(

@@ -6,6 +6,7 @@ import type { Day } from '../domain/day.ts';
 import { type Entry, entrySize, type PaperFeatures } from '../domain/entry.ts';
 import { giveWay, slicesOf } from '../domain/slices.ts';
 import { DAY, type Instant } from '../domain/time.ts';
+import { backlogOf } from './backlog.ts';
 
 /** Some milliseconds of work, so that pages and mails are not kept waiting. */
 export const ENTRY_SLICE = { count: 100, size: 200_000 };
@@ -19,32 +20,36 @@ export type Kept = {
   readonly redated: number;
   /** How many new keys were left out, because their source had brought `MOST_NEW_A_DAY` already. */
   readonly refused: number;
+  /** How many of the new keys are no news: see {@link backlogOf}. */
+  readonly backlog: number;
 };
 
 /**
  * Keeps what a source gave: new keys are first seen now, known ones get the newer reading but keep the earliest
  * listing day they were given, so that an old batch under a new date stays old. Of two entries with one key the
- * last counts. However often a source makes up new keys, the database grows by so many a day at most.
+ * last counts. Of a source's first reading, what has no date beyond a plausible day's number is kept as no news. However often a source makes up new keys, the database grows by so many a day at most.
  */
 export async function saveEntries(
   db: Db,
   entries: readonly Entry[],
   now: Instant,
-  mostNew = MOST_NEW_A_DAY,
+  { isFirstReading = false, mostNew = MOST_NEW_A_DAY }: { isFirstReading?: boolean; mostNew?: number } = {},
 ): Promise<Kept> {
-  let [added, redated, refused] = [0, 0, 0];
+  let [added, redated, refused, backlog] = [0, 0, 0, 0];
   for (const [source, own] of Map.groupBy(entries, (entry) => entry.source)) {
-    const latest = new Map(own.map((entry) => [entry.key, entry])).values();
+    const latest = [...new Map(own.map((entry) => [entry.key, entry])).values()];
+    const old = isFirstReading ? backlogOf(latest) : new Set<string>();
+    backlog += old.size;
     const before = await countSince(db, source, now - DAY);
     for (const slice of slicesOf(latest, ENTRY_SLICE, entrySize)) {
-      const kept = await keepSlice(db, source, slice, now, mostNew - before - added);
+      const kept = await keepSlice(db, source, slice, now, { room: mostNew - before - added, old });
       added += kept.added;
       redated += kept.redated;
       refused += kept.refused;
       await giveWay();
     }
   }
-  return { added, redated, refused };
+  return { added, redated, refused, backlog };
 }
 
 async function countSince(db: Db, source: string, since: Instant): Promise<number> {
@@ -62,8 +67,8 @@ async function keepSlice(
   source: string,
   given: readonly Entry[],
   now: Instant,
-  room: number,
-): Promise<Kept> {
+  { room, old }: { readonly room: number; readonly old: ReadonlySet<string> },
+): Promise<Omit<Kept, 'backlog'>> {
   return db.transaction().execute(async (trx) => {
     const rows = await trx
       .selectFrom('entries')
@@ -86,7 +91,7 @@ async function keepSlice(
     );
     await trx
       .insertInto('entries')
-      .values(whole.map((entry) => toRow(withFirstListing(entry, before(entry)), now)))
+      .values(whole.map((entry) => toRow(withFirstListing(entry, before(entry)), now, old.has(entry.key))))
       .onConflict((conflict) =>
         conflict.columns(['source', 'key']).doUpdateSet((e) => ({
           listed_on: e.ref('excluded.listed_on'),
@@ -187,13 +192,14 @@ function withFirstListing(entry: Entry, before: Day | null | undefined): Entry {
   return before && before < (entry.listedOn ?? '9') ? { ...entry, listedOn: before } : entry;
 }
 
-function toRow(entry: Entry, now: Instant) {
+function toRow(entry: Entry, now: Instant, isBacklog: boolean) {
   return {
     source: entry.source,
     key: entry.key,
     listed_on: entry.listedOn ?? null,
     first_seen_at: now,
     last_seen_at: now,
+    backlog: isBacklog ? 1 : 0,
     body: JSON.stringify(entry),
   };
 }

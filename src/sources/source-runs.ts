@@ -31,9 +31,14 @@ export async function saveReading(core: Core, run: SourceRun, added: number): Pr
   return { name, added, ...rest };
 }
 
-export function reasonOf(problems: readonly string[]): string {
-  const shown = problems.slice(0, 3).join('; ');
-  return problems.length > 3 ? `${shown}; and ${problems.length - 3} more` : shown;
+/**
+ * The line that reports on a reading.
+ * @param remarks what is no problem
+ */
+export function reasonOf(problems: readonly string[], remarks: readonly string[] = []): string {
+  const shown = problems.slice(0, 3);
+  const more = problems.length > 3 ? [`and ${problems.length - 3} more`] : [];
+  return [...shown, ...more, ...remarks].join('; ');
 }
 
 /** Without those of signals: a source that answers, but brings no papers, saves no issue. */

@@ -3,7 +3,7 @@ import type { Db } from '../db/schema.ts';
 import { eachApart } from '../db/slices.ts';
 import { addressKey } from '../domain/address.ts';
 import { messageOf } from '../domain/failure.ts';
-import type { Subscriber } from '../domain/subscriber.ts';
+import type { Subscriber, SubscriberState } from '../domain/subscriber.ts';
 import { awayBecause, type Suppression } from '../domain/suppression.ts';
 import type { Column } from './csv.ts';
 import type { BadLine } from './csv-records.ts';
@@ -25,7 +25,17 @@ export type ImportTally = {
   readonly badLines: BadLine[];
   /** The columns that the list has. */
   columns: ReadonlySet<Column>;
+  /** By what the list calls a state. */
+  readonly words: Map<string, WordCount>;
 };
+
+/** How many lines a list has with a word for a state, and which state that is. */
+export type WordCount = { readonly word: string; readonly count: number; readonly state: SubscriberState };
+
+export function newTally(): ImportTally {
+  const counts = { added: 0, updated: 0, stayedAway: 0, notSubscribed: 0 };
+  return { ...counts, leftOut: [], badLines: [], columns: new Set(), words: new Map() };
+}
 
 /** A line that cannot be taken, whatever is wrong with it, is a bad line, and the others go in. */
 export async function importSlice(core: Core, slice: readonly GoodLine[], tally: ImportTally): Promise<void> {
@@ -109,6 +119,8 @@ function isNew(email: string, { subscribers, suppressed }: Known): boolean {
 
 function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, tally: ImportTally): void {
   for (const { line, subscriber, told } of lines) {
+    const { count = 0 } = tally.words.get(told.word) ?? {};
+    tally.words.set(told.word, { word: told.word, count: count + 1, state: told.state });
     const state = subscribers.get(addressKey(subscriber.email))?.state;
     const away = awayBecause(state, suppressed.get(subscriber.email)?.reason);
     if (told.state !== 'active') tally.notSubscribed += 1;

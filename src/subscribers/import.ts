@@ -2,22 +2,22 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Core } from '../core.ts';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
-import type { SubscriberState } from '../domain/subscriber.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Column } from './csv.ts';
 import type { BadLine } from './csv-records.ts';
 import { type GoodLine, type LineOptions, readLines } from './import-lines.ts';
-import { countSlice, type ImportTally, importSlice } from './import-slice.ts';
+import { countSlice, importSlice, newTally, type WordCount } from './import-slice.ts';
 import type { ListHeader } from './list-header.ts';
 
 export type ImportReport = {
   readonly added: number;
   /** Known subscribers whose details were taken from the file. */
   readonly updated: number;
-  /** Who has left or whose address is dead, also when they were erased since: they stay away. `badLines` does not have them. */
+  /** Who has left, was erased, or has a dead address: they stay away. They are in `leftOut`, and not in `badLines`. */
   readonly stayedAway: number;
   /** Of whom the file itself says that they are not subscribed. */
   readonly notSubscribed: number;
-  /** The lines of `stayedAway`, each with the reason. */
+  /** Each of `stayedAway` with the reason. */
   readonly leftOut: readonly BadLine[];
   readonly badLines: readonly BadLine[];
   /** Which program wrote the list, and what it calls the states of those in it. */
@@ -27,11 +27,7 @@ export type ImportReport = {
 export type ListSummary = {
   /** `listmonk export`, or `column "status"`; empty for a list that says nothing of states. */
   readonly name: string;
-  readonly words: readonly {
-    readonly word: string;
-    readonly count: number;
-    readonly state: SubscriberState;
-  }[];
+  readonly words: readonly WordCount[];
 };
 
 export type ImportOptions = Pick<LineOptions, 'statusColumn' | 'as'> & {
@@ -45,8 +41,8 @@ export type ImportOptions = Pick<LineOptions, 'statusColumn' | 'as'> & {
 const SLICE = 250;
 
 /**
- * Imports a CSV file. Its subscribers are active, unless it says that they are not: who imports vouches for their consent. It brings
- * nobody back who has left. Bad lines are left out and listed; the good ones go in.
+ * Imports a CSV file. Its subscribers are active unless the file says otherwise: whoever imports it vouches for their consent.
+ * Nobody who has left comes back. Bad lines are left out and listed; the good ones go in.
  * @throws Fault FILE_UNREADABLE, USAGE, IMPORT_EMPTY when no line was good
  */
 export async function importSubscribers(
@@ -55,16 +51,7 @@ export async function importSubscribers(
   { dryRun = false, onProgress, statusColumn, as }: ImportOptions = {},
 ): Promise<ImportReport> {
   const size = await sizeOf(path);
-  const tally: ImportTally = {
-    added: 0,
-    updated: 0,
-    stayedAway: 0,
-    notSubscribed: 0,
-    leftOut: [],
-    badLines: [],
-    columns: new Set(),
-  };
-  const words = new Map<string, { word: string; count: number; state: SubscriberState }>();
+  const tally = newTally();
   const take = dryRun ? countSlice : importSlice;
   let name = '';
   const lines = readLines(path, {
@@ -79,27 +66,17 @@ export async function importSubscribers(
     as,
   });
   for await (const slice of inSlices(lines)) {
-    for (const { told } of slice) {
-      const known = words.get(told.word) ?? { word: told.word, count: 0, state: told.state };
-      words.set(told.word, { ...known, count: known.count + 1 });
-    }
     await take(core, slice, tally);
-    await new Promise(setImmediate);
+    await giveWay();
   }
-  const { added, updated, stayedAway, notSubscribed } = tally;
-  if (added + updated + stayedAway + notSubscribed === 0) throw noneGood(path, tally.badLines);
-  return {
-    added,
-    updated,
-    stayedAway,
-    notSubscribed,
-    leftOut: tally.leftOut,
-    badLines: tally.badLines.toSorted((a, b) => a.line - b.line),
-    list: { name, words: [...words.values()] },
-  };
+  if (tally.added + tally.updated + tally.stayedAway + tally.notSubscribed === 0)
+    throw noneGood(path, tally.badLines);
+  const { columns: _, words, badLines, ...counts } = tally;
+  const sorted = badLines.toSorted((one, other) => one.line - other.line);
+  return { ...counts, badLines: sorted, list: { name, words: [...words.values()] } };
 }
 
-/** No address is twice in a slice: the second line is about what the first has made. */
+/** An address is at most once in a slice: its second line must find what the first one has made. */
 async function* inSlices(lines: AsyncIterable<GoodLine>): AsyncGenerator<GoodLine[]> {
   let slice = new Map<string, GoodLine>();
   for await (const line of lines) {

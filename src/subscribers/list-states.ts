@@ -12,10 +12,10 @@ export type ToldState = { readonly word: string } & (
 
 type Meaning = keyof typeof WORDS;
 
-/** What programs for newsletters call a state; lower case, with blanks. What means this in one and that in another is not here. */
+/** What newsletter programs call each state. Words with different meanings in different programs are left out. */
 const WORDS = {
-  active: `active, enabled, subscribed, confirmed, opted in, optin, regular, premium, gifted, trialed, churning, paused,
-    comped, valid`,
+  active: `active, enabled, subscribed, confirmed, opted in, optin, regular, premium, gifted, trialed, churning,
+    comped`,
   pending: 'pending, unconfirmed, unactivated, not confirmed, awaiting confirmation, waiting, validating',
   unsubscribed: `unsubscribed, unsubscribe, opted out, optout, opt out, disabled, inactive, removed, deleted, left, cancelled,
     canceled, archived, not subscribed, non subscribed, nonsubscribed`,
@@ -29,15 +29,18 @@ const WORDS = {
 
 const BY_WORD = new Map(Object.entries(WORDS).flatMap(([meaning, words]) => each(words, meaning as Meaning)));
 
-/** `says`: a word. `yes`: they are subscribed if it is true. `gone`: they are not if it is true, or a date. */
-export type StatusKind = 'says' | 'yes' | { readonly gone: Meaning; readonly word: string };
+/**
+ * `says`: a word. `yes`: they are subscribed if it is true. `confirmed`: the same, and otherwise they have not confirmed yet.
+ * `gone`: they are not subscribed if it is true, or a date.
+ */
+export type StatusKind = 'says' | 'yes' | 'confirmed' | { readonly gone: Meaning; readonly word: string };
 
 /** Names of columns in lower case, with `_` between their words. */
 const SAYING = `status, state, subscription_status, subscriber_status, subscription_state, subscriber_state, subscriber_type,
   email_status, member_status, contact_status, list_status, marketing_status, email_marketing_status, consent_status,
   optin_status, opt_in_status`;
 const YES = `subscribed, is_subscribed, subscribed_to_emails, active, is_active, enabled, is_enabled, opted_in, opt_in, optin,
-  email_opt_in, accepts_marketing, accepts_email_marketing, confirmed, is_confirmed`;
+  email_opt_in, accepts_marketing, accepts_email_marketing`;
 const LEFT = `unsubscribed, is_unsubscribed, unsubscribed_at, unsubscribe_date, unsubscription_date, date_unsubscribed,
   unsub_time, unsub, opted_out, opt_out, optout, email_disabled, disabled, deleted_at, deleted`;
 const DEAD =
@@ -49,6 +52,7 @@ const BLOCKED = 'suppressed, suppressed_at, blocked, blocklisted, blacklisted, i
 export const STATUS_COLUMNS: ReadonlyMap<string, StatusKind> = new Map<string, StatusKind>([
   ...each<StatusKind>(SAYING, 'says'),
   ...each<StatusKind>(YES, 'yes'),
+  ...each<StatusKind>('confirmed, is_confirmed, email_verified', 'confirmed'),
   ...each<StatusKind>(LEFT, { gone: 'unsubscribed', word: 'unsubscribed' }),
   ...each<StatusKind>(DEAD, { gone: 'hard', word: 'bounced' }),
   ...each<StatusKind>(COMPLAINED, { gone: 'complained', word: 'complained' }),
@@ -73,9 +77,10 @@ export function stateOfWord(text: string): ToldState | undefined {
 export function readStatus(kind: StatusKind, cell: string): ToldState | 'nothing' | 'unknown' {
   const answer = yesOrNo(cell);
   if (kind === 'says') return stateOfWord(cell) ?? 'unknown';
-  if (kind === 'yes') {
+  if (kind === 'yes' || kind === 'confirmed') {
     if (answer === undefined && !isDate(cell)) return stateOfWord(cell) ?? 'unknown';
-    return answer !== false ? told('active', 'subscribed') : told('unsubscribed', 'unsubscribed');
+    if (answer !== false) return told('active', 'subscribed');
+    return kind === 'yes' ? told('unsubscribed', 'unsubscribed') : told('pending', 'unconfirmed');
   }
   if (cell.trim() === '' || answer === false) return 'nothing';
   return answer === true || isDate(cell) ? told(kind.gone, kind.word) : 'unknown';

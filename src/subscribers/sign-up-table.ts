@@ -1,12 +1,14 @@
 import type { Db, Trx } from '../db/schema.ts';
 import { storedStrings } from '../db/stored.ts';
 import type { Instant } from '../domain/time.ts';
+import { type Days, EVERY_DAY, isDays } from '../domain/weekdays.ts';
 
 /** An address that somebody typed, before anybody looked whose it is. */
 export type AskedSignUp = {
   readonly id: number;
   readonly email: string;
   readonly topics: readonly string[];
+  readonly days: Days;
   readonly askedAt: Instant;
   /** The subscriber who wants to move there; 0 for a visitor. */
   readonly askedBy: number;
@@ -19,10 +21,14 @@ export async function queueSignUp(
   email: string,
   topics: readonly string[],
   now: Instant,
-  { askedBy = 0, mayMail = true }: Partial<Pick<AskedSignUp, 'askedBy' | 'mayMail'>> = {},
+  {
+    askedBy = 0,
+    mayMail = true,
+    days = EVERY_DAY,
+  }: Partial<Pick<AskedSignUp, 'askedBy' | 'mayMail' | 'days'>> = {},
 ): Promise<void> {
   const how = { asked_by: askedBy, may_mail: mayMail ? 1 : 0 };
-  const row = { email, topics: JSON.stringify(topics), asked_at: now, ...how };
+  const row = { email, topics: JSON.stringify(topics), days, asked_at: now, ...how };
   await db.insertInto('signups').values(row).execute();
 }
 
@@ -35,6 +41,7 @@ export async function claimSignUps(trx: Trx, limit: number): Promise<AskedSignUp
     id: row.id,
     email: row.email,
     topics: storedStrings(row.topics) ?? [],
+    days: isDays(row.days) ? row.days : EVERY_DAY,
     askedAt: row.asked_at,
     askedBy: row.asked_by,
     mayMail: row.may_mail === 1,

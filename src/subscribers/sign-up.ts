@@ -9,7 +9,7 @@ import type { SetAside } from '../domain/set-aside.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { mayAskAgain } from '../domain/suppression.ts';
 import { DAY, HOUR } from '../domain/time.ts';
-import { EVERY_DAY } from '../domain/weekdays.ts';
+import type { Days } from '../domain/weekdays.ts';
 import { addNotice } from '../ledger/notices.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { settleWish } from './address-change.ts';
@@ -26,6 +26,8 @@ export type SignUpRequest = {
   readonly address: string;
   /** Interests that a new subscriber begins with, one a line, as `checkTopics` reads them. */
   readonly topics: readonly string[];
+  /** The days that a new subscriber begins with. */
+  readonly days: Days;
   readonly client: Client;
   readonly stamp: string;
   /** What a browser worked out, as JSON; empty without. */
@@ -48,7 +50,7 @@ const SLICE = 10;
  * timing reveals whether it is on the list. The DNS is only asked once the limits have let the request through.
  */
 export async function askSignUp(core: Core, secrets: Secrets, request: SignUpRequest): Promise<SignUpAnswer> {
-  const { address, topics, proof, stamp } = request;
+  const { address, topics, days, proof, stamp } = request;
   const proved = proof === '' ? undefined : await provedChallenge(secrets, proof, stamp);
   const limits = [
     ...mailLimits({ config: core.config, secrets }, request),
@@ -61,7 +63,7 @@ export async function askSignUp(core: Core, secrets: Secrets, request: SignUpReq
     return refusal(taken.full, taken.retryAfter);
   }
   if (core.config.MX_LOOKUP && !(await acceptsMail(address, core.after))) return { kind: 'unmailable' };
-  await queueSignUp(core.store.db, address, topics, core.clock(), { mayMail: !taken.quietlyFull });
+  await queueSignUp(core.store.db, address, topics, core.clock(), { mayMail: !taken.quietlyFull, days });
   return { kind: 'taken' };
 }
 
@@ -69,9 +71,9 @@ export async function askSignUp(core: Core, secrets: Secrets, request: SignUpReq
 function workLimits(config: Config, { plain }: SignUpRequest, proved: string | undefined): Limit[] {
   const { SIGNUP_CALM, SIGNUP_PLAIN, PROOF_OF_WORK } = config;
   if (PROOF_OF_WORK === 'off') return [];
-  if (proved !== undefined) return [{ key: `proof:${proved}`, count: 1, window: STAMP_LIMIT }];
+  if (proved !== undefined) return [{ key: `proof:${proved}`, count: 1, per: STAMP_LIMIT }];
   if (plain) return [{ key: 'signup:plain', ...SIGNUP_PLAIN }];
-  const calm = PROOF_OF_WORK === 'always' ? { count: 0, window: HOUR } : SIGNUP_CALM;
+  const calm = PROOF_OF_WORK === 'always' ? { count: 0, per: HOUR } : SIGNUP_CALM;
   return [{ key: 'signup:calm', ...calm }];
 }
 
@@ -109,8 +111,7 @@ async function settleOne(core: Core, trx: Trx, asked: AskedSignUp): Promise<void
     return staysAway || owner?.state === 'suppressed' ? undefined : settleWish(core, trx, asked, owner);
   if (staysAway) return;
   const now = core.clock();
-  const subscriber =
-    owner ?? (await addSubscriber(trx, newSubscriber(core.config, asked.email, asked.topics), now));
+  const subscriber = owner ?? (await addSubscriber(trx, newSubscriber(core.config, asked), now));
   if (subscriber === undefined) return;
   // Restarts the seven days. An unsubscribed subscriber stays unsubscribed until they press the button in the mail.
   if (subscriber.state === 'pending') await setState(trx, subscriber.id, 'pending', now);
@@ -130,14 +131,14 @@ async function mayBeMailed(
   return mayAskAgain(suppression, core.clock());
 }
 
-function newSubscriber({ DEFAULT_TIMEZONE, DELIVER_AT }: Config, email: string, topics: readonly string[]) {
+function newSubscriber({ DEFAULT_TIMEZONE, DELIVER_AT }: Config, { email, topics, days }: AskedSignUp) {
   return {
     email,
     name: '',
     state: 'pending' as const,
     timezone: DEFAULT_TIMEZONE,
     deliverAt: DELIVER_AT,
-    days: EVERY_DAY,
+    days,
     topics,
     consent: 'form',
   };

@@ -14,6 +14,7 @@ import { issuesBetween } from '../ledger/issues-between.ts';
 import { archivePage } from './archive-page.ts';
 import { shared } from './cache-headers.ts';
 import { longDate, longMoment, weekInWords } from './calendar.ts';
+import { bibliography } from './citations.ts';
 import { stepsFrom, stepsFromWeek } from './issue-steps.ts';
 import { issueView } from './issue-view.ts';
 import { basePath, type Pages } from './page.ts';
@@ -57,6 +58,7 @@ async function toLatest(c: Context, { store, config }: Core): Promise<Response> 
 
 async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response> {
   const slug = c.req.param('date') ?? '';
+  if (slug.endsWith('.bib')) return references(c, core, slug.slice(0, -'.bib'.length));
   const found = await findBySlug(core.store.readOnly, slug);
   if (found === undefined) return weekPage(c, core, pages, slug);
   const { issue } = found;
@@ -75,6 +77,14 @@ async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response
     ),
   };
   return c.html(pages.renderShared('issue', view));
+}
+
+/** The papers of an issue for a program that keeps references. */
+async function references(c: Context, { store }: Core, slug: string): Promise<Response> {
+  const issue = (await findBySlug(store.readOnly, slug))?.issue;
+  if (issue === undefined) return c.notFound();
+  const papers = issue.picks.map(({ paper }) => paper);
+  return c.body(bibliography(papers), 200, { 'Content-Type': 'application/x-bibtex; charset=utf-8' });
 }
 
 /** A week without an issue of its own: its days, newest first, each with its papers by title and reason. */

@@ -2,6 +2,7 @@ import type { Core } from '../core.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Languages, Words } from '../domain/language.ts';
 import { freshStamp, sharedStamp } from './stamps.ts';
+import { offeredCategories, topicChips } from './topic-chips.ts';
 import type { Asset, PageName, WebTemplates } from './web-templates.ts';
 
 /** Turns views into pages. Handlebars escapes everything from outside; no template may use a triple stash. */
@@ -55,6 +56,10 @@ function shellOf({ config }: Core, assets: Pages['assets']) {
     card: undefined,
     pitch: '',
     signUp,
+    chips: topicChips(offeredCategories(config.SOURCES), []),
+    weekly: false,
+    choosing: false,
+    picks: config.PICKS,
   };
 }
 

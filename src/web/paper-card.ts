@@ -4,7 +4,9 @@ import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
+import { isWebAddress } from '../domain/web-address.ts';
 import { excerptOf } from '../papers/excerpt/excerpt.ts';
+import { dayInWords } from './calendar.ts';
 
 /** One paper as a page shows it. */
 export type PaperCard = {
@@ -45,7 +47,7 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
-  const short = excerptOf(paper.abstract, paper.title, EXCERPT);
+  const short = asBeginning(excerptOf(paper.abstract, paper.title, EXCERPT));
   return {
     place,
     title: paper.title,
@@ -60,6 +62,11 @@ export function paperCard(
     links,
     otherLinks: links.slice(1),
   };
+}
+
+/** Without the mark that something was left out before it: two lines are nobody's whole abstract. */
+function asBeginning(excerpt: string): string {
+  return excerpt.replace(/^… ?(\p{Ll})?/u, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
 }
 
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
@@ -77,10 +84,7 @@ export function paperLinks(
   });
 }
 
-export function authorsLine(
-  all: readonly string[],
-  { say }: Words,
-): { authors: string; moreAuthors: string } {
+function authorsLine(all: readonly string[], { say }: Words): { authors: string; moreAuthors: string } {
   // Naming all is kinder than "and 1 more".
   const shown = all.length > AUTHORS_SHOWN + 1 ? AUTHORS_SHOWN : all.length;
   const more = all.length - shown;
@@ -90,12 +94,20 @@ export function authorsLine(
   };
 }
 
+/** A paper that is known, as a line of a list and as the head of its own page. */
+export function paperLineView(paper: KnownPaper, words: Words) {
+  return {
+    title: paper.title,
+    page: paperPath(paper.id),
+    ...authorsLine(paper.authors, words),
+    organization: paper.organization ?? '',
+    date: paper.day,
+    dateInWords: dayInWords(words, paper.day),
+    links: paperLinks(paper, words),
+  };
+}
+
 /** The path of a paper's page, without the site's own. */
 export function paperPath(id: string): string {
   return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
-}
-
-function isWebAddress(address: string): boolean {
-  const protocol = URL.parse(address)?.protocol;
-  return protocol === 'https:' || protocol === 'http:';
 }

@@ -2,7 +2,7 @@ import { isTimeZone } from '../domain/day.ts';
 import { weekdays } from '../domain/in-words.ts';
 import type { Languages, Words } from '../domain/language.ts';
 import { isDeliverAt, parsePicks, type Wishes } from '../domain/subscriber.ts';
-import { DAY, type Instant } from '../domain/time.ts';
+import type { Instant } from '../domain/time.ts';
 import {
   DAY_NAMES,
   type Days,
@@ -14,7 +14,9 @@ import {
 } from '../domain/weekdays.ts';
 import { checkTopics } from '../papers/topics.ts';
 import { longDate } from './calendar.ts';
+import { pauseOf, weeksOfPause } from './pause.ts';
 import { type Field, type Form, isCut } from './request-body.ts';
+import { topicChips } from './topic-chips.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {
   const hour = String(Math.floor(half / 2)).padStart(2, '0');
@@ -22,7 +24,6 @@ const HOURS = Array.from({ length: 48 }, (_, half) => {
 });
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 const SIZES = [3, 5, 10, 15, 20, 30];
-const MOST_WEEKS = 12;
 
 /** Every day, Monday to Friday, the ticked days, or the weekly issue. */
 type Rhythm = 'every' | 'weekdays' | 'chosen' | 'weekly';
@@ -51,9 +52,22 @@ export type Problems = {
   readonly timezone: string;
   readonly days: string;
   readonly picks: string;
-  readonly topics: readonly string[];
+  readonly interests: readonly string[];
+  readonly mutes: readonly string[];
   readonly pause: string;
   readonly language: string;
+};
+
+/** Where each problem stands on the page, and what people call that field. */
+const FIELDS: Readonly<Record<keyof Problems, { readonly id: string; readonly key: string }>> = {
+  deliverAt: { id: 'deliver_at', key: 'pref.hour' },
+  timezone: { id: 'timezone', key: 'pref.zone' },
+  days: { id: 'days', key: 'pref.days' },
+  picks: { id: 'picks', key: 'pref.picks' },
+  interests: { id: 'interests', key: 'pref.interests' },
+  mutes: { id: 'mutes', key: 'pref.mutes' },
+  pause: { id: 'pause', key: 'pref.pause' },
+  language: { id: 'language', key: 'pref.language' },
 };
 
 const NO_PROBLEMS: Problems = {
@@ -61,7 +75,8 @@ const NO_PROBLEMS: Problems = {
   timezone: '',
   days: '',
   picks: '',
-  topics: [],
+  interests: [],
+  mutes: [],
   pause: '',
   language: '',
 };
@@ -124,8 +139,7 @@ export function checkPreferences(
 ): { wishes: Wishes } | { problems: Problems } {
   const timezone = canonicalZone(typed.timezone);
   const days = typedDays(typed);
-  const isTooLong = isCut('interests', typed.interests) || isCut('mutes', typed.mutes);
-  const { topics, problems: topicProblems } = checkTopics(typedTopics(typed));
+  const { topics, ...topicProblems } = typedTopics(typed, words);
   const picks = parsePicks(typed.picks);
   const pausedUntil = typedPause(typed.pause, current, now);
   const { language } = typed;
@@ -136,7 +150,7 @@ export function checkPreferences(
     timezone: problem(timezone, 'zone'),
     days: problem(days, 'days'),
     picks: problem(picks !== undefined, 'picks'),
-    topics: isTooLong ? [words.say('pref.problem.long')] : topicProblems,
+    ...topicProblems,
     pause: problem(pausedUntil !== undefined, 'pause'),
     language: problem(isLanguage, 'language'),
   };
@@ -166,20 +180,21 @@ export function preferencesView(
     sizes: sizes
       .sort((left, right) => left - right)
       .map((value) => ({ value, selected: String(value) === typed.picks })),
-    chips: offered.map((topic) => ({ topic, checked: typed.tapped.includes(topic) })),
+    chips: topicChips(offered, typed.tapped),
     interests: typed.interests,
     mutes: typed.mutes,
     pause: pauseView(typed.pause, current.pausedUntil, words, now),
     problems: problems ?? NO_PROBLEMS,
     anyProblem: problems !== undefined,
+    wrong: Object.entries(problems ?? NO_PROBLEMS)
+      .filter(([, problem]) => problem.length > 0)
+      .map(([name]) => FIELDS[name as keyof Problems])
+      .map(({ id, key }) => ({ id, label: words.say(key) })),
   };
 }
 
 function pauseView(typed: string, pausedUntil: Instant, words: Words, now: Instant) {
-  const weeks = Array.from({ length: MOST_WEEKS }, (_, index) => {
-    const value = String(index + 1);
-    return { value, label: words.say('pref.pause.weeks', { count: index + 1 }), selected: value === typed };
-  });
+  const weeks = weeksOfPause(words, typed);
   const until = pausedUntil > now ? longDate(words, new Date(pausedUntil).toISOString().slice(0, 10)) : '';
   return { weeks, until, keep: until !== '' && typed === 'keep' };
 }
@@ -200,17 +215,27 @@ function typedDays(typed: TypedPreferences): Days | undefined {
     : undefined;
 }
 
-function typedTopics({ tapped, interests, mutes }: TypedPreferences): string[] {
-  const lines = (text: string) => text.split(/[\n;]/).map((line) => line.trim());
-  const muted = lines(mutes).map((line) => line.replace(/^-\s*/, ''));
-  return [...tapped, ...lines(interests).filter(Boolean), ...muted.filter(Boolean).map((line) => `-${line}`)];
+/** The boxes and both fields as one list, and what is wrong with each field. */
+function typedTopics(typed: Pick<TypedPreferences, 'tapped' | 'interests' | 'mutes'>, { say }: Words) {
+  const lines = (text: string) =>
+    text
+      .split(/[\n;]/)
+      .map((line) => line.trim())
+      .filter(Boolean);
+  const interests = lines(typed.interests);
+  const mutes = lines(typed.mutes).map((line) => `-${line.replace(/^-\s*/, '')}`);
+  const problemsOf = (field: 'interests' | 'mutes', asked: readonly string[]) =>
+    isCut(field, typed[field]) ? [say('pref.problem.long')] : checkTopics(asked).problems;
+  const problems = { interests: problemsOf('interests', interests), mutes: problemsOf('mutes', mutes) };
+  const both = checkTopics([...typed.tapped, ...interests, ...mutes]);
+  // Each by itself may be fine, and both together too many.
+  const areTooMany = problems.interests.length + problems.mutes.length === 0 && both.problems.length > 0;
+  return { topics: both.topics, ...problems, ...(areTooMany && { interests: both.problems }) };
 }
 
 function typedPause(typed: string, { pausedUntil }: Wishes, now: Instant): Instant | undefined {
   if (typed === 'keep') return pausedUntil > now ? pausedUntil : 0;
-  const weeks = /^\d{1,2}$/.test(typed) ? Number(typed) : Number.NaN;
-  if (!(weeks >= 0 && weeks <= MOST_WEEKS)) return undefined;
-  return weeks === 0 ? 0 : now + weeks * 7 * DAY;
+  return pauseOf(typed, now);
 }
 
 /** A zone as the runtime spells it, whatever the letter case it was typed in. */

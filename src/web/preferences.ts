@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Core } from '../core.ts';
+import { dayAt } from '../domain/day.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
@@ -129,7 +130,7 @@ function languageChoice({ languages, wordsOf }: Pages, typed: string) {
 function inWords(words: Words, subscriber: Subscriber, now: number): string {
   const when = rhythmInWords(words, subscriber);
   if (subscriber.pausedUntil <= now) return words.say('pref.saved.when', { when });
-  const day = longDate(words, dayOf(subscriber.pausedUntil, subscriber.timezone));
+  const day = longDate(words, dayAt(subscriber.pausedUntil, subscriber.timezone));
   return words.say('pref.saved.paused', { when, day });
 }
 
@@ -140,8 +141,4 @@ async function preview({ nextPicks }: WebTools, subscriber: Subscriber, words: W
     const reasons = [...(matches[index] ?? []), ...pick.reasons];
     return paperCard({ ...pick, reasons }, index + 1, words);
   });
-}
-
-function dayOf(at: number, timezone: string): string {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timezone).toPlainDate().toString();
 }

@@ -14,11 +14,12 @@ const LONGEST = {
   /** A hidden field that only bots fill in. */
   subject: 200,
   topics: 1000,
+  /** A category that was ticked. */
+  topic: 60,
   deliver_at: 5,
   timezone: 64,
   rhythm: 10,
   day: 3,
-  topic: 100,
   picks: 3,
   interests: 10_000,
   mutes: 10_000,

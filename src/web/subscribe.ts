@@ -2,25 +2,24 @@ import { type Context, Hono } from 'hono';
 import type { Core } from '../core.ts';
 import { parseAddress } from '../domain/address.ts';
 import { checkStamp } from '../domain/stamp.ts';
-import { checkTopics } from '../papers/topics.ts';
 import { makeChallenge } from '../subscribers/proof.ts';
 import { askSignUp, STAMP_LIMIT } from '../subscribers/sign-up.ts';
 import { clientOf } from './client.ts';
 import { laterPage } from './error-page.ts';
 import type { Pages } from './page.ts';
-import { asksForJson, isCut, readForm, readJsonFields } from './request-body.ts';
+import { asksForJson, readForm, readJsonFields } from './request-body.ts';
+import { daysIn, interestsIn, type SignUpChoices } from './sign-up-form.ts';
 import { freshStamp } from './stamps.ts';
+import { offeredCategories, topicChips } from './topic-chips.ts';
 import type { WebTools } from './web-tools.ts';
 
 /** What somebody sent. `trap` is a field that people do not see. */
-type Typed = {
+type Typed = SignUpChoices & {
   readonly email: string;
   readonly stamp: string;
   readonly proof: string;
   readonly plain: boolean;
   readonly trap: string;
-  /** Interests, one a line. */
-  readonly topics: string;
 };
 
 /** `/subscribe`, for the form and for JSON alike. The answer to a good address is always the same. */
@@ -34,7 +33,7 @@ export function subscribePages(core: Core, tools: WebTools): Hono {
 async function answer(c: Context, core: Core, tools: WebTools, sent: Typed): Promise<Response> {
   const { pages, secrets } = tools;
   const address = parseAddress(sent.email);
-  if (address === undefined) return refused(c, pages, sent, 'problem.address');
+  if (address === undefined) return refused(c, core, pages, sent, 'problem.address');
   if (sent.trap !== '') return taken(c, pages);
   const stamp = checkStamp(secrets[0], sent.stamp, core.clock(), STAMP_LIMIT);
   const fresh = () => freshStamp(core, secrets);
@@ -44,6 +43,7 @@ async function answer(c: Context, core: Core, tools: WebTools, sent: Typed): Pro
     ...sent,
     address,
     topics: interestsIn(sent),
+    days: daysIn(sent),
     client: clientOf(c, core.config.TRUST_PROXY),
   });
   if (asked.kind === 'taken') {
@@ -54,14 +54,9 @@ async function answer(c: Context, core: Core, tools: WebTools, sent: Typed): Pro
     const given = fresh();
     return almost(c, pages, { ...sent, address }, given, await makeChallenge(secrets, given));
   }
-  return asked.kind === 'unmailable' ? refused(c, pages, sent, 'problem.domain') : laterPage(c, pages, asked);
-}
-
-/** What no interest can be is left out: who asked sees the others on their page. */
-function interestsIn({ topics }: Typed): readonly string[] {
-  const lines = topics.split('\n');
-  const whole = isCut('topics', topics) ? lines.slice(0, -1) : lines;
-  return checkTopics(whole.filter((line) => line.trim() !== '')).topics;
+  return asked.kind === 'unmailable'
+    ? refused(c, core, pages, sent, 'problem.domain')
+    : laterPage(c, pages, asked);
 }
 
 function taken(c: Context, pages: Pages): Response | Promise<Response> {
@@ -72,29 +67,40 @@ function taken(c: Context, pages: Pages): Response | Promise<Response> {
 function almost(
   c: Context,
   pages: Pages,
-  { address, topics }: { address: string; topics: string },
+  sent: Typed & { address: string },
   stamp: string,
   challenge = '',
 ): Response | Promise<Response> {
-  if (!asksForJson(c)) return c.html(pages.render('almost', { address, topics, stamp, challenge }));
+  const { address, rhythm } = sent;
+  const kept = { address, rhythm, topics: interestsIn(sent).join('\n') };
+  if (!asksForJson(c)) return c.html(pages.render('almost', { ...kept, stamp, challenge }));
   const error = pages.wordsOf().say(challenge === '' ? 'problem.stamp' : 'problem.proof');
   return c.json({ ok: false, error, stamp, ...(challenge && { challenge: JSON.parse(challenge) }) }, 202);
 }
 
 function refused(
   c: Context,
+  { config }: Core,
   pages: Pages,
-  { email, topics }: Typed,
+  { email, topics, chosen, rhythm }: Typed,
   why: string,
 ): Response | Promise<Response> {
   const { say } = pages.wordsOf();
   if (asksForJson(c)) return c.json({ ok: false, error: say(why) }, 422);
   const problem = say(email.trim() === '' ? 'problem.empty' : why);
-  return c.html(pages.render('subscribe', { signUp: { email, problem, topics } }), 422);
+  const weekly = rhythm === 'weekly';
+  const view = {
+    signUp: { email, problem, topics },
+    chips: topicChips(offeredCategories(config.SOURCES), chosen),
+    weekly,
+    choosing: weekly || chosen.length > 0,
+  };
+  return c.html(pages.render('subscribe', view), 422);
 }
 
 async function typed(c: Context): Promise<Typed> {
-  const field = asksForJson(c) ? await readJsonFields(c) : (await readForm(c)).text;
+  const form = asksForJson(c) ? undefined : await readForm(c);
+  const field = form?.text ?? (await readJsonFields(c));
   return {
     email: field('email'),
     stamp: field('stamp'),
@@ -102,5 +108,7 @@ async function typed(c: Context): Promise<Typed> {
     plain: field('plain') !== '',
     trap: field('subject'),
     topics: field('topics'),
+    chosen: form?.all('topic') ?? [],
+    rhythm: field('rhythm'),
   };
 }

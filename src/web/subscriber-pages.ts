@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Core } from '../core.ts';
+import { dayAt } from '../domain/day.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { isWeekly, WEEKLY } from '../domain/weekdays.ts';
@@ -7,7 +8,9 @@ import { confirm, findConfirmation } from '../subscribers/confirmation.ts';
 import { changePreferences, unsubscribe } from '../subscribers/lifecycle.ts';
 import { tokenFor } from '../subscribers/links.ts';
 import { subscriberOf } from '../subscribers/tokens.ts';
+import { longDate } from './calendar.ts';
 import { deadLink } from './error-page.ts';
+import { pauseOf, weeksOfPause } from './pause.ts';
 import { canonicalZone } from './preferences-form.ts';
 import { readForm } from './request-body.ts';
 import type { WebTools } from './web-tools.ts';
@@ -24,9 +27,16 @@ export function subscriberPages(core: Core, tools: WebTools): Hono {
   app.post('/confirm/:token', (c) => pressConfirm(c, core, tools));
   app.get('/unsubscribe/:token', (c) => showUnsubscribe(c, core, tools));
   app.post('/unsubscribe/:token', (c) => pressUnsubscribe(c, core, tools));
+  app.post('/unsubscribe/:token/pause', (c) => pause(c, core, tools));
   app.post('/unsubscribe/:token/weekly', (c) => turnWeekly(c, core, tools));
   return app;
 }
+
+/** In weeks: the first choice of a select. */
+const PAUSE_OFFERED = '4';
+
+/** The page after leaving for good; with one of these it is about less. */
+const NOT_ANY_MORE = { weekly: false, paused: '' };
 
 type Asked = Context<object, '/:token'>;
 
@@ -54,10 +64,14 @@ async function showUnsubscribe(c: Asked, core: Core, { pages, secrets }: WebTool
   const subscriber = await subscriberOf(core, secrets, 'unsubscribe', token);
   if (typeof subscriber !== 'object') return deadLink(c, pages);
   const words = pages.wordsOf(subscriber);
-  if (subscriber.state === 'unsubscribed')
-    return c.html(pages.render('unsubscribed', { weekly: false }, words));
-  const offersWeekly = subscriber.state === 'active' && !isWeekly(subscriber.days);
-  return c.html(pages.render('unsubscribe', { token, offersWeekly }, words));
+  if (subscriber.state === 'unsubscribed') return c.html(pages.render('unsubscribed', NOT_ANY_MORE, words));
+  const view = {
+    token,
+    active: subscriber.state === 'active',
+    offersWeekly: !isWeekly(subscriber.days),
+    weeks: weeksOfPause(words, PAUSE_OFFERED),
+  };
+  return c.html(pages.render('unsubscribe', view, words));
 }
 
 async function pressUnsubscribe(c: Asked, core: Core, { pages, secrets, wake }: WebTools): Promise<Response> {
@@ -65,7 +79,7 @@ async function pressUnsubscribe(c: Asked, core: Core, { pages, secrets, wake }: 
   if (typeof subscriber !== 'object') return deadLink(c, pages);
   await unsubscribe(core, subscriber.id);
   wake();
-  return c.html(pages.render('unsubscribed', { weekly: false }, pages.wordsOf(subscriber)));
+  return c.html(pages.render('unsubscribed', NOT_ANY_MORE, pages.wordsOf(subscriber)));
 }
 
 async function turnWeekly(c: Asked, core: Core, { pages, secrets }: WebTools): Promise<Response> {
@@ -74,7 +88,21 @@ async function turnWeekly(c: Asked, core: Core, { pages, secrets }: WebTools): P
   const weekly = subscriber.state === 'active';
   if (weekly && !isWeekly(subscriber.days))
     await changePreferences(core, subscriber.id, { ...subscriber, days: WEEKLY });
-  return c.html(pages.render('unsubscribed', { weekly }, pages.wordsOf(subscriber)));
+  return c.html(pages.render('unsubscribed', { ...NOT_ANY_MORE, weekly }, pages.wordsOf(subscriber)));
+}
+
+/** Nothing is mailed for some weeks; everything that was chosen stays. */
+async function pause(c: Asked, core: Core, tools: WebTools): Promise<Response> {
+  const { pages, wake } = tools;
+  const subscriber = await subscriberOf(core, tools.secrets, 'unsubscribe', c.req.param('token'));
+  if (typeof subscriber !== 'object') return deadLink(c, pages);
+  const words = pages.wordsOf(subscriber);
+  const pausedUntil = pauseOf((await readForm(c)).text('pause'), core.clock());
+  if (subscriber.state !== 'active' || !pausedUntil) return showUnsubscribe(c, core, tools);
+  await changePreferences(core, subscriber.id, { ...subscriber, pausedUntil });
+  wake();
+  const paused = longDate(words, dayAt(pausedUntil, subscriber.timezone));
+  return c.html(pages.render('unsubscribed', { ...NOT_ANY_MORE, paused }, words));
 }
 
 /**
@@ -91,8 +119,7 @@ function afterConfirm(
   if (subscriber === 'expired') return c.html(pages.render('expired'), 410);
   const words = pages.wordsOf(subscriber);
   if (subscriber.state === 'suppressed') return c.html(pages.render('unreachable', {}, words), 410);
-  if (subscriber.state !== 'active')
-    return c.html(pages.render('unsubscribed', { weekly: false }, words), 410);
+  if (subscriber.state !== 'active') return c.html(pages.render('unsubscribed', NOT_ANY_MORE, words), 410);
   const preferences = pressed ? tokenFor(secrets, 'preferences', subscriber) : '';
   const view = { justNow, when: rhythmInWords(words, subscriber), preferences };
   return c.html(pages.render('confirmed', view, words));

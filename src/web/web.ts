@@ -35,14 +35,17 @@ const PERSONAL = [
 /**
  * The public pages. They set no cookie, need no script, and change nothing on GET, HEAD and OPTIONS. Nothing that
  * comes with a request by itself, as a cookie would, gives it any right: there is nothing to forge.
+ * @param hooks where providers report on mails
  */
-export function createWeb(core: Core, tools: WebTools): Hono {
+export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   const { pages } = tools;
   const app = new Hono({ strict: false });
   app.use('/thumbnails/*', shownElsewhere);
   app.use(guards());
   app.use(proxyWatch(core));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, pages, methods) }));
+  // Reports are larger than forms, so these are in front of the limit.
+  if (hooks) app.route('/hooks', hooks);
   app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, pages, 413) }));
   for (const path of PERSONAL) app.use(path, personal);
 

@@ -32,6 +32,25 @@ describe('the settings', () => {
     expect(loadConfig({ PATH: '/bin', HOME: '\u0000' })).toEqual(loadConfig({}));
   });
 
+  test('take the proxies in capitals and, as other programs do, in lower case', () => {
+    expect(loadConfig({ https_proxy: 'proxy.example:3128', no_proxy: 'a.example' })).toMatchObject({
+      HTTPS_PROXY: 'http://proxy.example:3128',
+      NO_PROXY: 'a.example',
+    });
+    const both = { http_proxy: 'http://small.example', HTTP_PROXY: 'http://large.example' };
+    expect(loadConfig(both).HTTP_PROXY).toBe('http://large.example');
+    const { message } = faultOf({ HTTPS_PROXY: 'socks://me:s3cret@proxy.example' });
+    expect(message).toContain('HTTPS_PROXY=(hidden): expected the address of a proxy');
+  });
+
+  test('never show a secret of a source that is wrong', () => {
+    const { message } = faultOf({
+      SOURCES: 'rss:ftp://me:s3cret@a.example, rss:https://b.example header="X-Token: s3cret, s3cret',
+    });
+    expect(message).toContain('entry 1');
+    expect(message).not.toContain('s3cret');
+  });
+
   test('make the address of the pages from the port, unless it is given', () => {
     expect(loadConfig({ PORT: '8080' }).SITE_URL).toBe('http://localhost:8080');
     expect(loadConfig({ PORT: '8080', SITE_URL: 'https://a.example/' }).SITE_URL).toBe('https://a.example');

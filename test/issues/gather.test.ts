@@ -50,6 +50,23 @@ async function read(app: App): Promise<Reading | undefined> {
 }
 
 describe('a reading', () => {
+  test('reports notices, and what of a first reading without dates counts as old', async () => {
+    const undated = (id: number) => item(id, '2026-08-18').replace(/<pubDate>.*<\/pubDate>/, '');
+    const old = Array.from({ length: 30 }, (_, index) => undated(index));
+    const notice = item(90, '2026-08-18').replace('Work 90', 'Correction: Work 90');
+    await using lab = await provider(give(feed(...old, notice)));
+    await using app = await openTestApp({ SOURCES: `rss:${lab.url}/f.xml` });
+    expect(await read(app)).toMatchObject({
+      outcome: 'new',
+      items: 30,
+      added: 30,
+      reason:
+        'notices left out: 1 (corrections, tables of contents and the like); undated items of the first reading that count as old: 10',
+    });
+    lab.state.answer = give(feed(undated(77), ...old));
+    expect(await read(app)).toMatchObject({ outcome: 'new', added: 1, reason: '' });
+  });
+
   test('tells new from unchanged, quiet and partial, and counts a streak', async () => {
     await using lab = await provider(give(feed(item(1, '2026-08-18'), item(2, '2026-08-18'))));
     await using app = await openTestApp({ SOURCES: `rss:${lab.url}/f.xml` });

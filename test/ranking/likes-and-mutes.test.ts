@@ -37,6 +37,8 @@ const CANDIDATES = Array.from({ length: 60 }, (_, place) => {
   };
 });
 
+const VECTORS = CANDIDATES.map(({ paper }) => vectorOf(paper.title, paper.abstract));
+
 /** Papers of earlier weeks, that subscribers have said something of. */
 const EARLIER = new Map<string, Vector>(
   SUBJECTS.flatMap((subject, at) =>
@@ -60,9 +62,8 @@ function said(subject: Subject, count: number, feedback: Feedback, before: reado
 }
 
 function picksOf(topics: readonly string[], similarity: Similarity<Vector> = BY_WORDS) {
-  const vectors = CANDIDATES.map(({ paper }) => vectorOf(paper.title, paper.abstract));
   const common = CANDIDATES.slice(0, 10).map(({ paper }) => paper.id);
-  const picker = personalPicker(indexCandidates(CANDIDATES, common, vectors, similarity), EARLIER);
+  const picker = personalPicker(indexCandidates(CANDIDATES, common, VECTORS, similarity), EARLIER);
   const picks = picker(parseInterest(topics).interest, new Set(), { count: 10, floor: 3 });
   return picks.map(({ place }) => ({ place, subject: SUBJECTS[place % SUBJECTS.length] as Subject }));
 }
@@ -118,8 +119,7 @@ test('a paper that many subscribers like or mute is compared with the candidates
       };
     },
   };
-  const vectors = CANDIDATES.map(({ paper }) => vectorOf(paper.title, paper.abstract));
-  const picker = personalPicker(indexCandidates(CANDIDATES, [], vectors, counting), EARLIER);
+  const picker = personalPicker(indexCandidates(CANDIDATES, [], VECTORS, counting), EARLIER);
   for (let subscriber = 0; subscriber < 200; subscriber++) {
     const topics = [`word${subscriber}`, ...said('comets', 3, 'less', said('whales', 10, 'more'))];
     picker(parseInterest(topics).interest, new Set(), { count: 10, floor: 3 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PaperIds, SeenEntry } from '../../src/domain/entry.ts';
-import { entryNames, idKeys, normalIds, titleKey } from '../../src/ranking/identify.ts';
+import { entryKeys, idKeys, normalIds, titleKey } from '../../src/ranking/identify.ts';
 import { mergeEntries } from '../../src/ranking/merge.ts';
 import { at, makeEntry, makeSeen } from '../support/makers.ts';
 import { RUNS } from '../support/properties.ts';
@@ -47,11 +47,11 @@ describe('what a paper is recognised by', () => {
   test('is a telling title together with its first author, whichever way the name is written', () => {
     const work = 'title:saltmarshhowsmallmodelsrememberthetide/example';
     for (const name of ['Ada Example', 'A. Example', 'Example, Ada', 'Example A'])
-      expect(entryNames(makeEntry({ ids: { doi: '10.1/x' }, title: TITLE, authors: [name] }))).toEqual([
+      expect(entryKeys(makeEntry({ ids: { doi: '10.1/x' }, title: TITLE, authors: [name] })).names).toEqual([
         'doi:10.1/x',
         work,
       ]);
-    expect(entryNames(makeEntry({ ids: { doi: '10.1/x' }, title: TITLE, authors: [] }))).toEqual([
+    expect(entryKeys(makeEntry({ ids: { doi: '10.1/x' }, title: TITLE, authors: [] })).names).toEqual([
       'doi:10.1/x',
     ]);
     for (const title of [
@@ -59,12 +59,12 @@ describe('what a paper is recognised by', () => {
       'Research highlights: seven small tides',
       'The small tides of this month',
     ])
-      expect(entryNames(makeEntry({ ids: { doi: '10.1/x' }, title }))).toEqual(['doi:10.1/x']);
+      expect(entryKeys(makeEntry({ ids: { doi: '10.1/x' }, title })).names).toEqual(['doi:10.1/x']);
   });
 
   test('is its title and link where there is no id', () => {
     const nameAt = (abstract: string) =>
-      entryNames(makeEntry({ ids: {}, title: TITLE, links: { abstract } }));
+      entryKeys(makeEntry({ ids: {}, title: TITLE, links: { abstract } })).names;
     const [name] = nameAt('https://lab.example/1');
     expect(name).toMatch(/^title:saltmarshhowsmallmodelsrememberthetide@[0-9a-f]{12}$/);
     expect(nameAt('http://www.lab.example/1/?utm_source=feed')).toEqual([name]);
@@ -189,6 +189,7 @@ describe('a merged paper', () => {
     links: { abstract: 'https://b.example/1', pdf: 'https://b.example/pdf' },
     categories: ['cs.AI', 'cs.LG'],
     organization: 'Institute of Lamps',
+    hasMedia: true,
     listedOn: '2026-08-17',
     firstSeenAt: at('2026-08-18T09:00:00Z'),
     signals: [{ name: 'upvotes', value: 9, seenAt: 2 }],
@@ -202,6 +203,7 @@ describe('a merged paper', () => {
       abstract: 'A longer abstract.',
       authors: ['Ada Example', 'Bruno Sample'],
       organization: 'Institute of Lamps',
+      hasMedia: true,
       sources: ['rss:b', 'rss:a'],
       categories: ['cs.AI', 'cs.LG', 'cs.CL'],
     });

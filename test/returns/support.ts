@@ -1,11 +1,9 @@
 import { mailTag } from '../../src/domain/verp.ts';
-import { parseMail } from '../../src/returns/mail/parse-mail.ts';
-import { readMail } from '../../src/returns/mail/read-mail.ts';
 import { type MailResult, takeMails } from '../../src/returns/take-mails.ts';
 import { enrollSubscribers, type TestApp } from '../support/app.ts';
 import { openNewsroom, runOnce } from '../support/newsroom.ts';
 
-export const BOUNCES = 'bounces@papers.example.org';
+const BOUNCES = 'bounces@papers.example.org';
 
 /** A newsroom that has sent one issue to some addresses, and their ids. */
 export async function sentIssue(emails: readonly string[], settings: Record<string, string> = {}) {
@@ -100,10 +98,6 @@ export function take(app: TestApp, ...mails: readonly string[]): Promise<MailRes
     app.secrets,
     mails.map((mail) => ({ raw: Buffer.from(mail) })),
   );
-}
-
-export async function read(mail: string, secrets: readonly string[] = ['secret']) {
-  return readMail(secrets, await parseMail(Buffer.from(mail)));
 }
 
 /** Every row of every table but `returns`, to see that nothing changed. */

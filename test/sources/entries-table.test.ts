@@ -52,6 +52,23 @@ describe('entries', () => {
     expect((await all(db)).map((entry) => entry.abstract)).toEqual(['two']);
   });
 
+  test('without a date are no news in a first reading beyond what a day may bring, and news in any other', async () => {
+    const { db } = await memoryStore();
+    const first = Array.from({ length: 50 }, (_, index) => makeEntry({ key: `old-${index}` }));
+    const dated = makeEntry({ key: 'dated', listedOn: '2026-08-18' });
+    const kept = await saveEntries(db, [...first, dated], EARLY, { isFirstReading: true });
+    expect(kept).toMatchObject({ added: 51, backlog: 30 });
+    const keys = (await all(db)).map(({ key }) => key);
+    expect(keys).toHaveLength(21);
+    expect(keys).toEqual(expect.arrayContaining(['old-0', 'old-19', 'dated']));
+    const second = [makeEntry({ key: 'new' }), ...first];
+    expect(await saveEntries(db, second, LATE)).toMatchObject({ added: 1, backlog: 0 });
+    expect(await all(db)).toHaveLength(22);
+    // What gets a date later counts by it.
+    await saveEntries(db, [makeEntry({ key: 'old-49', listedOn: '2026-08-19' })], LATE);
+    expect((await all(db)).map(({ key }) => key)).toContain('old-49');
+  });
+
   test('may be many, or none', async () => {
     const { db } = await memoryStore();
     expect((await saveEntries(db, [], EARLY)).added).toBe(0);
@@ -65,11 +82,17 @@ describe('entries', () => {
     const { db } = await memoryStore();
     const some = (prefix: string, count: number) =>
       Array.from({ length: count }, (_, index) => makeEntry({ key: `${prefix}${index}` }));
-    expect(await saveEntries(db, some('a', 7), EARLY, 10)).toMatchObject({ added: 7, refused: 0 });
+    expect(await saveEntries(db, some('a', 7), EARLY, { mostNew: 10 })).toMatchObject({
+      added: 7,
+      refused: 0,
+    });
     const more = [...some('b', 5), ...some('a', 7), makeEntry({ source: 'arxiv:cs.CL' })];
-    expect(await saveEntries(db, more, EARLY + 1, 10)).toMatchObject({ added: 4, refused: 2 });
+    expect(await saveEntries(db, more, EARLY + 1, { mostNew: 10 })).toMatchObject({ added: 4, refused: 2 });
     expect(await all(db)).toHaveLength(11);
-    expect(await saveEntries(db, some('c', 5), EARLY + DAY + 1, 10)).toMatchObject({ added: 5, refused: 0 });
+    expect(await saveEntries(db, some('c', 5), EARLY + DAY + 1, { mostNew: 10 })).toMatchObject({
+      added: 5,
+      refused: 0,
+    });
   });
 
   test('of days on which one source brings more than ranking holds are all of the others, and its newest', async () => {

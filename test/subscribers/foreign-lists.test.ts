@@ -204,6 +204,12 @@ describe('any list that says who is subscribed', () => {
     });
   });
 
+  test('adds nobody who has not confirmed', async () => {
+    await using app = await openTestApp();
+    await importBytes(app, 'email,confirmed\nana@lab.example,2026-01-05\nbo@lab.example,no\n');
+    expect(await statesOf(app)).toEqual({ ana: 'active', bo: 'pending' });
+  });
+
   test('may have the state of a postal address', async () => {
     await using app = await openTestApp();
     expect(await importBytes(app, 'email,city,state\nana@lab.example,Albany,NY\n')).toMatchObject({

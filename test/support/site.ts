@@ -8,6 +8,7 @@ import { makeStamp } from '../../src/domain/stamp.ts';
 import type { Subscriber } from '../../src/domain/subscriber.ts';
 import { HOUR, SECOND } from '../../src/domain/time.ts';
 import type { TokenPurpose } from '../../src/domain/token.ts';
+import { formatDays } from '../../src/domain/weekdays.ts';
 import { setIssueState } from '../../src/ledger/issue-states.ts';
 import { freezeIssue, recordNoIssue } from '../../src/ledger/issues.ts';
 import { savePaper } from '../../src/papers/papers-table.ts';
@@ -68,7 +69,8 @@ export async function openTestSite(content: SiteContent = {}) {
     /** The addresses that wait to be settled, and the interests that came with them. */
     signUps: async () =>
       (await app.store.db.selectFrom('signups').selectAll().orderBy('id').execute()).map(
-        ({ email, topics }) => [email, ...JSON.parse(topics)].join(' '),
+        ({ email, topics, days }) =>
+          [email, ...JSON.parse(topics), formatDays(days)].filter(Boolean).join(' '),
       ),
   };
 }

@@ -129,6 +129,35 @@ describe('the page of a paper', () => {
     expect(page).toContain('href="/papers?q&#x3D;author%3A%22Ada+Example%22"');
   });
 
+  test('tells its votes over time, as a line and as numbers, where it was found, and how to cite it', async () => {
+    const site = await openTestSite({
+      papers: [makeKnown({ sources: ['huggingface', 'arxiv:cs.CL+cs.LG'] })],
+    });
+    const signal = { paperId: 'arxiv:2608.00001', source: 'huggingface', name: 'upvotes' } as const;
+    for (const [hour, value] of [
+      [0, 3],
+      [6, 20],
+      [12, 39],
+    ] as const)
+      await saveSignals(site.app.store.db, [{ ...signal, value, seenAt: Date.UTC(2026, 7, 18, hour) }]);
+    const page = await site.text('/papers/arxiv:2608.00001');
+    expect(page).toContain('<figcaption>From 3 votes to 39 votes, 18 August</figcaption>');
+    expect(page).toMatch(/<path d="M3\.0 [\d.]+L120\.0 [\d.]+L237\.0 3\.0"\/>/);
+    expect(page).toContain('<td>20 votes</td>');
+    expect(page).toContain('Hugging Face and arXiv (cs.CL, cs.LG)');
+    for (const [ending, type, start] of [
+      ['.bib', 'application/x-bibtex', '@misc{example2026slow'],
+      ['.ris', 'application/x-research-info-systems', 'TY  - UNPB'],
+    ] as const) {
+      const response = await site.get(`/papers/arxiv:2608.00001${ending}`);
+      expect(response.headers.get('content-type')).toContain(type);
+      expect(await response.text()).toContain(start);
+    }
+    expect(await site.text('/issues/2026-08-19.bib')).toContain('@misc{example2026slow');
+    for (const path of ['/papers/none.bib', '/issues/2020-01-01.bib'])
+      expect((await site.get(path)).status).toBe(404);
+  });
+
   test('is found by its other names, and leads to the one address', async () => {
     const papers = [makeKnown({ id: 'arxiv:7', aliases: ['arxiv:7', 'doi:10.1000/seven'] })];
     for (const name of ['doi:10.1000/seven', 'doi:10.1000%2Fseven', '7']) {

@@ -37,6 +37,32 @@ describe('signing up', () => {
     expect(await site.signUps()).toEqual([]);
   });
 
+  test('offers the newsletter’s own categories and the week, folded away', async () => {
+    const site = await openTestSite({ settings: { SOURCES: 'huggingface, arxiv:cs.CL+q-bio.XX' } });
+    const page = await site.text('/');
+    expect(page).toContain('<details class="choices">');
+    expect(page).toMatch(
+      /name="topic" value="cs.CL"> Language<[\s\S]*name="topic" value="q-bio.XX"> q-bio.XX</,
+    );
+    expect(page).toContain('<a href="/issues/latest">See the latest issue</a>');
+    const form = new URLSearchParams({ email: ADA, stamp: site.stamp(), rhythm: 'weekly', topics: 'tides' });
+    for (const topic of ['cs.CL', 'like:nonsense']) form.append('topic', topic);
+    await site.get('/subscribe', { method: 'POST', body: form });
+    expect(await site.signUps()).toEqual([`${ADA} tides cs.CL weekly`]);
+  });
+
+  test('keeps what was chosen when the address is wrong or one more click is needed', async () => {
+    const site = await openTestSite();
+    const chosen = { rhythm: 'weekly', topic: 'cs.CL' };
+    const wrong = await (await post(site, { ...chosen, email: 'ada', stamp: site.stamp() })).text();
+    expect(wrong).toContain('<details class="choices" open>');
+    expect(wrong).toMatch(/value="weekly" checked/);
+    expect(wrong).toMatch(/value="cs.CL" checked/);
+    const almost = await (await post(site, { ...chosen, email: ADA, stamp: 'forged' })).text();
+    expect(almost).toContain('name="topics" value="cs.CL"');
+    expect(almost).toContain('name="rhythm" value="weekly"');
+  });
+
   test('takes an international domain as its ASCII form', async () => {
     const site = await openTestSite();
     expect((await post(site, { email: 'ada@bücher.example', stamp: site.stamp() })).status).toBe(200);

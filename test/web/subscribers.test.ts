@@ -64,6 +64,25 @@ describe('unsubscribing', () => {
   });
 });
 
+describe('a pause in place of leaving', () => {
+  test('is offered, keeps every choice, and says until when', async () => {
+    const site = await openTestSite();
+    const link = await site.path('unsubscribe');
+    expect(await site.text(link)).toContain(`<form method="post" action="${link}/pause"`);
+    const before = await site.subscriber();
+    const paused = await site.post(`${link}/pause`, { pause: '2' });
+    expect(await paused.text()).toContain('until Wednesday, 2 September 2026');
+    expect(await site.subscriber()).toEqual({ ...before, pausedUntil: Date.parse('2026-09-02T05:00:00Z') });
+  });
+
+  test.each(['0', '13', 'x', ''])('of %j weeks is none: the page is shown again', async (pause) => {
+    const site = await openTestSite();
+    const link = await site.path('unsubscribe');
+    expect(await (await site.post(`${link}/pause`, { pause })).text()).toContain('Unsubscribe from');
+    expect((await site.subscriber()).pausedUntil).toBe(0);
+  });
+});
+
 describe('preferences', () => {
   test('show what is kept and no address', async () => {
     const page = await textOf(await openTestSite());
@@ -117,6 +136,18 @@ describe('preferences', () => {
     const before = await site.subscriber();
     expect((await post(site, fields)).status).toBe(422);
     expect(await site.subscriber()).toEqual(before);
+  });
+
+  test('say of each list what is wrong with it, at the list', async () => {
+    const site = await openTestSite();
+    const wishes = { deliver_at: '07:00', timezone: 'UTC', rhythm: 'every' };
+    const mutes = await (await post(site, { ...wishes, interests: 'tides', mutes: 'like:nonsense' })).text();
+    expect(mutes).toContain('<ul class="problem" id="mutes-problem">');
+    expect(mutes).toContain('<a href="#mutes">Not interested in, one per line</a>');
+    expect(mutes).not.toContain('id="interests-problem"');
+    const interests = await (await post(site, { ...wishes, interests: 'like:nonsense', mutes: '' })).text();
+    expect(interests).toContain('<ul class="problem" id="interests-problem">');
+    expect(interests).not.toContain('id="mutes-problem"');
   });
 
   test('keep a weekly reader weekly', async () => {

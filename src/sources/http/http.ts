@@ -38,6 +38,8 @@ type GetOptions = {
   readonly credentials?: Credentials;
   /** Where less than usual will do. */
   readonly maxBytes?: number;
+  /** How many redirects are followed, if fewer than usual. */
+  readonly redirects?: number;
 };
 
 export type HttpLimits = {
@@ -65,18 +67,28 @@ export function createHttp(options: {
   const limits = { ...LIMITS, ...options.limits };
   const dispatcher = createDispatcher(options.allowPrivate, options.proxies);
   return {
-    async get(url, { accept, signal, headers = {}, credentials = {}, maxBytes = limits.maxBytes }) {
+    async get(
+      url,
+      {
+        accept,
+        signal,
+        headers = {},
+        credentials = {},
+        maxBytes = limits.maxBytes,
+        redirects = limits.redirects,
+      },
+    ) {
       const common = { 'user-agent': options.userAgent, accept, 'accept-encoding': 'gzip, br, deflate' };
       const chain: Chain = { first: url, common, headers, credentials, cookies: new CookieJar() };
       let at = url;
       const follow = async (stop: AbortSignal): Promise<HttpReply> => {
-        for (let hops = 0; hops <= limits.redirects; hops++) {
+        for (let hops = 0; hops <= redirects; hops++) {
           checkAddress(at, options.allowPrivate);
           const reply = await hop(dispatcher, chain, at, maxBytes, stop);
           if (typeof reply !== 'string') return reply;
           at = reply;
         }
-        throw new HttpFailure('redirects', url, `more than ${limits.redirects} redirects`);
+        throw new HttpFailure('redirects', url, `more than ${redirects} redirects`);
       };
       try {
         return await within({ after: options.after, limitMs: limits.totalMs }, signal, follow);

@@ -80,6 +80,7 @@ function entryOf(listed: Listed, day: Day, origin: Origin): Entry | string {
     categories: [],
     ...(organization === '' ? {} : { organization }),
     ...figuresOf(listed),
+    ...(paper.mediaUrls !== undefined && { hasMedia: paper.mediaUrls.length > 0 }),
     listedOn,
     ...(listedAt !== undefined && { listedAt }),
     ...(known ? { publishedAt: published } : {}),

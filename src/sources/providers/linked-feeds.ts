@@ -5,6 +5,9 @@ const FEED_TYPE = /^application\/(?:(?:rss|atom|rdf)\+xml|feed\+json)\b/i;
 /** In characters: links to feeds stand in the head of a page. */
 const MOST_READ = 300_000;
 const MOST = 5;
+/** Alone, since the time of a parser grows with the depth of what it reads. */
+const TAG = /<(?:link|base)\s[^<>]{1,2000}>/gi;
+const MOST_TAGS = 500;
 
 /**
  * The feeds that a page names in `<link rel="alternate">`, each as it may stand in SOURCES.
@@ -21,6 +24,7 @@ export function linkedFeeds(html: string, url: string | undefined): string[] {
       if (address !== undefined) found.add(`${/json/i.test(type) ? 'jsonfeed' : 'rss'}:${address}`);
     },
   });
-  parser.end(html.slice(0, MOST_READ));
+  const tags = html.slice(0, MOST_READ).match(TAG) ?? [];
+  parser.end(tags.slice(0, MOST_TAGS).join(''));
   return [...found].slice(0, MOST);
 }

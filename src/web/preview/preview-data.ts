@@ -4,21 +4,21 @@ import type { Composing } from '../../delivery/composing.ts';
 import type { Sending } from '../../delivery/sending.ts';
 import type { Signer } from '../../delivery/smtp/dkim.ts';
 import { Fault } from '../../domain/fault.ts';
-import type { Issue, OwnPicks, StoredIssue } from '../../domain/issue.ts';
+import type { Issue, OwnPicks } from '../../domain/issue.ts';
 import type { Languages } from '../../domain/language.ts';
 import { editionBySlug, editionOn, findBySlug, nextEdition } from '../../issues/find-edition.ts';
 import { picksForSubscriber } from '../../issues/personal-issue.ts';
 import { draft } from '../../issues/publish.ts';
 import { rankEdition } from '../../issues/rank-edition.ts';
 import { sampleIssue } from '../../issues/sample-issue.ts';
-import { latestIssue, nextNumber } from '../../ledger/issues.ts';
+import { findIssue, latestIssue, nextNumber } from '../../ledger/issues.ts';
 import { composeDelivery } from '../../mail/compose-message.ts';
 import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
 import { feedbackLink, mailNames, subscriberLinks } from '../../subscribers/links.ts';
-import { findByAddress } from '../../subscribers/subscribers-table.ts';
+import { requireByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
 export type Theme = Config['THEME'];
@@ -73,16 +73,9 @@ export async function previewSubscriber(
   email: string | undefined,
 ): Promise<PreviewSubscriber> {
   if (email === undefined) return NOBODY;
-  const subscriber = await findByAddress(core.store.db, email);
-  if (subscriber) {
-    const own = await picksForSubscriber(core, issue, subscriber);
-    return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
-  }
-  throw new Fault(
-    'SUBSCRIBER_UNKNOWN',
-    `${email} is not on the list.`,
-    '"offprint subscribers list" shows who is.',
-  );
+  const subscriber = await requireByAddress(core.store.db, email);
+  const own = await picksForSubscriber(core, issue, subscriber);
+  return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
 }
 
 /** What makes a mail exactly as it would be sent. */
@@ -104,8 +97,7 @@ export async function previewMail(
 ): Promise<PreviewPage> {
   const rendered = renderIssue(await templates(), issue, composing.letterhead);
   const body = subscriber.own ? rendered.own(subscriber.own) : rendered.common;
-  const of = { rendered, issueId: idOf(issue) };
-  const { raw, recipient } = await composed(core, composing, of, subscriber, body);
+  const { raw, recipient } = await composed(core, composing, { issue, rendered, body }, subscriber);
   const sign = await signer();
   const signed = sign ? await sign(raw) : raw;
   const values = subscriberValues({ ...recipient, address: recipient.email });
@@ -131,29 +123,23 @@ export async function sendTest(
   // Its Fault says more than the answer of a transport that cannot sign.
   await signer();
   const rendered = renderIssue(await composing.templates(), issue, composing.letterhead);
-  const mail = await composed(
-    core,
-    composing,
-    { rendered, issueId: idOf(issue) },
-    { ...NOBODY, email },
-    rendered.common,
-  );
+  const parts = { issue, rendered, body: rendered.common };
+  const mail = await composed(core, composing, parts, { ...NOBODY, email });
   return routes.any(core.clock()).send(mail);
 }
 
-/** An issue that is not frozen yet has none. */
-function idOf(issue: Issue | StoredIssue): number {
-  return 'id' in issue ? issue.id : 0;
-}
-
 async function composed(
-  { config, clock }: Core,
+  { config, clock, store }: Core,
   { letterhead, secrets }: Composing,
-  { rendered, issueId }: { readonly rendered: RenderedIssue; readonly issueId: number },
-  subscriber: PreviewSubscriber,
-  body: IssueBody,
+  {
+    issue: { kind, date, sample },
+    rendered,
+    body,
+  }: { readonly issue: Issue; readonly rendered: RenderedIssue; readonly body: IssueBody },
+  { subscriberId, email }: PreviewSubscriber,
 ) {
-  const { subscriberId, email } = subscriber;
+  // An issue that is not frozen yet has no id, and its mails have none that could come back.
+  const issueId = (await findIssue(store.readOnly, kind, date, sample))?.id ?? 0;
   const recipient = {
     subscriberId,
     email,

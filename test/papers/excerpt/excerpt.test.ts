@@ -105,7 +105,12 @@ describe('an excerpt', () => {
         // The headings of a structured abstract are in no sentence.
         const bare = abstract.replace(/(?:Results|Methods): /g, '');
         const isOwn = (piece: string) => !abstract.includes(piece) && !bare.includes(piece);
-        expect(shown.split('…').map((piece) => piece.trim()).filter(isOwn)).toEqual([]);
+        expect(
+          shown
+            .split('…')
+            .map((piece) => piece.trim())
+            .filter(isOwn),
+        ).toEqual([]);
       }),
     );
   });

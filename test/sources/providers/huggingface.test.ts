@@ -61,6 +61,14 @@ describe("a day's list", () => {
     ]);
   });
 
+  test('says whether its authors put up pictures or films, where the list does', () => {
+    const hasMedia = (mediaUrls?: unknown) => parse(listed({ mediaUrls })).entries[0]?.hasMedia;
+    expect(hasMedia(['https://example.org/film.mp4'])).toBe(true);
+    expect(hasMedia([])).toBe(false);
+    expect(hasMedia()).toBeUndefined();
+    expect(hasMedia('film')).toBeUndefined();
+  });
+
   test('has the moment of the listing where there is one, and not the paper’s own date in its place', () => {
     const publishedAt = '2026-01-04T10:00:00.000Z';
     const listedAt = (submittedOnDailyAt: string) =>

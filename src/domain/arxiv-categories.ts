@@ -1,0 +1,47 @@
+/** What arXiv calls some of its categories (https://arxiv.org/category_taxonomy): those that a form offers by name. */
+const NAMES: Readonly<Record<string, string>> = {
+  'astro-ph.CO': 'Cosmology',
+  'astro-ph.GA': 'Galaxies',
+  'cs.AI': 'Artificial intelligence',
+  'cs.AR': 'Hardware architecture',
+  'cs.CL': 'Language',
+  'cs.CR': 'Security',
+  'cs.CV': 'Computer vision',
+  'cs.CY': 'Computers and society',
+  'cs.DB': 'Databases',
+  'cs.DC': 'Distributed computing',
+  'cs.DS': 'Data structures and algorithms',
+  'cs.GR': 'Graphics',
+  'cs.HC': 'Human-computer interaction',
+  'cs.IR': 'Information retrieval',
+  'cs.LG': 'Machine learning',
+  'cs.LO': 'Logic',
+  'cs.MA': 'Multiagent systems',
+  'cs.MM': 'Multimedia',
+  'cs.NE': 'Neural and evolutionary computing',
+  'cs.NI': 'Networking',
+  'cs.PL': 'Programming languages',
+  'cs.RO': 'Robotics',
+  'cs.SD': 'Sound',
+  'cs.SE': 'Software engineering',
+  'econ.EM': 'Econometrics',
+  'eess.AS': 'Audio and speech',
+  'eess.IV': 'Image and video processing',
+  'eess.SP': 'Signal processing',
+  'eess.SY': 'Systems and control',
+  'math.NA': 'Numerical analysis',
+  'math.OC': 'Optimization',
+  'math.PR': 'Probability',
+  'math.ST': 'Statistics theory',
+  'q-bio.BM': 'Biomolecules',
+  'q-bio.NC': 'Neurons and cognition',
+  'quant-ph': 'Quantum physics',
+  'stat.AP': 'Applied statistics',
+  'stat.ME': 'Statistical methods',
+  'stat.ML': 'Statistical machine learning',
+};
+
+/** `Machine learning` for `cs.LG`; a category without a name is its own. */
+export function categoryName(category: string): string {
+  return NAMES[category] ?? category;
+}
