@@ -72,7 +72,7 @@ async function main(DATABASE_URL: string): Promise<void> {
   await fillLibrary(app.store.db, COUNT);
   console.log(`${COUNT} papers kept in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   await ordinary(app);
-  const templates = loadWebTemplates(app.languages());
+  const templates = loadWebTemplates(app.config, app.languages());
   const tools = createWebTools(app, templates, { secrets: app.secrets, wake: () => {} });
   const web = createWeb(app, tools);
   await hostile(web);

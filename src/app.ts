@@ -1,5 +1,5 @@
 import { uptime } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, usesSmtp } from './config/load.ts';
 import { programVersion } from './config/package-files.ts';
@@ -36,6 +36,7 @@ import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
 import { parseMailsHere } from './returns/mail/parse-mail.ts';
+import { createReturnCap } from './returns/return-cap.ts';
 import type { ReturnTools } from './returns/return-tools.ts';
 import { createHttp } from './sources/http/http.ts';
 import { proxyNames } from './sources/http/proxies.ts';
@@ -120,7 +121,11 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     publishing: { http, wait, parseUntil, featuresOf, makeThumbnail, languages },
     composing: { templates, letterhead: letterheadOf(config), languages, secrets },
     sending,
-    returning: { cap: createSuppressionCap(core), routeNames: sending.routes.names, parseMails },
+    returning: {
+      cap: createReturnCap(createSuppressionCap(core), core.ticks),
+      routeNames: sending.routes.names,
+      parseMails,
+    },
     steadyClock: createSteadyClock(core.clock, elapsed, (details, text) => core.log.warn(details, text)),
     signer,
     close: async () => {
@@ -203,6 +208,12 @@ function outboxFolder(database: string): string {
   return join(database === ':memory:' ? '.' : dirname(database), 'outbox');
 }
 
+/** Mail programs show no SVG. */
+function logoInMails({ LOGO, SITE_URL }: Config): { logoUrl?: string } {
+  const ending = extname(LOGO ?? '').toLowerCase();
+  return ending === '' || ending === '.svg' ? {} : { logoUrl: `${SITE_URL}/assets/logo${ending}` };
+}
+
 function letterheadOf(config: Config): Letterhead {
   return {
     newsletterName: config.NEWSLETTER_NAME,
@@ -213,6 +224,8 @@ function letterheadOf(config: Config): Letterhead {
     echoHeaders: echoHeadersFor(config.SMTP_URL.map((relay) => new URL(relay).hostname)),
     ...(config.COMPLAINT_ADDRESS && { complaintAddress: config.COMPLAINT_ADDRESS }),
     ...(config.POSTAL_ADDRESS && { postalAddress: config.POSTAL_ADDRESS }),
+    ...(config.NEWSLETTER_TAGLINE && { tagline: config.NEWSLETTER_TAGLINE }),
+    ...logoInMails(config),
     siteUrl: config.SITE_URL,
     language: config.LANGUAGE,
     subjectStyle: config.SUBJECT_STYLE,

@@ -1,3 +1,4 @@
+import { DEFAULT_ACCENT } from '../domain/accent.ts';
 import { SUMMARIES } from '../domain/summary.ts';
 import * as read from './parsers.ts';
 import { setting } from './setting.ts';
@@ -29,13 +30,28 @@ export const MAIL_SETTINGS = {
     default: 'journal',
     parse: read.oneOf('plain', 'journal', 'card', 'brief'),
   }),
+  NEWSLETTER_TAGLINE: setting({
+    doc: 'One line that says what the newsletter is, for pages and mails.',
+    default: '',
+    parse: read.optionalText,
+  }),
+  ACCENT: setting({
+    doc: 'The colour of links, rules and the sign-up, on pages and in mails: #rrggbb. It is made darker or lighter where it could not be read.',
+    default: DEFAULT_ACCENT,
+    parse: read.colour,
+  }),
+  LOGO: setting({
+    doc: 'A picture beside the name, on pages and in mails: a file that ends in .png, .jpg, .gif, .webp or .svg (pages only).',
+    default: '',
+    parse: read.optionalText,
+  }),
   TEMPLATES: setting({
-    doc: 'A folder with your own mail templates; its files replace those of the theme.',
+    doc: 'A folder with your own templates: its files replace those of the theme, those in its web/ the pages, and about.md, privacy.md and imprint.md become pages. See docs/templates.md.',
     default: '',
     parse: read.optionalText,
   }),
   THUMBNAILS: setting({
-    doc: 'Whether a picture of each pick is copied to the database when an issue is frozen, and that of the first pick is shown, from SITE_URL: on or off.',
+    doc: 'Whether a picture of each pick is copied to the database when an issue is frozen, and shown from SITE_URL: all on the pages, that of the first pick in mails: on or off.',
     default: 'off',
     parse: read.onOrOff,
   }),

@@ -20,6 +20,13 @@ export const text = z
 
 export const optionalText = text.transform((value) => (value === '' ? undefined : value));
 
+/** `#8a2432`, in lower case. */
+export const colour = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^#[0-9a-f]{6}$/, 'a colour such as #8a2432');
+
 export function wholeNumber(least: number, most: number) {
   const expected = `a whole number from ${least} to ${most}`;
   return z

@@ -13,6 +13,10 @@ export type Letterhead = {
   readonly replyTo?: Mailbox;
   /** A mailbox whose mails mean "unsubscribe me". */
   readonly unsubscribeAddress?: string;
+  /** One line under the name. */
+  readonly tagline?: string;
+  /** The address of a picture above the name. */
+  readonly logoUrl?: string;
   /** Fields that carry each mail's tag, for relays that report by them. */
   readonly echoHeaders?: readonly EchoHeader[];
   /** Where complaints are reported. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { filesBelow, PROJECT_ROOT } from '../config/package-files.ts';
+import { accentOf } from '../domain/accent.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Languages } from '../domain/language.ts';
 import { compileTemplates, type MailTemplates, type TemplateFiles } from './mail-templates.ts';
@@ -62,11 +63,13 @@ export function readOurLanguages(config: Config): Languages {
   );
 }
 
-type LookConfig = Pick<Config, 'THEME' | 'TEMPLATES'>;
+type LookConfig = Pick<Config, 'THEME' | 'TEMPLATES' | 'ACCENT'>;
 
 /** The compiled templates, made anew when a file has changed since; they reject while they are broken. */
 export function currentTemplates(config: LookConfig): () => Promise<MailTemplates> {
-  return perState(config, ({ files, pathOf }) => compileTemplates(files, pathOf));
+  return perState(config, ({ files, pathOf }) =>
+    compileTemplates(files, pathOf, undefined, accentOf(config.ACCENT)),
+  );
 }
 
 /**
@@ -79,7 +82,7 @@ export function cachedTemplates(
   mjml?: Mjml,
 ): () => Promise<MailTemplates> {
   return perState(config, ({ files, pathOf }, before) =>
-    compileTemplates(files, pathOf, mjml).catch((error: unknown) => {
+    compileTemplates(files, pathOf, mjml, accentOf(config.ACCENT)).catch((error: unknown) => {
       if (before === undefined || !isBroken(error)) throw error;
       report(`${error.message} The templates are used as they were before.`);
       return before;

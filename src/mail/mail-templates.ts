@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { type Accent, accentOf, DEFAULT_ACCENT } from '../domain/accent.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Languages } from '../domain/language.ts';
 import { brokenTemplate } from './broken-template.ts';
@@ -42,6 +43,25 @@ export async function compileTemplates(
   files: TemplateFiles,
   pathOf: (file: string) => string = (file) => `templates/${file}`,
   mjml: Mjml = compileMjml,
+  accent: Accent = accentOf(DEFAULT_ACCENT),
+): Promise<MailTemplates> {
+  return compileColoured(inAccent(files, accent), pathOf, mjml);
+}
+
+/** MJML checks colours, so they are put in before anything is compiled: `{{accent}}` and `{{accentDark}}`. */
+function inAccent(files: TemplateFiles, { light, dark }: Accent): TemplateFiles {
+  return Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [
+      file,
+      text.replaceAll('{{accent}}', light).replaceAll('{{accentDark}}', dark),
+    ]),
+  );
+}
+
+async function compileColoured(
+  files: TemplateFiles,
+  pathOf: (file: string) => string,
+  mjml: Mjml,
 ): Promise<MailTemplates> {
   const languages = languagesIn(files);
   const html = { env: environment(files, pathOf, false), noEscape: false };

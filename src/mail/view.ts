@@ -20,6 +20,8 @@ export type MailView = {
   readonly start: 'left' | 'right';
   readonly newsletter: string;
   /** Empty where there are no pages: then there are no preferences either, and `unsubscribeUrl` is a mailto. */
+  readonly tagline: string;
+  readonly logo: string;
   readonly siteUrl: string;
   readonly postalAddress: string;
   readonly subject: string;
@@ -111,6 +113,8 @@ export function mailView(
     dir,
     start: dir === 'rtl' ? 'right' : 'left',
     newsletter: plainText(letterhead.newsletterName),
+    tagline: plainText(letterhead.tagline ?? ''),
+    logo: letterhead.logoUrl ?? '',
     siteUrl: letterhead.siteUrl,
     postalAddress: plainText(letterhead.postalAddress ?? ''),
     subject: plainText(subject),

@@ -24,7 +24,10 @@ export async function standingsOf(
   return new Map(
     papers.map(({ id, aliases }) => {
       const count = votes.get(id);
-      const issue = aliases.map((alias) => issues.get(alias)).find(Boolean);
+      const issue = aliases
+        .flatMap((alias) => issues.get(alias) ?? [])
+        .sort()
+        .at(-1);
       return [id, { ...(count !== undefined && { votes: count }), ...(issue && { issue }) }];
     }),
   );

@@ -1,8 +1,10 @@
 import type { Core } from '../core.ts';
 import { issueSlug } from '../domain/slug.ts';
+import { HOUR } from '../domain/time.ts';
 import { stopIssue } from '../ledger/issue-states.ts';
 import { findIssueById } from '../ledger/issues.ts';
 import { tellOnce } from '../ledger/operator.ts';
+import { reserveTopic } from '../ledger/topics.ts';
 import { countReturned, hasAccepted } from './returns-table.ts';
 
 /** What hurts the sender. */
@@ -33,6 +35,9 @@ export async function guardReputation(core: Core, issueId: number): Promise<void
     .where('id', '=', issueId)
     .executeTakeFirst();
   if (issue === undefined) return;
+  // Nothing is left to stop: a look now and then is enough to warn.
+  const now = core.clock();
+  if (issue.state !== 'frozen' && !(await reserveTopic(db, `reputation ${issueId}`, now, now - HOUR))) return;
   const counts = await countReturned(db, issueId, issue.since);
   const isOver = async (bars: Record<Trouble, Bar>, trouble: Trouble) => {
     const { least, accepted, share } = bars[trouble];

@@ -42,7 +42,10 @@ export async function start(
 
 async function servePages(app: App, wake: () => void) {
   if (app.config.pages === 'none') return undefined;
-  const tools = createWebTools(app, loadWebTemplates(app.languages()), { secrets: app.secrets, wake });
+  const tools = createWebTools(app, loadWebTemplates(app.config, app.languages()), {
+    secrets: app.secrets,
+    wake,
+  });
   return listen(createWeb(app, tools, hooksOf(app)), app.config.HOST, app.config.PORT);
 }
 

@@ -4,7 +4,7 @@ import type { Entry } from '../domain/entry.ts';
  * How many papers without a date a source may bring as new when it is read for the first time. Most journals publish
  * fewer in a day; feeds list the newest first, so that these are the likeliest to be of today.
  */
-const PLAUSIBLE_DAY = 20;
+export const PLAUSIBLE_DAY = 20;
 
 /**
  * The keys of the entries that are no news although nobody saw them before: those of a source's first reading that have

@@ -9,7 +9,7 @@ export function assetFiles({ assets }: Pages): Hono {
     const asset = assets.get(c.req.param('name'));
     if (!asset) return c.notFound();
     const exact = c.req.query('v') === asset.version;
-    return c.body(asset.body, 200, {
+    return c.body(typeof asset.body === 'string' ? asset.body : Uint8Array.from(asset.body), 200, {
       'Content-Type': asset.type,
       ETag: `"${asset.version}"`,
       'Cache-Control': exact ? 'public, max-age=31536000, immutable' : 'public, max-age=60',

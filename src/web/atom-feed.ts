@@ -97,7 +97,7 @@ export function atom(config: Config, page: FeedPage): string {
   const feed = new Feed({
     id: self,
     title: page.title,
-    description: 'Trending papers, once a day',
+    description: config.NEWSLETTER_TAGLINE ?? 'Trending papers, once a day',
     link: page.page,
     feed: self,
     favicon: `${config.SITE_URL}/assets/mark.svg`,
@@ -128,7 +128,7 @@ export function jsonFeed(config: Config, page: FeedPage): string {
     home_page_url: page.page,
     feed_url: `${config.SITE_URL}/feed.json${page.query}`,
     icon: `${config.SITE_URL}/assets/mark.svg`,
-    language: 'en',
+    language: config.LANGUAGE,
     items: page.items.map(({ address, title, html, at, authors }) => ({
       id: address,
       url: address,

@@ -10,6 +10,8 @@ export type PageCard = {
   readonly address: string;
   readonly kind: 'website' | 'article';
   readonly summary: string;
+  /** An absolute address of a picture of it; empty for none. */
+  readonly image: string;
   /** A data block: no browser runs it, so the policy against inline scripts does not concern it. */
   readonly data: Handlebars.SafeString;
 };
@@ -33,6 +35,7 @@ export function issueCard({ config, words }: Describing, address: string, issue:
   return {
     address,
     kind: 'article',
+    image: pictureOf(config, issue),
     summary: shortened(issue.preheader || issue.subject),
     data: block(data),
   };
@@ -41,7 +44,19 @@ export function issueCard({ config, words }: Describing, address: string, issue:
 export function paperPageCard(describing: Describing, paper: KnownPaper): PageCard {
   const address = describing.config.SITE_URL + paperPath(paper.id);
   const data = { '@context': 'https://schema.org', ...article(describing, paper, true) };
-  return { address, kind: 'article', summary: shortened(paper.abstract || paper.title), data: block(data) };
+  return {
+    address,
+    kind: 'article',
+    image: '',
+    summary: shortened(paper.abstract || paper.title),
+    data: block(data),
+  };
+}
+
+/** The picture of the first pick that has one. */
+function pictureOf({ SITE_URL }: Config, { picks, thumbnails }: Issue): string {
+  const hash = picks.map(({ paper }) => thumbnails?.[paper.id]).find(Boolean);
+  return hash === undefined ? '' : `${SITE_URL}/thumbnails/${hash}.jpg`;
 }
 
 function article({ config, words }: Describing, paper: Described, whole: boolean) {

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Languages, Words } from '../domain/language.ts';
+import type { WrittenPage } from './publisher-files.ts';
 import { freshStamp, sharedStamp } from './stamps.ts';
 import { offeredCategories, topicChips } from './topic-chips.ts';
 import type { Asset, PageName, WebTemplates } from './web-templates.ts';
@@ -20,9 +21,14 @@ export type Pages = {
 /** What the form shows: the address as typed, what was wrong with it, and interests that go with it. */
 type SignUpForm = { readonly email: string; readonly problem: string; readonly topics: string };
 
-export function createPages(core: Core, templates: WebTemplates, secrets: Secrets): Pages {
+export function createPages(
+  core: Core,
+  templates: WebTemplates,
+  secrets: Secrets,
+  written: readonly WrittenPage[],
+): Pages {
   const { languages, assets, page } = templates;
-  const shell = shellOf(core, assets);
+  const shell = shellOf(core, assets, written);
   const wordsOf: Pages['wordsOf'] = ({ language } = { language: '' }) =>
     languages.of(language || core.config.LANGUAGE);
   const inShell = (name: PageName, stamp: string, view: object, words: Words) =>
@@ -37,10 +43,11 @@ export function createPages(core: Core, templates: WebTemplates, secrets: Secret
 }
 
 /** What every template finds beside its own values. */
-function shellOf({ config }: Core, assets: Pages['assets']) {
+function shellOf({ config }: Core, assets: Pages['assets'], written: readonly WrittenPage[]) {
   const { NEWSLETTER_NAME, SITE_URL } = config;
   const base = basePath(SITE_URL);
   const asset = (name: string) => `${base}/assets/${name}?v=${assets.get(name)?.version}`;
+  const logo = [...assets.keys()].find((name) => /^logo\.\w+$/.test(name)) ?? '';
   const signUp: SignUpForm = { email: '', problem: '', topics: '' };
   return {
     newsletterName: NEWSLETTER_NAME,
@@ -53,6 +60,10 @@ function shellOf({ config }: Core, assets: Pages['assets']) {
     proofWorker: asset('proof-worker.js'),
     private: false,
     section: '',
+    tagline: config.NEWSLETTER_TAGLINE ?? '',
+    logo: logo && asset(logo),
+    image: logo && !logo.endsWith('.svg') ? `${SITE_URL}/assets/${logo}` : '',
+    written: written.map(({ name, title }) => ({ path: `${base}/${name}`, title })),
     card: undefined,
     pitch: '',
     signUp,

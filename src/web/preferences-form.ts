@@ -222,7 +222,7 @@ function typedTopics(typed: Pick<TypedPreferences, 'tapped' | 'interests' | 'mut
       .split(/[\n;]/)
       .map((line) => line.trim())
       .filter(Boolean);
-  const interests = lines(typed.interests);
+  const interests = [...typed.tapped, ...lines(typed.interests)];
   const mutes = lines(typed.mutes).map((line) => `-${line.replace(/^-\s*/, '')}`);
   const problemsOf = (field: 'interests' | 'mutes', asked: readonly string[]) =>
     isCut(field, typed[field]) ? [say('pref.problem.long')] : checkTopics(asked).problems;

@@ -37,12 +37,13 @@ const PAGES = [
   'unsubscribe',
   'unsubscribed',
   'week',
+  'written',
 ] as const;
 
 export type PageName = (typeof PAGES)[number];
 
 /** A file that is served as it is, under `/assets/`. */
-export type Asset = { readonly body: string; readonly type: string; readonly version: string };
+export type Asset = { readonly body: string | Uint8Array; readonly type: string; readonly version: string };
 
 export type WebTemplates = {
   /** A page's view says with `lang` in which of them it is. */
@@ -100,11 +101,11 @@ function broken(path: string, why: string, cause?: unknown): Fault {
   return new Fault(
     'TEMPLATE_BROKEN',
     `templates/web/${path}: ${why}`,
-    'Fix the template, or use the one that comes with Offprint.',
+    'Fix the template, or use the one that comes with Offprint. One in TEMPLATES/web replaces ours.',
     { cause },
   );
 }
 
-function versionOf(text: string): string {
+export function versionOf(text: string | Uint8Array): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/load.ts';
 import { readFiles } from '../config/package-files.ts';
 import type { Core } from '../core.ts';
 import type { Secrets } from '../db/secrets.ts';
@@ -11,11 +12,14 @@ import { SECOND } from '../domain/time.ts';
 import { nextPicks } from '../issues/next-issue.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createPages, type Pages } from './page.ts';
-import { compileWebTemplates, type WebTemplates } from './web-templates.ts';
+import { publisherPages, readLogo, type WrittenPage, writtenPages } from './publisher-files.ts';
+import { compileWebTemplates, versionOf, type WebTemplates } from './web-templates.ts';
 
 /** What the pages need beside the core. */
 export type WebTools = {
   readonly pages: Pages;
+  /** What the publisher wrote: about, privacy, imprint. */
+  readonly written: readonly WrittenPage[];
   /** The newest first; see `keepSecrets`. */
   readonly secrets: Secrets;
   /** What searches pass through, so that many of them at once do not hold up everything else. */
@@ -34,8 +38,10 @@ export function createWebTools(
   templates: WebTemplates,
   { secrets, wake }: Pick<WebTools, 'secrets' | 'wake'>,
 ): WebTools {
+  const written = writtenPages(core.config);
   return {
-    pages: createPages(core, templates, secrets),
+    pages: createPages(core, templates, secrets, written),
+    written,
     secrets,
     searchGate: createGate(SEARCHES, core.ticks),
     nextPicks: nextPicks(core),
@@ -43,9 +49,20 @@ export function createWebTools(
   };
 }
 
-/** The pages as they are on the disk now. @throws Fault TEMPLATE_BROKEN */
-export function loadWebTemplates(languages: Languages): WebTemplates {
-  return compileWebTemplates({ ...readFiles('templates/web'), ...proofLibrary() }, languages);
+/**
+ * The pages as they are on the disk now, the publisher's files in place of ours, and their logo among the assets.
+ * @throws Fault TEMPLATE_BROKEN, FILE_UNREADABLE or SETTINGS_INVALID
+ */
+export function loadWebTemplates(config: Config, languages: Languages): WebTemplates {
+  const ours = { ...readFiles('templates/web'), ...proofLibrary() };
+  const templates = compileWebTemplates(publisherPages(config, ours), languages);
+  const logo = readLogo(config);
+  if (logo === undefined) return templates;
+  const { file, type, body } = logo;
+  return {
+    ...templates,
+    assets: new Map([...templates.assets, [file, { body, type, version: versionOf(body) }]]),
+  };
 }
 
 /** What the browser needs of the library that solves our challenges. */

@@ -15,6 +15,7 @@ import type { Pages } from './page.ts';
 import { paperPages } from './paper-pages.ts';
 import { thumbnailFiles } from './pictures.ts';
 import { preferencesPages } from './preferences.ts';
+import { sitePages } from './site-pages.ts';
 import { subscribePages } from './subscribe.ts';
 import { subscriberPages } from './subscriber-pages.ts';
 import type { WebTools } from './web-tools.ts';
@@ -40,7 +41,7 @@ const PERSONAL = [
 export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   const { pages } = tools;
   const app = new Hono({ strict: false });
-  app.use('/thumbnails/*', shownElsewhere);
+  for (const path of ['/thumbnails/*', '/assets/*']) app.use(path, shownElsewhere);
   app.use(guards());
   app.use(proxyWatch(core));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, pages, methods) }));
@@ -58,6 +59,7 @@ export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   app.route('/', feedbackPages(core, tools));
   app.route('/', managePages(core, tools));
   app.route('/', apiPages(core, tools));
+  app.route('/', sitePages(core, pages, tools.written));
   app.route('/', assetFiles(pages));
   app.route('/', thumbnailFiles(core));
   app.get('/healthz', (c) => healthz(c, core));

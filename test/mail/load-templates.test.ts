@@ -49,7 +49,7 @@ test('a change is used without a restart; one that breaks them is logged, and th
 test('what fails for another reason than the templates is tried again', async () => {
   let asked = 0;
   const templates = cachedTemplates(
-    { THEME: 'plain', TEMPLATES: undefined },
+    { THEME: 'plain', TEMPLATES: undefined, ACCENT: '#8a2432' },
     () => {},
     (source) => {
       asked += 1;

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { simpleParser } from 'mailparser';
 import type { App } from '../../src/app.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
+import { DEFAULT_ACCENT } from '../../src/domain/accent.ts';
 import { makeStamp } from '../../src/domain/stamp.ts';
 import { SECOND } from '../../src/domain/time.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
@@ -16,8 +17,11 @@ let compiled: WebTemplates | undefined;
 
 /** The pages over the real program. Their templates are compiled once for all tests: they take longer than most of them. */
 export function openWeb(app: App, wake = () => {}): Hono {
-  compiled ??= loadWebTemplates(app.languages());
-  return createWeb(app, createWebTools(app, compiled, { secrets: app.secrets, wake }));
+  const { TEMPLATES, LOGO, ACCENT } = app.config;
+  const isOurs = TEMPLATES === undefined && LOGO === undefined && ACCENT === DEFAULT_ACCENT;
+  if (isOurs) compiled ??= loadWebTemplates(app.config, app.languages());
+  const templates = (isOurs && compiled) || loadWebTemplates(app.config, app.languages());
+  return createWeb(app, createWebTools(app, templates, { secrets: app.secrets, wake }));
 }
 
 /** The pages over the real program; after each request that wakes the mailer, one pass of it. */

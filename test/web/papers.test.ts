@@ -70,7 +70,7 @@ describe('the search', () => {
   test('that comes when too many search is told to come again, as a page, a feed and JSON', async () => {
     const site = await openTestSite({ settings: { API_TOKENS: TOKEN } });
     const busy: Gate = async () => undefined;
-    const tools = createWebTools(site.app, loadWebTemplates(site.app.languages()), {
+    const tools = createWebTools(site.app, loadWebTemplates(site.app.config, site.app.languages()), {
       secrets: site.app.secrets,
       wake: () => {},
     });
