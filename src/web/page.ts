@@ -2,8 +2,8 @@ import type { Core } from '../core.ts';
 import type { Secrets } from '../db/secrets.ts';
 import type { Languages, Words } from '../domain/language.ts';
 import type { WrittenPage } from './publisher-files.ts';
-import { topicChips } from './sign-up-form.ts';
 import { freshStamp, sharedStamp } from './stamps.ts';
+import { offeredCategories, topicChips } from './topic-chips.ts';
 import type { Asset, PageName, WebTemplates } from './web-templates.ts';
 
 /** Turns views into pages. Handlebars escapes everything from outside; no template may use a triple stash. */
@@ -67,7 +67,7 @@ function shellOf({ config }: Core, assets: Pages['assets'], written: readonly Wr
     card: undefined,
     pitch: '',
     signUp,
-    chips: topicChips(config.SOURCES),
+    chips: topicChips(offeredCategories(config.SOURCES), []),
     weekly: false,
     choosing: false,
     picks: config.PICKS,

@@ -16,6 +16,7 @@ import { checkTopics } from '../papers/topics.ts';
 import { longDate } from './calendar.ts';
 import { pauseOf, weeksOfPause } from './pause.ts';
 import { type Field, type Form, isCut } from './request-body.ts';
+import { topicChips } from './topic-chips.ts';
 
 const HOURS = Array.from({ length: 48 }, (_, half) => {
   const hour = String(Math.floor(half / 2)).padStart(2, '0');
@@ -179,7 +180,7 @@ export function preferencesView(
     sizes: sizes
       .sort((left, right) => left - right)
       .map((value) => ({ value, selected: String(value) === typed.picks })),
-    chips: offered.map((topic) => ({ topic, checked: typed.tapped.includes(topic) })),
+    chips: topicChips(offered, typed.tapped),
     interests: typed.interests,
     mutes: typed.mutes,
     pause: pauseView(typed.pause, current.pausedUntil, words, now),
@@ -214,7 +215,7 @@ function typedDays(typed: TypedPreferences): Days | undefined {
     : undefined;
 }
 
-/** Both fields as one list, and what is wrong with each of them. */
+/** The boxes and both fields as one list, and what is wrong with each field. */
 function typedTopics(typed: Pick<TypedPreferences, 'tapped' | 'interests' | 'mutes'>, { say }: Words) {
   const lines = (text: string) =>
     text
@@ -226,7 +227,7 @@ function typedTopics(typed: Pick<TypedPreferences, 'tapped' | 'interests' | 'mut
   const problemsOf = (field: 'interests' | 'mutes', asked: readonly string[]) =>
     isCut(field, typed[field]) ? [say('pref.problem.long')] : checkTopics(asked).problems;
   const problems = { interests: problemsOf('interests', interests), mutes: problemsOf('mutes', mutes) };
-  const both = checkTopics([...interests, ...mutes]);
+  const both = checkTopics([...typed.tapped, ...interests, ...mutes]);
   // Each by itself may be fine, and both together too many.
   const areTooMany = problems.interests.length + problems.mutes.length === 0 && both.problems.length > 0;
   return { topics: both.topics, ...problems, ...(areTooMany && { interests: both.problems }) };

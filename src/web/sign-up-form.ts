@@ -1,5 +1,3 @@
-import { categoryName } from '../domain/arxiv-categories.ts';
-import type { SourceSpec } from '../domain/source.ts';
 import { type Days, EVERY_DAY, WEEKLY } from '../domain/weekdays.ts';
 import { checkTopics } from '../papers/topics.ts';
 import { isCut } from './request-body.ts';
@@ -13,24 +11,6 @@ export type SignUpChoices = {
   /** `weekly`; anything else is every day. */
   readonly rhythm: string;
 };
-
-/** A category to tick, as the template `signup` shows it. */
-export type TopicChip = { readonly value: string; readonly label: string; readonly checked: boolean };
-
-/** More would be a wall of its own. */
-const MOST_CHIPS = 12;
-
-/** The newsletter's own categories: those of arXiv that its sources name. */
-export function topicChips(
-  sources: readonly Pick<SourceSpec, 'kind' | 'argument'>[],
-  chosen: readonly string[] = [],
-): TopicChip[] {
-  const named = sources.flatMap(({ kind, argument }) => (kind === 'arxiv' ? argument.split('+') : []));
-  return [...new Set(named)]
-    .filter(Boolean)
-    .slice(0, MOST_CHIPS)
-    .map((value) => ({ value, label: categoryName(value), checked: chosen.includes(value) }));
-}
 
 /** The interests as they are kept. What cannot be one is left out: subscribers see the others on their page. */
 export function interestsIn({ topics, chosen }: SignUpChoices): readonly string[] {

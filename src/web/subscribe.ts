@@ -8,8 +8,9 @@ import { clientOf } from './client.ts';
 import { laterPage } from './error-page.ts';
 import type { Pages } from './page.ts';
 import { asksForJson, readForm, readJsonFields } from './request-body.ts';
-import { daysIn, interestsIn, type SignUpChoices, topicChips } from './sign-up-form.ts';
+import { daysIn, interestsIn, type SignUpChoices } from './sign-up-form.ts';
 import { freshStamp } from './stamps.ts';
+import { offeredCategories, topicChips } from './topic-chips.ts';
 import type { WebTools } from './web-tools.ts';
 
 /** What somebody sent. `trap` is a field that people do not see. */
@@ -90,7 +91,7 @@ function refused(
   const weekly = rhythm === 'weekly';
   const view = {
     signUp: { email, problem, topics },
-    chips: topicChips(config.SOURCES, chosen),
+    chips: topicChips(offeredCategories(config.SOURCES), chosen),
     weekly,
     choosing: weekly || chosen.length > 0,
   };
