@@ -36,6 +36,7 @@ import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
 import { parseMailsHere } from './returns/mail/parse-mail.ts';
+import { createReturnCap } from './returns/return-cap.ts';
 import type { ReturnTools } from './returns/return-tools.ts';
 import { createHttp } from './sources/http/http.ts';
 import { proxyNames } from './sources/http/proxies.ts';
@@ -120,7 +121,11 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     publishing: { http, wait, parseUntil, featuresOf, makeThumbnail, languages },
     composing: { templates, letterhead: letterheadOf(config), languages, secrets },
     sending,
-    returning: { cap: createSuppressionCap(core), routeNames: sending.routes.names, parseMails },
+    returning: {
+      cap: createReturnCap(createSuppressionCap(core), core.ticks),
+      routeNames: sending.routes.names,
+      parseMails,
+    },
     steadyClock: createSteadyClock(core.clock, elapsed, (details, text) => core.log.warn(details, text)),
     signer,
     close: async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hasBareSign } from '../src/config/url-credentials.ts';
 import { readMarks } from '../src/db/marks.ts';
 import { addressKey, parseAddress } from '../src/domain/address.ts';
 import { clip } from '../src/domain/clip.ts';
@@ -51,12 +52,19 @@ import { webLink } from '../src/sources/text/web-links.ts';
 import { isWithdrawn } from '../src/sources/text/withdrawn.ts';
 import { scanXml } from '../src/sources/text/xml-scan.ts';
 import { lineReader } from '../src/subscribers/csv.ts';
+import { readCells } from '../src/subscribers/csv-cells.ts';
+import { csvRecords } from '../src/subscribers/csv-records.ts';
 import { clientBehind } from '../src/web/client.ts';
 import { ENGLISH } from './mail/support.ts';
 import { excessiveGrowth, superlinear } from './support/growth.ts';
 import { makeEntry, makeSeen } from './support/makers.ts';
 
 const NOW = Date.parse('2026-01-06T05:00:00Z');
+
+async function* batchesOf(lines: readonly string[]) {
+  yield lines;
+}
+
 const ORIGIN = { source: 'x', seenAt: NOW };
 
 /** An element with the text in it as it stands, so that its mark-up counts. */
@@ -158,6 +166,10 @@ const VISITORS: Record<string, (text: string) => unknown> = {
   'the name of a week': weekOf,
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,
+  'the cells of a record of CSV': (text) => [readCells(text, ','), readCells(`"${text}`, ';')],
+  'the records of a CSV file': (text) =>
+    Array.fromAsync(csvRecords(batchesOf(text.match(/[\s\S]{1,30}/g) ?? []), ',', () => {})),
+  'an address with a password': (text) => [hasBareSign(text), hasBareSign(`smtp://a:${text}@b.example`)],
   'a line of CSV': (text) =>
     lineReader({ timezone: 'UTC', deliverAt: '07:00' })({
       email: text,

@@ -28,6 +28,7 @@ const send = (n: number) => {
   const address = `reader${n}@d${n % 50}.example`;
   const values = {
     unsubscribeUrl: `https://papers.example.org/unsubscribe/${n.toString(36)}.${'x'.repeat(27)}`,
+    feedbackUrl: `https://papers.example.org/feedback/${n.toString(36)}.${'x'.repeat(27)}`,
     preferencesUrl: `https://papers.example.org/preferences/${n.toString(36)}.${'x'.repeat(27)}`,
     address,
     when: '',

@@ -3,6 +3,7 @@ import open from 'open';
 import type { App } from '../app.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { findDeadLinks, servePreview } from '../runtime/preview-server.ts';
+import { untilAborted } from '../runtime/until-aborted.ts';
 import { previewIssue, previewMail, previewSubscriber, type Theme } from '../web/preview/preview-data.ts';
 import { findChromium, writePreview } from '../web/preview/preview-files.ts';
 import type { AddCommand } from './add-command.ts';
@@ -27,7 +28,7 @@ export const addPreview: AddCommand = (program, host) => {
     )
     .option('--for <address>', "show this reader's mail")
     .option('--date <issue>', 'the issue of this date or week', issueName)
-    .addOption(new Option('--theme <name>', 'use this theme').choices(['plain', 'journal', 'card']))
+    .addOption(new Option('--theme <name>', 'use this theme').choices(['plain', 'journal', 'card', 'brief']))
     .option('--check-links', 'request each link once and list the dead ones')
     .option('--out <folder>', 'write .eml, .html, .txt and screenshots (if Chromium is found) instead')
     .option('--port <port>', 'the port to serve it on (default: any free port)', count)
@@ -56,6 +57,6 @@ async function preview(app: App, host: Host, options: Options): Promise<void> {
   host.print(`The issue of ${issue.date} is at ${url}\nStop with Ctrl-C.`);
   if (options.open)
     await open(url).catch(() => host.complain('No browser could be opened; the address is above.'));
-  await new Promise((resolve) => host.stop.addEventListener('abort', resolve, { once: true }));
+  await untilAborted(host.stop);
   await server.close();
 }

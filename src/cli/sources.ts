@@ -1,6 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 import { printableLine } from '../domain/printable.ts';
 import type { SourceResult } from '../domain/source.ts';
+import { PLAUSIBLE_DAY } from '../sources/backlog.ts';
 import { checkSource } from '../sources/check-source.ts';
 import type { AddCommand } from './add-command.ts';
 import { withApp } from './host.ts';
@@ -46,7 +47,9 @@ function explain(result: SourceResult): string {
   if (!failed && entries.length + notices === 0)
     lines.push('  A valid feed without anything in it: a quiet day.');
   if (entries.length > 0 && entries.every((entry) => entry.listedOn === undefined)) {
-    lines.push('  It gives no dates: papers count from when they are first seen.');
+    lines.push(
+      `  It gives no dates: papers count from when they are first seen, and of the first reading ${PLAUSIBLE_DAY} at most are new.`,
+    );
   }
   if (!failed)
     lines.push(

@@ -26,9 +26,9 @@ export const MAIL_SETTINGS = {
     parse: read.text,
   }),
   THEME: setting({
-    doc: 'How the mails look: plain, journal or card. See docs/templates.md.',
+    doc: 'How the mails look: plain, journal, card or brief. See docs/templates.md.',
     default: 'journal',
-    parse: read.oneOf('plain', 'journal', 'card'),
+    parse: read.oneOf('plain', 'journal', 'card', 'brief'),
   }),
   NEWSLETTER_TAGLINE: setting({
     doc: 'One line that says what the newsletter is, for pages and mails.',

@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { type Mailbox, parseAddress, splitMailbox } from '../domain/address.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { isTimeZone } from '../domain/day.ts';
-import { parseRates } from '../domain/rate.ts';
+import { parseRate, parseRates } from '../domain/rate.ts';
 import type { SourceSpec } from '../domain/source.ts';
 import { parseSourceList } from '../domain/source-list.ts';
 import { isDeliverAt } from '../domain/subscriber.ts';
 import { parseDuration } from '../domain/time.ts';
+import { isWebAddress } from '../domain/web-address.ts';
 import { DAY_NAMES } from '../domain/weekdays.ts';
 import { ENCODED, hasBareSign } from './url-credentials.ts';
 
@@ -80,12 +81,6 @@ const NETWORKS: Record<string, string[]> = {
 
 function single(address: string): string {
   return `${address}/${address.includes(':') ? 128 : 32}`;
-}
-
-function parseRate(text: string): { count: number; window: number } | undefined {
-  const match = /^(\d{1,7})\/([smhd])$/.exec(text);
-  const window = match && parseDuration(`1${match[2]}`);
-  return match && window ? { count: Number(match[1]), window } : undefined;
 }
 
 export const cron = z
@@ -166,10 +161,6 @@ export const optionalHookAddress = z
   .string()
   .refine((value) => value === '' || isWebAddress(value), 'an address such as https://example.org/hook')
   .transform((value) => (value === '' ? undefined : value));
-
-function isWebAddress(value: string): boolean {
-  return /^https?:\/\//.test(value) && URL.canParse(value);
-}
 
 /** http and https only; a name and password in one are not sent. */
 export const webAddresses = parsed((value) => {

@@ -1,3 +1,4 @@
+import { giveWay } from '../domain/slices.ts';
 import { isDatabaseTrouble } from './database-trouble.ts';
 
 export type Slices = {
@@ -56,7 +57,7 @@ export async function inSlices({
         await setAside(error);
       }
     }
-    await new Promise(setImmediate);
+    await giveWay();
   }
 }
 

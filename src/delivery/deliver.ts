@@ -1,6 +1,6 @@
 import { usesSmtp } from '../config/load.ts';
 import type { Core } from '../core.ts';
-import { checkpointNow } from '../db/checkpoint-now.ts';
+import { flushLog } from '../db/flush-log.ts';
 import { DAY, HOUR, type Instant, MINUTE, SECOND } from '../domain/time.ts';
 import { closeIssues } from '../issues/close.ts';
 import { withdrawSamples } from '../issues/sample-issue.ts';
@@ -53,7 +53,7 @@ export async function deliver(
   await settleSignUps(core);
   await recover(core, sending);
   await takeOverRests(core, sending.routes);
-  const flush = () => void checkpointNow(core.config.DATABASE_URL).catch(() => {});
+  const flush = () => void flushLog(core.config.DATABASE_URL).catch(() => {});
   const ends = [
     sending.every(RENEWAL, renewer(core, sending)),
     sending.every(FLUSH, flush),

@@ -26,7 +26,7 @@ export type DomainQueues<Work> = {
   domains(): Iterable<string>;
 };
 
-type Named = { readonly id: string; readonly domain: string };
+export type Named = { readonly id: string; readonly domain: string };
 /** Whether nothing else blocks a domain. */
 type IsFree = (domain: string) => boolean;
 

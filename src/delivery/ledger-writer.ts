@@ -2,6 +2,7 @@ import type { Core } from '../core.ts';
 import { sharedTransaction } from '../db/dialect.ts';
 import { retryAt } from '../domain/backoff.ts';
 import type { Outcome } from '../domain/delivery.ts';
+import { giveWay } from '../domain/slices.ts';
 import { claim, renewClaim, settle, type WorkKey } from '../ledger/claims.ts';
 import { acceptLate, type Claim, writeGroup } from '../ledger/claims-bulk.ts';
 import { LEASE } from './lease.ts';
@@ -41,7 +42,7 @@ export function createLedger(core: Core, holder: Holder): Ledger {
   let writing = false;
   const gather = async () => {
     for (let quiet = 0, before = 0; quiet < QUIET_TURNS; before = sizeOf(gathered)) {
-      await new Promise(setImmediate);
+      await giveWay();
       quiet = sizeOf(gathered) === before ? quiet + 1 : 0;
     }
   };

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import type { Db } from '../db/schema.ts';
+import { domainOf } from '../domain/address.ts';
 import type { Outcome } from '../domain/delivery.ts';
 import { messageOf } from '../domain/failure.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
@@ -22,6 +23,7 @@ import { type RenderedIssue, renderIssue } from '../mail/render.ts';
 import {
   aboutAddress,
   aboutLeaving,
+  feedbackLink,
   type LinkTools,
   linkFor,
   mailNames,
@@ -103,12 +105,17 @@ function deliveryWork(
       ...(welcome && { when: await whenOf(core, composing.languages, row) }),
     };
     const made = await issue;
-    return composeDelivery(made, subscriber, {
-      letterhead: composing.letterhead,
-      date: core.clock(),
-      buffer,
-      ...(own && { body: made.own(own) }),
-    });
+    const feedbackUrl = feedbackLink(links, subscriberId, row.tokenVersion, made);
+    return composeDelivery(
+      made,
+      { ...subscriber, feedbackUrl },
+      {
+        letterhead: composing.letterhead,
+        date: core.clock(),
+        buffer,
+        ...(own && { body: made.own(own) }),
+      },
+    );
   };
   return {
     ...nameOf(row),
@@ -123,10 +130,6 @@ function deliveryWork(
 
 function nameOf({ issueId, subscriberId, address }: DueDelivery) {
   return { id: `${issueId}/${subscriberId}`, domain: domainOf(address) };
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
 /** When a new subscriber gets their mails, in words. */

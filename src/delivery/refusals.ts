@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import { withoutAddresses } from '../domain/reply.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { isOwnChoice, type SuppressionReason } from '../domain/suppression.ts';
 import { DAY, formatInstant, type Instant } from '../domain/time.ts';
@@ -80,7 +81,7 @@ async function takeRefusalsBack(
       await undoRefusal(core, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
     count += slice.length;
     if (slice.length < SLICE) return count;
-    await new Promise(setImmediate);
+    await giveWay();
   }
 }
 
@@ -99,7 +100,7 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
       else if (await confirmOne(core, refusal, reason)) done.suppressed += 1;
     }
     if (slice.length < SLICE) return done;
-    await new Promise(setImmediate);
+    await giveWay();
   }
 }
 
@@ -149,6 +150,6 @@ export async function restoreSuppressed(
       restored.push(email);
     }
     if (slice.length < SLICE) return restored;
-    await new Promise(setImmediate);
+    await giveWay();
   }
 }

@@ -1,4 +1,4 @@
-import type { DomainQueues } from './domain-queues.ts';
+import type { DomainQueues, Named } from './domain-queues.ts';
 
 /** The work of one kind that waits to be sent, as the ledger keeps it, read in pages. */
 export type WorkSource<Work> = {
@@ -7,8 +7,6 @@ export type WorkSource<Work> = {
   /** Reads all that is due from its beginning; a page that is not full is the last one. */
   sweep(): (limit: number, wants: (due: Named) => boolean) => Promise<Page<Work>>;
 };
-
-type Named = { readonly id: string; readonly domain: string };
 
 /** Of the rows that were read those that were wanted; `isLast` when nothing is left to read. */
 type Page<Work> = { readonly works: readonly Work[]; readonly isLast: boolean };

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
 import { memoizeAsync } from '../domain/memo.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Instant } from '../domain/time.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
 import type { WorkKey } from '../ledger/claims.ts';
@@ -92,7 +93,7 @@ async function countSubscribers(db: Db, issueId: number, domain: string): Promis
     const { count, last } = await countOfDomain(db, issueId, domain, { after, limit: SLICE });
     total += count;
     after = last;
-    await new Promise(setImmediate);
+    await giveWay();
   }
   return total;
 }

@@ -54,3 +54,11 @@ function asciiDomain(text: string): string | undefined {
   }
   return HOST.test(host) ? host : undefined;
 }
+
+/** The part after the last @, in lower case, with nothing in it that no domain has. */
+export function domainOf(address: string): string {
+  return address
+    .slice(address.lastIndexOf('@') + 1)
+    .replace(/[^\w.-]/g, '')
+    .toLowerCase();
+}

@@ -1,3 +1,7 @@
+/** The names of arXiv's archives, with which its categories begin, as a part of a pattern. */
+export const ARXIV_ARCHIVES =
+  'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|nlin|nucl-ex|nucl-th|physics|q-bio|q-fin|quant-ph|stat';
+
 const NEW_ID = String.raw`\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}`;
 const OLD_ID = String.raw`[a-z][a-z-]{1,14}(?:\.[a-z]{2})?\/\d{2}(?:0[1-9]|1[0-2])\d{3}`;
 const ID = `(${NEW_ID}|${OLD_ID})(?:v\\d{1,3})?`;

@@ -1,3 +1,4 @@
+import { ARXIV_ARCHIVES } from './arxiv-id.ts';
 import { addDays, type Day, parseDay } from './day.ts';
 import { normalized } from './unicode.ts';
 
@@ -21,9 +22,7 @@ export const MAX_LETTERS = 300;
 export const MAX_QUERY_WORDS = 16;
 export const MAX_PHRASE_WORDS = 8;
 
-const ARCHIVES =
-  'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-(?:ex|lat|ph|th)|math|math-ph|nlin|nucl-(?:ex|th)|physics|q-bio|q-fin|quant-ph|stat';
-const CATEGORY = new RegExp(`^(?:${ARCHIVES})\\.[a-z][a-z-]+$`, 'i');
+const CATEGORY = new RegExp(`^(?:${ARXIV_ARCHIVES})\\.[a-z][a-z-]+$`, 'i');
 const TERM = /(-?)(?:([a-z]+):)?(?:"([^"]*)"?|([^\s"]+))/giu;
 
 /**

@@ -5,15 +5,18 @@ export type RateLimit = { readonly count: number; readonly per: number };
 
 const UNITS: Record<string, number> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY };
 
-/** Reads `20/s, 5000/h, 50000/d`; empty for no limit; `undefined` for anything else. */
+/** Reads `20/s`; `undefined` for anything else. */
+export function parseRate(text: string): RateLimit | undefined {
+  const match = /^(\d{1,9})\/([smhd])$/.exec(text);
+  const per = UNITS[match?.[2] ?? ''];
+  return per === undefined ? undefined : { count: Number(match?.[1]), per };
+}
+
+/** Reads `20/s, 5000/h, 50000/d`; empty for no limit; `undefined` for anything else, and for a limit of nothing. */
 export function parseRates(text: string): RateLimit[] | undefined {
   const parts = text.split(/[\s,]+/).filter(Boolean);
-  const limits = parts.map((part): RateLimit | undefined => {
-    const match = /^([1-9]\d{0,8})\/([smhd])$/.exec(part);
-    const per = UNITS[match?.[2] ?? ''];
-    return per === undefined ? undefined : { count: Number(match?.[1]), per };
-  });
-  return limits.every((limit) => limit !== undefined) ? limits : undefined;
+  const limits = parts.flatMap((part) => parseRate(part) ?? []).filter(({ count }) => count > 0);
+  return limits.length === parts.length ? limits : undefined;
 }
 
 /** What was sent, as far as limits need it. */

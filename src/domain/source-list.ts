@@ -1,4 +1,5 @@
 import type { SourceKind, SourceSpec } from './source.ts';
+import { isWebAddress } from './web-address.ts';
 
 const CATEGORIES = /^[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]{2,})?(?:\+[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z-]{2,})?)*$/;
 const SUBJECTS = /^[a-z]+(?:[_-][a-z]+)*(?:\+[a-z]+(?:[_-][a-z]+)*)*$/;
@@ -149,10 +150,6 @@ function splitBase(entry: string): { name: string; base?: string } {
 
 function isKind(text: string): text is SourceKind {
   return Object.hasOwn(KINDS, text);
-}
-
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }
 
 /** An entry as a problem may quote it: a password may stand in its address, where it is broken even anywhere, and in a header. */

@@ -3,13 +3,15 @@ import type { Instant } from './time.ts';
 
 /**
  * What a link may do. A token made for one purpose is worthless for another. `unsubscribe`: leave, or one mail a
- * week. `preferences`: when the mail comes and what is in it. `manage`: change the address, take one's data;
+ * week. `preferences`: when the mail comes and what is in it. `feedback`: say of an issue's papers whether more like them
+ * are wanted. `manage`: change the address, take one's data;
  * `address`: prove a new address; `erase`: be forgotten. These three and `confirm` grow old.
  */
 export const TOKEN_PURPOSES = [
   'confirm',
   'unsubscribe',
   'preferences',
+  'feedback',
   'manage',
   'address',
   'erase',

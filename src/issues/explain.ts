@@ -5,7 +5,7 @@ import type { OwnPicks } from '../domain/issue.ts';
 import type { Languages } from '../domain/language.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { findIssue } from '../ledger/issues.ts';
-import { findByAddress } from '../subscribers/subscribers-table.ts';
+import { requireByAddress } from '../subscribers/subscribers-table.ts';
 import type { Edition } from './find-edition.ts';
 import { picksForSubscriber } from './personal-issue.ts';
 import { draft } from './publish.ts';
@@ -49,14 +49,7 @@ export async function rankingFor(
   edition: Edition,
   address: string,
 ): Promise<OwnPicks> {
-  const subscriber = await findByAddress(core.store.db, address);
-  if (subscriber === undefined) {
-    throw new Fault(
-      'SUBSCRIBER_UNKNOWN',
-      `${address} is not on the list.`,
-      '"offprint subscribers list" shows who is.',
-    );
-  }
+  const subscriber = await requireByAddress(core.store.db, address);
   const frozen = (await findIssue(core.store.db, edition.kind, edition.date))?.issue;
   const issue =
     frozen ?? draft(core.config, languages, edition, (await rankEdition(core, edition)).ranked, 0);

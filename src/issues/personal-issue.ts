@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import type { Issue, OwnPicks, StoredIssue } from '../domain/issue.ts';
+import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile, Subscriber } from '../domain/subscriber.ts';
 import { candidatesOf } from '../ledger/candidates.ts';
 import { pickedFor } from '../ledger/picks.ts';
@@ -43,6 +44,19 @@ export async function picksForSubscriber(
   return getsCommonIssue(subscriber)
     ? undefined
     : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
+}
+
+/** The picks that a subscriber was mailed of an issue, whatever they have wished for since. */
+export async function picksSentTo(
+  core: Core,
+  issue: StoredIssue,
+  subscriberId: number,
+): Promise<readonly RankedPaper[]> {
+  const stored = await storedPicks(core, issue.id, subscriberId);
+  if (stored === undefined) return issue.picks;
+  const common = issue.picks.map(({ paper }) => paper.id);
+  const candidates = await candidatesOf(core.store.db, issue.id);
+  return (await createCandidateSet(core, candidates, common)).show(stored.profile, stored.picks).picks;
 }
 
 /** What a subscriber would get of an issue by their wishes as they are now. */

@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import type { IssueKind } from '../domain/issue.ts';
+import { memoizeAsync } from '../domain/memo.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { candidateIds } from '../ledger/candidates.ts';
 import { findIssueById } from '../ledger/issues.ts';
@@ -18,11 +19,7 @@ type Contents = { readonly common: readonly string[]; readonly ids: readonly (re
  */
 export function subscriberHistory(core: Core, issue: { id: number; kind: IssueKind; frozenAt: Instant }) {
   const known = new Map<number, Promise<Contents>>();
-  const contentsOf = (issueId: number) => {
-    const contents = known.get(issueId) ?? readContents(core, issueId);
-    known.set(issueId, contents);
-    return contents;
-  };
+  const contentsOf = (issueId: number) => memoizeAsync(known, issueId, () => readContents(core, issueId));
   const since = issue.frozenAt - MEMORY[issue.kind];
   return async (subscriberIds: readonly number[]): Promise<ReadonlyMap<number, ReadonlySet<string>>> => {
     const papers = new Map<number, Set<string>>();

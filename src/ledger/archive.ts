@@ -2,6 +2,7 @@ import type { Core } from '../core.ts';
 import { isDatabaseTrouble } from '../db/database-trouble.ts';
 import type { Day } from '../domain/day.ts';
 import { messageOf } from '../domain/failure.ts';
+import { giveWay } from '../domain/slices.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import { archivableIssues, archiveSlice } from './archive-table.ts';
 import { ASIDE_MEMORY, reportAside } from './set-aside.ts';
@@ -28,7 +29,7 @@ async function foldIssue(core: Core, { id, date }: { id: number; date: Day }): P
   let count = 0;
   for (let folded = SLICE; folded === SLICE; count += folded) {
     folded = await core.store.db.transaction().execute((trx) => archiveSlice(trx, id, SLICE));
-    await new Promise(setImmediate);
+    await giveWay();
   }
   if (count > 0) core.log.info({ date, count }, 'deliveries folded into totals (LEDGER_DAYS)');
 }

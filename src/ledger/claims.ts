@@ -3,14 +3,13 @@ import { inTransaction } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { DeliveryState, Outcome } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
+import type { ReturnedMail } from '../domain/verp.ts';
 
 /**
  * What deliveries and notices have in common: the states and who moves a row from one to the next.
  * Both tables have the columns used here under the same names.
  */
-export type WorkKey =
-  | { readonly table: 'deliveries'; readonly issueId: number; readonly subscriberId: number }
-  | { readonly table: 'notices'; readonly id: number };
+export type WorkKey = ReturnedMail;
 
 const WORK_TABLES = ['notices', 'deliveries'] as const;
 export type WorkTable = (typeof WORK_TABLES)[number];

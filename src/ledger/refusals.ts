@@ -58,17 +58,11 @@ export async function countSuppressed(db: Db, domain: string, since: Instant): P
 
 /**
  * The refusals of an issue that took subscribers off the list, of one domain or of all, in slices by the subscribers' ids.
- * @param page with `cameBack` those of mails that had been accepted before
  */
 export async function suppressing(
   db: Db,
   issueId: number,
-  {
-    domain,
-    after,
-    limit,
-    cameBack = false,
-  }: { domain?: string | undefined; after: number; limit: number; cameBack?: boolean },
+  { domain, after, limit }: { domain?: string | undefined; after: number; limit: number },
 ): Promise<Refusal[]> {
   return db
     .selectFrom('deliveries')
@@ -82,7 +76,7 @@ export async function suppressing(
     ])
     .where('issue_id', '=', issueId)
     .where('deliveries.state', '=', 'failed')
-    .where('bounced_at', cameBack ? '>' : '=', 0)
+    .where('bounced_at', '=', 0)
     .where(withoutIndex('subscribers.state'), '=', 'suppressed')
     .where('subscriber_id', '>', after)
     .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')))

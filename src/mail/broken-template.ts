@@ -1,3 +1,4 @@
+import { messageOf } from '../domain/failure.ts';
 import { Fault } from '../domain/fault.ts';
 
 /** A problem that we found ourselves, as opposed to an error that MJML or Handlebars threw. */
@@ -24,7 +25,7 @@ function isProblem(cause: unknown): cause is TemplateProblem {
 }
 
 function readError(source: string, cause: unknown): TemplateProblem {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   return readMjmlError(cause) ?? readHandlebarsError(source, message) ?? { expected: `no error: ${message}` };
 }
 

@@ -25,12 +25,25 @@ export type PaperCard = {
   readonly excerpt: string;
   /** Whose words the excerpt is: `Summary by Hugging Face`; empty for the paper's own. */
   readonly excerptBy: string;
+  /** The same in one line or two. */
+  readonly brief: string;
   readonly reasons: readonly string[];
   readonly links: readonly CardLink[];
+  /** The first two of the links that lead to different things: the paper, then its code, its page or what people say of it. */
+  readonly mainLinks: readonly CardLink[];
 };
 
 /** `label` says where it leads: `GitHub`. `note` is a figure worth a glance, the stars: `1.4k`; empty when there is none. */
-type CardLink = { readonly label: string; readonly url: string; readonly note: string };
+type CardLink = {
+  readonly label: string;
+  readonly url: string;
+  readonly note: string;
+  /** Left out where the screen is narrow. */
+  readonly minor: boolean;
+};
+
+/** In characters: two lines of a phone. */
+const BRIEF = 120;
 
 /** In bytes of HTML. A card shows no longer link beside others, since mails have no room for ten such cards. */
 const LONG_LINK = 400;
@@ -46,6 +59,9 @@ const LINKS = [
   'discussion',
 ] as const satisfies readonly (keyof PaperLinks)[];
 
+/** A project's page and a PDF are what they are, wherever they lie. */
+const NAMED_BY_SITE: ReadonlySet<keyof PaperLinks> = new Set(['abstract', 'code', 'discussion']);
+
 /** Turns a ranked paper into what a subscriber is shown of it. Links that are not http(s), or very long, are left out. */
 export function paperCard(
   { paper, reasons }: RankedPaper,
@@ -54,6 +70,7 @@ export function paperCard(
 ): PaperCard {
   const urls = linkUrls(paper);
   const short = urls.filter(({ url }) => isShort(url));
+  const links = short.map(({ name, url }) => cardLink(paper, name, url, words));
   return {
     id: paper.id,
     title: plainText(paper.title, 300) || words.say('paper.untitled'),
@@ -65,25 +82,41 @@ export function paperCard(
       .slice(0, 4)
       .map((reason) => plainText(reason, 140))
       .filter((reason) => reason !== ''),
-    links: short.map(({ name, url }) => ({
-      label: (name === 'pdf' ? undefined : siteName(url)) ?? words.say(`paper.${name}`),
-      url,
-      note: linkNote(paper, name, words),
-    })),
+    links,
+    mainLinks: links.filter((_, index) => index === 0 || short[index]?.name !== 'pdf').slice(0, 2),
   };
+}
+
+function cardLink(paper: Paper, name: keyof PaperLinks, url: string, words: Words): CardLink {
+  const label = (NAMED_BY_SITE.has(name) ? siteName(url) : undefined) ?? words.say(`paper.${name}`);
+  return { label, url, note: linkNote(paper, name, words), minor: name === 'pdf' || name === 'project' };
 }
 
 /** The card of a paper whose texts leave no room for the other picks: its title, and where that leads. */
 export function shortCard(card: PaperCard): PaperCard {
-  return { ...card, authorsLine: '', organization: '', excerpt: '', excerptBy: '', reasons: [], links: [] };
+  return {
+    ...card,
+    authorsLine: '',
+    organization: '',
+    excerpt: '',
+    excerptBy: '',
+    brief: '',
+    reasons: [],
+    links: [],
+    mainLinks: [],
+  };
 }
 
 function excerptOf({ title, abstract, summary }: Paper, { say }: Words, summaries: Summaries) {
   const said = summary && { text: plainText(summary.text, 1000), by: plainText(summary.by, 60) };
   const plain = { title: plainText(title, 300), abstract: plainText(abstract, 4000) };
-  const line = paperLine({ ...plain, ...(said && { summary: said }) }, summaries);
-  const by = line?.by ?? '';
-  return { excerpt: line?.text ?? '', excerptBy: by === '' ? '' : say('paper.summaryBy', { name: by }) };
+  const texts = { ...plain, ...(said && { summary: said }) };
+  const line = paperLine(texts, summaries);
+  return {
+    excerpt: line?.text ?? '',
+    excerptBy: line?.by ? say('paper.summaryBy', { name: line.by }) : '',
+    brief: paperLine(texts, summaries, BRIEF)?.text ?? '',
+  };
 }
 
 /** What is said of a paper that is only noted. */

@@ -12,6 +12,8 @@ export type Recipient = {
   readonly email: string;
   readonly unsubscribeUrl: string;
   readonly preferencesUrl: string;
+  /** Where they say which papers of this issue they want more, or less, of; see `feedbackLink`. */
+  readonly feedbackUrl: string;
   /** For a welcome: when their mails come, in words. */
   readonly when?: string;
   /** The envelope sender of this one mail, if it has its own. */

@@ -1,5 +1,6 @@
 import { clip } from '../domain/clip.ts';
 import type { Issue, NotedPaper } from '../domain/issue.ts';
+import { memoize } from '../domain/memo.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import { type Reason, reasonsInWords } from '../domain/reason.ts';
 import type { Letterhead } from './letterhead.ts';
@@ -22,7 +23,7 @@ const SUBSCRIBERS_OWN = 120;
 const SPACE_AT_END = /(?<![ \t])[ \t]+$/gm;
 /** A line of the text part holds them. */
 const MATCHES_LENGTH = 60;
-/** So many values are kept encoded, a few hundred bytes each. */
+/** How many values are kept encoded, a few hundred bytes each. */
 const MOST_VALUES = 10_000;
 
 /** The same in both parts of a mail. */
@@ -74,15 +75,15 @@ export function createFragmentCache(
     return renderItem('papers', cardView(pick, voice.words, look, { thumbnail, summaries }), first);
   };
   return {
-    frame: (more) => once(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
+    frame: (more) => memoize(frames, more, () => framed(frameView(issue, letterhead, voice, more))),
     card: (pick, first, look) => {
-      const looks = once(cards, pick.paper.id, () => []);
+      const looks = memoize(cards, pick.paper.id, () => []);
       const index = (first ? 4 : 0) + (look.own ? 2 : 0) + (look.short ? 1 : 0);
       looks[index] ??= cardOf(pick, first, look);
       return looks[index];
     },
     noted: (paper, first) => {
-      const looks = once(notes, paper.id, () => []);
+      const looks = memoize(notes, paper.id, () => []);
       const look = first ? 1 : 0;
       looks[look] ??= renderItem('noted', notedView(paper), first);
       return looks[look];
@@ -93,9 +94,9 @@ export function createFragmentCache(
     },
     matches: (reasons) => {
       const text = reasonsInWords(reasons, voice.words).join(' · ');
-      return kept(matches, text, () => inBothParts(clip(plainText(text), MATCHES_LENGTH)));
+      return memoize(matches, text, () => inBothParts(clip(plainText(text), MATCHES_LENGTH)), MOST_VALUES);
     },
-    value: (text) => kept(values, text, () => inBothParts(text)),
+    value: (text) => memoize(values, text, () => inBothParts(text), MOST_VALUES),
   };
 }
 
@@ -117,21 +118,6 @@ export function blockSize({ parts, bytes }: Block, fills: Filled['fills']): numb
     if (fill && 'shown' in fill) sum += fill.bytes;
   }
   return sum;
-}
-
-/** What a map holds for a key, made when there is nothing yet. */
-export function once<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
-}
-
-/** The same for values without end. */
-function kept<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  if (known.size >= MOST_VALUES) known.clear();
-  return once(known, key, make);
 }
 
 function block(text: string, siteUrl: string): Block {

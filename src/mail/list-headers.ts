@@ -1,8 +1,9 @@
 import { encodeWord, isPlainText, quoteString } from 'nodemailer/lib/mime-funcs';
+import { domainOf } from '../domain/address.ts';
 import type { Issue } from '../domain/issue.ts';
 import type { Letterhead } from './letterhead.ts';
 import { UNSUBSCRIBE_SLOT } from './mail-frame.ts';
-import { domainOf, type PreparedHeader } from './mime.ts';
+import type { PreparedHeader } from './mime.ts';
 import { plainText } from './plain-text.ts';
 
 /**

@@ -1,8 +1,9 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
+import { domainOf } from '../domain/address.ts';
 import type { Message, ReusableBuffer } from '../domain/message.ts';
 import type { Letterhead } from './letterhead.ts';
-import { domainOf, encodeMail, type Mail, recipientOf } from './mime.ts';
+import { encodeMail, type Mail, recipientOf } from './mime.ts';
 import { plainText } from './plain-text.ts';
 
 /** Stands in a frame for the value of List-Unsubscribe. */

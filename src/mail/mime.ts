@@ -1,6 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { encode, wrap } from 'nodemailer/lib/qp';
-import { parseAddress } from '../domain/address.ts';
+import { domainOf, parseAddress } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Message } from '../domain/message.ts';
 import type { Instant } from '../domain/time.ts';
@@ -73,13 +73,6 @@ export function recipientOf(text: string): string {
   const to = parseAddress(text);
   if (to === undefined) throw invalidAddress(text);
   return to;
-}
-
-export function domainOf(address: string): string {
-  return address
-    .slice(address.lastIndexOf('@') + 1)
-    .replace(/[^\w.-]/g, '')
-    .toLowerCase();
 }
 
 function invalidAddress(address: string): Fault {

@@ -2,6 +2,7 @@ import type { Day } from '../domain/day.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Issue, IssueKind, NotedPaper, OwnPicks } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
+import { memoize } from '../domain/memo.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import {
   type Block,
@@ -9,7 +10,6 @@ import {
   createFragmentCache,
   type FragmentCache,
   type HtmlAndText,
-  once,
 } from './fragment-cache.ts';
 import type { Letterhead } from './letterhead.ts';
 import { listHeaders } from './list-headers.ts';
@@ -69,7 +69,7 @@ export function renderIssue(
   const words = language === '' ? home : templates.languages.of(language);
   const fragments = createFragmentCache(templates.issue, issue, letterhead, { words, welcome });
   const titles = new Map<string, string>();
-  const titleOf = (title: string) => once(titles, title, () => calmTitle(title, words));
+  const titleOf = (title: string) => memoize(titles, title, () => calmTitle(title, words));
   const own = (picks: OwnPicks) => {
     const { sample, date } = issue;
     const style = letterhead.subjectStyle;
@@ -91,7 +91,7 @@ export function renderIssue(
     false: new Map<Letterhead, Promise<MailFrame>>(),
   };
   const frame = (head: Letterhead, oneClick: boolean) =>
-    once(frames[`${oneClick}`], head, () => prepareFrame(head, listHeaders(issue, head, oneClick)));
+    memoize(frames[`${oneClick}`], head, () => prepareFrame(head, listHeaders(issue, head, oneClick)));
   return { kind: issue.kind, date: issue.date, hash: issue.hash, common, own, frame };
 }
 

@@ -2,6 +2,7 @@
 export type Slot =
   | 'unsubscribeUrl'
   | 'preferencesUrl'
+  | 'feedbackUrl'
   | 'address'
   | 'when'
   | 'subject'

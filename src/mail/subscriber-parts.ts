@@ -8,6 +8,7 @@ export type SubscriberValues = {
   readonly unsubscribeUrl: string;
   /** Empty where there are no pages. */
   readonly preferencesUrl: string;
+  readonly feedbackUrl: string;
   readonly address: string;
   /** When their mails come, in words; only a welcome says it. */
   readonly when: string;
@@ -26,6 +27,7 @@ export type SubscriberParts = { readonly literals: readonly Piece[]; readonly na
 export const ANY_SUBSCRIBER: SubscriberValues = {
   unsubscribeUrl: slot('unsubscribeUrl'),
   preferencesUrl: slot('preferencesUrl'),
+  feedbackUrl: slot('feedbackUrl'),
   address: slot('address'),
   when: slot('when'),
 };
@@ -74,6 +76,7 @@ function ownValues(values: SubscriberValues, html: boolean): OwnValues {
   return {
     unsubscribeUrl: slotValue(values.unsubscribeUrl, html),
     preferencesUrl: slotValue(values.preferencesUrl, html),
+    feedbackUrl: slotValue(values.feedbackUrl, html),
     address: slotValue(values.address, html),
     when: slotValue(values.when, html),
   };
@@ -103,6 +106,7 @@ export function subscriberValues(
   return {
     unsubscribeUrl: ownLink(values.unsubscribeUrl),
     preferencesUrl: values.preferencesUrl && ownLink(values.preferencesUrl),
+    feedbackUrl: values.feedbackUrl && ownLink(values.feedbackUrl),
     address: plainText(values.address),
     when: plainText(values.when ?? ''),
   };

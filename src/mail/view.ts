@@ -51,6 +51,8 @@ export type IssueView = MailView & {
 export type CardView = PaperCard & {
   readonly place: string;
   readonly matches: string;
+  /** Where this subscriber says that they want more, or less, papers like it. */
+  readonly feedbackUrl: string;
   /** The address of a picture on our own pages; empty without one. */
   readonly thumbnail: string;
 };
@@ -92,7 +94,8 @@ export function cardView(
 ): CardView {
   const card = paperCard(pick, words, summaries);
   const shown = short ? { ...shortCard(card), thumbnail: '' } : { ...card, thumbnail };
-  return { ...shown, place: slot('place'), matches: own ? slot('matches') : '' };
+  const feedbackUrl = `${slot('feedbackUrl')}#${slot('place')}`;
+  return { ...shown, place: slot('place'), matches: own ? slot('matches') : '', feedbackUrl };
 }
 
 export function notedView({ title, url }: NotedPaper): NotedView {

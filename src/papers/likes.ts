@@ -1,4 +1,5 @@
 import type { Core } from '../core.ts';
+import { giveWay } from '../domain/slices.ts';
 import { DAY } from '../domain/time.ts';
 import { papersNamedIn, parseInterest } from '../ranking/interest.ts';
 import { type Fetching, fetchLiked } from '../sources/fetch-sources.ts';
@@ -54,7 +55,7 @@ async function unknownLikes(core: Core, since: number): Promise<string[]> {
     for (const id of await unknownIds(core.store.db, namedIn(topics), since)) unknown.add(id);
     if (subscribers.length < SLICE) break;
     last = subscribers.at(-1)?.id ?? last;
-    await new Promise(setImmediate);
+    await giveWay();
   }
   return [...unknown].slice(0, MOST_ASKED);
 }

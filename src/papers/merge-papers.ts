@@ -118,10 +118,10 @@ async function keep(
   const rows = [...paper.aliases.map((alias) => byName.get(alias)), ...own.map((part) => part.paper)];
   const row = rows.find((known) => known != null && free.delete(known)) ?? undefined;
   const moved = own.filter((part) => row === undefined || part.paper !== row);
-  const hints = [...new Set(entries.flatMap((entry) => entryKeys(entry).hints))];
+  const hints = entries.flatMap((entry) => entryKeys(entry).hints);
   await savePaper(
     trx,
-    { ...paper, aliases: [...paper.aliases, ...hints] },
+    { ...paper, aliases: [...new Set([...paper.aliases, ...hints])] },
     row,
     moved.map(({ entry }) => entry),
   );

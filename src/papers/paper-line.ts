@@ -8,17 +8,19 @@ const LONGEST = 280;
 const SHORTEST = 20;
 
 /**
- * What a paper does in one or two sentences of at most 280 characters, and whose words they are; `undefined` where
+ * What a paper does in one or two sentences, and whose words they are; `undefined` where
  * there are none or none are wanted.
  * @param paper its texts are plain and on one line
+ * @param longest in characters
  */
 export function paperLine(
   { title, abstract, summary }: Pick<Paper, 'title' | 'abstract' | 'summary'>,
   summaries: Summaries,
+  longest = LONGEST,
 ): PaperLine | undefined {
   if (summaries === 'off') return undefined;
   if (summaries === 'source' && summary !== undefined && summary.text.length >= SHORTEST)
-    return { text: firstSentences(summary.text, LONGEST), origin: 'source', by: summary.by };
-  const text = excerptOf(abstract, title, LONGEST);
+    return { text: firstSentences(summary.text, longest), origin: 'source', by: summary.by };
+  const text = excerptOf(abstract, title, longest);
   return text === '' ? undefined : { text, origin: 'extract', by: '' };
 }

@@ -1,3 +1,4 @@
+import { memoize } from '../domain/memo.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Topic } from './interest.ts';
 import { isCategory } from './interest.ts';
@@ -65,24 +66,12 @@ export function indexCandidates<V>(
     trend,
     common: common.flatMap((id) => places.get(id) ?? []),
     similarity,
-    alikeToLiked: (id, vector) => remember(liked, id, most, () => alikeTo(vector)),
+    alikeToLiked: (id, vector) => memoize(liked, id, () => alikeTo(vector), most),
     near: (place) =>
-      remember(neighbours, place, papers.length, () =>
-        nearTo(vectors[place], alikeTo, similarity.same * RELATED),
-      ),
-    matches: (topic) => remember(remembered, `${topic.kind}:${topic.key}`, most, () => look(topic)),
+      memoize(neighbours, place, () => nearTo(vectors[place], alikeTo, similarity.same * RELATED)),
+    matches: (topic) => memoize(remembered, `${topic.kind}:${topic.key}`, () => look(topic), most),
     placeOf: (arxivId) => byAlias.get(`arxiv:${arxivId}`),
   };
-}
-
-/** What is known by the key, or is made now; the oldest goes when there are too many. */
-export function remember<K, Value>(known: Map<K, Value>, key: K, most: number, make: () => Value): Value {
-  const kept = known.get(key);
-  if (kept !== undefined) return kept;
-  const made = make();
-  if (known.size >= most) known.delete(known.keys().next().value as K);
-  known.set(key, made);
-  return made;
 }
 
 function nearTo<V>(

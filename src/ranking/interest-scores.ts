@@ -52,18 +52,15 @@ export function interestScores<V>(
   const worth = INTEREST_WORTH / Math.max(POOREST_BEST, 1 - least);
   const scores = new Float32Array(missed.length);
   for (let place = 0; place < scores.length; place++)
-    scores[place] =
-      (candidates.trend[place] as number) + worth * (1 - (missed[place] as number)) - lossOf(dislike, place);
+    scores[place] = (candidates.trend[place] as number) + worth * (1 - (missed[place] as number));
+  for (let place = 0; place < (dislike?.length ?? 0); place++)
+    scores[place] = (scores[place] as number) - INTEREST_WORTH * (dislike?.[place] as number);
   return {
     scores,
     order: orderOf(scores, muted),
     muted,
     topicsOf: (place) => topicsOf(wanted, liked, place),
   };
-}
-
-function lossOf(dislike: Float32Array | undefined, place: number): number {
-  return dislike === undefined ? 0 : INTEREST_WORTH * (dislike[place] as number);
 }
 
 /** Places that a muted topic matches, muted papers themselves, and what is too much like those. */

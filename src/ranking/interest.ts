@@ -1,4 +1,4 @@
-import { arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
+import { ARXIV_ARCHIVES, arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { personName } from './names.ts';
 import { isTelling, stemsOf } from './terms.ts';
 
@@ -32,9 +32,7 @@ export type TopicProblem = {
 /** Only so many topics of a subscriber are read: more would cost others their time. */
 export const MOST_TOPICS = 50;
 export const LONGEST_TOPIC = 100;
-const ARCHIVES =
-  'astro-ph|cond-mat|cs|econ|eess|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|nlin|nucl-ex|nucl-th|physics|q-bio|q-fin|quant-ph|stat';
-const CATEGORY = new RegExp(`^(${ARCHIVES})(?:\\.(\\*|[a-z][a-z-]{1,9}))?$`);
+const CATEGORY = new RegExp(`^(${ARXIV_ARCHIVES})(?:\\.(\\*|[a-z][a-z-]{1,9}))?$`);
 
 /** Whether the text is an arXiv category or archive. */
 export function isCategory(text: string): boolean {

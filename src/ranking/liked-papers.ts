@@ -26,7 +26,7 @@ export function likedOf<V>(
   const topics = knownPapers(wanted, likes);
   if (topics.length === 0) return undefined;
   const alike = topics.map((index) => alikeTo(candidates, wanted[index]?.key ?? '', likes));
-  const relevance = relevanceOf(candidates, alike).map((value) => Math.min(MOST_FROM_LIKES, value));
+  const relevance = relevanceOf(candidates, alike, MOST_FROM_LIKES);
   return { topics, alike, relevance };
 }
 
@@ -46,7 +46,7 @@ export function dislikeOf<V>(
   if (topics.length === 0) return undefined;
   const alike = topics.map((index) => alikeTo(candidates, muted[index]?.key ?? '', likes));
   const share = Math.min(FULL_DISLIKE, topics.length) / FULL_DISLIKE;
-  return relevanceOf(candidates, alike).map((value, place) =>
+  return relevanceOf(candidates, alike, 1).map((value, place) =>
     Math.max(0, share * value - (liked?.[place] ?? 0)),
   );
 }
@@ -63,13 +63,17 @@ function alikeTo<V>(
   return candidates.alikeToLiked(arxivId, likes.get(arxivId) as V);
 }
 
-/** The mean of the nearest three, from 0 for what is not nearer than usual to 1 for about the same paper. */
-function relevanceOf<V>({ similarity }: CandidateIndex<V>, alike: readonly Float32Array[]): Float32Array {
+/** By the mean of the nearest three: 0 for what is no nearer than usual, `most` for about the same paper. */
+function relevanceOf<V>(
+  { similarity }: CandidateIndex<V>,
+  alike: readonly Float32Array[],
+  most: number,
+): Float32Array {
   const { least, same } = similarity;
   const means = nearnessOfAll(alike);
   // How alike any two papers are depends on the model and the field: what counts is more than the pool's usual.
   const usual = means.reduce((sum, value) => sum + value, 0) / means.length;
   const floor = Math.max(least, usual);
   const span = Math.max(same - floor, 0.05);
-  return means.map((value) => (value <= floor ? 0 : Math.min(1, (value - floor) / span)));
+  return means.map((value) => (value <= floor ? 0 : Math.min(most, (value - floor) / span)));
 }

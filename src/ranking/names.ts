@@ -1,4 +1,4 @@
-import { plainText } from './terms.ts';
+import { withoutAccents } from './terms.ts';
 
 /** An author by what papers and subscribers both write of them. */
 export type PersonName = {
@@ -11,7 +11,7 @@ const SUFFIX = /^(?:jr|sr|ii|iii|iv)$/;
 
 /** Reads `Ada Lovelace`, `A. Lovelace`, `Lovelace, Ada` and `Lovelace`; undefined when no letter is in it. */
 export function personName(text: string): PersonName | undefined {
-  const [before = '', after] = plainText(text).split(',', 2);
+  const [before = '', after] = withoutAccents(text).split(',', 2);
   const first = partsOf(before);
   const given = after === undefined ? first.slice(0, -1) : partsOf(after);
   const family = first.at(-1);

@@ -1,5 +1,6 @@
+import { memoize } from '../domain/memo.ts';
 import type { Reason } from '../domain/reason.ts';
-import { type CandidateIndex, remember } from './candidate-index.ts';
+import type { CandidateIndex } from './candidate-index.ts';
 import { type Interest, interestKey, type Topic } from './interest.ts';
 import { type InterestScores, interestScores } from './interest-scores.ts';
 
@@ -39,8 +40,11 @@ export function personalPicker<V>(
   const known = new Map<string, InterestScores>();
   const most = Math.ceil(KEPT_NUMBERS / (candidates.papers.length || 1));
   return (interest, alreadySent, options) => {
-    const appeal = remember(known, interestKey(interest), most, () =>
-      interestScores(candidates, interest, likes),
+    const appeal = memoize(
+      known,
+      interestKey(interest),
+      () => interestScores(candidates, interest, likes),
+      most,
     );
     return pickFor(candidates, appeal, alreadySent, options);
   };

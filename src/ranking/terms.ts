@@ -16,11 +16,11 @@ const SHORTEST_PLURAL = 4;
  * singulars. Only plurals are folded: a subscriber who mutes "generation" has not muted "generative".
  */
 export function stemsOf(text: string): string[] {
-  return (plainText(text).match(WORD) ?? []).map(stem);
+  return (withoutAccents(text).match(WORD) ?? []).map(stem);
 }
 
 /** In lower case, accents removed. */
-export function plainText(text: string): string {
+export function withoutAccents(text: string): string {
   return normalized(text, 'NFKD').replace(/\p{M}/gu, '').toLowerCase();
 }
 

@@ -1,9 +1,14 @@
 import type { Core } from '../core.ts';
 import { issueSlug } from '../domain/slug.ts';
+import { HOUR } from '../domain/time.ts';
 import { stopIssue } from '../ledger/issue-states.ts';
 import { findIssueById } from '../ledger/issues.ts';
 import { tellOnce } from '../ledger/operator.ts';
+import { reserveTopic } from '../ledger/topics.ts';
 import { countReturned, hasAccepted } from './returns-table.ts';
+
+/** What hurts the sender. */
+type Trouble = 'complained' | 'hard';
 
 /** From how many on, and of how many accepted mails; `share` is a part of them. */
 type Bar = { readonly least: number; readonly accepted: number; readonly share: number };
@@ -30,27 +35,30 @@ export async function guardReputation(core: Core, issueId: number): Promise<void
     .where('id', '=', issueId)
     .executeTakeFirst();
   if (issue === undefined) return;
+  // Nothing is left to stop: a look now and then is enough to warn.
+  const now = core.clock();
+  if (issue.state !== 'frozen' && !(await reserveTopic(db, `reputation ${issueId}`, now, now - HOUR))) return;
   const counts = await countReturned(db, issueId, issue.since);
-  const isOver = async (bars: Record<'complained' | 'hard', Bar>, of: 'complained' | 'hard') => {
-    const { least, accepted, share } = bars[of];
-    if (counts[of] < least || !(await hasAccepted(db, issueId, accepted, issue.since))) return false;
+  const isOver = async (bars: Record<Trouble, Bar>, trouble: Trouble) => {
+    const { least, accepted, share } = bars[trouble];
+    if (counts[trouble] < least || !(await hasAccepted(db, issueId, accepted, issue.since))) return false;
     // More accepted mails than this, and the share is smaller.
-    return !(await hasAccepted(db, issueId, Math.floor(counts[of] / share) + 1, issue.since));
+    return !(await hasAccepted(db, issueId, Math.floor(counts[trouble] / share) + 1, issue.since));
   };
-  for (const kind of ['complained', 'hard'] as const) {
-    if (issue.state === 'frozen' && (await isOver(STOPS, kind)))
-      return stop(core, issueId, kind, counts[kind]);
-    if (await isOver(WARNS, kind)) await warn(core, issueId, kind, counts[kind]);
+  for (const trouble of ['complained', 'hard'] as const) {
+    if (issue.state === 'frozen' && (await isOver(STOPS, trouble)))
+      return stop(core, issueId, trouble, counts[trouble]);
+    if (await isOver(WARNS, trouble)) await warn(core, issueId, trouble, counts[trouble]);
   }
 }
 
 const WORDS = { complained: 'readers called it spam', hard: 'addresses of it do not exist' } as const;
 
-async function stop(core: Core, issueId: number, of: keyof typeof WORDS, count: number): Promise<void> {
-  const why = `${count} ${WORDS[of]}`;
+async function stop(core: Core, issueId: number, trouble: Trouble, count: number): Promise<void> {
+  const why = `${count} ${WORDS[trouble]}`;
   if (!(await stopIssue(core.store.db, issueId, `stopped: ${why}`))) return;
   const name = await nameOf(core, issueId);
-  core.log.error({ issue: name, count }, `the issue is stopped: ${WORDS[of]}`);
+  core.log.error({ issue: name, count }, `the issue is stopped: ${WORDS[trouble]}`);
   await tellOnce(core, `stopped ${issueId} ${core.clock()}`, [
     `The issue of ${name} is stopped: ${why}`,
     'What is not sent yet waits. Mailbox providers block senders whom many of their users complain about, or who write to many addresses that do not exist.',
@@ -58,10 +66,10 @@ async function stop(core: Core, issueId: number, of: keyof typeof WORDS, count: 
   ]);
 }
 
-async function warn(core: Core, issueId: number, of: keyof typeof WORDS, count: number): Promise<void> {
+async function warn(core: Core, issueId: number, trouble: Trouble, count: number): Promise<void> {
   const name = await nameOf(core, issueId);
-  await tellOnce(core, `reputation ${issueId} ${of}`, [
-    `Many returns of the issue of ${name}: ${count} ${WORDS[of]}`,
+  await tellOnce(core, `reputation ${issueId} ${trouble}`, [
+    `Many returns of the issue of ${name}: ${count} ${WORDS[trouble]}`,
     `With more of them it is stopped. "offprint returns list --issue ${name}" shows them.`,
   ]);
 }

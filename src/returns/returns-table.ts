@@ -5,6 +5,7 @@ import type { Return, ReturnEffect, ReturnKind } from '../domain/return.ts';
 import { returnDetail } from '../domain/return.ts';
 import type { Instant } from '../domain/time.ts';
 import type { ReturnedMail } from '../domain/verp.ts';
+import type { SentMail } from '../ledger/returned.ts';
 
 /** A return as it was taken. */
 export type TakenReturn = {
@@ -147,6 +148,29 @@ export async function countMailedSince(db: Db, since: Instant): Promise<number> 
     .where('source', '=', 'mail')
     .executeTakeFirstOrThrow();
   return Number(row.count);
+}
+
+/** Whom returns of an issue took off the list, in slices by the subscribers' ids. */
+export async function suppressedBy(
+  db: Db,
+  issueId: number,
+  after: number,
+  limit: number,
+): Promise<SentMail[]> {
+  return db
+    .selectFrom('returns')
+    .innerJoin('deliveries', (join) =>
+      join
+        .onRef('deliveries.issue_id', '=', 'returns.issue_id')
+        .onRef('deliveries.subscriber_id', '=', 'returns.ref_id'),
+    )
+    .select(['deliveries.subscriber_id as subscriberId', 'address'])
+    .where('effect', '=', 'suppressed')
+    .where('returns.issue_id', '=', issueId)
+    .where('returns.ref_id', '>', after)
+    .orderBy('returns.ref_id')
+    .limit(limit)
+    .execute();
 }
 
 /** What was taken back afterwards is shown as what it is now. */

@@ -2,10 +2,9 @@ import type { Core } from '../core.ts';
 import type { Held } from '../delivery/suppression-cap.ts';
 import { withoutAddresses } from '../domain/reply.ts';
 import { tellOnce } from '../ledger/operator.ts';
-import { type Refusal, suppressing } from '../ledger/refusals.ts';
-import { markHeld } from '../ledger/returned.ts';
+import { markHeld, type SentMail } from '../ledger/returned.ts';
 import { returnToList } from '../subscribers/suppress.ts';
-import { setEffect } from './returns-table.ts';
+import { setEffect, suppressedBy } from './returns-table.ts';
 
 const SLICE = 200;
 
@@ -28,15 +27,18 @@ export async function holdReturns(core: Core, { of, domains }: Held, words: stri
 
 async function bringBackReturned(core: Core, { issueId, domain }: NonNullable<Held['of']>): Promise<number> {
   let count = 0;
-  for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
-    slice = await suppressing(core.store.db, issueId, { domain, after, limit: SLICE, cameBack: true });
-    for (const { subscriberId } of slice)
+  for (let slice: SentMail[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
+    slice = await suppressedBy(core.store.db, issueId, after, SLICE);
+    const isMeant = ({ address }: SentMail) =>
+      domain === undefined || address.toLowerCase().endsWith(`@${domain}`);
+    const meant = slice.filter(isMeant);
+    for (const { subscriberId } of meant)
       await core.store.db.transaction().execute(async (trx) => {
         await returnToList(core, trx, subscriberId);
         await markHeld(trx, issueId, subscriberId);
         await setEffect(trx, issueId, subscriberId, { from: 'suppressed', to: 'held' });
       });
-    count += slice.length;
+    count += meant.length;
     if (slice.length < SLICE) return count;
     await new Promise(setImmediate);
   }

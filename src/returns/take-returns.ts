@@ -29,14 +29,14 @@ export async function takeReturns(
   events: readonly Return[],
 ): Promise<Taken[]> {
   const results = new Map<Return, Taken>();
+  const held = new Map<string, readonly [Held, string]>();
+  const touched = new Set<number>();
   for (let start = 0; start < events.length; start += SLICE) {
-    const held: [Held, string][] = [];
-    const touched = new Set<number>();
     const take = async (part: readonly Return[]) => {
       const taken = await core.store.db.transaction().execute((trx) => takePart(core, tools, trx, part));
       for (const { event, result, cappedBy, issueId } of taken) {
         results.set(event, result);
-        if (cappedBy) held.push([cappedBy, event.detail]);
+        if (cappedBy) held.set(`${cappedBy.of?.issueId} ${cappedBy.of?.domain}`, [cappedBy, event.detail]);
         if (issueId !== undefined) touched.add(issueId);
       }
     };
@@ -48,10 +48,10 @@ export async function takeReturns(
         { kind: 'return', ref: `${event.source} ${event.key}`, reason: messageOf(error) },
       ]);
     }
-    for (const [cappedBy, words] of held) await holdReturns(core, cappedBy, words);
-    for (const issueId of touched) await guardReputation(core, issueId);
     await new Promise(setImmediate);
   }
+  for (const [cappedBy, words] of held.values()) await holdReturns(core, cappedBy, words);
+  for (const issueId of touched) await guardReputation(core, issueId);
   return events.map((event) => results.get(event) ?? 'known');
 }
 

@@ -12,6 +12,7 @@ import { sendHooks } from '../webhooks/webhooks.ts';
 import { attempt } from './mailer.ts';
 import { listen } from './serve.ts';
 import { startTicks, type Tick } from './ticks.ts';
+import { untilAborted } from './until-aborted.ts';
 import { joinWorkerGroup, type WorkerGroup } from './worker-group.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function start(
   const unfollow = followSecrets(app.store.db, app.secrets, app.sending.every);
   const stopTicks = startTicks(ticks(app, workerGroup, stop));
   workerGroup.wake();
-  await aborted(stop);
+  await untilAborted(stop);
   stopTicks();
   unfollow();
   await Promise.all([server?.close(), workerGroup.stop(), inbound?.close()]);
@@ -78,11 +79,4 @@ function ticks(app: App, workerGroup: WorkerGroup, signal: AbortSignal): Tick[] 
 async function openInbound(app: App): Promise<ReturnListener | undefined> {
   const { INBOUND_LISTEN: where } = app.config;
   return where && listenForReturns(app, app.returning, app.secrets, where);
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  if (signal.aborted) resolve();
-  await promise;
 }

@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { requirePages } from '../config/site.ts';
 import { isPostgresUrl } from '../domain/database-url.ts';
 import { Fault } from '../domain/fault.ts';
+import { untilAborted } from './until-aborted.ts';
 import { joinWorkerGroup } from './worker-group.ts';
 
 /**
@@ -21,8 +22,6 @@ export async function work(app: App, stop: AbortSignal, announce: () => void): P
   const workerGroup = await joinWorkerGroup(app, stop);
   announce();
   workerGroup.wake();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  stop.addEventListener('abort', () => resolve(), { once: true });
-  if (!stop.aborted) await promise;
+  await untilAborted(stop);
   await workerGroup.stop();
 }

@@ -14,6 +14,7 @@ import {
   findByAddress,
   findSubscriber,
   listSubscribers,
+  requireByAddress,
   setDetails,
 } from './subscribers-table.ts';
 import { findSuppression, findSuppressions, lift, suppress } from './suppressions-table.ts';
@@ -160,13 +161,7 @@ export async function changeDetails(
 }
 
 async function known(core: Core, address: string): Promise<Subscriber> {
-  const subscriber = await findByAddress(core.store.db, checked(address));
-  if (subscriber) return subscriber;
-  throw new Fault(
-    'SUBSCRIBER_UNKNOWN',
-    `${address} is not on the list.`,
-    '"offprint subscribers list" shows who is.',
-  );
+  return requireByAddress(core.store.db, checked(address));
 }
 
 function checked(address: string): string {

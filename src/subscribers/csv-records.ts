@@ -60,7 +60,8 @@ async function readRecord(
     if (next === undefined) break;
     text += `\n${next}`;
     count += 1;
-    if (next.includes('"')) cells = readCells(text, delimiter);
+    // With an even number of quotes in it a line cannot be the last of an open record.
+    if (next.split('"').length % 2 === 0) cells = readCells(text, delimiter);
   }
   return { cells, count: Array.isArray(cells) ? count : 1 };
 }

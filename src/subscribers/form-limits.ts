@@ -1,10 +1,11 @@
 import type { Config } from '../config/load.ts';
 import type { Secrets } from '../db/secrets.ts';
 import { mailboxKey, mailHost } from '../domain/mailbox.ts';
+import type { RateLimit } from '../domain/rate.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { signature } from '../domain/token.ts';
 import type { LinkTools } from './links.ts';
-import type { Limit, Rate } from './sign-up-limits.ts';
+import type { Limit } from './sign-up-limits.ts';
 
 /** Where a request comes from, as it is counted. */
 export type Client = {
@@ -30,19 +31,19 @@ export type MailForm = {
 };
 
 /** How often a subscriber may request links: to their own address, and separately to addresses they want to move to. */
-const SUBSCRIBER: readonly Rate[] = [
-  { count: 3, window: HOUR },
-  { count: 6, window: DAY },
+const SUBSCRIBER: readonly RateLimit[] = [
+  { count: 3, per: HOUR },
+  { count: 6, per: DAY },
 ];
 
 /** How often a mailbox gets a mail because somebody entered its address. */
-const MAILBOX: readonly Rate[] = [
-  { count: 1, window: HOUR },
-  { count: 3, window: DAY },
+const MAILBOX: readonly RateLimit[] = [
+  { count: 1, per: HOUR },
+  { count: 3, per: DAY },
 ];
 
 /** The mailboxes of a large provider belong to unrelated people. */
-const LARGE_PROVIDER: Rate = { count: 500, window: HOUR };
+const LARGE_PROVIDER: RateLimit = { count: 500, per: HOUR };
 
 /**
  * All limits that apply to a form: the subscriber, the visitor and their network, the recipient domain, the total, and the
@@ -82,13 +83,13 @@ function mailboxLimits(secrets: Secrets, { address, subscriber }: MailForm): Lim
   return MAILBOX.map((rate) => ({ key: `mailbox-${spanOf(rate)}:${mailbox}`, ...rate, quiet: true }));
 }
 
-function domainRate({ SIGNUP_PER_DOMAIN: own }: Config, isProvider: boolean): Rate {
-  const perHour = ({ count, window }: Rate) => count / window;
+function domainRate({ SIGNUP_PER_DOMAIN: own }: Config, isProvider: boolean): RateLimit {
+  const perHour = ({ count, per }: RateLimit) => count / per;
   return isProvider && perHour(own) < perHour(LARGE_PROVIDER) ? LARGE_PROVIDER : own;
 }
 
-function spanOf({ window }: Rate): 'hour' | 'day' {
-  return window === HOUR ? 'hour' : 'day';
+function spanOf({ per }: RateLimit): 'hour' | 'day' {
+  return per === HOUR ? 'hour' : 'day';
 }
 
 /** Limits are stored under keyed hashes instead of addresses. */

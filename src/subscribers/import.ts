@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import type { Core } from '../core.ts';
 import { addressKey } from '../domain/address.ts';
 import { Fault } from '../domain/fault.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Column } from './csv.ts';
 import type { BadLine } from './csv-records.ts';
 import { type GoodLine, type LineOptions, readLines } from './import-lines.ts';
@@ -66,7 +67,7 @@ export async function importSubscribers(
   });
   for await (const slice of inSlices(lines)) {
     await take(core, slice, tally);
-    await new Promise(setImmediate);
+    await giveWay();
   }
   if (tally.added + tally.updated + tally.stayedAway + tally.notSubscribed === 0)
     throw noneGood(path, tally.badLines);

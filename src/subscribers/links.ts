@@ -1,6 +1,9 @@
 import type { Config } from '../config/load.ts';
 import type { Secrets } from '../db/secrets.ts';
 import { addressKey } from '../domain/address.ts';
+import { startOfDayUtc } from '../domain/day.ts';
+import type { Issue } from '../domain/issue.ts';
+import { issueSlug } from '../domain/slug.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { makeToken, signature, type TokenPurpose } from '../domain/token.ts';
@@ -68,6 +71,18 @@ export function mailNames(
   const tag = mailTag(secrets[0], mail);
   const { BOUNCE_ADDRESS } = config;
   return { tag, ...(BOUNCE_ADDRESS !== undefined && { returnPath: returnPath(BOUNCE_ADDRESS, tag) }) };
+}
+
+/** The link in an issue's mail to the page where its subscriber says which papers they want more, or less, of. */
+export function feedbackLink(
+  tools: LinkTools,
+  subscriberId: number,
+  version: number,
+  issue: Pick<Issue, 'kind' | 'date'>,
+): string {
+  if (tools.config.pages === 'none') return '';
+  const issuedAt = startOfDayUtc(issue.date);
+  return linkFor(tools, 'feedback', subscriberId, { version, issuedAt, about: issueSlug(issue) });
 }
 
 /**

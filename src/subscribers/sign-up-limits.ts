@@ -1,12 +1,10 @@
 import type { Trx } from '../db/schema.ts';
 import { storedLog } from '../db/stored.ts';
+import type { RateLimit } from '../domain/rate.ts';
 import type { Instant } from '../domain/time.ts';
 
-/** Never more than `count` in any span of `window` milliseconds. */
-export type Rate = { readonly count: number; readonly window: number };
-
 /** A rate for one thing: `key` names it, an address or everybody. */
-export type Limit = Rate & {
+export type Limit = RateLimit & {
   readonly key: string;
   /** When it is full, the request is still accepted and counted, and the caller must silently do nothing. */
   readonly quiet?: true;
@@ -39,7 +37,7 @@ export async function countRequest(trx: Trx, limits: readonly Limit[], now: Inst
   const rows = next.map(({ limit, log }) => ({
     key: limit.key,
     log: JSON.stringify(limit.quiet && quietlyFull ? log : withOne(log, limit, now)),
-    ends_at: now + limit.window + partOf(limit),
+    ends_at: now + limit.per + partOf(limit),
   }));
   await trx
     .insertInto('limits')
@@ -70,26 +68,26 @@ export async function forgetLimits(trx: Trx, now: Instant, limit: number): Promi
 }
 
 /** Small counts are kept to the millisecond. */
-function partOf({ count, window }: Rate): number {
-  return count <= PARTS ? 1 : Math.ceil(window / PARTS);
+function partOf({ count, per }: RateLimit): number {
+  return count <= PARTS ? 1 : Math.ceil(per / PARTS);
 }
 
 /** A part counts until its own last moment is out of the window. */
-function recent(log: Log, rate: Rate, now: Instant): Log {
-  return log.filter(([at]) => at + partOf(rate) - 1 > now - rate.window);
+function recent(log: Log, rate: RateLimit, now: Instant): Log {
+  return log.filter(([at]) => at + partOf(rate) - 1 > now - rate.per);
 }
 
-function waitFor(log: Log, rate: Rate, now: Instant): number {
+function waitFor(log: Log, rate: RateLimit, now: Instant): number {
   let over = log.reduce((sum, [, count]) => sum + count, 0) - rate.count + 1;
   if (over <= 0) return 0;
   for (const [at, count] of log) {
     over -= count;
-    if (over <= 0) return at + partOf(rate) - 1 + rate.window - now;
+    if (over <= 0) return at + partOf(rate) - 1 + rate.per - now;
   }
-  return rate.window;
+  return rate.per;
 }
 
-function withOne(log: Log, rate: Rate, now: Instant): Log {
+function withOne(log: Log, rate: RateLimit, now: Instant): Log {
   const part = partOf(rate);
   const at = now - (now % part);
   const last = log.at(-1);

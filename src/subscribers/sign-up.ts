@@ -71,9 +71,9 @@ export async function askSignUp(core: Core, secrets: Secrets, request: SignUpReq
 function workLimits(config: Config, { plain }: SignUpRequest, proved: string | undefined): Limit[] {
   const { SIGNUP_CALM, SIGNUP_PLAIN, PROOF_OF_WORK } = config;
   if (PROOF_OF_WORK === 'off') return [];
-  if (proved !== undefined) return [{ key: `proof:${proved}`, count: 1, window: STAMP_LIMIT }];
+  if (proved !== undefined) return [{ key: `proof:${proved}`, count: 1, per: STAMP_LIMIT }];
   if (plain) return [{ key: 'signup:plain', ...SIGNUP_PLAIN }];
-  const calm = PROOF_OF_WORK === 'always' ? { count: 0, window: HOUR } : SIGNUP_CALM;
+  const calm = PROOF_OF_WORK === 'always' ? { count: 0, per: HOUR } : SIGNUP_CALM;
   return [{ key: 'signup:calm', ...calm }];
 }
 

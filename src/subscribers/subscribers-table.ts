@@ -3,6 +3,7 @@ import { withoutIndex } from '../db/dialect.ts';
 import type { Db, Row, Trx } from '../db/schema.ts';
 import { storedStrings } from '../db/stored.ts';
 import { addressKey } from '../domain/address.ts';
+import { Fault } from '../domain/fault.ts';
 import type { IssueKind } from '../domain/issue.ts';
 import type { Preferences, Subscriber, SubscriberState, Wishes } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
@@ -25,6 +26,17 @@ export async function findByAddress(db: Db, address: string): Promise<Subscriber
   const query = db.selectFrom('subscribers').selectAll().where('email_key', '=', addressKey(address));
   const row = await query.executeTakeFirst();
   return row && toSubscriber(row);
+}
+
+/** @throws Fault SUBSCRIBER_UNKNOWN */
+export async function requireByAddress(db: Db, address: string): Promise<Subscriber> {
+  const subscriber = await findByAddress(db, address);
+  if (subscriber) return subscriber;
+  throw new Fault(
+    'SUBSCRIBER_UNKNOWN',
+    `${address} is not on the list.`,
+    '"offprint subscribers list" shows who is.',
+  );
 }
 
 /** @returns the new subscriber, or `undefined` when the address is already there */

@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
+import { giveWay } from '../domain/slices.ts';
 import { DAY, HOUR } from '../domain/time.ts';
 import { removeUnusedProfiles } from '../ledger/profiles.ts';
 import { reserveTopic } from '../ledger/topics.ts';
@@ -50,6 +51,6 @@ async function removeProfiles(core: Core): Promise<void> {
 async function inSlices(core: Core, work: (trx: Trx) => Promise<boolean>): Promise<void> {
   for (let more = true; more; ) {
     more = await core.store.db.transaction().execute(work);
-    await new Promise(setImmediate);
+    await giveWay();
   }
 }

@@ -3,6 +3,7 @@ import Handlebars from 'handlebars';
 import type { Config } from '../config/load.ts';
 import type { StoredIssue } from '../domain/issue.ts';
 import type { KnownPaper } from '../domain/known-paper.ts';
+import { giveWay } from '../domain/slices.ts';
 import { issueSlug } from '../domain/slug.ts';
 import type { Instant } from '../domain/time.ts';
 import { withoutNonXml } from '../domain/unicode.ts';
@@ -40,7 +41,7 @@ export function issueFeeds(
       const key = `${issueSlug(issue)} ${issue.hash}`;
       const known = rendered.get(key);
       // Other requests have their turn between two issues of many papers.
-      if (!known) await new Promise(setImmediate);
+      if (!known) await giveWay();
       items.set(key, known ?? issueItem(config, pages, issue));
     }
     rendered = items;

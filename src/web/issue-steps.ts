@@ -51,6 +51,6 @@ function stepTo(words: Words, line: IssueLine): Step {
 }
 
 /** The ISO week that a day is in: that of a weekly issue of the day after. */
-export function weekSlug(date: Day): string {
+function weekSlug(date: Day): string {
   return issueSlug({ kind: 'weekly', date: addDays(date, 1) });
 }

@@ -4,6 +4,7 @@ import type { Words } from '../domain/language.ts';
 import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
+import { isWebAddress } from '../domain/web-address.ts';
 import { dayInWords } from './calendar.ts';
 
 /** One paper as a page shows it. */
@@ -60,16 +61,14 @@ export function paperLinks(
   return LINKS.flatMap((name) => {
     const address = links[name];
     if (address === undefined || !isWebAddress(address)) return [];
-    const label = (name === 'pdf' ? undefined : siteName(address)) ?? say(`paper.${name}`);
+    const label =
+      (name === 'pdf' || name === 'project' ? undefined : siteName(address)) ?? say(`paper.${name}`);
     const stars = name === 'code' && signals.stars ? ` ${compactNumber(signals.stars, locale)}` : '';
     return [{ label: label + stars, address }];
   });
 }
 
-export function authorsLine(
-  all: readonly string[],
-  { say }: Words,
-): { authors: string; moreAuthors: string } {
+function authorsLine(all: readonly string[], { say }: Words): { authors: string; moreAuthors: string } {
   // Naming all is kinder than "and 1 more".
   const shown = all.length > AUTHORS_SHOWN + 1 ? AUTHORS_SHOWN : all.length;
   const more = all.length - shown;
@@ -95,9 +94,4 @@ export function paperLineView(paper: KnownPaper, words: Words) {
 /** The path of a paper's page, without the site's own. */
 export function paperPath(id: string): string {
   return `/papers/${encodeURIComponent(id).replaceAll('%3A', ':')}`;
-}
-
-function isWebAddress(address: string): boolean {
-  const protocol = URL.parse(address)?.protocol;
-  return protocol === 'https:' || protocol === 'http:';
 }

@@ -35,7 +35,9 @@ export type TypedPreferences = {
   readonly chosen: readonly string[];
   /** A number of papers, or empty for all. */
   readonly picks: string;
-  /** One a line; mutes without their minus. */
+  /** Those of the offered topics that are ticked. */
+  readonly tapped: readonly string[];
+  /** The other interests, one a line; mutes without their minus. */
   readonly interests: string;
   readonly mutes: string;
   /** Weeks from now, `keep` for the pause there is, or 0. */
@@ -79,8 +81,8 @@ const NO_PROBLEMS: Problems = {
 };
 
 /** A field that the form does not have stays as it is. */
-export function typedPreferences(form: Form, current: Wishes): TypedPreferences {
-  const kept = asTyped(current);
+export function typedPreferences(form: Form, current: Wishes, offered: readonly string[]): TypedPreferences {
+  const kept = asTyped(current, offered);
   const field = (name: Field, otherwise: string) => (form.has(name) ? form.text(name) : otherwise);
   return {
     deliverAt: form.text('deliver_at'),
@@ -88,6 +90,10 @@ export function typedPreferences(form: Form, current: Wishes): TypedPreferences 
     rhythm: form.text('rhythm'),
     chosen: form.all('day'),
     picks: field('picks', kept.picks),
+    // A box that is not ticked is not sent at all: the text beside it says whether the form had them.
+    tapped: form.has('interests')
+      ? form.all('topic').filter((topic) => offered.includes(topic))
+      : kept.tapped,
     interests: field('interests', kept.interests),
     mutes: field('mutes', kept.mutes),
     pause: field('pause', kept.pause),
@@ -95,18 +101,22 @@ export function typedPreferences(form: Form, current: Wishes): TypedPreferences 
   };
 }
 
-/** The form as it looks for preferences that are already kept. */
-export function asTyped(wishes: Wishes): TypedPreferences {
+/**
+ * The form as it looks for preferences that are already kept.
+ * @param offered topics that are boxes to tick; the others are lines
+ */
+export function asTyped(wishes: Wishes, offered: readonly string[]): TypedPreferences {
   const { deliverAt, timezone, days, topics, picks, pausedUntil, language } = wishes;
   const chosen = DAY_NAMES.filter((_, index) => days & (1 << index));
   const mutes = topics.filter((topic) => topic.startsWith('-')).map((topic) => topic.slice(1));
-  const interests = topics.filter((topic) => !topic.startsWith('-'));
+  const interests = topics.filter((topic) => !topic.startsWith('-') && !offered.includes(topic));
   return {
     deliverAt,
     timezone,
     rhythm: rhythmOf(days),
     chosen,
     picks: picks === null ? '' : String(picks),
+    tapped: offered.filter((topic) => topics.includes(topic)),
     interests: interests.join('\n'),
     mutes: mutes.join('\n'),
     pause: pausedUntil > 0 ? 'keep' : '0',
@@ -152,7 +162,7 @@ export function checkPreferences(
 export function preferencesView(
   typed: TypedPreferences,
   current: Wishes,
-  { words, now }: Pick<Checking, 'words' | 'now'>,
+  { words, now, offered }: Pick<Checking, 'words' | 'now'> & { readonly offered: readonly string[] },
   problems?: Problems,
 ) {
   const at = isDeliverAt(typed.deliverAt) ? typed.deliverAt : current.deliverAt;
@@ -169,6 +179,7 @@ export function preferencesView(
     sizes: sizes
       .sort((left, right) => left - right)
       .map((value) => ({ value, selected: String(value) === typed.picks })),
+    chips: offered.map((topic) => ({ topic, checked: typed.tapped.includes(topic) })),
     interests: typed.interests,
     mutes: typed.mutes,
     pause: pauseView(typed.pause, current.pausedUntil, words, now),
@@ -204,13 +215,13 @@ function typedDays(typed: TypedPreferences): Days | undefined {
 }
 
 /** Both fields as one list, and what is wrong with each of them. */
-function typedTopics(typed: Pick<TypedPreferences, 'interests' | 'mutes'>, { say }: Words) {
+function typedTopics(typed: Pick<TypedPreferences, 'tapped' | 'interests' | 'mutes'>, { say }: Words) {
   const lines = (text: string) =>
     text
       .split(/[\n;]/)
       .map((line) => line.trim())
       .filter(Boolean);
-  const interests = lines(typed.interests);
+  const interests = [...typed.tapped, ...lines(typed.interests)];
   const mutes = lines(typed.mutes).map((line) => `-${line.replace(/^-\s*/, '')}`);
   const problemsOf = (field: 'interests' | 'mutes', asked: readonly string[]) =>
     isCut(field, typed[field]) ? [say('pref.problem.long')] : checkTopics(asked).problems;

@@ -23,6 +23,7 @@ import {
   typedPreferences,
 } from './preferences-form.ts';
 import { readForm } from './request-body.ts';
+import { offeredTopics } from './topic-chips.ts';
 import type { WebTools } from './web-tools.ts';
 
 /** Papers of the preview after saving. */
@@ -37,7 +38,9 @@ export function preferencesPages(core: Core, tools: WebTools): Hono {
   app.get('/preferences/:token', async (c) => {
     const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
     if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
-    return show(c, core, tools, subscriber, { typed: asTyped(subscriber) });
+    return show(c, core, tools, subscriber, {
+      typed: asTyped(subscriber, offeredTopics(core.config.SOURCES)),
+    });
   });
   app.post('/preferences/:token', (c) => save(c, core, tools));
   app.post('/preferences/:token/link', (c) => sendLink(c, core, tools));
@@ -49,7 +52,7 @@ type Asked = Context<object, '/:token'>;
 async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
   const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
   if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
-  const typed = typedPreferences(await readForm(c), subscriber);
+  const typed = typedPreferences(await readForm(c), subscriber, offeredTopics(core.config.SOURCES));
   const wait = await countSave(core, subscriber.id);
   if (wait > 0) {
     c.header('Retry-After', String(Math.ceil(wait / 1000)));
@@ -62,7 +65,10 @@ async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
   const saved = await changePreferences(core, subscriber.id, checked.wishes);
   if (saved === undefined) return deadLink(c, tools.pages);
   tools.wake();
-  return show(c, core, tools, saved, { typed: asTyped(saved), saved: true });
+  return show(c, core, tools, saved, {
+    typed: asTyped(saved, offeredTopics(core.config.SOURCES)),
+    saved: true,
+  });
 }
 
 /** Mails the subscriber a link to what needs more than this page's own. */
@@ -96,7 +102,12 @@ async function show(
   const words = tools.pages.wordsOf(subscriber);
   const now = core.clock();
   const view = {
-    ...preferencesView(typed, subscriber, { words, now }, problems),
+    ...preferencesView(
+      typed,
+      subscriber,
+      { words, now, offered: offeredTopics(core.config.SOURCES) },
+      problems,
+    ),
     ...languageChoice(tools.pages, typed.language),
     action: c.req.param('token'),
     active,

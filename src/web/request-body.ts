@@ -20,12 +20,15 @@ const LONGEST = {
   timezone: 64,
   rhythm: 10,
   day: 3,
+  topic: 100,
   picks: 3,
   interests: 10_000,
   mutes: 10_000,
   pause: 4,
   language: 35,
   for: 10,
+  paper: 30,
+  say: 4,
 } as const;
 
 export type Field = keyof typeof LONGEST;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
+import { messageOf } from '../domain/failure.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Languages } from '../domain/language.ts';
 import { registerWords } from './web-words.ts';
@@ -20,6 +21,7 @@ const PAGES = [
   'dead-link',
   'feed-entry',
   'feed-paper',
+  'feedback',
   'home',
   'issue',
   'issues',
@@ -90,7 +92,7 @@ function compile(handlebars: typeof Handlebars, path: string, text: string) {
   try {
     handlebars.precompile(text, options); // `compile` alone would find a mistake only when a visitor comes
   } catch (error) {
-    throw broken(path, error instanceof Error ? error.message : String(error), error);
+    throw broken(path, messageOf(error), error);
   }
   return handlebars.compile<object>(text, options);
 }

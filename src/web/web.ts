@@ -8,6 +8,7 @@ import { assetFiles } from './assets.ts';
 import { untrustedProxy } from './client.ts';
 import { errorPage } from './error-page.ts';
 import { feedPages } from './feed-pages.ts';
+import { feedbackPages } from './feedback.ts';
 import { issuePages } from './issue-pages.ts';
 import { managePages } from './manage.ts';
 import type { Pages } from './page.ts';
@@ -26,6 +27,7 @@ const PERSONAL = [
   '/confirm/*',
   '/unsubscribe/*',
   '/preferences/*',
+  '/feedback/*',
   '/manage/*',
   '/address/*',
   '/erase/*',
@@ -54,6 +56,7 @@ export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   app.route('/', subscribePages(core, tools));
   app.route('/', subscriberPages(core, tools));
   app.route('/', preferencesPages(core, tools));
+  app.route('/', feedbackPages(core, tools));
   app.route('/', managePages(core, tools));
   app.route('/', apiPages(core, tools));
   app.route('/', sitePages(core, pages, tools.written));

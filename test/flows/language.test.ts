@@ -13,7 +13,7 @@ test('a new reader is welcomed in the newsletter’s language, and then has mail
   const pages = openPages(app);
   const latest = async () => (await simpleParser(relay.mails.at(-1)?.raw ?? '')).text ?? '';
   await pages.signUp('ada@example.org');
-  expect(await latest()).toContain('Sind Sie das?');
+  expect(await latest()).toContain('Bestätigen Sie Ihr Abonnement');
   const confirmed = await pages.post(await linkIn(relay.mails.at(-1)?.raw, 'confirm'));
   expect(confirmed.text).toContain('Ihr Abonnement ist bestätigt');
   expect(await latest()).toContain('Willkommen! Hier ist die neueste Ausgabe.');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { DAY } from '../../src/domain/time.ts';
 import { readSources } from '../../src/issues/gather.ts';
+import { withFeedback } from '../../src/ranking/feedback.ts';
 import { applyImportedDetails, changePreferences } from '../../src/subscribers/lifecycle.ts';
 import { findSubscriber } from '../../src/subscribers/subscribers-table.ts';
 import { previewIssue, previewMail, previewSubscriber } from '../../src/web/preview/preview-data.ts';
@@ -131,6 +132,20 @@ describe('a reader with interests', () => {
     expect(mailTo(room.relay, 'fan@example.org')).toContain('Tidal gardens, bed 3');
     const titles = [...titlesIn(mailTo(room.relay, 'fan@example.org'))];
     expect(titles.filter((title) => title.startsWith('Tidal')).length).toBeGreaterThanOrEqual(6);
+  });
+
+  test('who wants less of three papers gets none like them', async () => {
+    await using room = await gardenRoom();
+    const topics = ['2608.10001', '2608.10002', '2608.10004'].reduce<readonly string[]>(
+      (before, id) => withFeedback(before, id, 'less') ?? before,
+      [],
+    );
+    await enrollSubscribers(room.app, ['quiet@example.org'], { topics: [...topics] });
+    await runOnce(room.app);
+    const titles = [...titlesIn(mailTo(room.relay, 'quiet@example.org'))];
+    expect(titles).toHaveLength(10);
+    for (const title of titles) expect(title).toContain('Tidal');
+    expect(await wrongBooks(room.app)).toEqual([]);
   });
 
   test('is previewed what they were sent, and before the issue what they will be', async () => {

@@ -57,7 +57,9 @@ test('only http and https links are shown, and the title leads to the first', ()
       discussion: 'not a link',
     },
   });
-  expect(shown.links).toEqual([{ label: 'Code', url: 'https://code.example.org/a', note: '1.4k' }]);
+  expect(shown.links).toEqual([
+    { label: 'Code', url: 'https://code.example.org/a', note: '1.4k', minor: false },
+  ]);
   expect(shown.href).toBe('https://code.example.org/a');
   expect(card({ links: {} }).href).toBe('');
 });

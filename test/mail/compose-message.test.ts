@@ -138,8 +138,8 @@ test("two readers' mails differ only in To, Message-ID, boundary and their own l
     const { raw, messageId } = await compose(id);
     const key = messageId.slice(1, 33);
     const wire = raw.toString('latin1').replaceAll('=\r\n', '').replaceAll('=3D', '=');
-    const { email, unsubscribeUrl, preferencesUrl } = makeCsvSubscriber(id);
-    return [email, unsubscribeUrl, preferencesUrl, key].reduce(
+    const { email, unsubscribeUrl, preferencesUrl, feedbackUrl } = makeCsvSubscriber(id);
+    return [email, unsubscribeUrl, preferencesUrl, feedbackUrl, key].reduce(
       (text, own) => text.replaceAll(own, 'OWN'),
       wire,
     );

@@ -48,7 +48,7 @@ test('two readers of one language get the same bytes but for their own links', a
   const raw = async (id: number) => {
     const { raw } = await composeDelivery(rendered, makeCsvSubscriber(id), { letterhead, date: SENT });
     const [, ...body] = raw.toString('latin1').split('\r\n\r\n');
-    return body.join('\r\n\r\n').replaceAll(/\/\d\.(p|u)|--[\w-]+/g, '');
+    return body.join('\r\n\r\n').replaceAll(/\/\d\.(p|u|f)|--[\w-]+/g, '');
   };
   expect(await raw(1)).toBe(await raw(2));
 });
@@ -79,7 +79,11 @@ describe.each(['journal', 'card', 'plain'])('the welcome of the theme %s', async
 });
 
 test.each([
-  ['confirm', { kind: 'confirm', confirmUrl: 'https://news.example.org/confirm/1' }, 'Sind Sie das?'],
+  [
+    'confirm',
+    { kind: 'confirm', confirmUrl: 'https://news.example.org/confirm/1' },
+    'Bestätigen Sie Ihr Abonnement',
+  ],
   ['erase', { kind: 'erase', eraseUrl: 'https://news.example.org/erase/1' }, 'Alles löschen?'],
   ['manage', { kind: 'manage', manageUrl: 'https://news.example.org/manage/1' }, 'Hier ist Ihr Link'],
 ] as const)('a notice (%s) is in the reader’s language', async (_, notice, title) => {

@@ -14,7 +14,8 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 test('each theme has what all share, and its own in place of it', () => {
-  const of = (THEME: 'plain' | 'journal' | 'card') => readLook({ THEME, TEMPLATES: undefined }).files;
+  const of = (THEME: 'plain' | 'journal' | 'card' | 'brief') =>
+    readLook({ THEME, TEMPLATES: undefined }).files;
   const [plain, journal, card] = [of('plain'), of('journal'), of('card')];
   expect(Object.keys(card).sort()).toEqual(Object.keys(journal).sort());
   expect(Object.keys(card)).toContain('partials/footer.hbs');
@@ -93,5 +94,5 @@ const view = {
   dir: 'ltr',
   start: 'left',
   welcome: false,
-  reader: { unsubscribeUrl: 'u', preferencesUrl: 'p', address: 'a', when: '' },
+  reader: { unsubscribeUrl: 'u', preferencesUrl: 'p', feedbackUrl: '', address: 'a', when: '' },
 };

@@ -15,13 +15,13 @@ const known: Notice = {
 const compose = (notice: Notice, id = 1) =>
   composeNotice(templates, 'reader@example.com', notice, { letterhead, date: SENT, id });
 
-test('the confirmation has one link to confirm in each part, and no List header', async () => {
+test('the confirmation has its link in each part, as text as well, and no List header', async () => {
   const { raw, envelope } = await compose(confirm);
   const mail = await simpleParser(raw);
   expect(envelope).toEqual({ from: 'papers@news.example.org', to: 'reader@example.com' });
-  expect(mail.subject).toBe('Please confirm your subscription to The Morning Offprint');
+  expect(mail.subject).toBe('Confirm your subscription to The Morning Offprint');
   expect(mail.text).toContain('\nhttps://news.example.org/confirm/token?a=1&b=2\n');
-  expect((mail.html || '').match(/news\.example\.org\/confirm\//g)).toHaveLength(1);
+  expect((mail.html || '').match(/news\.example\.org\/confirm\//g)).toHaveLength(3);
   expect((mail.html || '') + mail.text).not.toMatch(/unsubscribe|preferences|{{/i);
   expect([...mail.headers.keys()].filter((name) => /^(list|precedence|feedback)/.test(name))).toEqual([]);
   expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
@@ -51,7 +51,7 @@ test.each<[Notice, string]>([
   const mail = await simpleParser((await compose(notice)).raw);
   const url = Object.values(notice).find((value) => value.startsWith('https:')) ?? '';
   expect(mail.text).toContain(`\n${url}\n`);
-  expect((mail.html || '').split(`"${url}"`)).toHaveLength(2);
+  expect((mail.html || '').split(`"${url}"`)).toHaveLength(3);
   for (const part of [mail.text, mail.html || '']) expect(part).toContain(headline);
   expect(mail.html).not.toMatch(/Is this you\?|on the list already|{{/);
   expect([...mail.headers.keys()].filter((name) => /^(list|precedence|feedback)/.test(name))).toEqual([]);

@@ -235,11 +235,14 @@ test.each(['plain', 'journal', 'card'])(
       const issue = makeIssue(manyPapers(count + 6, { abstract }), false, count);
       const siteUrl = `https://${'a-long-name.'.repeat(12)}example.org`;
       const rendered = renderIssue(own, issue, { ...letterhead, siteUrl });
-      const links = ['unsubscribe', 'preferences'].map((page) => `${siteUrl}/${page}/7.${'u'.repeat(40)}`);
-      const [unsubscribeUrl = '', preferencesUrl = ''] = links;
+      const links = ['unsubscribe', 'preferences', 'feedback'].map(
+        (page) => `${siteUrl}/${page}/7.${'u'.repeat(40)}`,
+      );
+      const [unsubscribeUrl = '', preferencesUrl = '', feedbackUrl = ''] = links;
       const values = subscriberValues({
         unsubscribeUrl,
         preferencesUrl,
+        feedbackUrl,
         address: `${'a'.repeat(60)}@example.com`,
       });
       const matches = issue.picks.map(() => ['"lamps" & \'light\' '.repeat(6)]);

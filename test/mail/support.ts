@@ -88,6 +88,7 @@ export function makeCsvSubscriber(id: number): Recipient {
     email: `reader${id}@example.com`,
     unsubscribeUrl: `https://news.example.org/unsubscribe/${id}.${'u'.repeat(27)}`,
     preferencesUrl: `https://news.example.org/preferences/${id}.${'p'.repeat(27)}`,
+    feedbackUrl: `https://news.example.org/feedback/${id}.${'f'.repeat(27)}`,
   };
 }
 

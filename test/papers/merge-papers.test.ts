@@ -7,6 +7,7 @@ import { findPaper } from '../../src/papers/papers-table.ts';
 import { saveEntries } from '../../src/sources/entries-table.ts';
 import { onSqlite } from '../support/engine.ts';
 import { FROZEN, makeEntry } from '../support/makers.ts';
+import { countPapers } from '../support/papers.ts';
 import { memoryStore } from '../support/store.ts';
 
 const TIDE = 'Saltmarsh: How Small Models Remember the Tide';
@@ -14,10 +15,6 @@ const TIDE = 'Saltmarsh: How Small Models Remember the Tide';
 async function keep(db: Db, ...entries: Partial<Entry>[]): Promise<number> {
   await saveEntries(db, entries.map(makeEntry), FROZEN);
   return (await mergePapers(db)).count;
-}
-
-async function countPapers(db: Db): Promise<number> {
-  return (await db.selectFrom('papers').select('id').execute()).length;
 }
 
 describe('papers are remembered', () => {
@@ -42,47 +39,6 @@ describe('papers are remembered', () => {
       id: 'arxiv:2608.00007',
       abstract: 'Longer than all the others, by far, and made of more than one sentence.',
     });
-  });
-
-  test('a preprint and its journal version as one, whichever comes first, and a recurring title as many', async () => {
-    const preprint = {
-      source: 'biorxiv:x',
-      key: 'p',
-      ids: { doi: '10.1101/2026.11.20.612345' },
-      title: TIDE,
-    };
-    const journal = { source: 'rss:j', key: 'j', ids: { doi: '10.7554/made.1' }, title: TIDE };
-    for (const order of [
-      [preprint, journal],
-      [journal, preprint],
-    ]) {
-      const { db } = await memoryStore();
-      for (const entry of order) await keep(db, entry);
-      expect(await countPapers(db)).toBe(1);
-      expect((await findPaper(db, 'doi:10.1101/2026.11.20.612345'))?.paper.id).toBe('doi:10.7554/made.1');
-    }
-    const { db } = await memoryStore();
-    for (const week of ['47', '48', '49']) {
-      const links = { abstract: `https://lab.example/${week}` };
-      await keep(db, {
-        source: 'rss:lab',
-        key: week,
-        ids: {},
-        title: 'Reading group: the papers of this week',
-        links,
-      });
-    }
-    expect(await countPapers(db)).toBe(3);
-    const blog = {
-      source: 'rss:blog',
-      key: 'b',
-      ids: {},
-      title: TIDE,
-      links: { abstract: 'https://blog.example/b' },
-    };
-    await keep(db, blog);
-    await keep(db, { source: 'arxiv:cs.CL', key: 'a', ids: { arxiv: '2608.00007' }, title: TIDE });
-    expect(await countPapers(db)).toBe(4);
   });
 
   test('once, however often they are read', async () => {

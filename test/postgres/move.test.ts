@@ -105,7 +105,7 @@ async function lively(settings: Record<string, string>) {
   await runOnce(room.app);
   const { db } = room.app.store;
   await queueSignUp(db, 'new@example.org', [], room.app.clock());
-  const limit = { key: 'signup:total', count: 1, window: DAY };
+  const limit = { key: 'signup:total', count: 1, per: DAY };
   await db.transaction().execute((trx) => countRequest(trx, [limit], room.app.clock()));
   return { ...room, limit };
 }

@@ -44,7 +44,7 @@ describe('two processes at the same moment', () => {
 
   test('let through no more than a limit', async () => {
     const dbs = await two();
-    const limits = ['b', 'a'].map((key, index) => ({ key, count: 5 + index, window: DAY }));
+    const limits = ['b', 'a'].map((key, index) => ({ key, count: 5 + index, per: DAY }));
     const ask = (db: Db, some: typeof limits) =>
       db.transaction().execute((trx) => countRequest(trx, some, NOW));
     const asked = Array.from({ length: 8 }, () => [ask(dbs[0], limits), ask(dbs[1], limits.toReversed())]);

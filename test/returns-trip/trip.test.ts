@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readMailbox, readMailboxes } from '../../src/returns/mailbox.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
-import { dsn } from '../returns/support.ts';
+import { dsn } from '../returns/bounce.ts';
 import { addresses, enrollSubscribers } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { NEVER, openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';

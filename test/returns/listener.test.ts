@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { listenForReturns } from '../../src/returns/listener.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { addresses } from '../support/app.ts';
-import { dsn, everythingElse, sentIssue, tagOf } from './support.ts';
+import { dsn } from './bounce.ts';
+import { everythingElse, sentIssue, tagOf } from './support.ts';
 
 test.each([true, false])(
   'a listener takes what comes back to a signed address, and nothing else (LMTP: %s)',

@@ -9,7 +9,8 @@ import { cli } from '../cli/fake-host.ts';
 import { addresses, enrollSubscribers } from '../support/app.ts';
 import { listedDay } from '../support/feeds.ts';
 import { openNewsroom, runOnce, wrongBooks } from '../support/newsroom.ts';
-import { complaint, dsn, everythingElse, sentIssue, tagOf, take } from './support.ts';
+import { complaint, dsn } from './bounce.ts';
+import { everythingElse, sentIssue, tagOf, take } from './support.ts';
 
 const stateOf = async (app: Parameters<typeof everythingElse>[0], email: string) =>
   (await findByAddress(app.store.db, email))?.state;

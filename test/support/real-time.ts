@@ -6,6 +6,7 @@ const NEEDS_TIME: readonly (readonly [path: string, reason: string])[] = [
   ['test/support/real-time.ts', 'names what it forbids'],
   ['test/torture/', 'kills real processes at random moments'],
   ['test/browser/', 'drives Chromium'],
+  ['test/returns-trip/', 'kills real processes, and waits for a real mailbox'],
   ['test/postgres/worker-group.test.ts', 'runs the real queue, which polls'],
 ];
 

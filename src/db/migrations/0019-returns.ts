@@ -25,6 +25,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .on('returns')
     .columns(['issue_id', 'kind', 'ref_id'])
     .execute();
+  await db.schema
+    .createIndex('returns_by_effect')
+    .on('returns')
+    .columns(['effect', 'issue_id', 'ref_id'])
+    .execute();
   await db.schema.createIndex('returns_by_time').on('returns').column('taken_at').execute();
   await db.schema
     .createTable('mailbox_marks')

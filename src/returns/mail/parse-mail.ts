@@ -5,7 +5,7 @@ import { type MimeNode, Splitter } from '@zone-eu/mailsplit';
 export type Fields = ReadonlyMap<string, readonly string[]>;
 
 /** A leaf of a mail: anything but a multipart. */
-export type MailPart = {
+type MailPart = {
   /** `text/plain` where none is named. */
   readonly type: string;
   /** Decoded from its transfer encoding, and read as UTF-8: codes and tags are ASCII in whatever charset. */

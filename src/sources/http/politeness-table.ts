@@ -1,8 +1,7 @@
 import { inTransaction } from '../../db/dialect.ts';
 import type { Db } from '../../db/schema.ts';
 import type { Instant } from '../../domain/time.ts';
-
-type Validators = { readonly url: string; readonly etag?: string; readonly lastModified?: string };
+import type { Validators } from './politeness.ts';
 
 /** What a source's address said last time of the body whose entries are kept. */
 export async function recallAddress(db: Db, source: string, url: string): Promise<Validators | undefined> {

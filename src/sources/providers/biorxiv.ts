@@ -6,7 +6,7 @@ import { familyFirstNames } from '../text/names.ts';
 import { webLink } from '../text/web-links.ts';
 import { type FeedItem, textOf, textsOf } from './feed-elements.ts';
 import { parseFeed } from './feed-parser.ts';
-import { readFeed } from './read-items.ts';
+import { readFeed, withUnreadDates } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const ACCEPT = 'application/rdf+xml, application/rss+xml, application/xml;q=0.9, */*;q=0.1';
@@ -35,7 +35,13 @@ function rxiv(name: 'biorxiv' | 'medrxiv'): Source {
 export function parseBiorxiv(text: string, origin: Origin, subjects: readonly string[] = []): Reading {
   const [subject] = subjects;
   const known = subjects.length === 1 && subject !== 'all' ? [subject?.replaceAll('_', ' ') ?? ''] : [];
-  return readFeed(parseFeed(text), (item) => entryOf(item, origin, known));
+  return readFeed(withUnreadDates(parseFeed(text), datesOf, origin.seenAt), (item) =>
+    entryOf(item, origin, known),
+  );
+}
+
+function datesOf({ elements }: Pick<FeedItem, 'elements'>): (string | undefined)[] {
+  return ['dc:date', 'prism:publicationdate'].map((name) => textOf(elements, name));
 }
 
 function entryOf({ elements, about }: FeedItem, origin: Origin, categories: string[]): Entry | string {
@@ -45,8 +51,7 @@ function entryOf({ elements, about }: FeedItem, origin: Origin, categories: stri
   const abstract = ids.doi === undefined ? link : (link ?? `https://doi.org/${ids.doi}`);
   if (title === '') return `no title${abstract === undefined ? '' : ` (${abstract.slice(0, 80)})`}`;
   if (abstract === undefined) return `no DOI and no http or https link (${title.slice(0, 80)})`;
-  const dates = ['dc:date', 'prism:publicationdate'].map((name) => textOf(elements, name));
-  const date = firstDate(dates, origin.seenAt);
+  const date = firstDate(datesOf({ elements }), origin.seenAt);
   return {
     source: origin.source,
     key: ids.doi ?? abstract,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PaperSignal } from '../../domain/entry.ts';
+import { messageOf } from '../../domain/failure.ts';
 import { HttpFailure } from '../http/http-failure.ts';
 import type { SignalSource, SignalTarget } from './signal-source.ts';
 
@@ -61,7 +62,7 @@ async function untilFailure(
         left--;
       } catch (error) {
         if (error instanceof HttpFailure && GONE.includes(error.status ?? 0)) left--;
-        else reason ??= error instanceof Error ? error.message : String(error);
+        else reason ??= messageOf(error);
       }
       if (reason !== undefined) return;
     }

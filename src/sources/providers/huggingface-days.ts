@@ -1,5 +1,6 @@
 import type { Day } from '../../domain/day.ts';
 import { type Entry, entrySize } from '../../domain/entry.ts';
+import { messageOf } from '../../domain/failure.ts';
 import { Unchanged } from '../http/politeness.ts';
 import { parseHuggingFace } from './huggingface.ts';
 import { MOST_ITEMS, MOST_TEXT } from './read-items.ts';
@@ -65,7 +66,7 @@ async function readDay(
       const entriesRead = [...entries.values()];
       return { day, entries: entriesRead, problems, ...(entriesRead.length === 0 && { unchanged: true }) };
     }
-    problems.push(failure instanceof Error ? failure.message : String(failure));
+    problems.push(messageOf(failure));
     if (entries.size === 0) return { day, entries: [], problems, failure };
   }
   return { day, entries: [...entries.values()], problems };

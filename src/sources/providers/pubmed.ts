@@ -6,7 +6,7 @@ import { idsIn } from '../text/identifiers.ts';
 import { paperLinks } from '../text/web-links.ts';
 import { type FeedElement, type FeedItem, textOf, textsOf } from './feed-elements.ts';
 import { parseFeed } from './feed-parser.ts';
-import { readFeed } from './read-items.ts';
+import { readFeed, withUnreadDates } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const BASE = 'https://pubmed.ncbi.nlm.nih.gov';
@@ -29,7 +29,11 @@ export const pubmed: Source = async ({ spec, read, parse, clock }) => {
  * @throws FeedUnreadable
  */
 export function parsePubmed(text: string, origin: Origin): Reading {
-  return readFeed(parseFeed(text), (item) => entryOf(item, origin));
+  return readFeed(withUnreadDates(parseFeed(text), datesOf, origin.seenAt), (item) => entryOf(item, origin));
+}
+
+function datesOf({ elements }: Pick<FeedItem, 'elements'>): (string | undefined)[] {
+  return ['dc:date', 'pubdate', 'date'].map((name) => textOf(elements, name));
 }
 
 function entryOf({ elements }: FeedItem, origin: Origin): Entry | string {
@@ -37,8 +41,7 @@ function entryOf({ elements }: FeedItem, origin: Origin): Entry | string {
   const ids = idsIn([...textsOf(elements, 'guid', 'dc:identifier', 'link')]);
   if (ids.pubmed === undefined) return `no PubMed id${title === '' ? '' : ` (${title.slice(0, 80)})`}`;
   if (title === '') return `pubmed:${ids.pubmed} has no title`;
-  const dates = ['dc:date', 'pubdate', 'date'].map((name) => textOf(elements, name));
-  const date = firstDate(dates, origin.seenAt);
+  const date = firstDate(datesOf({ elements }), origin.seenAt);
   const journal = cleanName(textOf(elements, 'dc:source') ?? '');
   return {
     source: origin.source,

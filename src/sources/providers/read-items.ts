@@ -1,6 +1,8 @@
 import { type Entry, entrySize } from '../../domain/entry.ts';
+import type { Instant } from '../../domain/time.ts';
 import { withinLimits } from '../text/entry-limits.ts';
 import { isNotice } from '../text/notices.ts';
+import { unreadDates } from '../text/unread-dates.ts';
 import type { Feed, FeedItem } from './feed-elements.ts';
 import type { Reading } from './source.ts';
 
@@ -54,6 +56,18 @@ export function readItems<T>(
     problems: [...problems, ...cut, ...brief(told)],
     ...(notices > 0 && { notices }),
   };
+}
+
+/**
+ * The feed with one more problem when dates that it gives could not be read.
+ * @param datesOf every text of an item that should be its date
+ */
+export function withUnreadDates(
+  feed: Feed,
+  datesOf: (item: FeedItem) => readonly (string | undefined)[],
+  now: Instant,
+): Feed {
+  return { ...feed, problems: [...feed.problems, ...unreadDates(feed.items.map(datesOf), now)] };
 }
 
 /** {@link readItems} of an XML feed. */

@@ -4,13 +4,12 @@ import { feedNames } from '../text/author-lists.ts';
 import { cleanName, cleanTitle } from '../text/clean-text.ts';
 import { firstDate } from '../text/dates.ts';
 import { idsIn } from '../text/identifiers.ts';
-import { unreadDates } from '../text/unread-dates.ts';
 import { paperLinks, webLink } from '../text/web-links.ts';
 import { type FeedElement, type FeedItem, textOf, textsOf } from './feed-elements.ts';
 import { parseFeed } from './feed-parser.ts';
 import { type KeyOf, keysWithin } from './item-keys.ts';
 import { readPlainFeed } from './plain-feed.ts';
-import { readFeed } from './read-items.ts';
+import { readFeed, withUnreadDates } from './read-items.ts';
 import type { Origin, Reading, Source } from './source.ts';
 
 const ACCEPT =
@@ -62,8 +61,8 @@ export const rss: Source = async ({ spec, read, parse, clock }) => {
 export async function parseRss(text: string, origin: Origin): Promise<Reading> {
   const feed = (await readPlainFeed(text)) ?? parseFeed(text, origin.url);
   const keyOf = keysWithin(feed.items, guidOf, (item) => linksOf(item)[0]);
-  const problems = [...feed.problems, ...unreadDates(feed.items.map(datesOf), origin.seenAt)];
-  return readFeed({ ...feed, problems }, (item) => entryOf(item, { keyOf, origin, feed: feed.elements }));
+  const told = withUnreadDates(feed, datesOf, origin.seenAt);
+  return readFeed(told, (item) => entryOf(item, { keyOf, origin, feed: feed.elements }));
 }
 
 type Reader = {

@@ -26,7 +26,7 @@ const PART_HEADING =
   /^(?:purpose|background|objectives?|introduction|aims?|significance|context|motivation|synopsis|overview)\s?[:.]?$/i;
 /** A heading that the text follows on its line. */
 const INLINE_HEADING =
-  /^(?:ABSTRACT\b[\s:.—–-]*|(?:[Aa]bstract|[Ss]ummary)\s?[:—–]\s*|(?:Abstract|Summary)\.?\s+(?=(?:We|The|This|These|In|A|An|Our|Here|To|For|It|As|At|By|On|Background|Objectives?|Purpose|Introduction|Aims?)\b)|(?:Abstract|Significance|Summary)(?=\p{Lu}\p{Ll}))/u;
+  /^(?:ABSTRACT\b[\s:.—–-]*|(?:[Aa]bstract|[Ss]ummary)\s?[:—–]\s*|(?:Abstract|Summary)\.?\s+(?=(?:We|The|This|These|In|A|An|Our|Here|To|For|It|As|At|By|On|Background|Objectives?|Purpose|Introduction|Aims?)\b)|(?:Abstract|Significance|Summary|Background|Objectives?|Purpose|Introduction|Aims?)(?=\p{Lu}\p{Ll}))/u;
 const AUTHORS_LABEL = /^(?:by|authors?(?:\(s\))?\s*[:：])\s+/i;
 const AUTHORS_BEHIND = /\bauthors?(?:\(s\))?\s*[:：]\s*(.+)$/i;
 const PROCEEDINGS = /^(.{3,600}?) in ((?:proceedings|findings|transactions) of .+)$/i;

@@ -2,7 +2,7 @@ const MONTH =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter)';
 const STAGE =
   '(?:early ?view|early access|ahead[- ]of[- ](?:print|issue)|accepted (?:article|manuscript)s?|advance articles?|just accepted|online ?first|(?:articles? )?in press|version of record|latest articles?|epub ahead of print|online ahead of print|first view)';
-const DOI = String.raw`(?:doi:?\s*|https?:\/\/(?:dx\.)?doi\.org\/)*10\.\d{4,9}\/\S+`;
+const DOI = String.raw`(?:doi\s?:?\s*|https?:\/\/(?:dx\.)?doi\.org\/)*10\.\d{4,9}\/\S+`;
 const PART = String.raw`(?:vol(?:ume)?\.?|issue|iss\.|no\.?|number|suppl(?:ement)?\.?|part|pages?|pp?\.?|art(?:icle)?\.?|id|${MONTH}\.?|${STAGE}|[a-z]?\d[\w.()–-]*|[-–:]|\([^()]{1,20}\))`;
 
 /** What a journal writes of where an article stands, as a line of its own: no piece of an abstract is like them. */
@@ -34,7 +34,7 @@ const CITATIONS = [
 const BOILERPLATE = new RegExp(
   `^(?:${[
     String.raw`[\p{P}\p{S}\s]*`,
-    '(?:open|free) access.{0,30}',
+    String.raw`(?:open|free) access(?:\W*this article is licensed.{0,200}|.{0,20})`,
     '(?:html|xml|pdf|epub|full[- ]text|abstract)(?: ?[|,/·]? ?(?:html|xml|pdf|epub|full[- ]text))*',
     'read (?:more|on|article|the (?:full|rest|whole|original).{0,60}|full.{0,40}|this.{0,40}).{0,10}',
     'continue reading.{0,300}',

@@ -78,7 +78,7 @@ const SEASONS = new Set(
 const QUARTER = /^q[1-4]$/;
 /** What stands between the parts of a date and says nothing. */
 const GLUE = new Set(
-  'de del d of the le el den the on at um kl feira г года р року quarter issue and'.split(' '),
+  'de del d of the a le el den the on at um kl feira г года р року quarter issue and'.split(' '),
 );
 
 /**
@@ -107,10 +107,10 @@ const ZONES: Readonly<Record<string, number>> = {
   ...hours(-3, 'adt brt art'),
   ...hours(-3.5, 'nst'),
   ...hours(-4, 'edt ast clt'),
-  ...hours(-5, 'est cdt cot pet'),
-  ...hours(-6, 'cst mdt'),
-  ...hours(-7, 'mst pdt'),
-  ...hours(-8, 'pst akdt'),
+  ...hours(-5, 'est et cdt cot pet'),
+  ...hours(-6, 'cst ct mdt'),
+  ...hours(-7, 'mst mt pdt'),
+  ...hours(-8, 'pst pt akdt'),
   ...hours(-9, 'akst'),
   ...hours(-10, 'hst'),
 };

@@ -1,9 +1,7 @@
 const GONE = '(?:withdrawn|retracted)';
 const WORK = '(?:paper|article|manuscript|submission|preprint|work|study|version|report|entry|publication)';
-/** `Retraction: …`, `Notice of retraction …`, `Retraction note to: …`: not `Retraction of the axon`. */
-const NOTICE_TITLE = String.raw`(?:notice\s+of\s+(?:retraction|withdrawal)\b|(?:retraction|withdrawal)\s+(?:note|notice|statement)\b|(?:retraction|withdrawal)\s*:)`;
 const TITLE = new RegExp(
-  String.raw`^\W*(?:${GONE}(?:\s+${WORK})?\s*[:\])]|${NOTICE_TITLE})|[[(]${GONE}(?:\s+${WORK})?[\])]$`,
+  String.raw`^\W*${GONE}(?:\s+${WORK})?\s*[:\])]|[[(]${GONE}(?:\s+${WORK})?[\])]$`,
   'i',
 );
 const STILL_HERE = String.raw`(?!\s+from\s+(?!arxiv))`;

@@ -17,8 +17,8 @@ import { currentTemplates } from '../../mail/load-templates.ts';
 import type { MailTemplates } from '../../mail/mail-templates.ts';
 import { type IssueBody, type RenderedIssue, renderIssue } from '../../mail/render.ts';
 import { subscriberValues, textForSubscriber } from '../../mail/subscriber-parts.ts';
-import { mailNames, subscriberLinks } from '../../subscribers/links.ts';
-import { findByAddress } from '../../subscribers/subscribers-table.ts';
+import { feedbackLink, mailNames, subscriberLinks } from '../../subscribers/links.ts';
+import { requireByAddress } from '../../subscribers/subscribers-table.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
 export type Theme = Config['THEME'];
@@ -73,16 +73,9 @@ export async function previewSubscriber(
   email: string | undefined,
 ): Promise<PreviewSubscriber> {
   if (email === undefined) return NOBODY;
-  const subscriber = await findByAddress(core.store.db, email);
-  if (subscriber) {
-    const own = await picksForSubscriber(core, issue, subscriber);
-    return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
-  }
-  throw new Fault(
-    'SUBSCRIBER_UNKNOWN',
-    `${email} is not on the list.`,
-    '"offprint subscribers list" shows who is.',
-  );
+  const subscriber = await requireByAddress(core.store.db, email);
+  const own = await picksForSubscriber(core, issue, subscriber);
+  return { subscriberId: subscriber.id, email: subscriber.email, ...(own && { own }) };
 }
 
 /** What makes a mail exactly as it would be sent. */
@@ -151,6 +144,7 @@ async function composed(
     subscriberId,
     email,
     ...subscriberLinks({ config, secrets }, subscriberId),
+    feedbackUrl: feedbackLink({ config, secrets }, subscriberId, 0, rendered),
     ...mailNames({ config, secrets }, { table: 'deliveries', issueId, subscriberId }),
   };
   const options = { letterhead, date: clock(), body };

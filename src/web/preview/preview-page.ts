@@ -5,7 +5,7 @@ import type { PreviewPage } from './preview-mail.ts';
 type Html = ReturnType<typeof html>;
 
 /** The looks that the page offers. */
-export const PREVIEW_THEMES = ['plain', 'journal', 'card'] as const;
+export const PREVIEW_THEMES = ['plain', 'journal', 'card', 'brief'] as const;
 
 export const PREVIEW_SCRIPT = `const events = new EventSource('/events');
 let lost = false;

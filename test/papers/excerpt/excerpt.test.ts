@@ -102,7 +102,15 @@ describe('an excerpt', () => {
         const shown = excerptOf(abstract, TITLE, longest);
         expect(shown.length).toBeLessThanOrEqual(longest);
         expect(shown).not.toMatch(/^(?:… )?(?:However|But)\b/);
-        for (const piece of shown.split('…')) expect(abstract).toContain(piece.trim());
+        // The headings of a structured abstract are in no sentence.
+        const bare = abstract.replace(/(?:Results|Methods): /g, '');
+        const isOwn = (piece: string) => !abstract.includes(piece) && !bare.includes(piece);
+        expect(
+          shown
+            .split('…')
+            .map((piece) => piece.trim())
+            .filter(isOwn),
+        ).toEqual([]);
       }),
     );
   });

@@ -70,6 +70,26 @@ describe('a JSON Feed', () => {
     ]);
   });
 
+  test('has the authors of the feed where an item names none, and no address of mail', () => {
+    const item = (id: string, more: object) => ({ id, url: `/${id}`, title: `Paper ${id}`, ...more });
+    const items = [item('1', {}), item('2', { authors: [{ name: 'Up, Bo' }, { name: 'bo@lab.example' }] })];
+    const json = JSON.stringify({ title: 'The lab', authors: [{ name: 'Ada Made' }], items });
+    expect(parseJsonFeed(json, origin).entries.map(({ authors }) => authors)).toEqual([
+      ['Ada Made'],
+      ['Bo Up'],
+    ]);
+  });
+
+  test('tells of dates that it could not read', () => {
+    const { problems } = parseJsonFeed(
+      feed({ id: '1', url: '/1', title: 'A', date_published: 'last week' }),
+      origin,
+    );
+    expect(problems).toEqual([
+      'the date of 1 item could not be read with certainty, for example "last week"',
+    ]);
+  });
+
   test('tells items apart that share an id or have none, the same way every time', () => {
     const json = feed(
       { id: 'x', url: 'https://lab.example/1', title: 'One' },

@@ -85,6 +85,23 @@ describe('a PubMed feed', () => {
     expect(problems).toEqual(['item 1: no PubMed id (No id)', 'item 2: pubmed:4 has no title']);
   });
 
+  test('tells of dates that it could not read', () => {
+    const undated = item('8', {})
+      .replace(/<pubDate>.*<\/pubDate>/, '')
+      .replace('2026-01-05', 'in winter');
+    expect(parsePubmed(rss(undated), origin).problems).toEqual([
+      'the date of 1 item could not be read with certainty, for example "in winter"',
+    ]);
+  });
+
+  test('counts notices, which are no papers', () => {
+    const { entries, notices } = parsePubmed(
+      rss(item('8', { title: 'Correction: Mice' }), item('9', { title: 'Retraction notice to "Mice"' })),
+      origin,
+    );
+    expect([entries.length, notices]).toEqual([0, 2]);
+  });
+
   test('is quiet when it has no items, and no feed when it is a page of HTML', () => {
     expect(parsePubmed(rss(), origin)).toEqual({ entries: [], problems: [] });
     expect(() => parsePubmed('<html><body>Error</body></html>', origin)).toThrow(FeedUnreadable);

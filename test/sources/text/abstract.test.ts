@@ -17,6 +17,12 @@ describe('the abstract of a description is what is left without what journals pu
     ['behind a word', `Abstract: ${TEXT}`],
     ['behind a word without a sign', `Abstract ${TEXT}`],
     ['behind a word without a space', `Abstract${TEXT}`],
+    ['behind a part without a space', `Annals, Ahead of Print. <br/>Background${TEXT}`],
+    ['behind a part of its own', `<sec><st><p>Objectives</p></st><p>${TEXT}</p></sec>`],
+    [
+      'behind a licence',
+      `<div><i>Chem. Made.</i>, 2026, Advance Article<br/><b>DOI</b> : 10.5555/D6A, Edge Article</div><div><img/> Open Access <img/> This article is licensed under a Made-up Licence.</div><div>${TEXT}</div>`,
+    ],
     ['under a line of plain text', `\nAbstract\n${TEXT}\n`],
     ['behind a teaser and a heading', `<p>A glow, in short.</p><h2>ABSTRACT</h2><p>${TEXT}</p>`],
     ['behind a box', `<span class="paragraphSection"><div class="boxTitle">Abstract</div>${TEXT}</span>`],
