@@ -14,8 +14,6 @@ const LONGEST = {
   /** A hidden field that only bots fill in. */
   subject: 200,
   topics: 1000,
-  /** A category that was ticked. */
-  topic: 60,
   deliver_at: 5,
   timezone: 64,
   rhythm: 10,
