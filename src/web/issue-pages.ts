@@ -16,22 +16,25 @@ import { shared } from './cache-headers.ts';
 import { longDate, longMoment, weekInWords } from './calendar.ts';
 import { bibliography } from './citations.ts';
 import { stepsFrom, stepsFromWeek } from './issue-steps.ts';
-import { issueView } from './issue-view.ts';
+import { createFoldedViews, issueView } from './issue-view.ts';
 import { basePath, type Pages } from './page.ts';
 import { issueCard } from './page-metadata.ts';
 
 /** `/`, `/issues` and `/issues/:date`, of a day or a week: the same for every visitor. */
 export function issuePages(core: Core, pages: Pages): Hono {
   const app = new Hono({ strict: false });
+  const viewOf = createFoldedViews();
   for (const path of ['/', '/issues', '/issues/:date']) app.get(path, etag(), shared);
-  app.get('/', async (c) => c.html(await home(core, pages)));
+  app.get('/', async (c) => c.html(await home(core, pages, viewOf)));
   app.get('/issues', async (c) => c.html(await archivePage(core, pages, c.req.query('before'))));
   app.get('/issues/latest', (c) => toLatest(c, core));
-  app.get('/issues/:date', (c) => issuePage(c, core, pages));
+  app.get('/issues/:date', (c) => issuePage(c, core, pages, viewOf));
   return app;
 }
 
-async function home(core: Core, pages: Pages): Promise<string> {
+type ViewOf = ReturnType<typeof createFoldedViews>;
+
+async function home(core: Core, pages: Pages, viewOf: ViewOf): Promise<string> {
   const { readOnly } = core.store;
   const [[issue], [newest]] = await Promise.all([
     newestIssues(readOnly, 'daily', 1),
@@ -45,7 +48,7 @@ async function home(core: Core, pages: Pages): Promise<string> {
     return pages.renderShared('empty', { missed, nextIssue: longMoment(words, nextIssueAt) });
   }
   const steps = issue.sample ? NO_STEPS : await stepsFrom(core, words, issue);
-  return pages.renderShared('home', { ...issueView(issue, words), ...steps, missed });
+  return pages.renderShared('home', { ...viewOf(issue, words), ...steps, missed });
 }
 
 const NO_STEPS = { previous: undefined, next: undefined, week: '' };
@@ -56,7 +59,7 @@ async function toLatest(c: Context, { store, config }: Core): Promise<Response> 
   return c.redirect(`${basePath(config.SITE_URL)}/${issue ? `issues/${issueSlug(issue)}` : ''}`, 302);
 }
 
-async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response> {
+async function issuePage(c: Context, core: Core, pages: Pages, viewOf: ViewOf): Promise<Response> {
   const slug = c.req.param('date') ?? '';
   if (slug.endsWith('.bib')) return references(c, core, slug.slice(0, -'.bib'.length));
   const found = await findBySlug(core.store.readOnly, slug);
@@ -69,7 +72,7 @@ async function issuePage(c: Context, core: Core, pages: Pages): Promise<Response
   if (!issue || found.state === 'cancelled') return c.html(pages.renderShared('no-issue', head));
   const view = {
     ...head,
-    ...issueView(issue, words),
+    ...viewOf(issue, words),
     card: issueCard(
       { config: core.config, words },
       `${core.config.SITE_URL}/issues/${issueSlug(found)}`,

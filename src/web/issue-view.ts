@@ -1,6 +1,7 @@
 import type { Issue } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
 import { issueSlug } from '../domain/slug.ts';
+import { excerptOf } from '../papers/excerpt/excerpt.ts';
 import { longDate, weekInWords } from './calendar.ts';
 import { paperCard } from './paper-card.ts';
 
@@ -10,7 +11,7 @@ function thumbnailOf({ picks, thumbnails }: Issue, place: number): string {
   return hash !== undefined ? `/thumbnails/${hash}.jpg` : '';
 }
 
-/** An issue as the templates `home`, `issue` and `feed-entry` show it. */
+/** An issue as the templates `week` and `feed-entry` show it, and with excerpts `home` and `issue`. */
 export function issueView(issue: Issue, words: Words) {
   return {
     date: issue.date,
@@ -27,4 +28,46 @@ export function issueView(issue: Issue, words: Words) {
       thumbnail: thumbnailOf(issue, index),
     })),
   };
+}
+
+/** In characters: two lines of a wide page. */
+const EXCERPT = 160;
+/** So many characters fit into the two lines that are shown, however narrow the page. */
+const ALWAYS_WHOLE = 80;
+/** The newest issues are asked for again and again. */
+const MOST_KEPT = 50;
+
+type FoldedView = ReturnType<typeof foldedView>;
+
+/**
+ * Makes views with an excerpt of each abstract. To choose its sentences takes a millisecond or so, and an issue never
+ * changes: those that were asked for last are kept.
+ */
+export function createFoldedViews(): (issue: Issue, words: Words) => FoldedView {
+  const views = new Map<string, FoldedView>();
+  return (issue, words) => {
+    const key = `${words.code} ${issueSlug(issue)} ${issue.hash}`;
+    const view = views.get(key) ?? foldedView(issue, words);
+    views.delete(key);
+    views.set(key, view);
+    const [oldest] = views.keys();
+    if (views.size > MOST_KEPT && oldest !== undefined) views.delete(oldest);
+    return view;
+  };
+}
+
+function foldedView(issue: Issue, words: Words) {
+  const view = issueView(issue, words);
+  return { ...view, papers: view.papers.map((paper) => ({ ...paper, ...folded(paper) })) };
+}
+
+/** What a paper does, in a sentence of its own or two, and whether its abstract says more. */
+function folded({ title, abstract }: { readonly title: string; readonly abstract: string }) {
+  const excerpt = asBeginning(excerptOf(abstract, title, EXCERPT));
+  return { excerpt, hasMore: excerpt !== abstract || excerpt.length > ALWAYS_WHOLE };
+}
+
+/** Without the mark that something was left out before it: two lines are nobody's whole abstract. */
+function asBeginning(excerpt: string): string {
+  return excerpt.replace(/^… ?(\p{Ll})?/u, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
 }

@@ -5,7 +5,6 @@ import type { Paper, RankedPaper } from '../domain/paper.ts';
 import { reasonsInWords } from '../domain/reason.ts';
 import { compactNumber, siteName } from '../domain/site-name.ts';
 import { isWebAddress } from '../domain/web-address.ts';
-import { excerptOf } from '../papers/excerpt/excerpt.ts';
 import { dayInWords } from './calendar.ts';
 
 /** One paper as a page shows it. */
@@ -21,9 +20,6 @@ export type PaperCard = {
   readonly moreAuthors: string;
   readonly organization: string;
   readonly abstract: string;
-  /** What it does, in a sentence of its own or two. */
-  readonly excerpt: string;
-  readonly hasMore: boolean;
   readonly reasons: readonly string[];
   readonly links: readonly PaperLink[];
   /** Without the one that the title leads to. */
@@ -33,10 +29,6 @@ export type PaperCard = {
 export type PaperLink = { readonly label: string; readonly address: string };
 
 const AUTHORS_SHOWN = 4;
-/** In characters: two lines of a wide page. */
-const EXCERPT = 160;
-/** So many characters fit into the two lines that are shown, however narrow the page. */
-const ALWAYS_WHOLE = 80;
 const LINKS: readonly (keyof PaperLinks)[] = ['abstract', 'journal', 'pdf', 'code', 'project', 'discussion'];
 
 /** @param place from 1 */
@@ -47,7 +39,6 @@ export function paperCard(
   sample = false,
 ): PaperCard {
   const links = paperLinks(paper, words);
-  const short = asBeginning(excerptOf(paper.abstract, paper.title, EXCERPT));
   return {
     place,
     title: paper.title,
@@ -56,17 +47,10 @@ export function paperCard(
     ...authorsLine(paper.authors, words),
     organization: paper.organization ?? '',
     abstract: paper.abstract,
-    excerpt: short,
-    hasMore: short !== paper.abstract || short.length > ALWAYS_WHOLE,
     reasons: reasonsInWords(reasons, words),
     links,
     otherLinks: links.slice(1),
   };
-}
-
-/** Without the mark that something was left out before it: two lines are nobody's whole abstract. */
-function asBeginning(excerpt: string): string {
-  return excerpt.replace(/^… ?(\p{Ll})?/u, (_, letter: string | undefined) => letter?.toUpperCase() ?? '');
 }
 
 /** Where a paper can be read, in the order of their use; whatever is no web address is left out. */
