@@ -24,7 +24,27 @@ export async function takeMails(
   secrets: readonly string[],
   mails: readonly IncomingMail[],
 ): Promise<MailResult[]> {
-  const events = await readMails(tools, secrets, mails);
+  const results: MailResult[] = [];
+  const readFrom = (start: number) => readMails(tools, secrets, mails.slice(start, start + GROUP));
+  let next = readFrom(0);
+  for (let start = 0; start < mails.length; start += GROUP) {
+    const events = await next;
+    // The next ones are taken apart, in a process of their own, while these are written down.
+    next = readFrom(start + GROUP);
+    next.catch(() => {});
+    results.push(...(await takeEvents(core, tools, events)));
+  }
+  return results;
+}
+
+/** Mails that are read and taken together. */
+const GROUP = 100;
+
+async function takeEvents(
+  core: Core,
+  tools: ReturnTools,
+  events: readonly (Return | undefined)[],
+): Promise<MailResult[]> {
   const ours = events.filter((event) => event?.about !== undefined) as Return[];
   const taken = await takeReturns(core, tools, ours);
   const results = new Map(ours.map((event, index) => [event, taken[index]]));

@@ -7,6 +7,7 @@ import { loadOrCreateSecrets } from '../../src/db/secrets.ts';
 import { mailTag } from '../../src/domain/verp.ts';
 import { dsn } from '../returns/bounce.ts';
 import { tempFolder } from '../support/app.ts';
+import { FROZEN } from '../support/makers.ts';
 import { enrollSubscribers, planIssue, put } from '../support/store.ts';
 import { startDovecot } from './dovecot.ts';
 import { startProxy } from './killing-proxy.ts';
@@ -19,12 +20,12 @@ test('killed between the commit and the move fifty times, each event counts once
   using folder = tempFolder();
   await using dovecot = await startDovecot();
   const database = join(folder.path, 'offprint.db');
-  const store = await openStore(database, Date.now());
-  const [secret] = await loadOrCreateSecrets(store.db, undefined, Date.now());
+  const store = await openStore(database, FROZEN);
+  const [secret] = await loadOrCreateSecrets(store.db, undefined, FROZEN);
   const ids = await enrollSubscribers(store.db, KILLS);
   const issueId = await planIssue(store.db, ids);
   await put(store.db, issueId, 'accepted');
-  await store.db.updateTable('deliveries').set({ settled_at: Date.now(), reply: '250 ok' }).execute();
+  await store.db.updateTable('deliveries').set({ settled_at: FROZEN, reply: '250 ok' }).execute();
 
   let kill = () => {};
   await using proxy = await startProxy(dovecot.port, /MOVE|CREATE/, () => kill());

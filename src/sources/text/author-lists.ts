@@ -1,6 +1,6 @@
 import { MOST_AUTHORS } from './entry-limits.ts';
 import { htmlToText } from './html.ts';
-import { cleanNames, familyFirstNames } from './names.ts';
+import { familyFirstNames } from './names.ts';
 import {
   INITIALS,
   isDegree,
@@ -28,7 +28,11 @@ const MOST = MOST_AUTHORS + 1;
 export function feedNames(elements: readonly string[]): string[] {
   const lists = elements.slice(0, MOST).flatMap(plainLists).slice(0, MOST);
   const isFamilyFirst = lists.length > 1 && areFamilyFirst(lists.map(partsOf));
-  return cleanNames(lists.flatMap((list) => namesIn(list, isFamilyFirst)).map(shownName));
+  return lists
+    .flatMap((list) => namesIn(list, isFamilyFirst))
+    .slice(0, MOST)
+    .map(shownName)
+    .filter((name) => name !== '');
 }
 
 /** The names in one list; `undefined` unless all of it can be read as names of persons. */

@@ -42,7 +42,9 @@ export function shownName(text: string): string {
     .slice(0, LONGEST)
     .replace(/(?<=\p{L}{2})[\s\d*†‡§¶,]+$/u, '')
     .replace(/[<>]/g, ' ');
-  const name = cleanName(unmarked).replace(/^[.,;:]+\s*|[,;:]+$/g, '');
+  const name = cleanName(unmarked)
+    .replace(/^[.,;:]+\s*|[,;:]+$/g, '')
+    .trim();
   // `Made A.` has its initials behind, where the point ends the list.
   const bare = /^\p{Lu}[\p{L}'’-]+\s\p{Lu}{1,3}\.$/u.test(name) ? name.slice(0, -1) : name;
   return /\p{L}/u.test(bare) && !/\S@\S/.test(bare) ? bare : '';
