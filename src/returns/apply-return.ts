@@ -4,6 +4,7 @@ import type { Held } from '../delivery/suppression-cap.ts';
 import { addressKey } from '../domain/address.ts';
 import { withoutAddresses } from '../domain/reply.ts';
 import { type Return, type ReturnEffect, returnDetail } from '../domain/return.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
 import type { Instant } from '../domain/time.ts';
 import { verdict } from '../domain/verdict.ts';
 import type { ReturnedMail } from '../domain/verp.ts';
@@ -16,6 +17,7 @@ import {
   nameOfMail,
   type SentMail,
 } from '../ledger/returned.ts';
+import { mailLeaveLink } from '../subscribers/leave-link.ts';
 import { unsubscribe } from '../subscribers/lifecycle.ts';
 import { findSubscriber } from '../subscribers/subscribers-table.ts';
 import { suppressSubscriber } from '../subscribers/suppress.ts';
@@ -34,7 +36,8 @@ export type Applied = Omit<EventTaken, 'event'> & {
 /** What an event is about: see `subjectsOf`. */
 export type Subject =
   | { readonly mail: ReturnedMail; readonly sent: SentMail | undefined }
-  | { readonly subscriberId: number };
+  | { readonly subscriberId: number }
+  | { readonly leaver: Subscriber };
 
 /** What events are about, and whom their mails went to. An event that proves to mean nothing of ours is missing. */
 export async function subjectsOf(
@@ -57,12 +60,16 @@ export async function subjectsOf(
 /** Does what an event asks for. Nothing changes without a mail, or a link, that is proven to be ours. */
 export async function applyReturn(
   core: Core,
-  { cap }: ReturnTools,
+  { cap, secrets }: ReturnTools,
   trx: Trx,
   event: Return,
   subject: Subject | undefined,
 ): Promise<Applied> {
   if (subject === undefined) return { effect: 'unmatched' };
+  if ('leaver' in subject) {
+    await mailLeaveLink(core, secrets, trx, subject.leaver);
+    return { effect: 'none', subscriberId: subject.leaver.id };
+  }
   if ('subscriberId' in subject) {
     const { subscriberId } = subject;
     if (event.kind !== 'unsubscribe' && event.kind !== 'complaint') return { effect: 'none', subscriberId };

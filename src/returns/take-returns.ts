@@ -80,7 +80,10 @@ async function takePart(core: Core, tools: ReturnTools, trx: Trx, part: readonly
     if (taken.length % AT_A_TIME === 0) await giveWay();
     taken.push({ event, ...(await applyReturn(core, tools, trx, event, subjects.get(event))) });
   }
-  await addReturns(trx, taken, core.clock());
+  // An address alone names nobody: strangers' mails leave no row.
+  const isKept = ({ event, effect }: EventTaken) =>
+    effect !== 'unmatched' || !event.about || !('askedBy' in event.about);
+  await addReturns(trx, taken.filter(isKept), core.clock());
   await restRefusingDomains(
     core,
     tools,
