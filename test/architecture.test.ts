@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FAULTS } from '../src/domain/fault.ts';
@@ -155,6 +156,10 @@ describe('the tests', () => {
     expect(realTimeIn(new Map([['test/web/x.test.ts', text]]))).toHaveLength(1);
     expect(realTimeIn(new Map([['test/web/x.slow.test.ts', text]]))).toEqual([]);
   });
+});
+
+test('every source file is one that Node reads by stripping its types', () => {
+  for (const [path, text] of filesIn('src')) expect(() => stripTypeScriptTypes(text), path).not.toThrow();
 });
 
 describe('docs/errors.md', () => {
