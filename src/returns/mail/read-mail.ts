@@ -130,10 +130,10 @@ function isToLeave({ fields }: ParsedMail, { to = [], leaveAddress }: Envelope):
   return named.some((word) => addressKey(word) === addressKey(leaveAddress));
 }
 
-/** The one address in the From field. */
+/** The one address in the one From field. */
 function senderOf({ fields }: ParsedMail): string | undefined {
-  const words = (fields.get('from') ?? []).join(' ').match(/[^\s,;:<>"()]+@[^\s,;:<>"()]+/g) ?? [];
-  const [address, ...others] = new Set(words);
+  const words = (fields.get('from') ?? []).join(' ').split(/[\s,;:<>"()]+/);
+  const [address, ...others] = new Set(words.filter((word) => word.includes('@')));
   return others.length > 0 || address === undefined ? undefined : parseAddress(address);
 }
 
