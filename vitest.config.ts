@@ -14,7 +14,7 @@ const exclude = [
 // The tests of what is in the database, which has to hold on every engine.
 const TABLES = [
   'test/db/**/*.test.ts',
-  'test/ledger/{books,claims,claims-bulk,issue-lines,issues,plan-rows,supersede}.test.ts',
+  'test/ledger/{books,claims,claims-bulk,issue-lines,issues,plan-rows,refusals,supersede}.test.ts',
   'test/papers/{paper-standing,search}.test.ts',
   'test/subscribers/sign-up-limits.test.ts',
   'test/**/*-table.test.ts',

@@ -8,11 +8,14 @@ import { loadConfig } from '../src/config/load.ts';
 import { mailTag } from '../src/domain/verp.ts';
 import { takeMails } from '../src/returns/take-mails.ts';
 import { workApart } from '../src/runtime/limited/limited-work.ts';
+import { limitHeapGrowth } from '../src/runtime/v8-heap.ts';
 import { dsn } from '../test/returns/bounce.ts';
 import { seedSentIssue } from './returns-seed.ts';
 
 /** How long 100,000 returned mails take from bytes to rows, how much memory, and how long the event loop stands still. */
 const COUNT = Number(process.argv[2] ?? 100_000);
+// As the program does.
+limitHeapGrowth();
 const folder = mkdtempSync(join(tmpdir(), 'offprint-bench-'));
 const config = loadConfig({
   DATABASE_URL: join(folder, 'offprint.db'),
@@ -30,7 +33,9 @@ const codes = ['5.1.1', '5.2.2', '5.7.1', '5.0.0'];
 global.gc?.();
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
-let highest = 0;
+const before = process.memoryUsage().rss;
+let highest = before;
+const cpuBefore = process.cpuUsage();
 const startedAt = performance.now();
 for (let start = 1; start <= COUNT; start += 500) {
   const mails = Array.from({ length: Math.min(500, COUNT - start + 1) }, (_, index) => {
@@ -45,15 +50,18 @@ for (let start = 1; start <= COUNT; start += 500) {
   highest = Math.max(highest, process.memoryUsage().rss);
 }
 const seconds = (performance.now() - startedAt) / 1000;
+const { user, system } = process.cpuUsage(cpuBefore);
 delay.disable();
 const effects = await app.store.db
   .selectFrom('returns')
   .select((e) => ['effect', e.fn.countAll<number>().as('count')])
   .groupBy('effect')
   .execute();
-console.log(`${COUNT} returns in ${seconds.toFixed(1)} s (${Math.round(COUNT / seconds)}/s)`);
 console.log(
-  `memory at most ${Math.round(highest / 1e6)} MB, event loop stalled at most ${(delay.max / 1e6).toFixed(0)} ms`,
+  `${COUNT} returns in ${seconds.toFixed(1)} s (${Math.round(COUNT / seconds)}/s), ${((user + system) / 1000 / COUNT).toFixed(2)} ms of processor time each`,
+);
+console.log(
+  `memory at most ${Math.round(highest / 1e6)} MB (${Math.round(before / 1e6)} MB before), event loop stalled at most ${(delay.max / 1e6).toFixed(0)} ms`,
 );
 console.log(Object.fromEntries(effects.map(({ effect, count }) => [effect, Number(count)])));
 await app.close();

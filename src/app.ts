@@ -38,7 +38,7 @@ import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
 import { parseMailsHere } from './returns/mail/parse-mail.ts';
 import { createReturnCap } from './returns/return-cap.ts';
-import type { ReturnTools } from './returns/return-tools.ts';
+import { leaveAddressOf, type ReturnTools } from './returns/return-tools.ts';
 import { createHttp } from './sources/http/http.ts';
 import { proxyNames } from './sources/http/proxies.ts';
 import { parseHere } from './sources/providers/parsers.ts';
@@ -129,6 +129,8 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
     returning: {
       cap: createReturnCap(createSuppressionCap(core), core.ticks),
       routeNames: sending.routes.names,
+      secrets,
+      leaveAddress: leaveAddressOf(config),
       parseMails,
     },
     readLibrary: limited.readLibrary,

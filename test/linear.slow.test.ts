@@ -25,6 +25,7 @@ import { mergeEntries } from '../src/ranking/merge.ts';
 import { personName } from '../src/ranking/names.ts';
 import { countWords } from '../src/ranking/text.ts';
 import { termsOf } from '../src/ranking/vector.ts';
+import { readMail } from '../src/returns/mail/read-mail.ts';
 import { decodeText } from '../src/sources/http/charset.ts';
 import { publicUrl } from '../src/sources/http/credentials.ts';
 import { parseRetryAfter } from '../src/sources/http/polite-reader.ts';
@@ -154,6 +155,22 @@ const SHOWING: Record<string, (text: string) => unknown> = {
   'marks of a search': readMarks,
 };
 
+/** The text in each field and each kind of part, alone and as a bounce without parts. */
+function readReturned(text: string) {
+  const fields = new Map([
+    ...['from', 'subject', 'in-reply-to', 'return-path'].map((name) => [name, [text]] as const),
+    ['to', ['leave@papers.example.org']],
+  ]);
+  const types = ['text/plain', 'text/rfc822-headers', 'message/delivery-status', 'message/feedback-report'];
+  const read = (parts: readonly string[]) =>
+    readMail(
+      ['secret'],
+      { fields, type: 'multipart/report', parts: parts.map((type) => ({ type, text })), digest: '' },
+      { leaveAddress: 'leave@papers.example.org' },
+    );
+  return [read(types), read(types.slice(0, 3)), read(types.slice(0, 2)), read(types.slice(0, 1))];
+}
+
 const VISITORS: Record<string, (text: string) => unknown> = {
   'an e-mail address': (text) => [
     parseAddress(text),
@@ -163,6 +180,7 @@ const VISITORS: Record<string, (text: string) => unknown> = {
   ],
   'a search': parsePaperQuery,
   'a tag of a mail': (text) => findTag(['secret'], text),
+  'a mail that came back': readReturned,
   'the name of a week': weekOf,
   'a proxy header': (text) => clientBehind('127.0.0.1', text, ['127.0.0.0/8']),
   'the reply of a relay': enhancedCode,

@@ -196,6 +196,10 @@ function noticeOf(links: LinkTools, row: DueNotice): Notice {
     linkFor(links, purpose, subscriberId, { version, issuedAt, ...(about !== undefined && { about }) });
   if (kind === 'operator') return { kind, text: row.detail };
   if (kind === 'known') return { kind, ...subscriberLinks(links, subscriberId, version) };
+  if (kind === 'leave') {
+    const { unsubscribeUrl } = subscriberLinks(links, subscriberId, version);
+    return { kind, unsubscribeUrl };
+  }
   if (kind === 'manage') return { kind, manageUrl: link('manage') };
   if (kind === 'erase') return { kind, eraseUrl: link('erase') };
   if (kind === 'address')

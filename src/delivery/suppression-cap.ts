@@ -6,7 +6,7 @@ import type { Instant } from '../domain/time.ts';
 import { HOUR, SECOND } from '../domain/time.ts';
 import type { WorkKey } from '../ledger/claims.ts';
 import { findIssueById } from '../ledger/issues.ts';
-import { countGoing, countOfDomain, countSuppressed, goingByDomain } from '../ledger/refusals.ts';
+import { countOfDomain, countSuppressed, goingByDomain } from '../ledger/refusals.ts';
 
 /** Fewer than these may always go: dead addresses are found every day. */
 const ALWAYS = 20;
@@ -38,7 +38,8 @@ export type SuppressionCap = {
   check(key: WorkKey, domain: string, db?: Db): Promise<Held | undefined>;
 };
 
-type Count = { value: number; readonly at: number };
+/** Of one issue: how many go in all, and of each domain; since the count those that this process let go are added. */
+type Going = { total: number; readonly byDomain: Map<string, number>; readonly at: number };
 
 /**
  * Keeps a mistake of a provider from taking a list apart. Of an issue at most twenty subscribers go, or 5 %, and of one
@@ -46,15 +47,17 @@ type Count = { value: number; readonly at: number };
  * about a second.
  */
 export function createSuppressionCap(core: Core): SuppressionCap {
-  const counts = new Map<string, Count>();
+  const counted = new Map<number, Going>();
   const sizes = new Map<string, Promise<number>>();
-  const countOf = async (db: Db, issueId: number, domain?: string) => {
-    const key = `${issueId} ${domain ?? ''}`;
-    const known = counts.get(key);
-    if (known && core.ticks() - known.at < FRESH) return known;
-    const count = { value: await countGoing(db, issueId, domain), at: core.ticks() };
-    counts.set(key, count);
-    return count;
+  const goingOf = async (db: Db, issueId: number): Promise<Going> => {
+    for (const [id, { at }] of counted) if (core.ticks() - at >= FRESH) counted.delete(id);
+    const known = counted.get(issueId);
+    if (known) return known;
+    const byDomain = await goingByDomain(db, issueId);
+    const total = [...byDomain.values()].reduce((sum, count) => sum + count, 0);
+    const going = { total, byDomain, at: core.ticks() };
+    counted.set(issueId, going);
+    return going;
   };
   const audienceOf = (db: Db, issueId: number) =>
     memoizeAsync(sizes, `${issueId}`, async () => (await findIssueById(db, issueId))?.audience ?? 0);
@@ -68,16 +71,16 @@ export function createSuppressionCap(core: Core): SuppressionCap {
         return gone < ALWAYS ? undefined : { until: restUntil, domains: [domain] };
       }
       const { issueId } = key;
-      const ofIssue = await countOf(db, issueId);
-      const ofDomain = await countOf(db, issueId, domain);
-      ofIssue.value += 1;
-      ofDomain.value += 1;
-      if (ofDomain.value > ALWAYS && ofDomain.value > OF_DOMAIN * (await subscribersOf(db, issueId, domain)))
+      const going = await goingOf(db, issueId);
+      const ofDomain = (going.byDomain.get(domain) ?? 0) + 1;
+      going.byDomain.set(domain, ofDomain);
+      going.total += 1;
+      if (ofDomain > ALWAYS && ofDomain > OF_DOMAIN * (await subscribersOf(db, issueId, domain)))
         return { until: restUntil, domains: [domain], of: { issueId, domain } };
-      if (ofIssue.value <= ALWAYS || ofIssue.value <= OF_ISSUE * (await audienceOf(db, issueId)))
+      if (going.total <= ALWAYS || going.total <= OF_ISSUE * (await audienceOf(db, issueId)))
         return undefined;
-      const large = (await goingByDomain(db, issueId)).filter(({ count }) => count >= ALWAYS / 2);
-      const domains = large.map((one) => one.domain);
+      const large = [...going.byDomain].filter(([, count]) => count >= ALWAYS / 2);
+      const domains = large.sort(([, one], [, other]) => other - one).map(([name]) => name);
       const until = domains.length > 0 ? restUntil : core.clock() + ISSUE_REST;
       return { until, domains, of: { issueId } };
     },

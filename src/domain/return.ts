@@ -40,6 +40,8 @@ export type ReturnSubject =
   | { readonly mail: ReturnedMail }
   /** Named by the token of an unsubscribe link. */
   | { readonly subscriberId: number }
+  /** Whoever writes to UNSUBSCRIBE_ADDRESS without a token, which proves nothing: a mail with the link is all it leads to. */
+  | { readonly askedBy: string }
   /** A provider that signs its reports named the address, and the id that it gave the mail when it took it. */
   | { readonly address: string; readonly acceptedAs: string };
 

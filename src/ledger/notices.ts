@@ -5,10 +5,11 @@ import type { Instant } from '../domain/time.ts';
 
 /**
  * A mail that belongs to no issue. `confirm`: please confirm. `known`: somebody typed your address. `manage`,
- * `erase`: the link you asked for. `address`: please confirm your new address. `operator`: something needs the
+ * `erase`: the link you asked for. `address`: please confirm your new address. `leave`: the link by which
+ * you leave. `operator`: something needs the
  * operator's attention.
  */
-export type NoticeKind = 'confirm' | 'known' | 'manage' | 'erase' | 'address' | 'operator';
+export type NoticeKind = 'confirm' | 'known' | 'manage' | 'erase' | 'address' | 'leave' | 'operator';
 
 export type DueNotice = {
   readonly id: number;

@@ -2,6 +2,7 @@ import { type SqlBool, sql } from 'kysely';
 import { withoutIndex } from '../db/dialect.ts';
 import type { Db } from '../db/schema.ts';
 import type { DeliveryState, FailureClass } from '../domain/delivery.ts';
+import { giveWay } from '../domain/slices.ts';
 import type { Instant } from '../domain/time.ts';
 import { HELD, isWork, type WorkKey, workRows } from './claims.ts';
 
@@ -34,14 +35,6 @@ export async function takeBack(db: Db, key: WorkKey, until: Instant, now: Instan
     .$if(key.table === 'deliveries', (query) => query.where(sql<SqlBool>`bounced_at = 0`))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
-}
-
-/** How many of an issue's subscribers a refusal of it took off the list, or would; of one domain, or of all. */
-export async function countGoing(db: Db, issueId: number, domain?: string): Promise<number> {
-  const row = await going(db, issueId, domain)
-    .select((e) => e.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
 }
 
 /** How many subscribers of a domain were taken off the list since a moment. */
@@ -85,18 +78,52 @@ export async function suppressing(
     .execute();
 }
 
-/** The domains of these subscribers with their counts, largest first. */
-export async function goingByDomain(
-  db: Db,
-  issueId: number,
-): Promise<{ readonly domain: string; readonly count: number }[]> {
-  const rows = await going(db, issueId).select('address').execute();
-  const counts = Map.groupBy(rows, ({ address }) =>
-    address.slice(address.lastIndexOf('@') + 1).toLowerCase(),
-  );
-  return [...counts]
-    .map(([domain, of]) => ({ domain, count: of.length }))
-    .sort((one, other) => other.count - one.count);
+/** Rows that are read at a time: a whole list may have been refused, and pages are answered in between. */
+const SLICE = 2000;
+
+/** How many of an issue's subscribers a refusal of it took off the list, or would if it were not held, by their domains. */
+export async function goingByDomain(db: Db, issueId: number): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  const count = (address: string) => {
+    const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+    counts.set(domain, (counts.get(domain) ?? 0) + 1);
+  };
+  for (const { address } of await heldUnsent(db, issueId)) count(address);
+  for (let last: Turn | undefined = { dueAt: -1, subscriberId: -1 }; last !== undefined; ) {
+    const slice = await failedAfter(db, issueId, last);
+    for (const { address, reason, state } of slice)
+      if (state === 'suppressed' || reason === HELD) count(address);
+    last = slice.length < SLICE ? undefined : slice.at(-1);
+    if (last !== undefined) await giveWay();
+  }
+  return counts;
+}
+
+type Turn = { readonly dueAt: Instant; readonly subscriberId: number };
+
+/** The next failed deliveries of an issue, in the order of the index of states, with the states of their subscribers. */
+function failedAfter(db: Db, issueId: number, { dueAt, subscriberId }: Turn) {
+  return db
+    .selectFrom('deliveries')
+    .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
+    .select(['due_at as dueAt', 'subscriber_id as subscriberId', 'address', 'reason', 'subscribers.state'])
+    .where('deliveries.state', '=', 'failed')
+    .where('issue_id', '=', issueId)
+    .where(sql<SqlBool>`(due_at, subscriber_id) > (${dueAt}, ${subscriberId})`)
+    .orderBy('due_at')
+    .orderBy('subscriber_id')
+    .limit(SLICE)
+    .execute();
+}
+
+function heldUnsent(db: Db, issueId: number) {
+  return db
+    .selectFrom('deliveries')
+    .select('address')
+    .where('issue_id', '=', issueId)
+    .where(isHeld)
+    .where(withoutIndex('deliveries.state'), 'in', UNSENT_HELD_STATES)
+    .execute();
 }
 
 /**
@@ -163,30 +190,11 @@ export async function countHeld(db: Db, issueId: number): Promise<number> {
 }
 
 /** A held refusal that is about to be tried again is one still; one that came back after it was accepted has failed. */
-const HELD_STATES: readonly DeliveryState[] = ['deferred', 'planned', 'sending', 'failed'];
+const UNSENT_HELD_STATES: readonly DeliveryState[] = ['deferred', 'planned', 'sending'];
+const HELD_STATES: readonly DeliveryState[] = [...UNSENT_HELD_STATES, 'failed'];
 
 /** Written as literals: only then does the planner know that the index of the few held rows applies. */
 const isHeld = sql<SqlBool>`deliveries.reason = ${sql.lit(HELD)}`;
-
-/** The addresses that a refusal of an issue took off the list, and those it would if it were not held. */
-function going(db: Db, issueId: number, domain?: string) {
-  const refusals = db
-    .selectFrom('deliveries')
-    .innerJoin('subscribers', 'subscribers.id', 'deliveries.subscriber_id')
-    .select('address')
-    .where('issue_id', '=', issueId)
-    .where('deliveries.state', '=', 'failed')
-    .where(withoutIndex('subscribers.state'), '=', 'suppressed');
-  const held = db
-    .selectFrom('deliveries')
-    .select('address')
-    .where('issue_id', '=', issueId)
-    .where(isHeld)
-    .where(withoutIndex('deliveries.state'), 'in', HELD_STATES);
-  return db
-    .selectFrom(refusals.unionAll(held).as('going'))
-    .$if(domain !== undefined, (query) => query.where(isOfDomain(domain ?? '')));
-}
 
 function isOfDomain(domain: string, column: 'address' | 'email' = 'address') {
   return sql<SqlBool>`lower(${sql.ref(column)}) like ${`%@${domain.replace(/[%_\\]/g, '')}`}`;

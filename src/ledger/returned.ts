@@ -1,21 +1,60 @@
 import { sql } from 'kysely';
+import { anyOf } from '../db/dialect.ts';
 import type { Db, Trx } from '../db/schema.ts';
 import type { FailureClass } from '../domain/delivery.ts';
 import type { Instant } from '../domain/time.ts';
 import { LONGEST_HISTORY, type PastIssue } from '../domain/verdict.ts';
 import type { ReturnedMail } from '../domain/verp.ts';
-import { HELD, isWork } from './claims.ts';
+import { HELD } from './claims.ts';
 
 /** Whom a mail of ours went to. */
 export type SentMail = { readonly subscriberId: number; readonly address: string };
 
-/** `undefined` when it is forgotten, as after LEDGER_DAYS, or was never there. */
-export async function findSentMail(db: Db, mail: ReturnedMail): Promise<SentMail | undefined> {
-  return db
-    .selectFrom(mail.table as 'notices')
-    .select(['subscriber_id as subscriberId', 'address'])
-    .where(isWork(mail))
-    .executeTakeFirst();
+/** A name of a mail, for a map of them. */
+export function nameOfMail(mail: ReturnedMail): string {
+  return mail.table === 'notices' ? `n ${mail.id}` : `d ${mail.issueId} ${mail.subscriberId}`;
+}
+
+/**
+ * Whom some mails went to, by `nameOfMail`. A mail is missing when it is forgotten, as after LEDGER_DAYS, or was never there.
+ */
+export async function findSentMails(db: Db, mails: readonly ReturnedMail[]): Promise<Map<string, SentMail>> {
+  const sent = new Map<string, SentMail>();
+  const notices = mails.filter((mail) => mail.table === 'notices');
+  if (notices.length > 0) {
+    const rows = await db
+      .selectFrom('notices')
+      .select(['id', 'subscriber_id as subscriberId', 'address'])
+      .where(
+        'id',
+        'in',
+        anyOf(
+          db,
+          notices.map(({ id }) => id),
+        ),
+      )
+      .execute();
+    for (const { id, ...of } of rows) sent.set(nameOfMail({ table: 'notices', id }), of);
+  }
+  const deliveries = mails.filter((mail) => mail.table === 'deliveries');
+  for (const [issueId, own] of Map.groupBy(deliveries, (mail) => mail.issueId)) {
+    const rows = await db
+      .selectFrom('deliveries')
+      .select(['subscriber_id as subscriberId', 'address'])
+      .where('issue_id', '=', issueId)
+      .where(
+        'subscriber_id',
+        'in',
+        anyOf(
+          db,
+          own.map(({ subscriberId }) => subscriberId),
+        ),
+      )
+      .execute();
+    for (const of of rows)
+      sent.set(nameOfMail({ table: 'deliveries', issueId, subscriberId: of.subscriberId }), of);
+  }
+  return sent;
 }
 
 /** From the mildest to the worst: of two returns of one mail the worse counts, in whichever order they come. */

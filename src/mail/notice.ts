@@ -14,7 +14,8 @@ import { mailView } from './view.ts';
  * A mail that belongs to no issue. `confirm`: please confirm that you want the newsletter. `known`:
  * somebody signed up with your address, and you have the newsletter already. `address`: confirm that it shall
  * come to this address from now on. `erase`: confirm that all that is known of you goes. `manage`: the link, freshly
- * mailed, to what only the owner of an address may do. `operator`: what whoever runs the newsletter must know, the
+ * mailed, to what only the owner of an address may do. `leave`: the link by which they leave, because a mail in their
+ * name asked for it. `operator`: what whoever runs the newsletter must know, the
  * first line being the subject.
  */
 export type Notice =
@@ -23,6 +24,7 @@ export type Notice =
   | { readonly kind: 'address'; readonly confirmUrl: string }
   | { readonly kind: 'erase'; readonly eraseUrl: string }
   | { readonly kind: 'manage'; readonly manageUrl: string }
+  | { readonly kind: 'leave'; readonly unsubscribeUrl: string }
   | { readonly kind: 'operator'; readonly text: string };
 
 export type NoticeOptions = {
@@ -84,6 +86,7 @@ function noticeView(notice: Notice) {
     address: false,
     erase: false,
     manage: false,
+    leave: false,
     operator: false,
     /** Where the one button leads; empty when there is none. */
     actionUrl: '',
@@ -106,6 +109,8 @@ function noticeView(notice: Notice) {
       };
     case 'erase':
       return { ...view, actionUrl: ownLink(notice.eraseUrl) };
+    case 'leave':
+      return { ...view, actionUrl: ownLink(notice.unsubscribeUrl) };
     case 'manage':
       return { ...view, actionUrl: ownLink(notice.manageUrl) };
     default:

@@ -1,22 +1,44 @@
 import type { Core } from '../core.ts';
 import type { Trx } from '../db/schema.ts';
 import { saveCooldown } from '../delivery/cooldowns-table.ts';
-import { HOUR } from '../domain/time.ts';
+import { HOUR, type Instant } from '../domain/time.ts';
 import type { ReturnTools } from './return-tools.ts';
 
 /** As many as make a domain rest when it refuses our mail at once. */
 const IN_A_ROW = 5;
 const REST = HOUR;
 
-/** After five mails in a row that came back since a domain does not want our mail, it is left alone for a while. */
-export async function restRefusingDomain(
+/** How many of the latest returns are looked through. */
+const LATEST = 100;
+
+/** A domain that does not want our mail, and what it said. */
+export type PolicyRefusal = { readonly domain: string; readonly reply: string };
+
+/**
+ * After five mails in a row that came back since a domain does not want our mail, it is left alone for a while.
+ * @param refusals of returns that are written down already
+ */
+export async function restRefusingDomains(
   core: Core,
   { routeNames }: ReturnTools,
   trx: Trx,
-  domain: string,
-  reply: string,
+  refusals: readonly PolicyRefusal[],
 ): Promise<void> {
-  const latest = await trx
+  if (refusals.length === 0) return;
+  const until = core.clock() + REST;
+  const latest = await latestBounces(trx, core.clock() - REST);
+  const replies = new Map(refusals.map(({ domain, reply }) => [domain, reply]));
+  for (const [domain, reply] of replies) {
+    const own = latest.filter(({ address }) => address.toLowerCase().endsWith(`@${domain}`));
+    const inARow = own.slice(0, IN_A_ROW);
+    if (inARow.length < IN_A_ROW || inARow.some((row) => row.class !== 'policy')) continue;
+    for (const route of routeNames) await saveCooldown(trx, { route, domain, until, reply });
+  }
+}
+
+/** The newest first. */
+function latestBounces(trx: Trx, since: Instant) {
+  return trx
     .selectFrom('returns')
     .innerJoin('deliveries', (join) =>
       join
@@ -26,14 +48,8 @@ export async function restRefusingDomain(
     .select(['class', 'address'])
     .where('tag_table', '=', 'deliveries')
     .where('kind', '=', 'bounce')
-    .where('taken_at', '>', core.clock() - REST)
+    .where('taken_at', '>', since)
     .orderBy('returns.id', 'desc')
-    .limit(10 * IN_A_ROW)
+    .limit(LATEST)
     .execute();
-  const own = latest.filter(({ address }) => address.toLowerCase().endsWith(`@${domain}`));
-  // The one that is being taken is not written down yet.
-  const before = own.slice(0, IN_A_ROW - 1);
-  if (before.length < IN_A_ROW - 1 || before.some((row) => row.class !== 'policy')) return;
-  const until = core.clock() + REST;
-  for (const route of routeNames) await saveCooldown(trx, { route, domain, until, reply });
 }

@@ -40,32 +40,34 @@ export async function knownReturns(db: Db, events: readonly Return[]): Promise<S
   return known;
 }
 
-/** Writes an event down, once for ever. */
-export async function addReturn(
-  trx: Trx,
-  event: Return,
-  {
+/** An event, and what it led to. */
+export type EventTaken = {
+  readonly event: Return;
+  readonly effect: ReturnEffect;
+  readonly mail?: ReturnedMail;
+  /** For a return that names no mail. */
+  readonly subscriberId?: number;
+};
+
+/** Writes events down, each once for ever. */
+export async function addReturns(trx: Trx, taken: readonly EventTaken[], now: Instant): Promise<void> {
+  if (taken.length === 0) return;
+  const rows = taken.map(({ event, effect, mail, subscriberId }) => ({
+    source: event.source,
+    key: event.key,
+    kind: event.kind,
+    class: event.class ?? ('' as const),
+    status: event.status,
+    code: event.code ?? 0,
+    ...columnsOf(mail, subscriberId),
     effect,
-    mail,
-    subscriberId,
-    now,
-  }: { effect: ReturnEffect; mail?: ReturnedMail; subscriberId?: number; now: Instant },
-): Promise<void> {
+    detail: returnDetail(withoutAddresses(event.detail)),
+    happened_at: event.happenedAt ?? now,
+    taken_at: now,
+  }));
   await trx
     .insertInto('returns')
-    .values({
-      source: event.source,
-      key: event.key,
-      kind: event.kind,
-      class: event.class ?? '',
-      status: event.status,
-      code: event.code ?? 0,
-      ...columnsOf(mail, subscriberId),
-      effect,
-      detail: returnDetail(withoutAddresses(event.detail)),
-      happened_at: event.happenedAt ?? now,
-      taken_at: now,
-    })
+    .values(rows)
     .onConflict((conflict) => conflict.columns(['source', 'key']).doNothing())
     .execute();
 }

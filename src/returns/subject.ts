@@ -1,5 +1,6 @@
 import type { Trx } from '../db/schema.ts';
 import type { ReturnSubject } from '../domain/return.ts';
+import type { Subscriber } from '../domain/subscriber.ts';
 import { DAY, type Instant } from '../domain/time.ts';
 import type { ReturnedMail } from '../domain/verp.ts';
 import { findByAddress } from '../subscribers/subscribers-table.ts';
@@ -9,13 +10,22 @@ const MEMORY = 14 * DAY;
 /** Mails of one subscriber in that time. */
 const MOST_MAILS = 40;
 
-/** The mail, or the subscriber, that a return is about; `undefined` when nothing of ours proves to be meant. */
+/** The mail, or the subscriber, that a return is about, or the active one who asks how to leave; `undefined` when nothing of ours proves to be meant. */
 export async function resolveSubject(
   trx: Trx,
   about: ReturnSubject | undefined,
   now: Instant,
-): Promise<{ readonly mail: ReturnedMail } | { readonly subscriberId: number } | undefined> {
+): Promise<
+  | { readonly mail: ReturnedMail }
+  | { readonly subscriberId: number }
+  | { readonly leaver: Subscriber }
+  | undefined
+> {
   if (about === undefined) return undefined;
+  if ('askedBy' in about) {
+    const leaver = await findByAddress(trx, about.askedBy);
+    return leaver?.state === 'active' ? { leaver } : undefined;
+  }
   if ('acceptedAs' in about) return byAcceptedId(trx, about, now);
   return about;
 }

@@ -53,10 +53,12 @@ async function takeEvents(
 
 /** What each mail is; `undefined` for one that could not be taken apart. */
 export async function readMails(
-  { parseMails }: ReturnTools,
+  { parseMails, leaveAddress }: ReturnTools,
   secrets: readonly string[],
   mails: readonly IncomingMail[],
 ): Promise<(Return | undefined)[]> {
   const parsed = await parseMails(mails.map(({ raw }) => raw));
-  return parsed.map((mail, index) => mail && readMail(secrets, mail, mails[index]?.envelope));
+  return parsed.map(
+    (mail, index) => mail && readMail(secrets, mail, { ...mails[index]?.envelope, leaveAddress }),
+  );
 }

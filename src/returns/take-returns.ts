@@ -4,18 +4,22 @@ import { eachApart } from '../db/slices.ts';
 import type { Held } from '../delivery/suppression-cap.ts';
 import { messageOf } from '../domain/failure.ts';
 import type { Return, ReturnEffect } from '../domain/return.ts';
+import { giveWay } from '../domain/slices.ts';
 import { reportAside } from '../ledger/set-aside.ts';
-import { applyReturn } from './apply-return.ts';
+import { type Applied, applyReturn, subjectsOf } from './apply-return.ts';
+import { restRefusingDomains } from './policy-rest.ts';
 import { guardReputation } from './reputation.ts';
 import type { ReturnTools } from './return-tools.ts';
-import { addReturn, knownReturns } from './returns-table.ts';
+import { addReturns, type EventTaken, knownReturns } from './returns-table.ts';
 import { holdReturns } from './suppressions-held.ts';
 
 /** `known`: the event was taken before. `failed`: it could not be written down, and is to be brought again. */
 export type Taken = ReturnEffect | 'known' | 'failed';
 
-/** Events of one transaction: pages and mails wait for some milliseconds. */
+/** Events of one transaction: what else is written waits for some milliseconds. */
 const SLICE = 50;
+/** Events between two turns of the event loop: pages are read meanwhile. */
+const AT_A_TIME = 5;
 
 /**
  * The one entrance for whatever comes back, from a mailbox, a provider or a person. Each event is written down in the
@@ -48,7 +52,7 @@ export async function takeReturns(
         { kind: 'return', ref: `${event.source} ${event.key}`, reason: messageOf(error) },
       ]);
     }
-    await new Promise(setImmediate);
+    await giveWay();
   }
   for (const [cappedBy, words] of held.values()) await holdReturns(core, cappedBy, words);
   for (const issueId of touched) await guardReputation(core, issueId);
@@ -65,31 +69,39 @@ type Step = {
 
 async function takePart(core: Core, tools: ReturnTools, trx: Trx, part: readonly Return[]): Promise<Step[]> {
   const known = await knownReturns(trx, part);
-  const steps: Step[] = [];
-  for (const event of part) {
+  const isNew = (event: Return) => {
     const name = `${event.source} ${event.key}`;
-    if (known.has(name)) {
-      steps.push({ event, result: 'known' });
-      continue;
-    }
-    known.add(name);
-    const { mail, subscriberId, effect, cappedBy } = await applyReturn(core, tools, trx, event);
-    await addReturn(trx, event, {
-      effect,
-      ...(mail && { mail }),
-      ...(subscriberId !== undefined && { subscriberId }),
-      now: core.clock(),
-    });
-    const mayHurt = event.kind === 'complaint' || event.class === 'hard';
-    const issueId = mayHurt && mail?.table === 'deliveries' ? mail.issueId : undefined;
-    steps.push({
-      event,
-      result: effect,
-      ...(cappedBy && { cappedBy }),
-      ...(issueId !== undefined && { issueId }),
-    });
+    return !known.has(name) && known.add(name) !== undefined;
+  };
+  const fresh = part.filter(isNew);
+  const subjects = await subjectsOf(trx, fresh, core.clock());
+  const taken: (EventTaken & Applied)[] = [];
+  for (const event of fresh) {
+    if (taken.length % AT_A_TIME === 0) await giveWay();
+    taken.push({ event, ...(await applyReturn(core, tools, trx, event, subjects.get(event))) });
   }
-  return steps;
+  // An address alone names nobody: strangers' mails leave no row.
+  const isKept = ({ event, effect }: EventTaken) =>
+    effect !== 'unmatched' || !event.about || !('askedBy' in event.about);
+  await addReturns(trx, taken.filter(isKept), core.clock());
+  await restRefusingDomains(
+    core,
+    tools,
+    trx,
+    taken.flatMap(({ policy }) => policy ?? []),
+  );
+  return taken.map(stepOf);
+}
+
+function stepOf({ event, effect, mail, cappedBy }: EventTaken & Applied): Step {
+  const mayHurt = event.kind === 'complaint' || event.class === 'hard';
+  const issueId = mayHurt && mail?.table === 'deliveries' ? mail.issueId : undefined;
+  return {
+    event,
+    result: effect,
+    ...(cappedBy && { cappedBy }),
+    ...(issueId !== undefined && { issueId }),
+  };
 }
 
 /** What an event would lead to, without writing anything down. */
@@ -105,7 +117,8 @@ export async function previewReturn(
   await db
     .transaction()
     .execute(async (trx) => {
-      preview.effect = (await applyReturn(core, tools, trx, event)).effect;
+      const subjects = await subjectsOf(trx, [event], core.clock());
+      preview.effect = (await applyReturn(core, tools, trx, event, subjects.get(event))).effect;
       throw stop;
     })
     .catch((error: unknown) => {

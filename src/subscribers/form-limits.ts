@@ -52,15 +52,29 @@ const LARGE_PROVIDER: RateLimit = { count: 500, per: HOUR };
 export function mailLimits({ config, secrets }: LinkTools, form: MailForm): Limit[] {
   const { SIGNUP_PER_ADDRESS, SIGNUP_PER_PREFIX, SIGNUP_TOTAL } = config;
   const { client, address } = form;
-  const host = mailHost(address);
   return [
     ...subscriberLimits(form),
     { key: `signup:from:${hidden(secrets, client.address)}`, ...SIGNUP_PER_ADDRESS },
     { key: `signup:from-prefix:${hidden(secrets, client.prefix)}`, ...SIGNUP_PER_PREFIX },
-    { key: `signup:domain:${hidden(secrets, host.domain)}`, ...domainRate(config, host.isProvider) },
+    domainLimit({ config, secrets }, address),
     { key: 'signup:total', ...SIGNUP_TOTAL },
     ...mailboxLimits(secrets, form),
   ];
+}
+
+/** The limits for the mail that answers a mail to UNSUBSCRIBE_ADDRESS: whoever writes it may name any address. */
+export function leaveLimits({ config, secrets }: LinkTools, address: string): Limit[] {
+  return [
+    { key: `leave:${hidden(secrets, mailboxKey(address))}`, count: 1, per: DAY },
+    domainLimit({ config, secrets }, address),
+    { key: 'signup:total', ...config.SIGNUP_TOTAL },
+    ...mailboxLimits(secrets, { address }),
+  ];
+}
+
+function domainLimit({ config, secrets }: LinkTools, address: string): Limit {
+  const { domain, isProvider } = mailHost(address);
+  return { key: `signup:domain:${hidden(secrets, domain)}`, ...domainRate(config, isProvider) };
 }
 
 /** `yours` if this subscriber or this network has asked too often, rather than everybody together. */
@@ -75,7 +89,10 @@ function subscriberLimits({ subscriber }: MailForm): Limit[] {
 }
 
 /** Quiet: an error would reveal that somebody else has asked for this mailbox. */
-function mailboxLimits(secrets: Secrets, { address, subscriber }: MailForm): Limit[] {
+function mailboxLimits(
+  secrets: Secrets,
+  { address, subscriber }: Pick<MailForm, 'address' | 'subscriber'>,
+): Limit[] {
   // A subscriber's own links have their own limit, so that a stranger who enters the address cannot block them.
   if (subscriber?.asksFor === 'own')
     return SUBSCRIBER.map((rate) => ({ key: `link-${spanOf(rate)}:${subscriber.id}`, ...rate, quiet: true }));

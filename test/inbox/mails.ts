@@ -111,6 +111,7 @@ const NOTICES: readonly Notice[] = [
   { kind: 'address', confirmUrl: 'https://news.example.org/address/7.aaaaaaaaaaaaaaaaaaaaaaaaaaaa' },
   { kind: 'erase', eraseUrl: 'https://news.example.org/erase/7.eeeeeeeeeeeeeeeeeeeeeeeeeeeeeee' },
   { kind: 'manage', manageUrl: 'https://news.example.org/manage/7.mmmmmmmmmmmmmmmmmmmmmmmmmmmmm' },
+  { kind: 'leave', unsubscribeUrl: SUBSCRIBER.unsubscribeUrl },
   {
     kind: 'operator',
     text: 'the issue of 2026-08-19 is held: no source could be reached\nhuggingface: timed out\nIt is tried again by itself.',

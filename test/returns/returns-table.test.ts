@@ -3,7 +3,7 @@ import type { Return } from '../../src/domain/return.ts';
 import { historyOf, markDelivered, markHeld, markReturned } from '../../src/ledger/returned.ts';
 import { findMark, leaseMailbox, releaseMailbox, saveMark } from '../../src/returns/mailbox-table.ts';
 import {
-  addReturn,
+  addReturns,
   countMailedSince,
   countReturned,
   forgetReturns,
@@ -32,9 +32,9 @@ test('a return is written down once, and counted by its issue and effect', async
   await put(db, issueId, 'accepted');
   await db.updateTable('deliveries').set({ settled_at: FROZEN }).execute();
   const mail = { table: 'deliveries', issueId, subscriberId } as const;
-  const taken = { effect: 'suppressed', mail, now: FROZEN } as const;
-  await within(db, (trx) => addReturn(trx, event('a'), taken));
-  await within(db, (trx) => addReturn(trx, event('a'), taken));
+  const taken = { event: event('a'), effect: 'suppressed', mail } as const;
+  await within(db, (trx) => addReturns(trx, [taken], FROZEN));
+  await within(db, (trx) => addReturns(trx, [taken], FROZEN));
   expect(await knownReturns(db, [event('a'), event('b')])).toEqual(new Set(['mail a']));
   expect(await countReturned(db, issueId)).toEqual({ bounced: 1, hard: 1, complained: 0 });
   expect(await suppressedBy(db, issueId, 0, 10)).toHaveLength(1);

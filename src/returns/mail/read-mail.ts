@@ -1,3 +1,4 @@
+import { addressKey, parseAddress } from '../../domain/address.ts';
 import type { Return, ReturnSubject } from '../../domain/return.ts';
 import { findTag } from '../../domain/verp.ts';
 import { isAutoReply } from './auto-reply.ts';
@@ -31,11 +32,13 @@ export type Envelope = {
   /** Empty for the null sender; absent where only the mail's own fields tell. */
   readonly from?: string;
   readonly to?: readonly string[];
+  /** Whoever writes there without a token is asked whether they want to leave. */
+  readonly leaveAddress?: string | undefined;
 };
 
 /**
- * What a mail that came to us is, and which mail of ours it is about. Only what we signed ourselves names one: no
- * address in it is ever looked up, and no words are read, only codes.
+ * What a mail that came to us is, and which mail of ours it is about. Only what we signed ourselves names one, and no words
+ * are read, only codes. No address in it means anything, but that of whoever writes to `leaveAddress`.
  * @param secrets the newsletter's, the current one first
  */
 export function readMail(secrets: readonly string[], mail: ParsedMail, envelope: Envelope = {}): Return {
@@ -61,6 +64,8 @@ export function readMail(secrets: readonly string[], mail: ParsedMail, envelope:
     if (subscriberId !== undefined)
       return event({ kind: 'unsubscribe', status: '', detail: '' }, { subscriberId });
     if (mail.fields.has('x-apple-unsubscribe')) return event({ kind: 'unsubscribe', status: '', detail: '' });
+    const askedBy = isToLeave(mail, envelope) ? senderOf(mail) : undefined;
+    if (askedBy !== undefined) return event({ kind: 'unsubscribe', status: '', detail: '' }, { askedBy });
   }
   if (isAutomatic) return event({ kind: 'auto-reply', status: '', detail: '' });
   if (isNull) return event(readPlainBounce(firstText(mail)));
@@ -117,6 +122,19 @@ function isNullSender({ fields }: ParsedMail, { from }: Envelope): boolean {
   if (fields.has('x-failed-recipients')) return true;
   const sender = `${path ?? ''} ${fields.get('from')?.[0] ?? ''}`;
   return /(?<![\w.-])(mailer-daemon|postmaster|mail-daemon)(?![\w.-]*[\w-]\s+<)/i.test(sender);
+}
+
+function isToLeave({ fields }: ParsedMail, { to = [], leaveAddress }: Envelope): boolean {
+  if (leaveAddress === undefined) return false;
+  const named = [...to, ...valuesOf(fields, RECIPIENTS)].flatMap((value) => value.split(/[\s,;:<>"]+/));
+  return named.some((word) => addressKey(word) === addressKey(leaveAddress));
+}
+
+/** The one address in the one From field. */
+function senderOf({ fields }: ParsedMail): string | undefined {
+  const words = (fields.get('from') ?? []).join(' ').split(/[\s,;:<>"()]+/);
+  const [address, ...others] = new Set(words.filter((word) => word.includes('@')));
+  return others.length > 0 || address === undefined ? undefined : parseAddress(address);
 }
 
 function firstText({ parts }: ParsedMail): string {
