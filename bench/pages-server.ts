@@ -35,7 +35,7 @@ process.once('disconnect', () => process.exit());
 process.once('SIGTERM', () => process.exit());
 await fill(app);
 const templates = loadWebTemplates(app.config, app.languages());
-const tools = createWebTools(app, templates, { secrets: app.secrets, wake: () => {} });
+const tools = createWebTools(app, templates, { ...app, wake: () => {} });
 const server = await listen(createWeb(app, tools), '127.0.0.1', port);
 let watch = watchLoop();
 process.on('message', () => {

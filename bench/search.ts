@@ -73,7 +73,7 @@ async function main(DATABASE_URL: string): Promise<void> {
   console.log(`${COUNT} papers kept in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   await ordinary(app);
   const templates = loadWebTemplates(app.config, app.languages());
-  const tools = createWebTools(app, templates, { secrets: app.secrets, wake: () => {} });
+  const tools = createWebTools(app, templates, { ...app, wake: () => {} });
   const web = createWeb(app, tools);
   await hostile(web);
   await together(web);

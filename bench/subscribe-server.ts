@@ -44,7 +44,7 @@ await app.composing.templates();
 const stop = new AbortController();
 const mailer = mailerOf(app, stop.signal);
 const templates = loadWebTemplates(app.config, app.languages());
-const tools = createWebTools(app, templates, { secrets: app.secrets, wake: mailer.wake });
+const tools = createWebTools(app, templates, { ...app, wake: mailer.wake });
 const server = await listen(createWeb(app, tools), '127.0.0.1', 0);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let cpu = process.cpuUsage();

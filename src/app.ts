@@ -32,6 +32,7 @@ import { echoHeadersFor } from './mail/echo-headers.ts';
 import type { Letterhead } from './mail/letterhead.ts';
 import { cachedTemplates, readOurLanguages } from './mail/load-templates.ts';
 import { compileMjml, type Mjml } from './mail/mjml.ts';
+import { type ReadLibrary, readLibraryHere } from './papers/library/read-library.ts';
 import { mergePapers } from './papers/merge-papers.ts';
 import { makeThumbnail } from './papers/picture.ts';
 import { paperFeatures } from './ranking/prior.ts';
@@ -56,6 +57,8 @@ export type App = Core & {
   readonly composing: Composing;
   readonly sending: Sending;
   readonly returning: ReturnTools;
+  /** Reads what a subscriber uploads, in a process with limits. */
+  readonly readLibrary: ReadLibrary;
   /** For what looks at a calendar in a process that runs for long. */
   readonly steadyClock: SteadyClock;
   /** Rejects with a Fault when mails are to be signed and cannot be: awaited before anything is sent. */
@@ -78,6 +81,7 @@ export type AppOverrides = Partial<Pick<Core, 'ticks' | 'after' | 'store'>> &
 export type LimitedWork = Pick<Publishing, 'parseUntil' | 'featuresOf' | 'makeThumbnail'> &
   Pick<ReturnTools, 'parseMails'> & {
     readonly mjml: Mjml;
+    readonly readLibrary: ReadLibrary;
     /** Ends what is under way. */
     readonly close: () => void;
   };
@@ -89,6 +93,7 @@ export const WORK_HERE: LimitedWork = {
   makeThumbnail,
   mjml: compileMjml,
   parseMails: parseMailsHere,
+  readLibrary: readLibraryHere,
   close: () => {},
 };
 
@@ -128,6 +133,7 @@ export async function createApp(config: Config, overrides: AppOverrides): Promis
       leaveAddress: leaveAddressOf(config),
       parseMails,
     },
+    readLibrary: limited.readLibrary,
     steadyClock: createSteadyClock(core.clock, elapsed, (details, text) => core.log.warn(details, text)),
     signer,
     close: async () => {

@@ -11,7 +11,7 @@ import { SETTINGS } from './table.ts';
  */
 export function readEnvFile(path: string): Record<string, string> {
   try {
-    return parseEnv(decodeBytes(readFileSync(path))) as Record<string, string>;
+    return parseEnv(quotingColours(decodeBytes(readFileSync(path)))) as Record<string, string>;
   } catch (cause) {
     throw new Fault(
       'FILE_UNREADABLE',
@@ -20,6 +20,11 @@ export function readEnvFile(path: string): Record<string, string> {
       { cause },
     );
   }
+}
+
+/** `ACCENT=#005f73`: without quotes a value that begins with # would be a comment, and the setting silently empty. */
+function quotingColours(text: string): string {
+  return text.replace(/^([ \t]*(?:export[ \t]+)?[A-Z_]+[ \t]*=[ \t]*)(#[0-9a-f]{3,8})[ \t]*$/gim, '$1"$2"');
 }
 
 /** The setting that a name was meant to be, where it is none itself. */

@@ -19,6 +19,7 @@ import * as leanIssues from './migrations/0015-lean-issues.ts';
 import * as undatedBacklog from './migrations/0016-undated-backlog.ts';
 import * as archiveLines from './migrations/0018-archive-lines.ts';
 import * as returns from './migrations/0019-returns.ts';
+import * as library from './migrations/0020-library.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
@@ -43,6 +44,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'undated-backlog', up: undatedBacklog.up },
   { name: 'archive-lines', up: archiveLines.up },
   { name: 'returns', up: returns.up },
+  { name: 'library', up: library.up },
 ];
 
 /**

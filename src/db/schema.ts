@@ -110,6 +110,11 @@ export type Tables = ReturnTables & {
   liked_asked: { arxiv_id: string; asked_at: Instant };
   /** Every id that a paper is known by, the canonical one too. */
   paper_aliases: { alias: string; paper: number };
+  /**
+   * Papers of a subscriber's own library, by each key of its entries as in `paper_aliases`, whether we know the paper or
+   * not. `entry` is its place in the file: rows with one number are one paper.
+   */
+  library_papers: { subscriber_id: number; alias: string; entry: number };
   source_runs: {
     id: Generated<number>;
     source: string;

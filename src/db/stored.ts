@@ -78,7 +78,11 @@ const ISSUE = z.object({
   hash: z.string(),
 });
 
-const PROFILE = z.object({ topics: strings, count: z.number().int().positive().optional() });
+const PROFILE = z.object({
+  topics: strings,
+  count: z.number().int().positive().optional(),
+  library: strings.optional(),
+});
 
 /** A text list: topics, authors, categories, sources. */
 export const storedStrings: Read<string[]> = subscriber(strings);

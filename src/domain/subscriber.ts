@@ -22,6 +22,8 @@ export type Profile = {
   readonly topics: readonly string[];
   /** How many papers, if not as many as the common issue has. */
   readonly count?: number;
+  /** Papers of their own library that we know, as `arxiv:2510.01234` or `doi:10.1000/x`: likes, like `like:` topics. */
+  readonly library?: readonly string[];
 };
 
 /** All that a subscriber may choose. */

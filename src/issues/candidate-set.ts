@@ -2,7 +2,8 @@ import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import type { RankedPaper } from '../domain/paper.ts';
 import type { Profile } from '../domain/subscriber.ts';
-import { type Interest, papersNamedIn, parseInterest } from '../ranking/interest.ts';
+import { findByKeys } from '../papers/library/library-table.ts';
+import { type Interest, libraryIn, papersNamedIn, parseInterest, withLibrary } from '../ranking/interest.ts';
 import { type PersonalPick, reasonsOfPick } from '../ranking/pick-for-subscriber.ts';
 import { findLiked } from '../sources/entries-table.ts';
 import { byWords, openLikeness } from './preview-similar.ts';
@@ -37,18 +38,18 @@ export async function createCandidateSet(
   const read = new WeakMap<Profile, Interest>();
   let likeness = await openLikeness(core, candidates, common);
   const interestOf = (profile: Profile) => {
-    const interest = read.get(profile) ?? parseInterest(profile.topics).interest;
+    const interest = read.get(profile) ?? interestIn(profile);
     read.set(profile, interest);
     return interest;
   };
-  const learn = async (ids: readonly string[]) => {
-    const liked = await findLiked(core.store.db, ids);
+  const learn = async (keys: readonly string[]) => {
+    const liked = await knownTexts(core, keys);
     for (const { id, title } of liked) titles.set(id, title);
     return likeness.learn(liked);
   };
   return {
     learnLikes: async (profiles) => {
-      const wanted = new Set(profiles.flatMap((profile) => papersNamedIn(interestOf(profile))));
+      const wanted = new Set(profiles.flatMap((profile) => likedKeys(interestOf(profile))));
       for (const id of titles.keys()) {
         if (titles.size <= MOST_LIKES) break;
         if (!wanted.has(id) && titles.delete(id)) likeness.forget(id);
@@ -73,4 +74,19 @@ export async function createCandidateSet(
       };
     },
   };
+}
+
+function interestIn({ topics, library = [] }: Profile): Interest {
+  return withLibrary(parseInterest(topics).interest, library);
+}
+
+/** Of liked and muted papers by topics, and of those in the library: only the latter have a colon in their keys. */
+function likedKeys(interest: Interest): string[] {
+  return [...papersNamedIn(interest), ...libraryIn(interest)];
+}
+
+async function knownTexts({ store }: Core, keys: readonly string[]) {
+  const inLibraries = keys.filter((key) => key.includes(':'));
+  const named = keys.filter((key) => !key.includes(':'));
+  return [...(await findLiked(store.db, named)), ...(await findByKeys(store.db, inLibraries))];
 }

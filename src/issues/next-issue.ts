@@ -4,7 +4,7 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { type Instant, MINUTE } from '../domain/time.ts';
 import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
 import { nextEdition } from './find-edition.ts';
-import { getsCommonIssue, previewPicks } from './personal-issue.ts';
+import { getsCommonIssue, previewPicks, profileNow } from './personal-issue.ts';
 import { type Ranking, rankEdition } from './rank-edition.ts';
 
 /** Ranked at most this often, however many subscribers look. */
@@ -26,9 +26,14 @@ export function nextPicks(core: Core): (subscriber: Subscriber) => Promise<OwnPi
   };
   return async (subscriber) => {
     const { ranking, allCandidates, at } = await coming();
-    if (getsCommonIssue(subscriber))
-      return { picks: ranking.ranked.slice(0, core.config.PICKS), matches: [] };
-    return previewPicks(core, allCandidates, { id: -1, kind: 'daily', frozenAt: at }, subscriber);
+    const profile = await profileNow(core, subscriber);
+    if (getsCommonIssue(profile)) return { picks: ranking.ranked.slice(0, core.config.PICKS), matches: [] };
+    return previewPicks(
+      core,
+      allCandidates,
+      { id: -1, kind: 'daily', frozenAt: at },
+      { id: subscriber.id, profile },
+    );
   };
 }
 

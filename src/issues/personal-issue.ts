@@ -5,6 +5,7 @@ import type { Profile, Subscriber } from '../domain/subscriber.ts';
 import { candidatesOf } from '../ledger/candidates.ts';
 import { pickedFor } from '../ledger/picks.ts';
 import { COMMON, findProfiles } from '../ledger/profiles.ts';
+import { knownLibraries } from '../papers/library/library-table.ts';
 import { decodePicks } from '../ranking/pick-for-subscriber.ts';
 import { type CandidateSet, createCandidateSet } from './candidate-set.ts';
 import { rankEdition } from './rank-edition.ts';
@@ -14,12 +15,14 @@ import { subscriberHistory } from './subscriber-history.ts';
 const NO_ISSUE = -1;
 
 /** Nothing named, nothing muted, and as many papers as everybody: the subscriber gets the common issue. */
-export function getsCommonIssue({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): boolean {
-  return topics.length === 0 && picks === null;
+export function getsCommonIssue({ topics, count, library = [] }: Profile): boolean {
+  return topics.length === 0 && count === undefined && library.length === 0;
 }
 
-function profileOf({ topics, picks }: Pick<Subscriber, 'topics' | 'picks'>): Profile {
-  return { topics, ...(picks !== null && { count: picks }) };
+/** A subscriber's wishes as they are now. */
+export async function profileNow({ store }: Core, { id, topics, picks }: Subscriber): Promise<Profile> {
+  const library = (await knownLibraries(store.db, [id])).get(id);
+  return { topics, ...(picks !== null && { count: picks }), ...(library && { library }) };
 }
 
 /**
@@ -41,9 +44,10 @@ export async function picksForSubscriber(
     await candidateSet.learnLikes([stored.profile]);
     return candidateSet.show(stored.profile, stored.picks);
   }
-  return getsCommonIssue(subscriber)
+  const profile = await profileNow(core, subscriber);
+  return getsCommonIssue(profile)
     ? undefined
-    : previewPicks(core, candidateSet, { ...issue, id }, subscriber);
+    : previewPicks(core, candidateSet, { ...issue, id }, { id: subscriber.id, profile });
 }
 
 /** The picks that a subscriber was mailed of an issue, whatever they have wished for since. */
@@ -59,17 +63,19 @@ export async function picksSentTo(
   return (await createCandidateSet(core, candidates, common)).show(stored.profile, stored.picks).picks;
 }
 
-/** What a subscriber would get of an issue by their wishes as they are now. */
+/**
+ * What a subscriber would get of an issue.
+ * @param subscriber.profile from `profileNow`
+ */
 export async function previewPicks(
   core: Core,
   candidateSet: CandidateSet,
   issue: Pick<StoredIssue, 'id' | 'kind' | 'frozenAt'>,
-  subscriber: Subscriber,
+  { id, profile }: { readonly id: number; readonly profile: Profile },
 ): Promise<OwnPicks> {
-  const profile = profileOf(subscriber);
   await candidateSet.learnLikes([profile]);
-  const alreadySent = await subscriberHistory(core, issue)([subscriber.id]);
-  return candidateSet.show(profile, candidateSet.pick(profile, alreadySent.get(subscriber.id) ?? new Set()));
+  const alreadySent = await subscriberHistory(core, issue)([id]);
+  return candidateSet.show(profile, candidateSet.pick(profile, alreadySent.get(id) ?? new Set()));
 }
 
 async function candidatesFor(core: Core, { kind, date, frozenAt, sample }: Issue, id: number) {

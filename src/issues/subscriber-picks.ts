@@ -2,6 +2,7 @@ import type { Core } from '../core.ts';
 import type { OwnPicks } from '../domain/issue.ts';
 import { memoizeAsync } from '../domain/memo.ts';
 import type { SetAside } from '../domain/set-aside.ts';
+import { slicesOf } from '../domain/slices.ts';
 import type { Profile } from '../domain/subscriber.ts';
 import { candidatesOf } from '../ledger/candidates.ts';
 import type { DueDelivery } from '../ledger/deliveries.ts';
@@ -46,7 +47,8 @@ export function createPicker(core: Core): Picker {
         const candidates = await memoizeAsync(candidateSets, issueId, () => openCandidates(core, issueId));
         if (!candidates) continue;
         for (const row of group) if (!profiles.has(row.profileId)) asides.push(lostProfile(row));
-        for (const choice of await pickAll(candidates, profiles, group)) picked.set(choice.row, choice);
+        for (const slice of slicesByLibrary(group, profiles))
+          for (const choice of await pickAll(candidates, profiles, slice)) picked.set(choice.row, choice);
       }
       await reportAside(core, asides);
       await withholdEmpty(core, [...picked.values()]);
@@ -104,6 +106,14 @@ async function pickAll(
     const picks = candidates.pick(profile, alreadySent.get(row.subscriberId) ?? NOTHING);
     return { row, own: candidates.show(profile, picks), picks: encodePicks(picks) };
   });
+}
+
+/** A liked paper is read once for all of a slice, and only so many of libraries are in memory at a time. */
+const MOST_OF_LIBRARIES = 5000;
+
+function slicesByLibrary(rows: readonly DueDelivery[], profiles: ReadonlyMap<number, Profile>) {
+  const limits = { count: Math.max(1, rows.length), size: MOST_OF_LIBRARIES };
+  return slicesOf(rows, limits, ({ profileId }) => profiles.get(profileId)?.library?.length ?? 0);
 }
 
 /** Its subscribers get the common issue. */

@@ -82,10 +82,14 @@ function keyOf(body: string): string {
   return createHash('sha256').update(body).digest('base64url');
 }
 
-/** Empty for subscribers of the common issue; the order of topics does not matter. */
-function bodyOf({ topics, count }: Profile): string {
-  if (topics.length === 0 && count === undefined) return '';
-  return JSON.stringify({ topics: [...new Set(topics)].sort(), ...(count !== undefined && { count }) });
+/** Empty for subscribers of the common issue; the order of topics and of a library does not matter. */
+function bodyOf({ topics, count, library = [] }: Profile): string {
+  if (topics.length === 0 && count === undefined && library.length === 0) return '';
+  return JSON.stringify({
+    topics: [...new Set(topics)].sort(),
+    ...(count !== undefined && { count }),
+    ...(library.length > 0 && { library: library.toSorted() }),
+  });
 }
 
 /** By their ids; missing or unreadable ones are left out. */

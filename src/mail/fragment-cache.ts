@@ -72,7 +72,8 @@ export function createFragmentCache(
     const hash = issue.thumbnails?.[pick.paper.id];
     const thumbnail = hash === undefined || siteUrl === '' ? '' : `${siteUrl}/thumbnails/${hash}.jpg`;
     const { summaries = 'source' } = letterhead;
-    return renderItem('papers', cardView(pick, voice.words, look, { thumbnail, summaries }), first);
+    const view = cardView(pick, voice.words, look, { thumbnail, summaries });
+    return renderItem('papers', issue.sample ? { ...view, feedbackUrl: '' } : view, first);
   };
   return {
     frame: (more) => memoize(frames, more, () => framed(frameView(issue, letterhead, voice, more))),

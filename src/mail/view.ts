@@ -76,7 +76,8 @@ export function frameView(issue: Issue, letterhead: Letterhead, voice: Voice, mo
     lead: slot('lead'),
     sample: issue.sample,
     welcome,
-    webUrl: letterhead.siteUrl && `${letterhead.siteUrl}/issues/${issueSlug(issue)}`,
+    // A sample has no page of its own: it stands on the home page.
+    webUrl: letterhead.siteUrl && `${letterhead.siteUrl}/${issue.sample ? '' : `issues/${issueSlug(issue)}`}`,
     more,
     hasNoted: (issue.noted ?? []).length > 0,
     reader: ANY_SUBSCRIBER,
@@ -94,7 +95,8 @@ export function cardView(
 ): CardView {
   const card = paperCard(pick, words, summaries);
   const shown = short ? { ...shortCard(card), thumbnail: '' } : { ...card, thumbnail };
-  const feedbackUrl = `${slot('feedbackUrl')}#${slot('place')}`;
+  // Only papers that arXiv has can be compared with others.
+  const feedbackUrl = pick.paper.ids.arxiv === undefined ? '' : `${slot('feedbackUrl')}#${slot('place')}`;
   return { ...shown, place: slot('place'), matches: own ? slot('matches') : '', feedbackUrl };
 }
 

@@ -130,7 +130,7 @@ function lookups(papers: readonly RankedPaper[]): (topic: Topic) => Matches {
       const found = (families.get(family) ?? []).filter((place) => isThem(names[place] ?? []));
       return relevant(found, BY_AUTHOR);
     }
-    return kind === 'like' ? NONE : phrase(key);
+    return kind === 'like' || kind === 'library' ? NONE : phrase(key);
   };
 }
 

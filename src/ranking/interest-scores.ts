@@ -31,7 +31,7 @@ const TOO_MUCH_DISLIKE = 0.3;
 /**
  * Relevance is joined over topics as 1 − ∏(1 − r), divided by the subscriber's best, and adds to ln(score). Likeness to
  * muted papers takes away, and keeps a paper out where it is strong and the likes do not outweigh it.
- * @param likes vectors of liked and muted papers by arXiv id; those that are missing say nothing
+ * @param likes vectors of liked and muted papers by the keys of their topics; those that are missing say nothing
  */
 export function interestScores<V>(
   candidates: CandidateIndex<V>,
@@ -99,10 +99,7 @@ function topicsOf(wanted: readonly Matches[], liked: Liked | undefined, place: n
   const found: number[] = [];
   for (let topic = 0; topic < wanted.length; topic++) if (wanted[topic]?.[place]) found.push(topic);
   const relevance = liked?.relevance[place] ?? 0;
-  if (liked !== undefined && relevance > 0) {
-    const near = liked.alike.map((to) => to[place] as number);
-    found.push(liked.topics[near.indexOf(Math.max(...near))] ?? 0);
-  }
+  if (liked !== undefined && relevance > 0) found.push(liked.nearest[place] as number);
   // No topic that is a like matches by itself.
   const worthOf = (topic: number) => wanted[topic]?.[place] || relevance;
   return found.length < 2 ? found : found.sort((one, other) => worthOf(other) - worthOf(one) || one - other);

@@ -2,12 +2,15 @@ import { ARXIV_ARCHIVES, arxivId, arxivIdIn } from '../domain/arxiv-id.ts';
 import { personName } from './names.ts';
 import { isTelling, stemsOf } from './terms.ts';
 
-type TopicKind = 'category' | 'phrase' | 'author' | 'like';
+type TopicKind = 'category' | 'phrase' | 'author' | 'like' | 'library';
 
 /** One topic of a subscriber. Equal keys mean the same, however it was written. */
 export type Topic = {
   readonly kind: TopicKind;
-  /** A category in lower case (`cs.cl`, or `cs` for all of it), stems, `family, given`, or an arXiv id. */
+  /**
+   * A category in lower case (`cs.cl`, or `cs` for all of it), stems, `family, given`, an arXiv id, or
+   * a paper's name such as `doi:10.1000/x`.
+   */
   readonly key: string;
   /** As the subscriber wrote it. */
   readonly label: string;
@@ -66,6 +69,24 @@ export function parseInterest(topics: readonly string[]): {
 export function interestKey({ wanted, muted }: Interest): string {
   const keys = (topics: readonly Topic[]) => topics.map(({ kind, key }) => `${kind}:${key}`);
   return JSON.stringify([keys(wanted), keys(muted)]);
+}
+
+/**
+ * Adds the papers of the subscriber's own library to what they want. A paper that they have liked or muted by a topic
+ * counts by that topic only.
+ * @param library as in a `Profile`
+ */
+export function withLibrary({ wanted, muted }: Interest, library: readonly string[]): Interest {
+  if (library.length === 0) return { wanted, muted };
+  const named = new Set(papersNamedIn({ wanted, muted }).map((id) => `arxiv:${id}`));
+  const own = library.filter((name) => !named.has(name));
+  const topics = own.map((name): Topic => ({ kind: 'library', key: name, label: name }));
+  return { wanted: canonical([...wanted, ...topics]), muted };
+}
+
+/** The papers of the subscriber's own library in it. */
+export function libraryIn({ wanted }: Interest): string[] {
+  return wanted.flatMap(({ kind, key }) => (kind === 'library' ? key : []));
 }
 
 /** The arXiv ids of the papers that it likes or mutes: what must be known of them to tell what is like them. */

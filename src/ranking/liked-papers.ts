@@ -4,10 +4,8 @@ import { nearnessOfAll } from './similarity.ts';
 
 /** What a subscriber's liked papers say of a candidates. */
 export type Liked = {
-  /** Indices of the wanted topics that are liked papers with a known text. */
-  readonly topics: readonly number[];
-  /** For each of them, how alike every place is to it. */
-  readonly alike: readonly Float32Array[];
+  /** For every place the index of the wanted topic whose paper is the nearest to it. */
+  readonly nearest: Uint16Array;
   /** For every place 0 to `MOST_FROM_LIKES`. */
   readonly relevance: Float32Array;
 };
@@ -27,7 +25,19 @@ export function likedOf<V>(
   if (topics.length === 0) return undefined;
   const alike = topics.map((index) => alikeTo(candidates, wanted[index]?.key ?? '', likes));
   const relevance = relevanceOf(candidates, alike, MOST_FROM_LIKES);
-  return { topics, alike, relevance };
+  return { nearest: nearestOf(topics, alike), relevance };
+}
+
+/** One number for each place: how alike all of a library's papers are to it would be too much to keep. */
+function nearestOf(topics: readonly number[], alike: readonly Float32Array[]): Uint16Array {
+  const nearest = new Uint16Array(alike[0]?.length ?? 0);
+  for (let place = 0; place < nearest.length; place++) {
+    let best = 0;
+    for (let index = 1; index < alike.length; index++)
+      if ((alike[index]?.[place] as number) > (alike[best]?.[place] as number)) best = index;
+    nearest[place] = topics[best] ?? 0;
+  }
+  return nearest;
 }
 
 /**
@@ -52,15 +62,13 @@ export function dislikeOf<V>(
 }
 
 function knownPapers<V>(topics: readonly Topic[], likes: ReadonlyMap<string, V>): number[] {
-  return topics.flatMap(({ kind, key }, index) => (kind === 'like' && likes.has(key) ? [index] : []));
+  return topics.flatMap(({ kind, key }, index) =>
+    (kind === 'like' || kind === 'library') && likes.has(key) ? [index] : [],
+  );
 }
 
-function alikeTo<V>(
-  candidates: CandidateIndex<V>,
-  arxivId: string,
-  likes: ReadonlyMap<string, V>,
-): Float32Array {
-  return candidates.alikeToLiked(arxivId, likes.get(arxivId) as V);
+function alikeTo<V>(candidates: CandidateIndex<V>, key: string, likes: ReadonlyMap<string, V>): Float32Array {
+  return candidates.alikeToLiked(key, likes.get(key) as V);
 }
 
 /** By the mean of the nearest three: 0 for what is no nearer than usual, `most` for about the same paper. */

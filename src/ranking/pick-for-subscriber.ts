@@ -31,7 +31,7 @@ const KEPT_NUMBERS = 1_000_000;
  * Gives each subscriber's picks: the first of the common issue, then the best by trend and interest. Interests that
  * several subscribers have are matched once, as long as they are among the last ones. The same input always
  * gives the same picks; a muted paper and one that the subscriber had are never among them.
- * @param likes vectors of liked papers by arXiv id
+ * @param likes vectors of liked papers by the keys of their topics
  */
 export function personalPicker<V>(
   candidates: CandidateIndex<V>,
@@ -121,12 +121,12 @@ export function decodePicks(text: string): PersonalPick[] | undefined {
 
 /**
  * Why a subscriber sees a pick, in the words of their own topics.
- * @param titleOf the title of a liked paper, where it is known
+ * @param titleOf the title of a liked paper by its topic's key, where it is known
  */
 export function reasonsOfPick(
   { topics }: PersonalPick,
   { wanted }: Interest,
-  titleOf: (arxivId: string) => string | undefined,
+  titleOf: (key: string) => string | undefined,
 ): Reason[] {
   return topics.flatMap((index) => {
     const topic = wanted[index];
@@ -134,9 +134,10 @@ export function reasonsOfPick(
   });
 }
 
-function reasonOf({ kind, key, label }: Topic, titleOf: (arxivId: string) => string | undefined): Reason {
+function reasonOf({ kind, key, label }: Topic, titleOf: (key: string) => string | undefined): Reason {
   if (kind === 'category') return { key: 'match.category', values: { label } };
   if (kind === 'author') return { key: 'match.author', values: { label } };
   if (kind === 'like') return { key: 'match.like', values: { title: titleOf(key) ?? `arXiv ${key}` } };
+  if (kind === 'library') return { key: 'match.library', values: { title: titleOf(key) ?? label } };
   return { key: 'match.words', values: { label } };
 }

@@ -45,6 +45,7 @@ async function servePages(app: App, wake: () => void) {
   const tools = createWebTools(app, loadWebTemplates(app.config, app.languages()), {
     secrets: app.secrets,
     wake,
+    readLibrary: app.readLibrary,
   });
   return listen(createWeb(app, tools, hooksOf(app)), app.config.HOST, app.config.PORT);
 }

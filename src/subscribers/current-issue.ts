@@ -9,6 +9,7 @@ import { countJoiners, reopenIssue } from '../ledger/issue-states.ts';
 import { latestIssue, unplannedIssues } from '../ledger/issues.ts';
 import { findDelivery, lastDaysMailed, replan, suppressUnsent, withholdPaused } from '../ledger/plan-rows.ts';
 import { COMMON, saveProfiles } from '../ledger/profiles.ts';
+import { knownLibraries } from '../papers/library/library-table.ts';
 import { defaultsOf, hasAudience, planSubscribers, profileOf, wantsOf } from './plan.ts';
 
 /**
@@ -113,7 +114,8 @@ export function kindFor({ days }: Pick<Subscriber, 'days'>): IssueKind {
 }
 
 async function profileIdOf(trx: Trx, subscriber: Subscriber): Promise<number> {
-  const [id = COMMON] = await saveProfiles(trx, [profileOf(audience(subscriber))]);
+  const library = (await knownLibraries(trx, [subscriber.id])).get(subscriber.id);
+  const [id = COMMON] = await saveProfiles(trx, [profileOf(audience(subscriber), library)]);
   return id;
 }
 

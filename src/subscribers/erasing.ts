@@ -4,6 +4,7 @@ import type { Trx } from '../db/schema.ts';
 import { addressKey } from '../domain/address.ts';
 import { eraseFromHooks } from '../ledger/hook-calls.ts';
 import { COMMON, releaseProfiles } from '../ledger/profiles.ts';
+import { removeLibrary } from '../papers/library/library-table.ts';
 
 /** Erases everything about a subscriber outside their own row. Deliveries keep only the id, so that the books balance. */
 export async function eraseTraces(trx: Trx, id: number): Promise<void> {
@@ -11,6 +12,7 @@ export async function eraseTraces(trx: Trx, id: number): Promise<void> {
   await trx.deleteFrom('notices').where('subscriber_id', '=', id).execute();
   await trx.deleteFrom('address_changes').where('subscriber_id', '=', id).execute();
   await trx.deleteFrom('signups').where('asked_by', '=', id).execute();
+  await removeLibrary(trx, id);
   await eraseFromHooks(trx, id);
   await eraseFromReturns(trx, id);
   const row = await trx.selectFrom('subscribers').select('email').where('id', '=', id).executeTakeFirst();

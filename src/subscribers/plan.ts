@@ -22,6 +22,7 @@ import {
 import { COMMON, saveProfiles } from '../ledger/profiles.ts';
 import { reportAside } from '../ledger/set-aside.ts';
 import { supersede } from '../ledger/supersede.ts';
+import { knownLibraries } from '../papers/library/library-table.ts';
 import { type Audience, audienceAfter } from './subscribers-table.ts';
 
 /** One slice's share of the event loop: pages are answered between slices. */
@@ -154,7 +155,11 @@ export async function planSubscribers(
     trx,
     subscribers.map((subscriber) => subscriber.id),
   );
-  const wishes = subscribers.map(profileOf);
+  const libraries = await knownLibraries(
+    trx,
+    subscribers.map((subscriber) => subscriber.id),
+  );
+  const wishes = subscribers.map((subscriber) => profileOf(subscriber, libraries.get(subscriber.id)));
   const profiles = await saveProfiles(trx, wishes);
   const problems: Problem[] = [];
   const planned = subscribers.map((subscriber, index): PlannedDelivery => {
@@ -184,11 +189,18 @@ export function wantsOf(subscriber: Audience): Preferences {
   return { timezone: subscriber.timezone, deliverAt: subscriber.deliver_at, days };
 }
 
-/** @returns `problem` where the topics cannot be read: the subscriber then gets the common issue */
-export function profileOf({ topics, picks }: Pick<Audience, 'topics' | 'picks'>): Profile & {
-  readonly problem?: string;
-} {
-  const count = Number.isInteger(picks) && Number(picks) > 0 ? { count: Number(picks) } : {};
+/**
+ * @param library as in a `Profile`
+ * @returns `problem` where the topics cannot be read: the subscriber is then planned as if they had none
+ */
+export function profileOf(
+  { topics, picks }: Pick<Audience, 'topics' | 'picks'>,
+  library: readonly string[] = [],
+): Profile & { readonly problem?: string } {
+  const rest = {
+    ...(Number.isInteger(picks) && Number(picks) > 0 && { count: Number(picks) }),
+    ...(library.length > 0 && { library }),
+  };
   const read = topics === '[]' ? [] : storedStrings(topics);
-  return read ? { topics: read, ...count } : { topics: [], ...count, problem: 'the topics cannot be read' };
+  return read ? { topics: read, ...rest } : { topics: [], ...rest, problem: 'the topics cannot be read' };
 }

@@ -3,6 +3,7 @@ import type { Subscriber } from '../domain/subscriber.ts';
 import { formatInstant } from '../domain/time.ts';
 import { formatDays } from '../domain/weekdays.ts';
 import { mailsOf } from '../ledger/subscriber-mails.ts';
+import { libraryOf } from '../papers/library/library-table.ts';
 import { findAddressChange } from './address-change-table.ts';
 
 /**
@@ -24,6 +25,7 @@ export async function dataOf(core: Core, subscriber: Subscriber): Promise<object
     days: formatDays(days) || 'every day',
     topics,
     picks,
+    library: await libraryOf(core.store.readOnly, subscriber.id),
     language,
     pausedUntil: pausedUntil === 0 ? null : formatInstant(pausedUntil),
     consent,

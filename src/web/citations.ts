@@ -1,4 +1,5 @@
 import type { KnownPaper } from '../domain/known-paper.ts';
+import { normalized } from '../domain/unicode.ts';
 
 /** What a citation is made of. */
 export type Cited = Pick<
@@ -78,8 +79,7 @@ function citationKey({ title, authors, day }: Cited): string {
 }
 
 function ascii(text: string): string {
-  return text
-    .normalize('NFKD')
+  return normalized(text, 'NFKD')
     .replace(/[^a-z0-9]/gi, '')
     .toLowerCase();
 }

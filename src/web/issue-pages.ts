@@ -56,7 +56,10 @@ const NO_STEPS = { previous: undefined, next: undefined, week: '' };
 /** An address that always leads to the newest issue, for links that are made once. */
 async function toLatest(c: Context, { store, config }: Core): Promise<Response> {
   const [issue] = await newestIssues(store.readOnly, 'daily', 1);
-  return c.redirect(`${basePath(config.SITE_URL)}/${issue ? `issues/${issueSlug(issue)}` : ''}`, 302);
+  return c.redirect(
+    `${basePath(config.SITE_URL)}/${issue && !issue.sample ? `issues/${issueSlug(issue)}` : ''}`,
+    302,
+  );
 }
 
 async function issuePage(c: Context, core: Core, pages: Pages, viewOf: ViewOf): Promise<Response> {

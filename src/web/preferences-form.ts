@@ -242,5 +242,8 @@ function typedPause(typed: string, { pausedUntil }: Wishes, now: Instant): Insta
 export function canonicalZone(typed: string): string | undefined {
   const lower = typed.toLowerCase();
   const listed = ZONES.find((zone) => zone.toLowerCase() === lower);
-  return listed ?? (isTimeZone(typed) ? typed : undefined);
+  if (listed !== undefined || isTimeZone(typed)) return listed ?? typed;
+  const city = lower.replaceAll(' ', '_');
+  const cities = ZONES.filter((zone) => zone.toLowerCase().endsWith(`/${city}`));
+  return cities.length === 1 ? cities[0] : undefined;
 }

@@ -4,6 +4,7 @@ import { dayAt } from '../domain/day.ts';
 import { rhythmInWords } from '../domain/in-words.ts';
 import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
+import { librarySize } from '../papers/library/library-table.ts';
 import { mailLink } from '../subscribers/address-change.ts';
 import { changePreferences } from '../subscribers/lifecycle.ts';
 import { tokenFor } from '../subscribers/links.ts';
@@ -38,7 +39,7 @@ export function preferencesPages(core: Core, tools: WebTools): Hono {
   app.get('/preferences/:token', async (c) => {
     const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
     if (typeof subscriber !== 'object') return deadLink(c, tools.pages);
-    return show(c, core, tools, subscriber, {
+    return showPreferences(c, core, tools, subscriber, {
       typed: asTyped(subscriber, offeredTopics(core.config.SOURCES)),
     });
   });
@@ -47,7 +48,7 @@ export function preferencesPages(core: Core, tools: WebTools): Hono {
   return app;
 }
 
-type Asked = Context<object, '/:token'>;
+export type Asked = Context<object, '/:token'>;
 
 async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
   const subscriber = await subscriberOf(core, tools.secrets, 'preferences', c.req.param('token'));
@@ -56,16 +57,17 @@ async function save(c: Asked, core: Core, tools: WebTools): Promise<Response> {
   const wait = await countSave(core, subscriber.id);
   if (wait > 0) {
     c.header('Retry-After', String(Math.ceil(wait / 1000)));
-    return show(c, core, tools, subscriber, { typed, isTooOften: true });
+    return showPreferences(c, core, tools, subscriber, { typed, isTooOften: true });
   }
   const { languages, wordsOf } = tools.pages;
   const checking = { languages, words: wordsOf(subscriber), now: core.clock() };
   const checked = checkPreferences(typed, subscriber, checking);
-  if ('problems' in checked) return show(c, core, tools, subscriber, { typed, problems: checked.problems });
+  if ('problems' in checked)
+    return showPreferences(c, core, tools, subscriber, { typed, problems: checked.problems });
   const saved = await changePreferences(core, subscriber.id, checked.wishes);
   if (saved === undefined) return deadLink(c, tools.pages);
   tools.wake();
-  return show(c, core, tools, saved, {
+  return showPreferences(c, core, tools, saved, {
     typed: asTyped(saved, offeredTopics(core.config.SOURCES)),
     saved: true,
   });
@@ -83,20 +85,27 @@ async function sendLink(c: Asked, core: Core, { pages, secrets, wake }: WebTools
   return c.html(pages.render('link-sent', { address: '' }, pages.wordsOf(subscriber)));
 }
 
+/** What has come of an upload: one sentence that says so, or what is wrong with it and the page's status. */
+export type LibraryNews =
+  | { readonly done: string }
+  | { readonly problem: string; readonly status: 413 | 422 | 429 };
+
 type Shown = {
   readonly typed: TypedPreferences;
   readonly problems?: Problems;
   readonly saved?: boolean;
   /** They have saved too often: what they typed is shown again and not saved. */
   readonly isTooOften?: boolean;
+  readonly library?: LibraryNews;
 };
 
-async function show(
+/** The page as it stands for a subscriber, with what has just come of a form on it. */
+export async function showPreferences(
   c: Asked,
   core: Core,
   tools: WebTools,
   subscriber: Subscriber,
-  { typed, problems, saved = false, isTooOften = false }: Shown,
+  { typed, problems, saved = false, isTooOften = false, library }: Shown,
 ): Promise<Response> {
   const active = subscriber.state === 'active';
   const words = tools.pages.wordsOf(subscriber);
@@ -114,9 +123,21 @@ async function show(
     isTooOften,
     unsubscribe: active ? tokenFor(tools.secrets, 'unsubscribe', subscriber) : '',
     saved: saved ? inWords(words, subscriber, now) : '',
-    papers: saved && active ? await preview(tools, subscriber, words) : [],
+    library: await libraryView(core, subscriber, words, library),
+    papers:
+      (saved || (library && 'done' in library)) && active ? await preview(tools, subscriber, words) : [],
   };
-  return c.html(tools.pages.render('preferences', view, words), isTooOften ? 429 : problems ? 422 : 200);
+  const status = library && 'status' in library ? library.status : problems ? 422 : 200;
+  return c.html(tools.pages.render('preferences', view, words), isTooOften ? 429 : status);
+}
+
+async function libraryView(core: Core, { id }: Subscriber, { say }: Words, news?: LibraryNews) {
+  const { papers, known } = await librarySize(core.store.readOnly, id);
+  return {
+    size: papers === 0 ? '' : say('library.size', { papers, known }),
+    done: news && 'done' in news ? news.done : '',
+    problem: news && 'problem' in news ? news.problem : '',
+  };
 }
 
 /** The languages there are, each in its own words. */

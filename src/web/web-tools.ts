@@ -10,6 +10,7 @@ import type { Languages } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { SECOND } from '../domain/time.ts';
 import { nextPicks } from '../issues/next-issue.ts';
+import type { ReadLibrary } from '../papers/library/read-library.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createPages, type Pages } from './page.ts';
 import { publisherPages, readLogo, type WrittenPage, writtenPages } from './publisher-files.ts';
@@ -26,6 +27,7 @@ export type WebTools = {
   readonly searchGate: Gate;
   /** What the next issue would bring a subscriber, as things stand. */
   readonly nextPicks: (subscriber: Subscriber) => Promise<OwnPicks>;
+  readonly readLibrary: ReadLibrary;
   /** Called when something new waits to be mailed. */
   readonly wake: () => void;
 };
@@ -36,7 +38,7 @@ const SEARCHES = { atOnce: 2, waiting: 20, patience: 3 * SECOND };
 export function createWebTools(
   core: Core,
   templates: WebTemplates,
-  { secrets, wake }: Pick<WebTools, 'secrets' | 'wake'>,
+  { secrets, wake, readLibrary }: Pick<WebTools, 'secrets' | 'wake' | 'readLibrary'>,
 ): WebTools {
   const written = writtenPages(core.config);
   return {
@@ -45,6 +47,7 @@ export function createWebTools(
     secrets,
     searchGate: createGate(SEARCHES, core.ticks),
     nextPicks: nextPicks(core),
+    readLibrary,
     wake,
   };
 }

@@ -10,6 +10,7 @@ import { errorPage } from './error-page.ts';
 import { feedPages } from './feed-pages.ts';
 import { feedbackPages } from './feedback.ts';
 import { issuePages } from './issue-pages.ts';
+import { isLibraryUpload, libraryPages } from './library.ts';
 import { managePages } from './manage.ts';
 import type { Pages } from './page.ts';
 import { paperPages } from './paper-pages.ts';
@@ -47,7 +48,8 @@ export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, methods) => notAllowed(c, pages, methods) }));
   // Reports are larger than forms, so these are in front of the limit.
   if (hooks) app.route('/hooks', hooks);
-  app.use(bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, pages, 413) }));
+  const ofForms = bodyLimit({ maxSize: MAX_BODY, onError: (c) => errorPage(c, pages, 413) });
+  app.use((c, next) => (isLibraryUpload(c.req.path) ? next() : ofForms(c, next)));
   for (const path of PERSONAL) app.use(path, personal);
 
   app.route('/', issuePages(core, pages));
@@ -56,6 +58,7 @@ export function createWeb(core: Core, tools: WebTools, hooks?: Hono): Hono {
   app.route('/', subscribePages(core, tools));
   app.route('/', subscriberPages(core, tools));
   app.route('/', preferencesPages(core, tools));
+  app.route('/', libraryPages(core, tools));
   app.route('/', feedbackPages(core, tools));
   app.route('/', managePages(core, tools));
   app.route('/', apiPages(core, tools));

@@ -23,6 +23,13 @@ describe('a .env file', () => {
     expect(readEnvFile(path)).toEqual(SETTINGS_OF_IT);
   });
 
+  test('has a colour without quotes, which is no comment', () => {
+    using folder = tempFolder();
+    const path = join(folder.path, '.env');
+    writeFileSync(path, 'ACCENT=#005f73\n# ACCENT=#111111\nLOGO= # none yet\n');
+    expect(readEnvFile(path)).toEqual({ ACCENT: '#005f73', LOGO: '' });
+  });
+
   test('that cannot be read is a fault that says so', () => {
     using folder = tempFolder();
     const path = join(folder.path, '.env');

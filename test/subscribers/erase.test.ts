@@ -42,6 +42,7 @@ async function liveAndMove(app: TestApp, mails: readonly { to: string; raw: Buff
     ...{ deliver_at: '07:00', timezone: 'UTC', rhythm: 'every' },
     interests: 'author:Grace Quicksilver',
   });
+  await pages.post(`${linkFor(app, 'preferences', id)}/library`, { pasted: '10.5555/quicksilver.1' });
   const manage = linkFor(app, 'manage', id, { issuedAt: app.clock() });
   await pages.post(`${manage}/address`, { email: ADA });
   await pages.post(await linkIn(mails.at(-1)?.raw, 'address'));

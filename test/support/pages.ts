@@ -21,7 +21,7 @@ export function openWeb(app: App, wake = () => {}): Hono {
   const isOurs = TEMPLATES === undefined && LOGO === undefined && ACCENT === DEFAULT_ACCENT;
   if (isOurs) compiled ??= loadWebTemplates(app.config, app.languages());
   const templates = (isOurs && compiled) || loadWebTemplates(app.config, app.languages());
-  return createWeb(app, createWebTools(app, templates, { secrets: app.secrets, wake }));
+  return createWeb(app, createWebTools(app, templates, { ...app, wake }));
 }
 
 /** The pages over the real program; after each request that wakes the mailer, one pass of it. */

@@ -71,7 +71,7 @@ describe('the search', () => {
     const site = await openTestSite({ settings: { API_TOKENS: TOKEN } });
     const busy: Gate = async () => undefined;
     const tools = createWebTools(site.app, loadWebTemplates(site.app.config, site.app.languages()), {
-      secrets: site.app.secrets,
+      ...site.app,
       wake: () => {},
     });
     const web = createWeb(site.app, { ...tools, searchGate: busy });

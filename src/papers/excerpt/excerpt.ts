@@ -14,6 +14,8 @@ const RATHER_WHOLE = 1.2;
 /** A long sentence may begin later than it does: after what it is for. */
 const OPENING =
   /^(?:However, |But |Yet, |Thus, |Therefore, |(?:To|In|Motivated|Inspired|Based|Building|As|With|By|For|While|Although|Unlike|Rather|Drawing)\b[^,;]{3,160}, )(?=(?:we|this|here|the|our|it)\b|\p{Lu}[\w-]+ )/u;
+/** In characters. What follows is no abstract, and must not cost more. */
+const LONGEST_ABSTRACT = 6000;
 const NEVER_FIRST = /^(?:However|But|Yet|Nevertheless|Nonetheless)\b,?\s*/;
 
 /**
@@ -32,14 +34,14 @@ export function excerptOf(
 ): string {
   const room = wideCharacters(abstract) > abstract.length / 2 ? Math.floor(longest / 2) : longest;
   if (abstract.length <= room && !NEVER_FIRST.test(abstract)) return abstract;
-  const sentences = sentencesOf(abstract);
+  const sentences = sentencesOf(abstract.slice(0, LONGEST_ABSTRACT));
   const chosen = choose(sentences, title, room, weights);
   return chosen.length === 0 ? beginning(sentences, room) : joined(sentences, chosen, room);
 }
 
 /** As many whole sentences from the first as fit in so many characters, otherwise as many words. */
 export function firstSentences(text: string, longest: number): string {
-  return text.length <= longest ? text : beginning(sentencesOf(text), longest);
+  return text.length <= longest ? text : beginning(sentencesOf(text.slice(0, LONGEST_ABSTRACT)), longest);
 }
 
 /** The places of the sentences that are shown. */

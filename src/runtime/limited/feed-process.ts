@@ -6,6 +6,9 @@ answerRequests(async function* (request: FeedRequest, body) {
   if ('papers' in request) {
     const { paperFeatures } = await import('../../ranking/prior.ts');
     yield* inParts({ features: request.papers.map((paper) => paperFeatures(paper)) });
+  } else if ('library' in request) {
+    const { readLibrary } = await import('../../papers/library/read-library.ts');
+    yield* inParts(readLibrary(body));
   } else {
     const { parseHere, parserCalled } = await import('../../sources/providers/parsers.ts');
     const { parser, headers, args } = request;

@@ -2,16 +2,21 @@ import { availableParallelism } from 'node:os';
 import type { LimitedWork } from '../../app.ts';
 import type { PaperFeatures } from '../../domain/entry.ts';
 import { SECOND } from '../../domain/time.ts';
+import type { LibraryReading } from '../../papers/library/read-library.ts';
 import type { PaperText } from '../../papers/text-features.ts';
 import type { RawAnswer } from '../../sources/providers/parse.ts';
 import { ProcessLost } from './limited-process.ts';
 import { ProcessPool } from './process-pool.ts';
 import { programFile } from './program-file.ts';
 
-/** What the process is asked: to parse an answer, whose body comes with it, or for the features of texts. */
+/**
+ * What the process is asked: to parse an answer, whose body comes with it, for the
+ * features of texts, or to read an uploaded library, which comes as the body.
+ */
 export type FeedRequest =
   | (Pick<RawAnswer, 'headers'> & { readonly parser: string; readonly args: readonly unknown[] })
-  | { readonly papers: readonly PaperText[] };
+  | { readonly papers: readonly PaperText[] }
+  | { readonly library: true };
 
 /** 20 MB of ordinary papers take a fifth of the time and half of the memory. */
 const LIMITS = { seconds: 15, heapMegabytes: 256, megabytes: 450 };
@@ -23,7 +28,7 @@ const LIMITS = { seconds: 15, heapMegabytes: 256, megabytes: 450 };
  */
 export function feedsApart(
   program = programFile('feed-process'),
-): Pick<LimitedWork, 'parseUntil' | 'featuresOf' | 'close'> {
+): Pick<LimitedWork, 'parseUntil' | 'featuresOf' | 'readLibrary' | 'close'> {
   const pool = new ProcessPool<FeedRequest, Fields>({
     program,
     limits: LIMITS,
@@ -39,6 +44,7 @@ export function feedsApart(
       async (parser, { body, headers }, ...args) =>
         (await ask({ parser: parser.name, headers, args }, { bytes: body, signal })) as never,
     featuresOf: async (papers) => (await ask({ papers })).features as PaperFeatures[],
+    readLibrary: async (bytes) => (await ask({ library: true }, { bytes })) as LibraryReading,
     close: () => pool.close(),
   };
 }

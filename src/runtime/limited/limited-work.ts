@@ -13,6 +13,7 @@ export function workApart(): LimitedWork {
   return {
     parseUntil: feeds.parseUntil,
     featuresOf: feeds.featuresOf,
+    readLibrary: feeds.readLibrary,
     makeThumbnail: thumbnails.makeThumbnail,
     mjml: mjml.compile,
     parseMails: mails.parseMails,

@@ -26,9 +26,16 @@ export function withoutCredentials(text: string, { headers = {}, query = {} }: C
   return values.reduce((rest, value) => (value === '' ? rest : rest.replaceAll(value, '…')), text);
 }
 
+/** Of a text that is no address: everything between its first `//` and its last `@` may be a password. */
+function withoutUserinfo(text: string): string {
+  const start = text.indexOf('//') + 2;
+  const end = text.lastIndexOf('@') + 1;
+  return start > 1 && end > start ? text.slice(0, start) + text.slice(end) : text;
+}
+
 /** The address without user name, password and what looks like a key in its query. */
 export function publicUrl(text: string): string {
-  if (!URL.canParse(text)) return text.replace(/\/\/\S*@/, '//').slice(0, 200);
+  if (!URL.canParse(text)) return withoutUserinfo(text).slice(0, 200);
   const url = new URL(text);
   url.username = '';
   url.password = '';

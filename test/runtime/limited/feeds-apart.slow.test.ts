@@ -53,6 +53,14 @@ describe('feeds read in processes of their own', () => {
     expect(await apart.feeds.featuresOf([])).toEqual([]);
   });
 
+  test('read an uploaded library as here', async () => {
+    using apart = open();
+    const library = Buffer.from(many.map((id) => `@misc{x${id}, eprint = {${id}}}`).join('\n'));
+    const { entries } = await apart.feeds.readLibrary(library);
+    expect(entries).toHaveLength(many.length);
+    expect({ entries }).toEqual(await WORK_HERE.readLibrary(library));
+  });
+
   test('that are made to do harm do none, and the ordinary one among them is read', async () => {
     const kinds = ['nesting', 'items of one DOI', 'marks of two classes', 'empty items'] as const;
     await using server = await scriptedServer(({ url = '' }, response) => {

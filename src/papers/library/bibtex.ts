@@ -1,0 +1,35 @@
+import parser from 'bibtex-parse';
+import type { EntryTexts } from './entry-ids.ts';
+
+const TEXTS = ['URL', 'NOTE', 'JOURNAL', 'JOURNALTITLE', 'HOWPUBLISHED', 'NUMBER', 'PUBLISHER'];
+
+/** One broken entry costs only itself: it counts as an entry without ids. */
+export function readBibtex(text: string): EntryTexts[] {
+  const whole = parse(text);
+  if (whole !== undefined) return whole;
+  const pieces = text.split(/^(?=[ \t]*@)/m).filter((piece) => /^[ \t]*@[a-z]+[ \t]*[{(]/i.test(piece));
+  return pieces.flatMap((piece) => parse(piece) ?? [{ ids: [], texts: [] }]);
+}
+
+/** @returns `undefined` when the text is not well-formed */
+function parse(text: string): EntryTexts[] | undefined {
+  try {
+    return parser.entries(text, { number: 'string' }).map(textsOf);
+  } catch {
+    return undefined;
+  }
+}
+
+function textsOf(entry: Readonly<Record<string, string>>): EntryTexts {
+  const field = (name: string) => unescaped(String(entry[name] ?? ''));
+  const archive = field('ARCHIVEPREFIX') || field('EPRINTTYPE') || 'arxiv';
+  return {
+    ids: [field('DOI'), field('ARXIVID'), ...(/^arxiv$/i.test(archive.trim()) ? [field('EPRINT')] : [])],
+    texts: TEXTS.map(field),
+  };
+}
+
+/** TeX writes `\_` for an underscore. */
+function unescaped(value: string): string {
+  return value.replace(/\\([_%&#])/g, '$1');
+}
