@@ -77,11 +77,12 @@ async function takeRefusalsBack(
   let count = 0;
   for (let slice: Refusal[] = [], after = 0; ; after = slice.at(-1)?.subscriberId ?? after) {
     slice = await suppressing(core.store.db, issueId, { domain, after, limit: SLICE });
-    for (const { subscriberId } of slice)
+    for (const { subscriberId } of slice) {
       await undoRefusal(core, { table: 'deliveries', issueId, subscriberId }, subscriberId, until);
+      await giveWay();
+    }
     count += slice.length;
     if (slice.length < SLICE) return count;
-    await giveWay();
   }
 }
 
@@ -98,9 +99,9 @@ export async function confirmHeld(core: Core): Promise<{ suppressed: number; lef
       const reason = reasonOf(refusal);
       if (reason === undefined) done.left += 1;
       else if (await confirmOne(core, refusal, reason)) done.suppressed += 1;
+      await giveWay();
     }
     if (slice.length < SLICE) return done;
-    await giveWay();
   }
 }
 

@@ -17,6 +17,7 @@ import { HOURLY_LIMIT } from './mailbox.ts';
 import type { ReturnTools } from './return-tools.ts';
 import { countMailedSince } from './returns-table.ts';
 import { takeMails } from './take-mails.ts';
+import { countUnreadable } from './unreadable.ts';
 
 export type ReturnListener = { readonly port: number; close(): Promise<void> };
 
@@ -113,6 +114,12 @@ async function takeStream(
   const [result] = await takeMails(core, tools, secrets, [
     { raw: Buffer.concat(pieces), envelope: { from, to } },
   ]);
+  if (result === 'unreadable')
+    await countUnreadable(core, {
+      count: 1,
+      where: 'the listener',
+      next: 'Nothing was done with them. The log of your mail server says whom they came from.',
+    });
   return result === 'failed' ? refused(451, '4.3.0 try again later') : undefined;
 }
 

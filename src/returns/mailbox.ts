@@ -1,7 +1,7 @@
 import type { Core } from '../core.ts';
 import { messageOf } from '../domain/failure.ts';
 import type { Inbox } from '../domain/inbox.ts';
-import { DAY, HOUR, MINUTE } from '../domain/time.ts';
+import { HOUR, MINUTE } from '../domain/time.ts';
 import { tellOnce } from '../ledger/operator.ts';
 import { lastTold, markTold, reserveTopic } from '../ledger/topics.ts';
 import { type OpenFolder, openFolder } from './imap.ts';
@@ -9,6 +9,7 @@ import { findMark, leaseMailbox, releaseMailbox, saveMark } from './mailbox-tabl
 import type { ReturnTools } from './return-tools.ts';
 import { countMailedSince } from './returns-table.ts';
 import { type MailResult, takeMails } from './take-mails.ts';
+import { countUnreadable } from './unreadable.ts';
 
 /** A whole pass over one mailbox. */
 const PASS_LIMIT = 5 * MINUTE;
@@ -18,7 +19,6 @@ const GROUP = 25;
 /** Nothing that comes by mail may fill the disk: what is more than this in an hour waits. */
 export const HOURLY_LIMIT = 20_000;
 const SILENCE_LIMIT = HOUR;
-const MANY_UNREADABLE = 20;
 
 /** What becomes of a mailbox's mails, counted. */
 export type PassResult = { readonly read: number; readonly taken: number; readonly unreadable: number };
@@ -36,7 +36,11 @@ export async function readMailboxes(
     try {
       const result = await readMailbox(core, tools, secrets, inbox, stop);
       await markTold(db, `mailbox ${inbox.name}`, core.clock());
-      await tellUnreadable(core, inbox, result);
+      await countUnreadable(core, {
+        count: result.unreadable,
+        where: `the mailbox ${inbox.name}`,
+        next: 'They are where they were, and nothing was done with them. Look at one: "offprint returns read FILE" says what is seen in it.',
+      });
     } catch (error) {
       if (!stop.aborted) await tellSilence(core, inbox, messageOf(error));
     } finally {
@@ -123,17 +127,4 @@ async function tellSilence(core: Core, inbox: Inbox, problem: string): Promise<v
     `The last attempt: ${problem}`,
     'Bounces and complaints wait there. Check INBOX_URL; the mailbox is tried each minute.',
   ]);
-}
-
-async function tellUnreadable(core: Core, inbox: Inbox, { unreadable }: PassResult): Promise<void> {
-  if (unreadable < MANY_UNREADABLE) return;
-  await tellOnce(
-    core,
-    `mailbox ${inbox.name} unreadable`,
-    [
-      `${unreadable} mails in ${inbox.name} could not be read`,
-      'They are where they were, and nothing was done with them. Look at one: "offprint returns read FILE" says what is seen in it.',
-    ],
-    DAY,
-  );
 }

@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Held } from '../delivery/suppression-cap.ts';
 import { withoutAddresses } from '../domain/reply.ts';
+import { giveWay } from '../domain/slices.ts';
 import { tellOnce } from '../ledger/operator.ts';
 import { markHeld, type SentMail } from '../ledger/returned.ts';
 import { returnToList } from '../subscribers/suppress.ts';
@@ -32,14 +33,15 @@ async function bringBackReturned(core: Core, { issueId, domain }: NonNullable<He
     const isMeant = ({ address }: SentMail) =>
       domain === undefined || address.toLowerCase().endsWith(`@${domain}`);
     const meant = slice.filter(isMeant);
-    for (const { subscriberId } of meant)
+    for (const { subscriberId } of meant) {
       await core.store.db.transaction().execute(async (trx) => {
         await returnToList(core, trx, subscriberId);
         await markHeld(trx, issueId, subscriberId);
         await setEffect(trx, issueId, subscriberId, { from: 'suppressed', to: 'held' });
       });
+      await giveWay();
+    }
     count += meant.length;
     if (slice.length < SLICE) return count;
-    await new Promise(setImmediate);
   }
 }

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { expect, test } from 'vitest';
+import { DAY, HOUR } from '../../src/domain/time.ts';
 import { listenForReturns } from '../../src/returns/listener.ts';
 import { findByAddress } from '../../src/subscribers/subscribers-table.ts';
 import { addresses } from '../support/app.ts';
@@ -36,3 +37,32 @@ test.each([true, false])(
     await listener.close();
   },
 );
+
+test('mails that cannot be read are counted over a day, and the operator is told of many', async () => {
+  const fbl = 'fbl@papers.example.org';
+  await using room = await sentIssue(addresses(1), {
+    COMPLAINT_ADDRESS: fbl,
+    OPERATOR_EMAIL: 'desk@example.net',
+  });
+  const { app } = room;
+  const listener = await listenForReturns(app, app.returning, app.secrets, {
+    lmtp: true,
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const client = createTransport({ host: '127.0.0.1', port: listener.port, lmtp: true, ignoreTLS: true });
+  const raw = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\n'.repeat(1100)}`;
+  const send = async (count: number) => {
+    for (let sent = 0; sent < count; sent += 1)
+      await client.sendMail({ envelope: { from: '', to: fbl }, raw });
+    const told = await app.store.db.selectFrom('notices').select('detail').execute();
+    return told.filter(({ detail }) => detail.includes('could not be read')).length;
+  };
+  expect(await send(10)).toBe(0);
+  app.time.advance(DAY + HOUR);
+  expect(await send(19)).toBe(0);
+  app.time.advance(HOUR);
+  expect([await send(1), await send(5)]).toEqual([1, 1]);
+  client.close();
+  await listener.close();
+});
