@@ -18,6 +18,7 @@ import { calmTitle } from '../src/mail/subject.ts';
 import { cutAtSlots } from '../src/mail/subscriber-parts.ts';
 import { width, wrapText } from '../src/mail/wrap.ts';
 import { excerptOf } from '../src/papers/excerpt/excerpt.ts';
+import { readLibrary } from '../src/papers/library/read-library.ts';
 import { checkTopics } from '../src/papers/topics.ts';
 import { entryKeys } from '../src/ranking/identify.ts';
 import { parseInterest } from '../src/ranking/interest.ts';
@@ -112,6 +113,10 @@ const READERS_OF_FEEDS: Record<string, (text: string) => unknown> = {
     publicUrl(text),
     repositoryIn(text),
   ],
+  'an uploaded library': (text) =>
+    [text, `@misc{a, title = {${text}}}`, `TY  - JOUR\nDO  - ${text}`, JSON.stringify([{ DOI: text }])].map(
+      (library) => readLibrary(Buffer.from(library)),
+    ),
   identifiers: (text) => idsIn([text]),
   'a date': (text) => [feedDate(text, NOW), unreadDate([text, text], NOW)],
   'a time to wait': (text) => parseRetryAfter(text, NOW),

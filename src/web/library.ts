@@ -5,7 +5,7 @@ import { messageOf } from '../domain/failure.ts';
 import type { Words } from '../domain/language.ts';
 import type { Subscriber } from '../domain/subscriber.ts';
 import { librarySize } from '../papers/library/library-table.ts';
-import type { LibraryReading } from '../papers/library/read-library.ts';
+import { type LibraryReading, MOST_ENTRIES } from '../papers/library/read-library.ts';
 import { changeLibrary } from '../subscribers/library.ts';
 import { countSave } from '../subscribers/save-limit.ts';
 import { subscriberOf } from '../subscribers/tokens.ts';
@@ -19,7 +19,6 @@ import type { WebTools } from './web-tools.ts';
 const LARGEST = 1_000_000;
 /** With the rest of the form. */
 const LARGEST_BODY = LARGEST + 64 * 1024;
-const MOST_ENTRIES = 2000;
 
 /** Whether a request may have a body larger than a form: it is read only after its link has been proved. */
 export function isLibraryUpload(path: string): boolean {

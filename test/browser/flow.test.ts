@@ -54,6 +54,12 @@ describe.each([
       topics: ['cs.CL', 'author:Ada Example', '-lamps'],
     });
 
+    await page.getByLabel('Or paste it here').fill('arXiv:2510.01234');
+    await press(page, 'Add my library');
+    expect(await page.getByRole('status').innerText()).toMatch(/^One entry: 0 found, 1 not seen yet/);
+    await press(page, 'Remove my library');
+    expect(await page.getByRole('status').innerText()).toBe('Your library was removed.');
+
     const mails = await site.mailsTo(ADA);
     const issue = mails.find(({ text }) => text.includes('/unsubscribe/'));
     await page.goto(linkIn(issue, 'unsubscribe'));

@@ -3,12 +3,19 @@ import type { EntryTexts } from './entry-ids.ts';
 
 const TEXTS = ['URL', 'NOTE', 'JOURNAL', 'JOURNALTITLE', 'HOWPUBLISHED', 'NUMBER', 'PUBLISHER'];
 
-/** One broken entry costs only itself: it counts as an entry without ids. */
-export function readBibtex(text: string): EntryTexts[] {
-  const whole = parse(text);
-  if (whole !== undefined) return whole;
+/** What is no entry: abbreviations, comments and text for TeX. */
+const OTHER = /^[ \t]*@(?:string|comment|preamble)\b/i;
+const NO_IDS: EntryTexts = { ids: [], texts: [] };
+
+/**
+ * One broken entry costs only itself: it counts as an entry without ids.
+ * @param most with more entries than this, they are only counted
+ */
+export function readBibtex(text: string, most: number): EntryTexts[] {
   const pieces = text.split(/^(?=[ \t]*@)/m).filter((piece) => /^[ \t]*@[a-z]+[ \t]*[{(]/i.test(piece));
-  return pieces.flatMap((piece) => parse(piece) ?? [{ ids: [], texts: [] }]);
+  const entries = pieces.filter((piece) => !OTHER.test(piece));
+  if (entries.length > most) return entries.map(() => NO_IDS);
+  return parse(text) ?? entries.flatMap((piece) => parse(piece) ?? [NO_IDS]);
 }
 
 /** @returns `undefined` when the text is not well-formed */

@@ -15,6 +15,9 @@ export type LibraryReading = {
   readonly entries: readonly (readonly string[])[];
 };
 
+/** Larger libraries are counted, but their ids are not read. */
+export const MOST_ENTRIES = 2000;
+
 /** Reads an uploaded library. Rejects when reading takes too long or too much memory. */
 export type ReadLibrary = (bytes: Uint8Array) => Promise<LibraryReading>;
 
@@ -23,8 +26,9 @@ export type ReadLibrary = (bytes: Uint8Array) => Promise<LibraryReading>;
  * and JabRef export the first three. Never throws: what is none of these gives entries without ids, or no entries.
  */
 export function readLibrary(bytes: Uint8Array): LibraryReading {
-  const text = decodeBytes(bytes);
-  return { entries: entriesIn(text).map((entry) => idKeys(idsOfEntry(entry)).filter(isStorable)) };
+  const found = entriesIn(decodeBytes(bytes));
+  if (found.length > MOST_ENTRIES) return { entries: found.map(() => []) };
+  return { entries: found.map((entry) => idKeys(idsOfEntry(entry)).filter(isStorable)) };
 }
 
 /** In this thread, without limits. */
@@ -38,6 +42,6 @@ function isStorable(key: string): boolean {
 function entriesIn(text: string): EntryTexts[] {
   if (/^\s*[[{]/.test(text)) return readCslJson(text);
   if (/^TY {1,2}-/m.test(text)) return readRis(text);
-  if (/^[ \t]*@[a-z]+[ \t]*[{(]/im.test(text)) return readBibtex(text);
+  if (/^[ \t]*@[a-z]+[ \t]*[{(]/im.test(text)) return readBibtex(text, MOST_ENTRIES);
   return /^\s*</.test(text) ? [] : readIdList(text);
 }

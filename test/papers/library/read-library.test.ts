@@ -27,6 +27,32 @@ describe('a library', () => {
     ]);
   });
 
+  test('in BibTeX as Zotero exports it is read whole, and an abstract that names other papers adds nothing', () => {
+    const text = String.raw`
+@misc{muster_slow_2025,
+	title = {Slow lamps: a 50\% study of $\alpha$-lamps},
+	url = {http://arxiv.org/abs/2510.01234},
+	doi = {10.48550/arXiv.2510.01234},
+	abstract = {We study lamps \& gardens as in https://doi.org/10.5555/other did.},
+	urldate = {2026-01-02},
+	publisher = {arXiv},
+	author = {Muster, Jörg and Example, Ada},
+	month = oct,
+	year = {2025},
+	note = {arXiv:2510.01234 [cs]},
+	file = {Preprint PDF:/home/x/Zotero/storage/ABC/Muster.pdf:application/pdf},
+}
+@Comment{jabref-meta: databaseType:bibtex;}
+`;
+    expect(read(text)).toEqual([['arxiv:2510.01234']]);
+  });
+
+  test('of too many entries is only counted', () => {
+    const entry = '@misc{a, eprint = {2510.01234}}\n';
+    expect(read(entry.repeat(2000))[1999]).toEqual(['arxiv:2510.01234']);
+    expect(read(`@string{a = "b"}\n${entry.repeat(2001)}`)).toEqual(Array.from({ length: 2001 }, () => []));
+  });
+
   test('in BibTeX loses only the entries that are broken', () => {
     const text = `@article{a, doi = {10.5555/a}}\n@article{b, title = {never closed, doi = {10.5555/b}\n\n@article{c, doi = {10.5555/c}}\n`;
     expect(read(text)).toEqual([['doi:10.5555/a'], [], ['doi:10.5555/c']]);
