@@ -1,10 +1,10 @@
-// What personal picks cost for each further subscriber: npm run bench:personal [-- --candidates 500]
+// What personal picks cost for each further subscriber: npm run bench:personal [-- --candidates 500] [--library 200]
 // Seconds are those of the processor, so that other programs do not count. Each row runs in a process of its own, so that its peak of memory is its own.
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import type { RankedPaper } from '../src/domain/paper.ts';
 import { indexCandidates } from '../src/ranking/candidate-index.ts';
-import { parseInterest } from '../src/ranking/interest.ts';
+import { parseInterest, withLibrary } from '../src/ranking/interest.ts';
 import { personalPicker } from '../src/ranking/pick-for-subscriber.ts';
 import { BY_WORDS } from '../src/ranking/similarity.ts';
 import { type Vector, vectorOf } from '../src/ranking/vector.ts';
@@ -17,6 +17,8 @@ const SUBJECTS = ['cs.CL', 'cs.LG', 'cs.CV', 'cs.AI', 'stat.ML', 'cs.RO', 'q-bio
 const { values } = parseArgs({
   options: {
     candidates: { type: 'string', default: '500' },
+    /** Papers in each reader's own library. */
+    library: { type: 'string', default: '0' },
     subscribers: { type: 'string' },
     profiles: { type: 'string' },
   },
@@ -25,7 +27,9 @@ if (values.subscribers === undefined) table();
 else console.log(JSON.stringify(measure(Number(values.subscribers), Number(values.profiles))));
 
 function table(): void {
-  console.log(`${values.candidates} candidates; topics of a reader: 2 phrases, a category, 2 liked papers`);
+  console.log(
+    `${values.candidates} candidates; topics of a reader: 2 phrases, a category, 2 liked papers; ${values.library} in a library`,
+  );
   console.log('  readers   profiles   prepare ms   CPU s   µs a reader   peak MB');
   for (const [subscribers, profiles] of [
     [1000, 1000],
@@ -34,7 +38,14 @@ function table(): void {
     [1_000_000, 20_000],
   ]) {
     const args = ['--subscribers', String(subscribers), '--profiles', String(profiles)];
-    const own = [import.meta.filename, '--candidates', values.candidates, ...args];
+    const own = [
+      import.meta.filename,
+      '--candidates',
+      values.candidates,
+      '--library',
+      values.library,
+      ...args,
+    ];
     const { prepareMs, ms, peakMb } = JSON.parse(execFileSync(process.execPath, own, { encoding: 'utf8' }));
     const cells = [
       subscribers,
@@ -55,8 +66,10 @@ function measure(subscribers: number, profiles: number) {
   const random = generator(7);
   const papers = Array.from({ length: Number(values.candidates) }, (_, place) => madeUp(place, random));
   const likes = new Map<string, Vector>();
-  for (let index = 0; index < LIKED; index++)
-    likes.set(likedId(index), vectorOf(words(9, random), words(160, random)));
+  for (let index = 0; index < LIKED; index++) {
+    const vector = vectorOf(words(9, random), words(160, random));
+    for (const key of [likedId(index), `arxiv:${likedId(index)}`]) likes.set(key, vector);
+  }
   const start = performance.now();
   const vectors = papers.map(({ paper }) => vectorOf(paper.title, paper.abstract));
   const vectorised = performance.now();
@@ -86,14 +99,19 @@ function interestOf(profile: number) {
   const pair = () => `term${Math.floor(VOCABULARY * random()).toString(36)} ${word(random)}`;
   const like = () => `like:${likedId(Math.floor(random() * LIKED))}`;
   const subject = SUBJECTS[Math.floor(random() * SUBJECTS.length)] ?? 'cs.CL';
-  return parseInterest([
+  const topics = [
     word(random),
     pair(),
     subject,
     like(),
     like(),
     `-term${Math.floor(VOCABULARY * random()).toString(36)}`,
-  ]).interest;
+  ];
+  const library = Array.from(
+    { length: Number(values.library) },
+    () => `arxiv:${likedId(Math.floor(random() * LIKED))}`,
+  );
+  return withLibrary(parseInterest(topics).interest, library);
 }
 
 function likedId(index: number): string {

@@ -56,7 +56,7 @@ export const MAIL_SETTINGS = {
     parse: read.onOrOff,
   }),
   SUMMARIES: setting({
-    doc: 'What stands under each title: source (what the source says that the paper does, under its name, otherwise the sentences of the abstract that say it), extract (always those sentences) or off.',
+    doc: 'What stands under each title in mails and on pages: source (what the source says that the paper does, under its name, otherwise the sentences of the abstract that say it), extract (always those sentences) or off.',
     default: 'source',
     parse: read.oneOf(...SUMMARIES),
   }),

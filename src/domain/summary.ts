@@ -2,7 +2,7 @@
 export type SourceSummary = { readonly text: string; readonly by: string };
 
 /**
- * What a mail says that a paper does. `source`: what its source says where it says it, otherwise the paper's own words.
+ * What mails and pages say that a paper does. `source`: what its source says where it says it, otherwise the paper's own words.
  * `extract`: always its own words. `off`: nothing.
  */
 export type Summaries = (typeof SUMMARIES)[number];

@@ -108,8 +108,8 @@ async function pickAll(
   });
 }
 
-/** A liked paper is read once for all of a slice, and only so many of libraries are in memory at a time. */
-const MOST_OF_LIBRARIES = 5000;
+/** Picks by 200 papers of a library take some milliseconds: pages and mails are not kept waiting for many libraries. */
+const MOST_OF_LIBRARIES = 1000;
 
 function slicesByLibrary(rows: readonly DueDelivery[], profiles: ReadonlyMap<number, Profile>) {
   const limits = { count: Math.max(1, rows.length), size: MOST_OF_LIBRARIES };

@@ -23,7 +23,7 @@ import { issueCard } from './page-metadata.ts';
 /** `/`, `/issues` and `/issues/:date`, of a day or a week: the same for every visitor. */
 export function issuePages(core: Core, pages: Pages): Hono {
   const app = new Hono({ strict: false });
-  const viewOf = createFoldedViews();
+  const viewOf = createFoldedViews(core.config.SUMMARIES);
   for (const path of ['/', '/issues', '/issues/:date']) app.get(path, etag(), shared);
   app.get('/', async (c) => c.html(await home(core, pages, viewOf)));
   app.get('/issues', async (c) => c.html(await archivePage(core, pages, c.req.query('before'))));

@@ -1,7 +1,9 @@
 import type { Issue } from '../domain/issue.ts';
 import type { Words } from '../domain/language.ts';
+import type { Paper } from '../domain/paper.ts';
 import { issueSlug } from '../domain/slug.ts';
-import { excerptOf } from '../papers/excerpt/excerpt.ts';
+import type { Summaries } from '../domain/summary.ts';
+import { paperLine } from '../papers/paper-line.ts';
 import { longDate, weekInWords } from './calendar.ts';
 import { paperCard } from './paper-card.ts';
 
@@ -40,14 +42,14 @@ const MOST_KEPT = 50;
 type FoldedView = ReturnType<typeof foldedView>;
 
 /**
- * Makes views with an excerpt of each abstract. To choose its sentences takes a millisecond or so, and an issue never
+ * Makes views that say what each paper does. To choose the sentences takes a millisecond or so, and an issue never
  * changes: those that were asked for last are kept.
  */
-export function createFoldedViews(): (issue: Issue, words: Words) => FoldedView {
+export function createFoldedViews(summaries: Summaries): (issue: Issue, words: Words) => FoldedView {
   const views = new Map<string, FoldedView>();
   return (issue, words) => {
     const key = `${words.code} ${issueSlug(issue)} ${issue.hash}`;
-    const view = views.get(key) ?? foldedView(issue, words);
+    const view = views.get(key) ?? foldedView(issue, words, summaries);
     views.delete(key);
     views.set(key, view);
     const [oldest] = views.keys();
@@ -56,15 +58,24 @@ export function createFoldedViews(): (issue: Issue, words: Words) => FoldedView 
   };
 }
 
-function foldedView(issue: Issue, words: Words) {
+function foldedView(issue: Issue, words: Words, summaries: Summaries) {
   const view = issueView(issue, words);
-  return { ...view, papers: view.papers.map((paper) => ({ ...paper, ...folded(paper) })) };
+  const papers = view.papers.map((paper, index) => {
+    const pick = issue.picks[index];
+    return { ...paper, ...(pick && folded(pick.paper, words, summaries)) };
+  });
+  return { ...view, papers };
 }
 
-/** What a paper does, in a sentence of its own or two, and whether its abstract says more. */
-function folded({ title, abstract }: { readonly title: string; readonly abstract: string }) {
-  const excerpt = asBeginning(excerptOf(abstract, title, EXCERPT));
-  return { excerpt, hasMore: excerpt !== abstract || excerpt.length > ALWAYS_WHOLE };
+/** What a paper does, in a sentence or two and with whose words they are, and whether its abstract says more. */
+function folded(paper: Paper, { say }: Words, summaries: Summaries) {
+  const line = paperLine(paper, summaries, EXCERPT);
+  const excerpt = asBeginning(line?.text ?? '');
+  return {
+    excerpt,
+    excerptBy: line?.by ? say('paper.summaryBy', { name: line.by }) : '',
+    hasMore: paper.abstract !== '' && (excerpt !== paper.abstract || excerpt.length > ALWAYS_WHOLE),
+  };
 }
 
 /** Without the mark that something was left out before it: two lines are nobody's whole abstract. */

@@ -40,6 +40,27 @@ describe('the home page', () => {
     expect(short).not.toContain('<details class="fold">');
   });
 
+  test.each([
+    ['source', 'It says what it found.', true],
+    ['extract', 'We water gardens.', false],
+    ['off', undefined, false],
+  ])(
+    'says under each title what SUMMARIES=%s says in the mail, and whose words they are',
+    async (setting, expected, named) => {
+      const abstract = `We water gardens. ${'The gardens do not mind. '.repeat(30)}`.trim();
+      const summary = { text: 'It says what it found.', by: 'Hugging <Face>' };
+      const page = await textOf('/', {
+        issues: [makeIssue({ picks: [makePick({ abstract, summary })] })],
+        settings: { SUMMARIES: setting },
+      });
+      const [, excerpt] = /<p class="excerpt" dir="auto">(.*)<\/p>/.exec(page) ?? [];
+      if (expected === undefined) expect(excerpt).toBeUndefined();
+      else expect(excerpt).toContain(expected);
+      expect(page.includes('<p class="summary-by">Summary by Hugging &lt;Face&gt;</p>')).toBe(named);
+      expect(page).toContain(`<p class="abstract" dir="auto">${abstract}</p></details>`);
+    },
+  );
+
   test('says so when the issue is a sample', async () => {
     const page = await textOf('/', { issues: [makeIssue({ sample: true })] });
     expect(page).toContain('Sample issue: no source could be reached');
