@@ -109,7 +109,9 @@ function addCancel(issue: Command, host: Host): void {
     .action((date: string) =>
       withApp(host, async (app) => {
         const withdrawn = await cancelIssue(app, await issueCalled(app.store.db, date));
-        host.print(`The issue of ${date} is cancelled; ${withdrawn} mails are withdrawn.`);
+        host.print(
+          `The issue of ${date} is cancelled; ${withdrawn} ${withdrawn === 1 ? 'mail is' : 'mails are'} withdrawn.`,
+        );
       }),
     );
 }

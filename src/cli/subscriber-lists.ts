@@ -63,10 +63,11 @@ function importBar(terminal: Terminal | undefined): { step(bytes: number, of: nu
 }
 
 function report(host: Host, done: ImportReport, dryRun: boolean): void {
-  const { added, updated, stayedAway, notSubscribed, leftOut, badLines, list } = done;
+  const { added, updated, unchanged, stayedAway, notSubscribed, leftOut, badLines, list } = done;
   const lines = [...badLines, ...leftOut].toSorted((one, other) => one.line - other.line);
   for (const { line, problem } of lines) host.complain(`line ${line}: ${problem}`);
   const parts = [`${added} added`, `${updated} updated`];
+  if (unchanged > 0) parts.push(`${unchanged} unchanged`);
   if (notSubscribed > 0) parts.push(`${notSubscribed} kept away, as the file says`);
   if (stayedAway > 0) parts.push(`${stayedAway} left as they are (unsubscribed or suppressed)`);
   if (badLines.length > 0)

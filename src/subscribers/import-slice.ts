@@ -19,6 +19,7 @@ import { findSuppressions, suppressAll } from './suppressions-table.ts';
 export type ImportTally = {
   added: number;
   updated: number;
+  unchanged: number;
   stayedAway: number;
   notSubscribed: number;
   readonly leftOut: BadLine[];
@@ -33,7 +34,7 @@ export type ImportTally = {
 export type WordCount = { readonly word: string; readonly count: number; readonly state: SubscriberState };
 
 export function newTally(): ImportTally {
-  const counts = { added: 0, updated: 0, stayedAway: 0, notSubscribed: 0 };
+  const counts = { added: 0, updated: 0, unchanged: 0, stayedAway: 0, notSubscribed: 0 };
   return { ...counts, leftOut: [], badLines: [], columns: new Set(), words: new Map() };
 }
 
@@ -92,9 +93,13 @@ async function takeKnown(
   if (before === undefined) return;
   if (isGone(told)) return keepAway(core, before.id, told);
   if (told.state === 'pending' || hasLeft(before.state) || suppressed.has(subscriber.email)) return;
-  const wanted = { ...before, ...givenOf(subscriber, columns) };
-  if (before.state === 'pending' || !isSame(before, wanted))
-    await applyImportedDetails(core, before.id, wanted);
+  if (changes(before, subscriber, columns))
+    await applyImportedDetails(core, before.id, { ...before, ...givenOf(subscriber, columns) });
+}
+
+/** Whether a list says anything new of somebody who is known. */
+function changes(before: Subscriber, given: Details, columns: ReadonlySet<Column>): boolean {
+  return before.state === 'pending' || !isSame(before, { ...before, ...givenOf(given, columns) });
 }
 
 type Known = {
@@ -121,14 +126,16 @@ function count(lines: readonly GoodLine[], { subscribers, suppressed }: Known, t
   for (const { line, subscriber, told } of lines) {
     const { count = 0 } = tally.words.get(told.word) ?? {};
     tally.words.set(told.word, { word: told.word, count: count + 1, state: told.state });
-    const state = subscribers.get(addressKey(subscriber.email))?.state;
+    const before = subscribers.get(addressKey(subscriber.email));
+    const state = before?.state;
     const away = awayBecause(state, suppressed.get(subscriber.email)?.reason);
     if (told.state !== 'active') tally.notSubscribed += 1;
     else if (away !== undefined) {
       tally.stayedAway += 1;
       tally.leftOut.push({ line, problem: `left out: ${away}` });
-    } else if (state === undefined) tally.added += 1;
-    else tally.updated += 1;
+    } else if (before === undefined) tally.added += 1;
+    else if (changes(before, subscriber, tally.columns)) tally.updated += 1;
+    else tally.unchanged += 1;
   }
 }
 

@@ -13,6 +13,8 @@ export type ImportReport = {
   readonly added: number;
   /** Known subscribers whose details were taken from the file. */
   readonly updated: number;
+  /** Known subscribers of whom the file says nothing new. */
+  readonly unchanged: number;
   /** Who has left, was erased, or has a dead address: they stay away. They are in `leftOut`, and not in `badLines`. */
   readonly stayedAway: number;
   /** Of whom the file itself says that they are not subscribed. */
@@ -69,8 +71,8 @@ export async function importSubscribers(
     await take(core, slice, tally);
     await giveWay();
   }
-  if (tally.added + tally.updated + tally.stayedAway + tally.notSubscribed === 0)
-    throw noneGood(path, tally.badLines);
+  const { added, updated, unchanged, stayedAway, notSubscribed } = tally;
+  if (added + updated + unchanged + stayedAway + notSubscribed === 0) throw noneGood(path, tally.badLines);
   const { columns: _, words, badLines, ...counts } = tally;
   const sorted = badLines.toSorted((one, other) => one.line - other.line);
   return { ...counts, badLines: sorted, list: { name, words: [...words.values()] } };

@@ -158,7 +158,9 @@ describe('the list', () => {
     const out = join(folder.path, 'out.csv');
     await cli(app, 'subscribers', 'export', out);
     const before = (await cli(app, 'subscribers', 'list', '--json')).out;
-    expect(await cli(app, 'subscribers', 'import', out)).toMatchObject({ out: '0 added, 2 updated.' });
+    expect(await cli(app, 'subscribers', 'import', out)).toMatchObject({
+      out: '0 added, 0 updated, 2 unchanged.',
+    });
     expect((await cli(app, 'subscribers', 'list', '--json')).out).toBe(before);
     expect((await cli(app, 'subscribers', 'export')).out).toBe(readFileSync(out, 'utf8').trimEnd());
   });
