@@ -17,9 +17,9 @@ import * as consent from './migrations/0013-consent.ts';
 import * as entriesByFirstSight from './migrations/0014-entries-by-first-sight.ts';
 import * as leanIssues from './migrations/0015-lean-issues.ts';
 import * as undatedBacklog from './migrations/0016-undated-backlog.ts';
-import * as archiveLines from './migrations/0018-archive-lines.ts';
-import * as returns from './migrations/0019-returns.ts';
-import * as library from './migrations/0020-library.ts';
+import * as archiveLines from './migrations/0017-archive-lines.ts';
+import * as returns from './migrations/0018-returns.ts';
+import * as library from './migrations/0019-library.ts';
 import type { Db } from './schema.ts';
 
 type Migration = { readonly name: string; readonly up: (db: Kysely<unknown>) => Promise<void> };
