@@ -50,7 +50,7 @@ export function accentOf(hex: string): Accent {
   };
 }
 
-/** Goes from a colour towards another until it is good enough. */
+/** Moves from one colour towards another until the contrast is high enough. */
 function until(hex: string, target: string, isGood: (colour: string) => boolean): string {
   for (let share = 0; share < 1; share += 0.02) {
     const colour = mixed(hex, target, share);

@@ -15,14 +15,14 @@ export const DELIVERY_STATES = [
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** The states that still want work. */
+/** The states of unfinished deliveries. */
 export const OPEN_STATES = ['planned', 'sending', 'deferred', 'uncertain'] as const;
 
 /**
  * What one attempt came to. `route`: the server refused us, not this subscriber, and no attempt is
- * spent. `held`: a refusal of this subscriber that may be a mistake of the relay or the provider: no attempt is spent, nobody
- * is suppressed, and it is tried again at `until`. `lost`: the connection went after DATA began; the server may have it. `returned`: it was kept back
- * before DATA, and nobody is to blame.
+ * spent. `held`: a refusal of this subscriber that may be the relay's or the provider's mistake: no attempt is spent, nobody
+ * is suppressed, and it is retried at `until`. `lost`: the connection broke after DATA began; the server may have it. `returned`: it was kept back
+ * before DATA for reasons of our own.
  */
 export type Outcome =
   | { readonly kind: 'accepted'; readonly reply: string }
@@ -41,7 +41,7 @@ export type Outcome =
 /** `hard`: no such mailbox. `soft`: full, or another reason given. `refused`: a 5xx without one. `policy`: 5.7.x. */
 export type FailureClass = 'hard' | 'soft' | 'refused' | 'policy';
 
-/** How many deliveries of an issue stand in each state, and who was there to be counted. */
+/** How many deliveries of an issue are in each state, and the audience they must add up to. */
 export type Books = {
   readonly issueId: number;
   /** Counted from the subscribers when the issue was frozen. */

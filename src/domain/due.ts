@@ -35,7 +35,7 @@ export type SoundDue = Due & { readonly problem: string };
 
 /**
  * Remembers results: a million subscribers fall into a few thousand combinations of zone, hour and days. A row may hold what
- * was never right, or is right no more since the zone data changed: it is due by the defaults, and never keeps others waiting.
+ * was never valid, or is no longer valid since the zone data changed: it is then due by the defaults, and never delays others.
  */
 export function dueTable(
   from: Instant,

@@ -14,7 +14,7 @@ export type IssueClock = { readonly cron: string; readonly timezone: string };
 /** The same with the weekday of the weekly issue: 1 (Monday) to 7 (Sunday). */
 export type WeekClock = IssueClock & { readonly weeklyOn: number };
 
-/** An issue to be: its date and when it is, or was, to be frozen. */
+/** A future or past issue: its date and the moment when it is frozen. */
 export type Edition = { readonly kind: IssueKind; readonly date: Day; readonly freezeAt: Instant };
 
 /** No zone has ever set its clocks by more than a day. */
@@ -39,7 +39,7 @@ export function nextFreeze(now: Instant, clock: IssueClock): Instant {
   }
 }
 
-/** All that is to be frozen by now: the daily edition, and the weekly one for a day after its moment. */
+/** What should be frozen by now: the daily edition, and the weekly one for a day after its moment. */
 export function currentEditions(now: Instant, clock: WeekClock): [Edition, ...Edition[]] {
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(clock.timezone).toPlainDate();
   const dates = [today.toString(), addDays(today.toString(), -1)];

@@ -2,7 +2,7 @@ import type { Day } from './day.ts';
 import type { SourceSummary } from './summary.ts';
 import type { Instant } from './time.ts';
 
-/** What a crowd says of a paper. Unknown is the signal's absence; 0 is a value that was read. */
+/** What a crowd says of a paper. An unknown value is absent; 0 is a value that was read. */
 export type SignalName = 'upvotes' | 'comments' | 'stars' | 'points';
 
 export type Signal = {

@@ -13,13 +13,13 @@ export class Fault extends Error {
     this.next = next;
   }
 
-  /** 2 for wrong usage or settings, 3 when the books do not balance, else 1. */
+  /** 2 for wrong usage or settings, 3 when the books do not balance, otherwise 1. */
   get exitCode(): number {
     return FAULTS[this.code];
   }
 }
 
-/** Every code with the exit code it ends a command with; `docs/errors.md` explains each. */
+/** Every code with the exit code that it gives a command; `docs/errors.md` explains each. */
 export const FAULTS = {
   SETTINGS_INVALID: 2,
   USAGE: 2,

@@ -7,9 +7,9 @@ import type { Instant } from './time.ts';
 export type IssueKind = 'daily' | 'weekly';
 
 /**
- * `frozen`: it has its papers and is being delivered. `done`: nobody is left to send to. `skipped`:
+ * `frozen`: it has its papers and is being delivered. `done`: everything was sent. `skipped`:
  * too little was new. `held`: no source answered. `cancelled`: a person withdrew it. `stopped`: it has its papers, and
- * what is unsent waits until a person releases it.
+ * unsent mails wait until an operator releases it.
  */
 export type IssueState = 'frozen' | 'done' | 'skipped' | 'held' | 'cancelled' | 'stopped';
 

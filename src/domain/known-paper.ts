@@ -1,7 +1,7 @@
 import type { Day } from './day.ts';
 import type { Paper } from './paper.ts';
 
-/** A paper as it is remembered for good: all that its sources have said of it, without the day's votes. */
+/** A paper as stored permanently: everything its sources said about it, without the day's votes. */
 export type KnownPaper = Pick<
   Paper,
   | 'id'
@@ -36,7 +36,7 @@ export type SearchResult = {
   readonly total: number;
 };
 
-/** So many are counted and ranked, the newest ones; a search that finds more is worth narrowing. */
+/** How many of the newest hits are counted and ranked; a search that finds more should be narrowed. */
 export const MOST_FOUND = 5000;
 
 /** An issue that a paper was a pick of. */

@@ -12,7 +12,7 @@ export type Words = {
   readonly dir: 'ltr' | 'rtl';
   /** For Intl: `en-GB`. */
   readonly locale: string;
-  /** Writes moments as the language does, in UTC; asked again with the same it is the same. */
+  /** Formats moments in the language, in UTC; cached per options object. */
   readonly dates: (shown: Intl.DateTimeFormatOptions) => Intl.DateTimeFormat;
   /** The text of a key with its `{names}` filled in; of several forms the one that `count` wants. Plain text. */
   readonly say: (key: string, values?: Readonly<Record<string, WordValue>>) => string;
@@ -102,7 +102,7 @@ function wordsOf(code: string, dictionary: Dictionary): Words {
 
 const MOST_NUMBERS = 1000;
 
-/** Intl takes longer than all else of a sentence, and the same few numbers are in each mail. */
+/** Intl takes longer than the rest of a sentence, and every mail has the same few numbers. */
 function remembering(make: (count: number) => string): (count: number) => string {
   const known = new Map<number, string>();
   return (count) => {
@@ -113,7 +113,7 @@ function remembering(make: (count: number) => string): (count: number) => string
   };
 }
 
-/** To make a format is a hundred times the work of using it. */
+/** Creating a format costs a hundred times more than using it. */
 function datesIn(locale: string): Words['dates'] {
   const known = new Map<string, Intl.DateTimeFormat>();
   return (shown) => {

@@ -1,4 +1,4 @@
-/** What was made once for a key, or is being made; what failed is forgotten, since it may be over the next time. */
+/** Remembers the value, or the pending value, of a key; failures are forgotten, because the next attempt may succeed. */
 export function memoizeAsync<Key, Value>(
   known: Map<Key, Promise<Value>>,
   key: Key,

@@ -7,14 +7,14 @@ export type Message = {
   /** With its angle brackets; the same at every attempt, so that a receiver can drop a twin. */
   readonly messageId: string;
   readonly raw: Buffer;
-  /** Every line is known to end with CR LF, and none to begin with a dot: nobody need look at each byte again. */
+  /** Every line is known to end with CR LF, and none begins with a dot, so the bytes need no second check. */
   readonly wireReady?: true;
 };
 
-/** Memory for one message at a time: what is put into it takes the place of what was there. */
+/** Memory for one message at a time: a new message replaces the previous one. */
 export type ReusableBuffer = { join(pieces: readonly Uint8Array[]): Buffer };
 
-/** More than nearly all mails have. */
+/** Larger than nearly all mails. */
 const USUAL = 128 * 1024;
 
 export function createReusableBuffer(): ReusableBuffer {

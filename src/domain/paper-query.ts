@@ -2,7 +2,7 @@ import { ARXIV_ARCHIVES } from './arxiv-id.ts';
 import { addDays, type Day, parseDay } from './day.ts';
 import { normalized } from './unicode.ts';
 
-/** What somebody looks for: a paper must have all of it and nothing of `not`. */
+/** A search: a paper must have all terms and none of `not`. */
 export type PaperQuery = {
   readonly words: readonly string[];
   readonly phrases: readonly string[];
@@ -13,7 +13,7 @@ export type PaperQuery = {
   /** Both days included. */
   readonly first?: Day;
   readonly last?: Day;
-  /** Whether more was asked for than is looked for. */
+  /** Whether the query was cut to its limit. */
   readonly cut: boolean;
 };
 
@@ -27,7 +27,7 @@ const TERM = /(-?)(?:([a-z]+):)?(?:"([^"]*)"?|([^\s"]+))/giu;
 
 /**
  * What no search index takes for more than one word: letters and digits that every one of them knows. Any other
- * character beyond ASCII counts for itself, since each index has its own opinion of it.
+ * character beyond ASCII counts as a word, because indexes differ on it.
  */
 const INDEX_WORD = /[0-9a-zÀ-ÖØ-öø-žΆΈ-ΊΌΎ-ΡΣ-ώЁ-ӿא-תぁ-ゖァ-ヺ一-龥가-힣]+|[^\p{ASCII}\s]/giu;
 
@@ -36,7 +36,7 @@ type Term = { readonly field: Field; readonly text: string };
 
 /**
  * Reads a line from a search box: words, `"whole phrases"`, `author:Name`, `category:cs.CL` (or just `cs.CL`),
- * `from:2026-08-01`, `to:2026-08`, `-unwanted`. There is no wrong syntax: what makes no sense is looked for as words.
+ * `from:2026-08-01`, `to:2026-08`, `-unwanted`. There are no syntax errors: anything else is searched as words.
  * Whatever is typed, the query stays within `MAX_QUERY_WORDS`.
  */
 export function parsePaperQuery(line: string): PaperQuery {

@@ -6,9 +6,9 @@ import type { Instant } from './time.ts';
 
 /** One work, merged over all the entries that speak of it. */
 export type Paper = {
-  /** `arxiv:2510.01234`, else `doi:10.…`, else `pubmed:…`, else `title:…@…` (its normalised title, and which link). */
+  /** `arxiv:2510.01234`, otherwise `doi:10.…`, `pubmed:…` or `title:…@…` (its normalised title, and which link). */
   readonly id: string;
-  /** Every id it is known by, the canonical one first: never-again holds for each. */
+  /** Every id it is known by, the canonical one first; no issue repeats a paper under any of them. */
   readonly aliases: readonly string[];
   readonly ids: PaperIds;
   readonly title: string;
