@@ -124,7 +124,8 @@ export async function freezeIfDue(app: App, state: LoopState, signal: AbortSigna
     if (!row?.issue || !fresh.includes(row)) continue;
     const { SITE_URL } = app.config;
     const slug = issueSlug(row);
-    app.log.info(SITE_URL ? { url: `${SITE_URL}/issues/${slug}` } : { issue: slug }, row.issue.subject);
+    const url = row.sample ? SITE_URL : `${SITE_URL}/issues/${slug}`;
+    app.log.info(SITE_URL ? { url } : { issue: slug }, row.issue.subject);
     const late = app.steadyClock.now() - edition.freezeAt;
     if (late > LATE_FREEZE) await tellMissed(app, edition, late);
   }
