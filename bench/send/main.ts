@@ -83,7 +83,7 @@ async function program(
 
 async function plan(count: number): Promise<Figures> {
   for (const end of ['', '-wal', '-shm']) rmSync(database + end, { force: true });
-  await program('ours.ts', ['readers', String(count)]);
+  await program('ours.ts', ['subscribers', String(count)]);
   const figures = await program('ours.ts', ['plan']);
   copyFileSync(database, `${database}.planned`);
   return figures;

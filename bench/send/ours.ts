@@ -13,7 +13,7 @@ import { countSubscribers } from '../../src/subscribers/subscribers-table.ts';
 import { INTERESTS, madeUpCandidates, madeUpIssue } from './issue.ts';
 
 /**
- * The program itself, from its database: `readers N` makes N subscribers with wishes of their own, `plan` freezes an issue and
+ * The program itself, from its database: `subscribers N` makes N subscribers with wishes of their own, `plan` freezes an issue and
  * plans it, `send` sends what is planned, `send no-ledger` writes nothing down, `sizes` says how big the mails are. Prints
  * what that took as JSON.
  */
