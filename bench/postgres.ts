@@ -10,10 +10,10 @@ import { setState } from '../src/subscribers/subscribers-table.ts';
 import { FROZEN, makeIssue } from '../test/support/makers.ts';
 
 /** What the ledger on one Postgres bears: TEST_POSTGRES_URL names an empty database (.ci/postgres starts one). */
-const { values } = parseArgs({ options: { subscribers: { type: 'string', default: '100000' } } });
+const { values } = parseArgs({ options: { readers: { type: 'string', default: '100000' } } });
 const url = process.env.TEST_POSTGRES_URL;
 if (!url) throw new Error('run it as .ci/postgres node bench/postgres.ts');
-const SUBSCRIBERS = Number(values.subscribers);
+const SUBSCRIBERS = Number(values.readers);
 const GROUP = 10;
 
 const results: (string | number)[][] = [];

@@ -5,11 +5,11 @@ import * as torture from './scenarios.ts';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
-    subscribers: { type: 'string', default: '10000' },
+    readers: { type: 'string', default: '10000' },
     only: { type: 'string', default: '' },
   },
 });
-const subscribers = Number(values.subscribers);
+const subscribers = Number(values.readers);
 
 const scenarios = {
   kills: () =>

@@ -12,7 +12,7 @@ import { DATE, openRoom, pause, type Room, type Run } from './room.ts';
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '50' },
-    subscribers: { type: 'string', default: '10000' },
+    readers: { type: 'string', default: '10000' },
     away: { type: 'string', default: '30' },
     workers: { type: 'string', default: '3' },
     takeovers: { type: 'string', default: '5' },
@@ -38,7 +38,7 @@ type Verdict = {
   readonly problems: readonly string[];
 };
 
-async function openCrewRoom(cluster: Cluster, subscribers = Number(values.subscribers), script?: Script) {
+async function openCrewRoom(cluster: Cluster, subscribers = Number(values.readers), script?: Script) {
   const place = await cluster.newPlace();
   const room = await openRoom({
     subscribers,
