@@ -162,6 +162,17 @@ test('every source file is one that Node reads by stripping its types', () => {
   for (const [path, text] of filesIn('src')) expect(() => stripTypeScriptTypes(text), path).not.toThrow();
 });
 
+test('a comment that says what to see names something that is there', () => {
+  const sources = [...filesIn('src')];
+  const code = sources.map(([, text]) => text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '')).join('\n');
+  const gone = sources.flatMap(([path, text]) =>
+    [...text.matchAll(/[Ss]ee `(\w+)`/g)]
+      .filter(([, name]) => !new RegExp(`\\b${name}\\b`).test(code))
+      .map(([see]) => `${path}: ${see}`),
+  );
+  expect(gone).toEqual([]);
+});
+
 describe('docs/errors.md', () => {
   const text = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
   const rows = [...text.matchAll(/^\| `([A-Z_]+)` \|.*\| (\d) \|/gm)].map(([, code, exit]) => [

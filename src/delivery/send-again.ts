@@ -1,5 +1,6 @@
 import type { Core } from '../core.ts';
 import type { Db } from '../db/schema.ts';
+import { Fault } from '../domain/fault.ts';
 import { issueSlug } from '../domain/slug.ts';
 import { type IssueRow, issueCalled } from '../issues/find-edition.ts';
 import { hurryDeferred } from '../ledger/claims.ts';
@@ -56,5 +57,10 @@ export async function retryNow(
 async function newest(db: Db): Promise<string> {
   const rows = await listIssues(db, { limit: 100 });
   const row = rows.find(({ issue }) => issue !== undefined);
-  return row ? issueSlug(row) : 'none yet';
+  if (row) return issueSlug(row);
+  throw new Fault(
+    'ISSUE_UNKNOWN',
+    'No issue has been published yet, so there is nothing to send again.',
+    '"offprint issue build" makes one, and "offprint issue list" shows all issues.',
+  );
 }

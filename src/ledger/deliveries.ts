@@ -23,7 +23,7 @@ export type DueDelivery = {
   readonly profileId: number;
   /** Empty before picking, and for the common issue. */
   readonly picks: string;
-  /** The subscriber's; see `TokenClaim`. */
+  /** The subscriber's; see `TokenPayload`. */
   readonly tokenVersion: number;
   /** The subscriber's choice; empty for the newsletter's own. */
   readonly language: string;

@@ -18,7 +18,7 @@ export type DueNotice = {
   readonly address: string;
   readonly attempts: number;
   readonly createdAt: Instant;
-  /** The subscriber's when the notice was made; see `TokenClaim`. */
+  /** The subscriber's when the notice was made; see `TokenPayload`. */
   readonly tokenVersion: number;
   /** When the subscriber had last unsubscribed at that time; 0 for never. */
   readonly leftAt: Instant;

@@ -13,11 +13,11 @@ import { mailTag, type ReturnedMail, returnPath } from '../domain/verp.ts';
 export type LinkTools = { readonly config: Config; readonly secrets: Secrets };
 
 export type LinkOptions = {
-  /** The subscriber's; see `TokenClaim`. */
+  /** The subscriber's; see `TokenPayload`. */
   readonly version?: number;
   /** For links that must grow old. */
   readonly issuedAt?: Instant;
-  /** See `TokenClaim`. */
+  /** See `TokenPayload`. */
   readonly about?: string;
 };
 

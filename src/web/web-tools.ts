@@ -21,7 +21,7 @@ export type WebTools = {
   readonly pages: Pages;
   /** What the publisher wrote: about, privacy, imprint. */
   readonly written: readonly WrittenPage[];
-  /** The newest first; see `keepSecrets`. */
+  /** The newest first; see `loadOrCreateSecrets`. */
   readonly secrets: Secrets;
   /** What searches pass through, so that many of them at once do not hold up everything else. */
   readonly searchGate: Gate;

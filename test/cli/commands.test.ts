@@ -27,6 +27,12 @@ describe('exit codes', () => {
     expect(fetched.out).toContain('failed');
   });
 
+  test('1 when there is no issue to send again, and it says how to make one', async () => {
+    await using app = await openTestApp();
+    const { code, err } = await cli(app, 'retry', '--failed');
+    expect([code, err]).toEqual([1, expect.stringContaining('No issue has been published yet')]);
+  });
+
   test('1 when the relay takes nothing, without its password', async () => {
     await using room = await openNewsroom();
     await enrollSubscribers(room.app, addresses(1));
