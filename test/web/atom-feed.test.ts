@@ -30,8 +30,11 @@ test('the feed survives markup, control characters and CDATA ends in what source
     picks: [makePick({ title: hostile, abstract: hostile, authors: [hostile] }, [hostile])],
   });
   const { xml, feed } = await readFeed({ issues: [issue], settings: { NEWSLETTER_NAME: 'R&D ]]> <x>' } });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for exactly these
-  expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
+  const codes = [...xml].map((character) => character.codePointAt(0) ?? 0);
+  // XML 1.0, section 2.2.
+  const isForbidden = (code: number) =>
+    (code < 0x20 && ![0x09, 0x0a, 0x0d].includes(code)) || code === 0xfffe || code === 0xffff;
+  expect(codes.filter(isForbidden)).toEqual([]);
   expect(feed.title).toBe('R&D ]]> <x>');
   expect(feed.items[0]?.title).toContain('A ]]&gt; B ]]&gt; &lt;b&gt;&amp;amp;&lt;/b&gt;');
   expect(feed.items[0]?.content).not.toContain('<b>');
