@@ -16,7 +16,7 @@ export type DomainThrottle = {
 /** After this many policy refusals in a row, each of a different subscriber, the cause is not the subscribers. */
 const POLICY_LIMIT = 5;
 export const POLICY_COOLDOWN = HOUR;
-const LONGEST_REST = MINUTE;
+const LONGEST_PAUSE = MINUTE;
 /** How long after a refusal a domain on trial is tried again, unless somebody decides otherwise. */
 const TRIAL_REST = MINUTE;
 
@@ -44,7 +44,7 @@ export function createDomainThrottle(): DomainThrottle {
       if (outcome.kind === 'deferred') {
         state.deferrals += 1;
         const step = state.deferrals - 3;
-        if (step >= 0) rest(now, Math.min(LONGEST_REST, SECOND * 2 ** Math.min(step, 10)));
+        if (step >= 0) rest(now, Math.min(LONGEST_PAUSE, SECOND * 2 ** Math.min(step, 10)));
         return false;
       }
       if (outcome.kind === 'accepted' || outcome.kind === 'failed') state.deferrals = 0;

@@ -21,7 +21,7 @@ import type { Filled, Piece } from './subscriber-parts.ts';
 import { lead } from './view.ts';
 
 /** The subscriber's words and links are counted in. Gmail shows no more of a mail than 102,400 bytes of HTML. */
-const HTML_BUDGET = 80_000;
+export const HTML_BUDGET = 80_000;
 /** An ordinary card has 4,000 bytes. Ten of this size fit. */
 const LARGE_CARD = 6000;
 

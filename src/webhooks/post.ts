@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import type { After } from '../domain/time.ts';
-import { createDispatcher, type Proxies } from '../sources/http/proxies.ts';
+import { createHttpDispatcher, type Proxies } from '../sources/http/proxies.ts';
 
 /** Posts a text once; redirects are not followed. */
 export type Post = {
@@ -25,7 +25,7 @@ export function createPost(options: {
   readonly after: After;
   readonly proxies: Proxies;
 }): Post {
-  const dispatcher = createDispatcher(options.allowPrivate, options.proxies);
+  const dispatcher = createHttpDispatcher(options.allowPrivate, options.proxies);
   return {
     send: async (url, body, headers, signal) => {
       const answer = await request(url, {

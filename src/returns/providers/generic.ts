@@ -1,16 +1,14 @@
 import type { FailureClass } from '../../domain/delivery.ts';
 import { RETURN_KINDS } from '../../domain/return.ts';
-import { MINUTE } from '../../domain/time.ts';
 import { momentAt, numberAt, textAt } from './fields.ts';
 import { isStandardWebhook, listOf, type Provider, type ProviderEvent } from './provider.ts';
 
-const TOLERANCE = 5 * MINUTE;
 const CLASSES: readonly FailureClass[] = ['hard', 'soft', 'refused', 'policy'];
 
 /** Any program: `{tag, kind, class?, status?, code?, at?, detail?}`, or a list of them, signed by Standard Webhooks. */
 export const generic: Provider = {
   refusal: 401,
-  isProven: (request, secrets) => isStandardWebhook(request, secrets, 'webhook', TOLERANCE),
+  isProven: (request, secrets) => isStandardWebhook(request, secrets, 'webhook'),
   events: ({ json, header }) => {
     const list = listOf(json);
     const id = header('webhook-id');

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FailureClass } from '../../domain/delivery.ts';
 import type { ReportProvider } from '../../domain/report-provider.ts';
 import type { Return, ReturnKind, ReturnSubject } from '../../domain/return.ts';
-import type { Instant } from '../../domain/time.ts';
+import { type Instant, MINUTE } from '../../domain/time.ts';
 import { findTag } from '../../domain/verp.ts';
 
 /** A request as it came: what proves it is over its raw bytes. */
@@ -84,16 +84,18 @@ export function hasCredentials({ header }: HookRequest, secrets: readonly string
   return secrets.filter((secret) => isSame(sent, secret)).length > 0;
 }
 
+/** How far its time may be from now. */
+const SIGNATURE_LIFE = 5 * MINUTE;
+
 /** Standard Webhooks, as Svix began it: HMAC-SHA256 over id, time and body, of which several may be given. */
 export function isStandardWebhook(
   { header, body, now }: HookRequest,
   secrets: readonly string[],
   prefix: 'svix' | 'webhook',
-  tolerance: number,
 ): boolean {
   const id = header(`${prefix}-id`);
   const time = header(`${prefix}-timestamp`);
-  if (id === '' || !isRecent(Number(time) * 1000, now, tolerance)) return false;
+  if (id === '' || !isRecent(Number(time) * 1000, now, SIGNATURE_LIFE)) return false;
   const given = header(`${prefix}-signature`).split(' ').slice(0, 10);
   return secrets.some((secret) => {
     const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');

@@ -1,13 +1,10 @@
-import { MINUTE } from '../../domain/time.ts';
 import { headerIn, listAt, momentAt, textAt } from './fields.ts';
 import { isStandardWebhook, type Provider, type ProviderEvent } from './provider.ts';
-
-const TOLERANCE = 5 * MINUTE;
 
 /** Resend signs as Svix does; resend.com/docs, "Verify webhooks". */
 export const resend: Provider = {
   refusal: 401,
-  isProven: (request, secrets) => isStandardWebhook(request, secrets, 'svix', TOLERANCE),
+  isProven: (request, secrets) => isStandardWebhook(request, secrets, 'svix'),
   events: ({ json, header }) => {
     const meaning = meaningOf(json);
     if (meaning === undefined) return [];

@@ -7,7 +7,7 @@ import { BodyRefused, readBody } from './body.ts';
 import { type Credentials, withQuery } from './credentials.ts';
 import { DeadlinePassed, within } from './deadline.ts';
 import { HttpFailure } from './http-failure.ts';
-import { createDispatcher, type Proxies } from './proxies.ts';
+import { createHttpDispatcher, type Proxies } from './proxies.ts';
 
 export type HttpReply = {
   readonly status: number;
@@ -65,7 +65,7 @@ export function createHttp(options: {
   limits?: Partial<HttpLimits>;
 }): Http {
   const limits = { ...LIMITS, ...options.limits };
-  const dispatcher = createDispatcher(options.allowPrivate, options.proxies);
+  const dispatcher = createHttpDispatcher(options.allowPrivate, options.proxies);
   return {
     async get(
       url,

@@ -21,7 +21,7 @@ export type Read = (
 const RETRIES = 2;
 const BACKOFF_MS = 1000;
 /** However long a server tells us to stay away, we look again after this. */
-const LONGEST_REST = 7 * DAY;
+const LONGEST_COOLDOWN = 7 * DAY;
 const PASSING_KINDS = ['network', 'timeout'];
 
 export type Patience = {
@@ -87,7 +87,7 @@ async function ask(
 async function mayAsk(url: string, politeness: Politeness, clock: Clock): Promise<void> {
   const restsUntil = await politeness.restsUntil(hostOf(url));
   // Nobody rests for longer: such a moment is of a clock that went wrong.
-  if (restsUntil <= clock() || restsUntil > clock() + LONGEST_REST + DAY) return;
+  if (restsUntil <= clock() || restsUntil > clock() + LONGEST_COOLDOWN + DAY) return;
   throw new HttpFailure('resting', url, `asked us to wait until ${formatInstant(restsUntil)}`);
 }
 
@@ -99,7 +99,7 @@ async function recover(patience: Patience, url: string, error: unknown, attempt:
   const pause =
     asked === undefined ? BACKOFF_MS * 2 ** attempt * (0.5 + random()) : Math.max(asked, BACKOFF_MS);
   if (asked !== undefined && (attempt >= RETRIES || clock() + asked >= deadline)) {
-    const until = clock() + Math.min(asked, LONGEST_REST);
+    const until = clock() + Math.min(asked, LONGEST_COOLDOWN);
     await patience.politeness.rest(hostOf(url), until);
     throw new HttpFailure(
       'status',

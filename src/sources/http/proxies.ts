@@ -9,7 +9,7 @@ export type Proxies = Partial<Pick<Config, 'HTTP_PROXY' | 'HTTPS_PROXY' | 'NO_PR
  * What requests go out through: the proxies, where some are set, and otherwise connections of our own, which keep away
  * from private addresses. Where a proxy stands between, it looks up the names, and so it decides what they lead to.
  */
-export function createDispatcher(allowPrivate: boolean, proxies: Proxies = {}): Dispatcher {
+export function createHttpDispatcher(allowPrivate: boolean, proxies: Proxies = {}): Dispatcher {
   return new EnvHttpProxyAgent({
     // An empty text, and not its absence, keeps undici from the environment.
     httpProxy: proxies.HTTP_PROXY ?? '',

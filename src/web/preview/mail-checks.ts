@@ -1,3 +1,4 @@
+import { HTML_BUDGET } from '../../mail/render.ts';
 import type { PreviewPage } from './preview-mail.ts';
 
 /** One line of the checklist. `warn`: it can be sent so, and would be better otherwise. */
@@ -5,7 +6,6 @@ export type MailCheck = { readonly state: 'good' | 'warn' | 'bad'; readonly text
 
 /** Gmail cuts an HTML part that is longer, and the unsubscribe link with it. */
 const GMAIL_CLIP = 102_400;
-const HTML_BUDGET = 80_000;
 
 /** What bulk mail must have, looked up in the finished mail. @param deadLinks links that were asked for and failed */
 export function checkMail(mail: PreviewPage, deadLinks: ReadonlyMap<string, string>): MailCheck[] {
