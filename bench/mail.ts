@@ -4,8 +4,9 @@ import Handlebars from 'handlebars';
 import mjml2html from 'mjml';
 import DKIM from 'nodemailer/lib/dkim';
 import { createSigner } from '../src/delivery/smtp/dkim.ts';
+import { accentOf, DEFAULT_ACCENT } from '../src/domain/accent.ts';
 import { composeDelivery } from '../src/mail/compose-message.ts';
-import { compileTemplates } from '../src/mail/mail-templates.ts';
+import { compileTemplates, inAccent } from '../src/mail/mail-templates.ts';
 import { languagesIn, registerWords } from '../src/mail/mail-words.ts';
 import { renderIssue } from '../src/mail/render.ts';
 import { encodeForSubscriber, subscriberValues, textForSubscriber } from '../src/mail/subscriber-parts.ts';
@@ -28,14 +29,15 @@ async function perSubscriber(picks: number): Promise<() => string> {
   const files = filesOf('journal');
   const env = Handlebars.create();
   env.registerHelper('join', (values: readonly string[], between: string) => values.join(between));
-  for (const [file, source] of Object.entries(files)) {
+  const coloured = inAccent(files, accentOf(DEFAULT_ACCENT));
+  for (const [file, source] of Object.entries(coloured)) {
     const name = /^partials\/([^.]+)\.hbs$/.exec(file)?.[1];
     if (name) env.registerPartial(name, source);
   }
   const languages = languagesIn(files);
   registerWords(env, languages, true);
   const words = languages.of('en');
-  const { html } = await mjml2html(files['issue.mjml'] ?? '', {
+  const { html } = await mjml2html(coloured['issue.mjml'] ?? '', {
     validationLevel: 'strict',
     fonts: {},
     minify: true,
@@ -51,7 +53,7 @@ async function perSubscriber(picks: number): Promise<() => string> {
     })),
     noted: (issue.noted ?? []).map(notedView),
   };
-  return () => render({ ...view, subscriber: makeCsvSubscriber(1) });
+  return () => render({ ...view, filler: '', reader: makeCsvSubscriber(1) });
 }
 
 async function nodemailerSigned(raw: Buffer, privateKey: string): Promise<Buffer> {

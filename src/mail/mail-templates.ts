@@ -49,7 +49,7 @@ export async function compileTemplates(
 }
 
 /** MJML checks colours, so they are put in before anything is compiled: `{{accent}}` and `{{accentDark}}`. */
-function inAccent(files: TemplateFiles, { light, dark }: Accent): TemplateFiles {
+export function inAccent(files: TemplateFiles, { light, dark }: Accent): TemplateFiles {
   return Object.fromEntries(
     Object.entries(files).map(([file, text]) => [
       file,
